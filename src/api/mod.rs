@@ -1,0 +1,1 @@
+//! Talking to IT Glue: one client, one `send`, typed records.

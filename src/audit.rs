@@ -1,0 +1,1 @@
+//! The audit trail: who did what, for which ticket, written before it happens.

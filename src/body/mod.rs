@@ -1,0 +1,1 @@
+//! Bodies: HTML blocks, HTML strings and Markdown as one document model, and its renderer.

@@ -1,0 +1,627 @@
+//! The records of IT Glue as this program knows them: plain data, filtered text, no secrets, no API and no screen.
+//!
+//! Field names are those of the API in snake case. Empty text stands for "null, absent or empty", which the API
+//! uses without a difference. Ids are 64-bit integers: EU and AU accounts have 16 digits.
+
+use std::sync::Arc;
+
+use crate::text::Clean;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub struct $name(pub u64);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// An organization: one client of the MSP, or the MSP itself.
+    OrganizationId,
+    /// A folder of documents.
+    DocumentFolderId,
+    /// A folder of passwords.
+    PasswordFolderId,
+    /// A type of flexible asset.
+    FlexibleAssetTypeId,
+}
+
+/// The kinds of record the program can show or point to.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Kind {
+    /// `organizations`
+    Organization,
+    /// `documents`
+    Document,
+    /// `document_folders`: a target of links, shown as a place in the tree
+    DocumentFolder,
+    /// `configurations`
+    Configuration,
+    /// `passwords`
+    Password,
+    /// `flexible_assets`
+    FlexibleAsset,
+    /// `contacts`
+    Contact,
+    /// `locations`
+    Location,
+    /// `domains`
+    Domain,
+    /// `expirations`
+    Expiration,
+    /// `checklists`
+    Checklist,
+    /// `checklist_templates`: a target of links only
+    ChecklistTemplate,
+    /// SSL certificates: a target of links only, the API has no endpoint
+    SslCertificate,
+    /// PSA tickets: a target of links only
+    Ticket,
+    /// Users of the MSP: a target of links only
+    User,
+    /// Anything the server names that we do not know
+    Unknown,
+}
+
+/// The address of one record.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct RecordKey {
+    /// What it is
+    pub kind: Kind,
+    /// Its id, unique within the kind
+    pub id: u64,
+}
+
+/// One list the API can give. The key of a list in the store and what a loader is asked for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ListKey {
+    /// All organizations the key may see
+    Organizations,
+    /// All document folders of an organization
+    DocumentFolders(OrganizationId),
+    /// All documents of an organization, in folders or not, with their bodies
+    Documents(OrganizationId),
+    /// All configurations of an organization
+    Configurations(OrganizationId),
+    /// All passwords of an organization: metadata, never a value
+    Passwords(OrganizationId),
+    /// All password folders of an organization
+    PasswordFolders(OrganizationId),
+    /// All flexible asset types of the account with their fields
+    FlexibleAssetTypes,
+    /// All flexible assets of one type of an organization
+    FlexibleAssets(OrganizationId, FlexibleAssetTypeId),
+    /// All contacts of an organization
+    Contacts(OrganizationId),
+    /// All locations of an organization
+    Locations(OrganizationId),
+    /// All domains of an organization
+    Domains(OrganizationId),
+    /// All expirations of an organization
+    Expirations(OrganizationId),
+    /// All checklists of an organization
+    Checklists(OrganizationId),
+}
+
+/// What most records have in common (API sheet: "common attributes").
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Common {
+    /// The organization it belongs to; `None` on account-wide records
+    pub organization_id: Option<OrganizationId>,
+    /// Name of that organization, shared between the rows of a list
+    pub organization_name: Arc<str>,
+    /// Address in the web app; may be empty or relative
+    pub resource_url: Clean,
+    /// Limited to certain users or groups in the web app
+    pub restricted: bool,
+    /// Shared with the client portal
+    pub my_glue: bool,
+    /// `enabled`, `disabled` or empty
+    pub psa_integration: Clean,
+    /// Archived records are in the lists and hidden by default
+    pub archived: bool,
+    /// When it was made
+    pub created_at: Option<jiff::Timestamp>,
+    /// When it last changed
+    pub updated_at: Option<jiff::Timestamp>,
+}
+
+/// An organization.
+#[derive(Clone, PartialEq, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are the API's attributes under their own names")]
+pub struct Organization {
+    pub id: u64,
+    pub name: Clean,
+    pub short_name: Clean,
+    pub description: Clean,
+    pub alert: Clean,
+    /// HTML, unfiltered: goes through [`crate::body`] before it is drawn
+    pub quick_notes: RawBody,
+    pub organization_type_name: Clean,
+    pub organization_status_name: Clean,
+    pub primary: bool,
+    pub parent_id: Option<u64>,
+    pub common: Common,
+}
+
+/// A folder of documents or passwords.
+#[derive(Clone, PartialEq, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are the API's attributes under their own names")]
+pub struct Folder {
+    pub id: u64,
+    pub name: Clean,
+    pub parent_id: Option<u64>,
+    pub ancestor_ids: Vec<u64>,
+    pub common: Common,
+}
+
+/// Text with markup, exactly as the server sent it. It has no `Deref` to `str` on purpose: the only way to look
+/// at it is to parse it in [`crate::body`], which filters after decoding.
+#[derive(Clone, PartialEq, Default)]
+pub struct RawBody(Arc<str>);
+
+impl RawBody {
+    /// Wraps what the server sent.
+    pub fn new(raw: &str) -> Self {
+        Self(raw.into())
+    }
+
+    /// The unfiltered source, for the parser.
+    pub fn source(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is nothing but white space.
+    pub fn is_empty(&self) -> bool {
+        self.0.trim().is_empty()
+    }
+}
+
+impl std::fmt::Debug for RawBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "RawBody({} bytes)", self.0.len())
+    }
+}
+
+/// One block of a document, in reading order.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Section {
+    /// `Document::Text`: HTML
+    Text(RawBody),
+    /// `Document::Heading`: plain text with a level from 1 to 6
+    Heading {
+        /// 1 to 6
+        level: u8,
+        /// Plain text
+        text: Clean,
+    },
+    /// `Document::Step`: HTML with a duration
+    Step {
+        /// HTML
+        text: RawBody,
+        /// Minutes
+        duration: Option<u32>,
+        /// The count of steps starts again here
+        resets: bool,
+        /// Images of the step's own gallery: (id, name, size in bytes)
+        images: Vec<GalleryImage>,
+    },
+    /// `Document::Gallery`: images
+    Gallery(Vec<GalleryImage>),
+    /// A kind of block we do not know, named as the server names it
+    Unknown(Clean),
+}
+
+/// An image of a gallery or step.
+#[derive(Clone, PartialEq, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are the API's attributes under their own names")]
+pub struct GalleryImage {
+    pub id: u64,
+    pub name: Clean,
+    pub size: Option<u64>,
+}
+
+/// The content of a document in the forms the API knows.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub enum Content {
+    /// Nothing in the list's answer: ask the sections endpoint unless the document is an uploaded file
+    #[default]
+    Empty,
+    /// Blocks, sorted by `sort`
+    Sections(Vec<Section>),
+    /// A legacy document: one HTML string
+    Html(RawBody),
+}
+
+/// A document.
+#[derive(Clone, PartialEq, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are the API's attributes under their own names")]
+pub struct Document {
+    pub id: u64,
+    pub name: Clean,
+    pub document_folder_id: Option<DocumentFolderId>,
+    pub content: Arc<Content>,
+    /// A Word, PDF or other file: no text, the file is an attachment
+    pub is_uploaded: bool,
+    pub public: bool,
+    /// `None`: never published, a draft
+    pub published_at: Option<jiff::Timestamp>,
+    pub user_id: Option<u64>,
+    pub common: Common,
+}
+
+/// A configuration: a device.
+#[derive(Clone, PartialEq, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are the API's attributes under their own names")]
+pub struct Configuration {
+    pub id: u64,
+    pub name: Clean,
+    pub hostname: Clean,
+    pub primary_ip: Clean,
+    pub mac_address: Clean,
+    pub default_gateway: Clean,
+    pub serial_number: Clean,
+    pub asset_tag: Clean,
+    pub position: Clean,
+    pub installed_by: Clean,
+    pub purchased_by: Clean,
+    /// Text or HTML
+    pub notes: RawBody,
+    pub operating_system_notes: RawBody,
+    pub operating_system_name: Arc<str>,
+    pub configuration_type_name: Arc<str>,
+    pub configuration_type_kind: Arc<str>,
+    pub configuration_status_name: Arc<str>,
+    pub manufacturer_name: Arc<str>,
+    pub model_name: Arc<str>,
+    pub location_id: Option<u64>,
+    pub location_name: Arc<str>,
+    pub contact_id: Option<u64>,
+    pub contact_name: Arc<str>,
+    /// Dates as the server wrote them, filtered: `YYYY-MM-DD` or a full date-time
+    pub warranty_expires_at: Clean,
+    pub installed_at: Clean,
+    pub purchased_at: Clean,
+    pub mitp_device_expiration_date: Clean,
+    pub mitp_end_of_life_date: Clean,
+    pub common: Common,
+}
+
+/// The metadata of a password. There is no field for the value: no list, detail or search ever holds one.
+#[derive(Clone, PartialEq, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are the API's attributes under their own names")]
+pub struct Password {
+    pub id: u64,
+    pub name: Clean,
+    pub username: Clean,
+    pub url: Clean,
+    pub notes: RawBody,
+    pub password_category_name: Arc<str>,
+    pub password_folder_id: Option<PasswordFolderId>,
+    pub password_updated_at: Option<jiff::Timestamp>,
+    pub updated_by: Option<u64>,
+    pub updated_by_type: Clean,
+    /// Set: embedded in that record
+    pub resource_id: Option<u64>,
+    pub resource_type: Clean,
+    pub cached_resource_name: Clean,
+    pub cached_resource_type_name: Clean,
+    pub parent_url: Clean,
+    pub otp_enabled: bool,
+    /// Set: vaulted, the API cannot reveal it
+    pub vault_id: Option<u64>,
+    pub personal: bool,
+    pub common: Common,
+}
+
+/// A type of flexible asset with its fields in order.
+#[derive(Clone, PartialEq, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are the API's attributes under their own names")]
+pub struct FlexibleAssetType {
+    pub id: u64,
+    pub name: Clean,
+    pub description: Clean,
+    pub icon: Clean,
+    pub enabled: bool,
+    /// Sorted by `order`
+    pub fields: Vec<FlexibleAssetField>,
+}
+
+/// A field of a flexible asset type.
+#[derive(Clone, PartialEq, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are the API's attributes under their own names")]
+pub struct FlexibleAssetField {
+    pub id: u64,
+    pub name: Clean,
+    /// The key in `traits`
+    pub name_key: Clean,
+    /// `Text`, `Textbox`, `Number`, `Percent`, `Checkbox`, `Date`, `Select`, `Header`, `Tag`, `Password`, `Upload`
+    pub kind: Clean,
+    pub hint: Clean,
+    pub tag_type: Clean,
+    pub order: i64,
+    pub required: bool,
+    pub use_for_title: bool,
+    pub expiration: bool,
+    pub show_in_list: bool,
+}
+
+/// A record named by a Tag field or a link.
+#[derive(Clone, PartialEq, Debug)]
+#[expect(missing_docs, reason = "the fields are the API's attributes under their own names")]
+pub struct TagValue {
+    pub key: RecordKey,
+    pub name: Clean,
+    pub organization_name: Clean,
+    pub hostname: Clean,
+    pub resource_url: Clean,
+}
+
+/// A file named by an Upload field.
+#[derive(Clone, PartialEq, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are the API's attributes under their own names")]
+pub struct UploadValue {
+    pub name: Clean,
+    pub url: Clean,
+}
+
+/// The value of a trait, told apart by its shape; the field's kind decides how it is drawn.
+#[derive(Clone, PartialEq, Debug)]
+pub enum TraitValue {
+    /// Text, Select, Date, and numbers sent as strings: may be HTML for a Textbox
+    Text(RawBody),
+    /// Number or Percent, as the server wrote it
+    Number(Clean),
+    /// Checkbox
+    Flag(bool),
+    /// Tag: the class name the server gives and the records
+    Tags(Vec<TagValue>),
+    /// Password: the id of an embedded password record
+    Password(u64),
+    /// Upload
+    Uploads(Vec<UploadValue>),
+    /// A shape we do not know, as filtered JSON
+    Other(Clean),
+}
+
+/// A flexible asset.
+#[derive(Clone, PartialEq, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are the API's attributes under their own names")]
+pub struct FlexibleAsset {
+    pub id: u64,
+    pub name: Clean,
+    pub flexible_asset_type_id: Option<FlexibleAssetTypeId>,
+    pub flexible_asset_type_name: Arc<str>,
+    /// (name key, value) in the server's order; the type's fields give the order to show
+    pub traits: Vec<(Clean, TraitValue)>,
+    pub common: Common,
+}
+
+/// A mail address or telephone number of a contact.
+#[derive(Clone, PartialEq, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are the API's attributes under their own names")]
+pub struct ContactPoint {
+    pub value: Clean,
+    pub extension: Clean,
+    pub label_name: Clean,
+    pub primary: bool,
+}
+
+/// A contact.
+#[derive(Clone, PartialEq, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are the API's attributes under their own names")]
+pub struct Contact {
+    pub id: u64,
+    pub name: Clean,
+    pub first_name: Clean,
+    pub last_name: Clean,
+    pub title: Clean,
+    pub contact_type_name: Arc<str>,
+    pub location_id: Option<u64>,
+    pub location_name: Arc<str>,
+    pub important: bool,
+    pub notes: RawBody,
+    pub emails: Vec<ContactPoint>,
+    pub phones: Vec<ContactPoint>,
+    pub common: Common,
+}
+
+/// A location.
+#[derive(Clone, PartialEq, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are the API's attributes under their own names")]
+pub struct Location {
+    pub id: u64,
+    pub name: Clean,
+    pub primary: bool,
+    pub address_1: Clean,
+    pub address_2: Clean,
+    pub city: Clean,
+    pub postal_code: Clean,
+    pub region_name: Clean,
+    pub country_name: Clean,
+    pub phone: Clean,
+    pub fax: Clean,
+    pub notes: RawBody,
+    pub common: Common,
+}
+
+/// A domain.
+#[derive(Clone, PartialEq, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are the API's attributes under their own names")]
+pub struct Domain {
+    pub id: u64,
+    pub name: Clean,
+    pub registrar_name: Clean,
+    pub expires_on: Clean,
+    pub notes: RawBody,
+    pub common: Common,
+}
+
+/// A date to watch.
+#[derive(Clone, PartialEq, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are the API's attributes under their own names")]
+pub struct Expiration {
+    pub id: u64,
+    pub resource_id: Option<u64>,
+    pub resource_name: Clean,
+    pub resource_type_name: Clean,
+    pub resource_attribute_name: Clean,
+    pub description: Clean,
+    pub expiration_date: Clean,
+    pub common: Common,
+}
+
+/// A checklist.
+#[derive(Clone, PartialEq, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are the API's attributes under their own names")]
+pub struct Checklist {
+    pub id: u64,
+    pub name: Clean,
+    pub description: Clean,
+    pub completed: bool,
+    pub completed_at: Option<jiff::Timestamp>,
+    pub due_date: Clean,
+    pub assignee_name: Clean,
+    pub tasks: Vec<ChecklistTask>,
+    pub common: Common,
+}
+
+/// A task of a checklist.
+#[derive(Clone, PartialEq, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are the API's attributes under their own names")]
+pub struct ChecklistTask {
+    pub id: u64,
+    pub name: Clean,
+    pub description: Clean,
+    pub position: i64,
+    pub completed: bool,
+    pub due_date: Clean,
+}
+
+/// Any record of any list.
+#[derive(Clone, PartialEq, Debug)]
+#[expect(missing_docs, reason = "one variant per record type, named as it")]
+pub enum Record {
+    Organization(Organization),
+    DocumentFolder(Folder),
+    Document(Document),
+    Configuration(Configuration),
+    Password(Password),
+    PasswordFolder(Folder),
+    FlexibleAssetType(FlexibleAssetType),
+    FlexibleAsset(FlexibleAsset),
+    Contact(Contact),
+    Location(Location),
+    Domain(Domain),
+    Expiration(Expiration),
+    Checklist(Checklist),
+}
+
+/// One row of a list's answer.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Row {
+    /// A record that could be read
+    Record(Arc<Record>),
+    /// A record that could not: it stays in its place as a marked row
+    Unreadable {
+        /// Its id, when at least that could be read
+        id: Option<u64>,
+        /// What was wrong, in words
+        why: Clean,
+    },
+}
+
+/// A link to another record, from the `related_items` include: made by people, or found through a Tag field.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Related {
+    /// The other record
+    pub key: RecordKey,
+    /// Its name
+    pub name: Clean,
+    /// The server's label for its kind, for flexible assets the type's name
+    pub label: Clean,
+    /// What people wrote on the link
+    pub notes: Clean,
+    /// Whether the other record is archived
+    pub archived: bool,
+    /// True: reached through a Tag field; false: linked by hand
+    pub by_tag: bool,
+    /// The other record's address in the web app, often empty
+    pub resource_url: Clean,
+}
+
+/// A file attached to a record.
+#[derive(Clone, PartialEq, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are the API's attributes under their own names")]
+pub struct Attachment {
+    pub id: u64,
+    pub name: Clean,
+    pub file_name: Clean,
+    pub content_type: Clean,
+    /// Bytes; may be out of date on the server
+    pub size: Option<u64>,
+    pub download_url: Clean,
+    pub created_at: Option<jiff::Timestamp>,
+}
+
+/// A network interface of a configuration.
+#[derive(Clone, PartialEq, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are the API's attributes under their own names")]
+pub struct Interface {
+    pub id: u64,
+    pub name: Clean,
+    pub ip_address: Clean,
+    pub mac_address: Clean,
+    pub primary: bool,
+    pub notes: Clean,
+}
+
+/// Who may see a restricted record.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Access {
+    /// Name of the user or group
+    pub name: Clean,
+    /// `User` or `Group`
+    pub accessor_type: Clean,
+    /// Role, when given
+    pub role: Clean,
+}
+
+/// An entry of `recent_versions`.
+#[derive(Clone, PartialEq, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are the API's attributes under their own names")]
+pub struct Version {
+    pub id: u64,
+    pub created_at: Option<jiff::Timestamp>,
+    pub author: Clean,
+    pub event: Clean,
+}
+
+/// What a show request gives beyond the record itself.
+#[derive(Clone, PartialEq, Debug, Default)]
+#[expect(missing_docs, reason = "named as the includes of the API")]
+pub struct Extras {
+    pub related: Vec<Related>,
+    pub attachments: Vec<Attachment>,
+    pub interfaces: Vec<Interface>,
+    pub passwords: Vec<Password>,
+    pub accesses: Vec<Access>,
+    pub versions: Vec<Version>,
+    pub tasks: Vec<ChecklistTask>,
+    pub location: Option<Location>,
+}
+
+/// One record with everything the API gives for it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Shown {
+    /// The record, fresh
+    pub record: Arc<Record>,
+    /// What was included
+    pub extras: Extras,
+}

@@ -1,0 +1,1 @@
+//! Where config, audit and log live.

@@ -1,0 +1,1 @@
+//! Fuzzy filtering over what is already loaded.

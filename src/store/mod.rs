@@ -1,0 +1,1 @@
+//! Everything known so far, by id: the only owner of fetched data.

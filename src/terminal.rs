@@ -1,0 +1,1 @@
+//! Entering and leaving the terminal, whatever happens.

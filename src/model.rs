@@ -625,3 +625,176 @@ pub struct Shown {
     /// What was included
     pub extras: Extras,
 }
+
+impl Record {
+    /// Its id within its kind.
+    pub fn id(&self) -> u64 {
+        match self {
+            Self::Organization(r) => r.id,
+            Self::DocumentFolder(r) | Self::PasswordFolder(r) => r.id,
+            Self::Document(r) => r.id,
+            Self::Configuration(r) => r.id,
+            Self::Password(r) => r.id,
+            Self::FlexibleAssetType(r) => r.id,
+            Self::FlexibleAsset(r) => r.id,
+            Self::Contact(r) => r.id,
+            Self::Location(r) => r.id,
+            Self::Domain(r) => r.id,
+            Self::Expiration(r) => r.id,
+            Self::Checklist(r) => r.id,
+        }
+    }
+
+    /// Its name, as shown in a list.
+    pub fn name(&self) -> &Clean {
+        match self {
+            Self::Organization(r) => &r.name,
+            Self::DocumentFolder(r) | Self::PasswordFolder(r) => &r.name,
+            Self::Document(r) => &r.name,
+            Self::Configuration(r) => &r.name,
+            Self::Password(r) => &r.name,
+            Self::FlexibleAssetType(r) => &r.name,
+            Self::FlexibleAsset(r) => &r.name,
+            Self::Contact(r) => &r.name,
+            Self::Location(r) => &r.name,
+            Self::Domain(r) => &r.name,
+            Self::Expiration(r) => &r.resource_name,
+            Self::Checklist(r) => &r.name,
+        }
+    }
+
+    /// What it is.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Organization(_) => Kind::Organization,
+            Self::DocumentFolder(_) => Kind::DocumentFolder,
+            Self::Document(_) => Kind::Document,
+            Self::Configuration(_) => Kind::Configuration,
+            Self::Password(_) => Kind::Password,
+            Self::FlexibleAsset(_) => Kind::FlexibleAsset,
+            Self::Contact(_) => Kind::Contact,
+            Self::Location(_) => Kind::Location,
+            Self::Domain(_) => Kind::Domain,
+            Self::Expiration(_) => Kind::Expiration,
+            Self::Checklist(_) => Kind::Checklist,
+            Self::PasswordFolder(_) | Self::FlexibleAssetType(_) => Kind::Unknown,
+        }
+    }
+
+    /// Its address.
+    pub fn key(&self) -> RecordKey {
+        RecordKey { kind: self.kind(), id: self.id() }
+    }
+
+    /// What it shares with other records; account-wide ones have none.
+    pub fn common(&self) -> Option<&Common> {
+        match self {
+            Self::Organization(r) => Some(&r.common),
+            Self::DocumentFolder(r) | Self::PasswordFolder(r) => Some(&r.common),
+            Self::Document(r) => Some(&r.common),
+            Self::Configuration(r) => Some(&r.common),
+            Self::Password(r) => Some(&r.common),
+            Self::FlexibleAssetType(_) => None,
+            Self::FlexibleAsset(r) => Some(&r.common),
+            Self::Contact(r) => Some(&r.common),
+            Self::Location(r) => Some(&r.common),
+            Self::Domain(r) => Some(&r.common),
+            Self::Expiration(r) => Some(&r.common),
+            Self::Checklist(r) => Some(&r.common),
+        }
+    }
+
+    /// The organization it belongs to; an organization belongs to itself.
+    pub fn organization_id(&self) -> Option<OrganizationId> {
+        match self {
+            Self::Organization(r) => Some(OrganizationId(r.id)),
+            other => other.common().and_then(|c| c.organization_id),
+        }
+    }
+
+    /// Whether it is archived.
+    pub fn is_archived(&self) -> bool {
+        self.common().is_some_and(|c| c.archived)
+    }
+}
+
+impl Kind {
+    /// The word for one such record.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Organization => "organization",
+            Self::Document => "document",
+            Self::DocumentFolder => "folder",
+            Self::Configuration => "configuration",
+            Self::Password => "password",
+            Self::FlexibleAsset => "flexible asset",
+            Self::Contact => "contact",
+            Self::Location => "location",
+            Self::Domain => "domain",
+            Self::Expiration => "expiration",
+            Self::Checklist => "checklist",
+            Self::ChecklistTemplate => "checklist template",
+            Self::SslCertificate => "SSL certificate",
+            Self::Ticket => "ticket",
+            Self::User => "user",
+            Self::Unknown => "record",
+        }
+    }
+}
+
+impl ListKey {
+    /// The kind of record it lists; `None` for folders of passwords and for asset types.
+    pub fn kind(self) -> Option<Kind> {
+        match self {
+            Self::Organizations => Some(Kind::Organization),
+            Self::DocumentFolders(_) => Some(Kind::DocumentFolder),
+            Self::Documents(_) => Some(Kind::Document),
+            Self::Configurations(_) => Some(Kind::Configuration),
+            Self::Passwords(_) => Some(Kind::Password),
+            Self::PasswordFolders(_) | Self::FlexibleAssetTypes => None,
+            Self::FlexibleAssets(..) => Some(Kind::FlexibleAsset),
+            Self::Contacts(_) => Some(Kind::Contact),
+            Self::Locations(_) => Some(Kind::Location),
+            Self::Domains(_) => Some(Kind::Domain),
+            Self::Expirations(_) => Some(Kind::Expiration),
+            Self::Checklists(_) => Some(Kind::Checklist),
+        }
+    }
+
+    /// The organization it is of; `None` for account-wide lists.
+    pub fn organization(self) -> Option<OrganizationId> {
+        match self {
+            Self::Organizations | Self::FlexibleAssetTypes => None,
+            Self::DocumentFolders(o)
+            | Self::Documents(o)
+            | Self::Configurations(o)
+            | Self::Passwords(o)
+            | Self::PasswordFolders(o)
+            | Self::FlexibleAssets(o, _)
+            | Self::Contacts(o)
+            | Self::Locations(o)
+            | Self::Domains(o)
+            | Self::Expirations(o)
+            | Self::Checklists(o) => Some(o),
+        }
+    }
+
+    /// The word for what it lists, in the plural.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Organizations => "organizations",
+            Self::DocumentFolders(_) => "document folders",
+            Self::Documents(_) => "documents",
+            Self::Configurations(_) => "configurations",
+            Self::Passwords(_) => "passwords",
+            Self::PasswordFolders(_) => "password folders",
+            Self::FlexibleAssetTypes => "flexible asset types",
+            Self::FlexibleAssets(..) => "flexible assets",
+            Self::Contacts(_) => "contacts",
+            Self::Locations(_) => "locations",
+            Self::Domains(_) => "domains",
+            Self::Expirations(_) => "expirations",
+            Self::Checklists(_) => "checklists",
+        }
+    }
+}

@@ -1,5 +1,9 @@
 //! The `gluepot` binary: everything is in the library.
 
+/// What passed through the heap is overwritten when it is freed.
+#[global_allocator]
+static HEAP: gluepot::secret::ZeroOnFree = gluepot::secret::ZeroOnFree;
+
 fn main() -> std::process::ExitCode {
     gluepot::cli::main()
 }

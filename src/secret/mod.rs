@@ -1,0 +1,121 @@
+//! Secrets as types: values that print as nothing, are wiped when dropped and are exposed only by name.
+//!
+//! | Type | For | Where it lives |
+//! |---|---|---|
+//! | [`Secret`] | a client's password while it is shown or copied | one heap block, wiped on drop |
+//! | [`LockedKey`] | the API key, which lives as long as the program | a page of its own that no dump contains |
+//! | [`ZeroOnFree`] | everything those two cannot reach: buffers of the TLS stack, of parsers, of the screen | the whole heap |
+//!
+//! Neither of the first two has `Debug`, `Display`, `Serialize`, `Clone` or `PartialEq`: a stray `{:?}` does not
+//! compile. [`Secret::expose`] is called in the places where a value is really used: drawn after a reveal and
+//! handed to the clipboard. [`LockedKey::expose_to`] is called in the one place that puts the key on the wire.
+
+mod alloc;
+mod page;
+
+use zeroize::Zeroizing;
+
+pub use alloc::ZeroOnFree;
+pub use page::Protection;
+
+/// A password or another value of a client. Holds exactly one heap copy, never reallocated after construction.
+pub struct Secret(Zeroizing<Box<str>>);
+
+impl Secret {
+    /// Takes a value over. The string's buffer is wiped if it has to be moved into one of the exact size.
+    pub fn new(value: Zeroizing<String>) -> Self {
+        Self(Zeroizing::new(value.as_str().into()))
+    }
+
+    /// The value itself. Whoever calls this must not keep it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// A secret that is held for the whole run of the program: the API key.
+///
+/// It lies in pages of its own, taken with `memfd_secret` where the kernel gives them: such pages are out of the
+/// kernel's own map, are never swapped or written to a hibernation image, and neither a core dump nor root's
+/// debugger can read them. Where the kernel says no, the pages are locked and left out of core dumps instead;
+/// where even that is refused they are ordinary memory. [`LockedKey::protection`] says which it became.
+pub struct LockedKey {
+    page: page::Page,
+    len: usize,
+}
+
+impl LockedKey {
+    /// Moves a secret into a protected page and wipes the heap copy it came in.
+    ///
+    /// # Errors
+    /// Only when the system gives no memory at all.
+    pub fn new(secret: Secret) -> std::io::Result<Self> {
+        let bytes = secret.expose().as_bytes();
+        let mut page = page::Page::new(bytes.len())?;
+        page.bytes_mut()[..bytes.len()].copy_from_slice(bytes);
+        Ok(Self { page, len: bytes.len() })
+    }
+
+    /// Lends the value to one use. Nothing the closure returns may contain it.
+    pub fn expose_to<T>(&self, use_it: impl FnOnce(&str) -> T) -> T {
+        let bytes = self.page.bytes().get(..self.len).unwrap_or_default();
+        use_it(std::str::from_utf8(bytes).unwrap_or_default())
+    }
+
+    /// How well the page is protected on this system.
+    pub fn protection(&self) -> &Protection {
+        self.page.protection()
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed set-up is a failed test")]
+mod tests {
+    use super::*;
+
+    fn secret(text: &str) -> Secret {
+        Secret::new(Zeroizing::new(text.to_owned()))
+    }
+
+    #[test]
+    fn a_key_comes_back_as_it_went_in() {
+        let key = LockedKey::new(secret("ITG.0123456789abcdef")).unwrap();
+        assert_eq!(key.expose_to(str::to_owned), "ITG.0123456789abcdef");
+    }
+
+    #[test]
+    fn a_key_longer_than_a_page_and_an_empty_one_are_held() {
+        let long = "k".repeat(10_000);
+        assert_eq!(LockedKey::new(secret(&long)).unwrap().expose_to(str::len), 10_000);
+        assert_eq!(LockedKey::new(secret("")).unwrap().expose_to(str::len), 0);
+    }
+
+    #[test]
+    fn the_protection_is_told_in_words() {
+        let key = LockedKey::new(secret("key")).unwrap();
+        assert!(!key.protection().to_string().is_empty());
+    }
+
+    /// Root's own way round every permission: if this reads the page, so does a debugger.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_secret_page_cannot_be_read_through_proc_mem() {
+        use std::os::unix::fs::FileExt;
+
+        let key = LockedKey::new(secret("ITG.cannot-be-read-from-outside")).unwrap();
+        if *key.protection() != Protection::SecretMemory {
+            eprintln!("skipped: this kernel gives no secret memory ({})", key.protection());
+            return;
+        }
+        let address = key.expose_to(|text| text.as_ptr().addr());
+        let memory = std::fs::File::open("/proc/self/mem").unwrap();
+        let mut out = [0u8; 16];
+        assert!(memory.read_at(&mut out, address as u64).is_err(), "the page was readable");
+        assert_eq!(out, [0u8; 16]);
+    }
+}

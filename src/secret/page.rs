@@ -1,0 +1,168 @@
+//! Memory of its own for one long-lived secret.
+#![expect(unsafe_code, reason = "mapping pages is a raw system call; nothing else is in this module")]
+
+use std::fmt;
+
+/// How a page of a [`super::LockedKey`] is protected.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Protection {
+    /// In secret memory: in no dump, not readable by a debugger, never swapped.
+    SecretMemory,
+    /// Locked in memory and left out of core dumps; a debugger of root can read it. With the reason why secret
+    /// memory was refused.
+    Locked(String),
+    /// Ordinary memory, wiped at the end. With the reason why it could not be locked.
+    Plain(String),
+}
+
+impl fmt::Display for Protection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SecretMemory => f.write_str("in secret memory (memfd_secret): in no dump, not even root's"),
+            Self::Locked(why) => {
+                write!(f, "locked in memory and kept out of core dumps; no secret memory here ({why})")
+            }
+            Self::Plain(why) => write!(f, "in ordinary memory, wiped at the end; it could not be locked ({why})"),
+        }
+    }
+}
+
+pub(super) use system::Page;
+
+#[cfg(unix)]
+mod system {
+    use std::io;
+    use std::ptr;
+
+    use rustix::mm::{MapFlags, ProtFlags};
+    use zeroize::Zeroize;
+
+    use super::Protection;
+
+    /// Whole pages, readable and writable by this process alone.
+    pub(in crate::secret) struct Page {
+        start: *mut u8,
+        len: usize,
+        protection: Protection,
+    }
+
+    // SAFETY: the pages belong to this value alone; shared references only read them.
+    unsafe impl Send for Page {}
+    // SAFETY: as above.
+    unsafe impl Sync for Page {}
+
+    impl Page {
+        pub(in crate::secret) fn new(wanted: usize) -> io::Result<Self> {
+            let size = rustix::param::page_size();
+            let len = wanted.max(1).div_ceil(size) * size;
+            let refused = match secret_memory(len) {
+                Ok(start) => return Ok(Self { start, len, protection: Protection::SecretMemory }),
+                Err(error) => error,
+            };
+            // SAFETY: a fresh mapping at an address of the kernel's choice.
+            let start = unsafe {
+                rustix::mm::mmap_anonymous(ptr::null_mut(), len, ProtFlags::READ | ProtFlags::WRITE, MapFlags::PRIVATE)
+            }?
+            .cast::<u8>();
+            // SAFETY: the range was mapped just above.
+            let locked = unsafe { rustix::mm::mlock(start.cast(), len) };
+            keep_out_of_dumps(start, len);
+            let protection = match locked {
+                Ok(()) => Protection::Locked(refused.to_string()),
+                Err(error) => Protection::Plain(error.to_string()),
+            };
+            Ok(Self { start, len, protection })
+        }
+
+        pub(in crate::secret) fn bytes(&self) -> &[u8] {
+            // SAFETY: `start` is a mapping of `len` bytes that lives as long as `self`, zeroed by the kernel.
+            unsafe { std::slice::from_raw_parts(self.start, self.len) }
+        }
+
+        pub(in crate::secret) fn bytes_mut(&mut self) -> &mut [u8] {
+            // SAFETY: as above, and `&mut self` makes the reference the only one.
+            unsafe { std::slice::from_raw_parts_mut(self.start, self.len) }
+        }
+
+        pub(in crate::secret) fn protection(&self) -> &Protection {
+            &self.protection
+        }
+    }
+
+    impl Drop for Page {
+        fn drop(&mut self) {
+            self.bytes_mut().zeroize();
+            // SAFETY: the mapping is ours, and nothing can refer to it any more. A failure leaves zeroed pages.
+            let _ = unsafe { rustix::mm::munmap(self.start.cast(), self.len) };
+        }
+    }
+
+    /// Keeps the pages out of core dumps and out of the children this program starts.
+    fn keep_out_of_dumps(start: *mut u8, len: usize) {
+        #[cfg(target_os = "linux")]
+        for advice in [rustix::mm::Advice::LinuxDontDump, rustix::mm::Advice::LinuxDontFork] {
+            // SAFETY: the range is a mapping of ours, and neither advice changes what is in it here.
+            let _ = unsafe { rustix::mm::madvise(start.cast(), len, advice) };
+        }
+        #[cfg(not(target_os = "linux"))]
+        let _ = (start, len);
+    }
+
+    #[cfg(target_os = "linux")]
+    fn secret_memory(len: usize) -> io::Result<*mut u8> {
+        use std::os::fd::{FromRawFd, OwnedFd};
+
+        // SAFETY: memfd_secret(2) takes one flag word and returns a file descriptor or -1.
+        let fd = unsafe { libc::syscall(libc::SYS_memfd_secret, libc::O_CLOEXEC) };
+        let fd = i32::try_from(fd).ok().filter(|fd| *fd >= 0).ok_or_else(io::Error::last_os_error)?;
+        // SAFETY: the kernel gave us this descriptor just now.
+        let fd = unsafe { OwnedFd::from_raw_fd(fd) };
+        rustix::fs::ftruncate(&fd, len as u64)?;
+        // SAFETY: a fresh mapping at an address of the kernel's choice; the file is ours and keeps its length.
+        let start = unsafe {
+            rustix::mm::mmap(ptr::null_mut(), len, ProtFlags::READ | ProtFlags::WRITE, MapFlags::SHARED, &fd, 0)
+        }?;
+        let start = start.cast::<u8>();
+        keep_out_of_dumps(start, len);
+        Ok(start)
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn secret_memory(_len: usize) -> io::Result<*mut u8> {
+        Err(io::Error::new(io::ErrorKind::Unsupported, "only Linux has it"))
+    }
+}
+
+/// Untested: elsewhere the secret lies in an ordinary block that is wiped at the end.
+#[cfg(not(unix))]
+mod system {
+    use std::io;
+
+    use zeroize::Zeroizing;
+
+    use super::Protection;
+
+    pub(in crate::secret) struct Page {
+        block: Zeroizing<Box<[u8]>>,
+        protection: Protection,
+    }
+
+    impl Page {
+        pub(in crate::secret) fn new(wanted: usize) -> io::Result<Self> {
+            let block = Zeroizing::new(vec![0; wanted.max(1)].into_boxed_slice());
+            Ok(Self { block, protection: Protection::Plain("not built for this system".to_owned()) })
+        }
+
+        pub(in crate::secret) fn bytes(&self) -> &[u8] {
+            &self.block
+        }
+
+        pub(in crate::secret) fn bytes_mut(&mut self) -> &mut [u8] {
+            &mut self.block
+        }
+
+        pub(in crate::secret) fn protection(&self) -> &Protection {
+            &self.protection
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! What the client is told at start: where, with which key, how fast and how patient.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use url::{Host, Url};
+
+use crate::secret::Secret;
+use crate::text::Clean;
+
+/// A region of IT Glue. A key works in its own region only.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Region {
+    /// `api.itglue.com`
+    #[default]
+    Us,
+    /// `api.eu.itglue.com`
+    Eu,
+    /// `api.au.itglue.com`
+    Au,
+}
+
+impl Region {
+    /// Every region, for help texts and for "did you mean".
+    pub const ALL: [Self; 3] = [Self::Us, Self::Eu, Self::Au];
+
+    /// The two letters people use: `us`, `eu`, `au`.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Us => "us",
+            Self::Eu => "eu",
+            Self::Au => "au",
+        }
+    }
+
+    /// The API's address in this region.
+    pub fn base_url(self) -> &'static str {
+        match self {
+            Self::Us => "https://api.itglue.com",
+            Self::Eu => "https://api.eu.itglue.com",
+            Self::Au => "https://api.au.itglue.com",
+        }
+    }
+}
+
+impl FromStr for Region {
+    type Err = BadAddress;
+
+    fn from_str(text: &str) -> Result<Self, BadAddress> {
+        Self::ALL.into_iter().find(|region| region.label().eq_ignore_ascii_case(text.trim())).ok_or(BadAddress::Region)
+    }
+}
+
+/// Why an address cannot be the API's.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum BadAddress {
+    /// Not one of the three
+    #[error("the region is one of us, eu, au")]
+    Region,
+    /// Not an address at all
+    #[error("the base URL is not an address; it looks like https://api.itglue.com")]
+    NotAnAddress,
+    /// Plain http to another machine, or another scheme
+    #[error("the base URL must begin with https:// (plain http only to this machine: 127.0.0.1, ::1, localhost)")]
+    Insecure,
+    /// A user, password, query or fragment in the address
+    #[error("the base URL must hold no user name, password, query or fragment")]
+    Extra,
+}
+
+/// A base URL that was checked: https, or http to loopback; no user, query or fragment; ends without a slash.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BaseUrl(Url);
+
+impl BaseUrl {
+    /// Checks an address. A path is kept, since gateways put the API below one.
+    pub fn parse(text: &str) -> Result<Self, BadAddress> {
+        let url = Url::parse(text.trim()).map_err(|_| BadAddress::NotAnAddress)?;
+        if url.host().is_none() || url.cannot_be_a_base() {
+            return Err(BadAddress::NotAnAddress);
+        }
+        match url.scheme() {
+            "https" => {}
+            "http" if is_loopback(&url) => {}
+            _ => return Err(BadAddress::Insecure),
+        }
+        if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+            return Err(BadAddress::Extra);
+        }
+        Ok(Self(url))
+    }
+
+    /// The address of the API in a region.
+    pub fn of(region: Region) -> Self {
+        Self::parse(region.base_url()).expect("the three addresses are written above")
+    }
+
+    /// The address itself.
+    pub fn as_url(&self) -> &Url {
+        &self.0
+    }
+
+    /// Whether it is this machine: no proxy is asked and no certificates are loaded.
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(&self.0)
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        Some(Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback(),
+        Some(Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback(),
+        None => false,
+    }
+}
+
+/// How fast the client may go.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Pace {
+    /// Requests in any second
+    pub per_second: u32,
+    /// Requests in any window
+    pub per_window: u32,
+    /// Length of the window
+    pub window: Duration,
+    /// Requests under way at the same time
+    pub at_once: u32,
+}
+
+/// IT Glue documents 3,000 requests in 5 minutes for the whole account and nothing per second; other clients keep
+/// to about 10 a second, so 8 leaves room for them.
+impl Default for Pace {
+    fn default() -> Self {
+        Self { per_second: 8, per_window: 3_000, window: Duration::from_secs(300), at_once: 6 }
+    }
+}
+
+/// How long each stage of a request may take.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Timeouts {
+    /// Name lookup, TCP and TLS
+    pub connect: Duration,
+    /// From sending to the first byte of the answer's head
+    pub first_byte: Duration,
+    /// Between two pieces of the body
+    pub idle: Duration,
+    /// One try from beginning to end
+    pub whole: Duration,
+}
+
+/// Slow lists of real accounts can take half a minute, so the whole may take longer than any one stage; a body
+/// that only drips is given up much earlier (`DRIP_AFTER` in `transport`).
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            first_byte: Duration::from_secs(30),
+            idle: Duration::from_secs(10),
+            whole: Duration::from_secs(60),
+        }
+    }
+}
+
+/// How many rows are asked for at once. Other numbers than the defaults only make sense in tests.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PageSizes {
+    /// The first page of any list, so that rows show after one short answer
+    pub first: u32,
+    /// The pages after it; the API's maximum is 1,000
+    pub rest: u32,
+    /// Every page of documents: they carry their bodies
+    pub documents: u32,
+    /// The newest rows that are looked at when a long list is complete
+    pub newest: u32,
+}
+
+impl Default for PageSizes {
+    fn default() -> Self {
+        Self { first: 100, rest: 1_000, documents: 100, newest: 25 }
+    }
+}
+
+/// Everything a [`super::Client`] is made from.
+#[derive(Clone)]
+pub struct Settings {
+    /// Where the API is
+    pub base_url: BaseUrl,
+    /// What the screen calls that place: `us`, `eu`, `au`, `demo` or a host name
+    pub region: Clean,
+    /// The API key
+    pub key: Arc<Secret>,
+    /// Certificates (PEM) to trust besides those of the system: a company's own CA
+    pub ca_file: Option<PathBuf>,
+    /// How fast
+    pub pace: Pace,
+    /// How patient
+    pub timeouts: Timeouts,
+    /// How many bytes of one answer are read, after decompression
+    pub max_body: usize,
+    /// How many rows at once
+    pub pages: PageSizes,
+    /// The `User-Agent` header
+    pub user_agent: String,
+}
+
+impl Settings {
+    /// Settings with every default for an address and a key.
+    pub fn new(base_url: BaseUrl, region: impl Into<Clean>, key: Arc<Secret>) -> Self {
+        Self {
+            base_url,
+            region: region.into(),
+            key,
+            ca_file: None,
+            pace: Pace::default(),
+            timeouts: Timeouts::default(),
+            max_body: 32 * 1024 * 1024,
+            pages: PageSizes::default(),
+            user_agent: concat!("gluepot/", env!("CARGO_PKG_VERSION")).to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base_url_is_https_or_this_machine() {
+        for good in [
+            "https://api.itglue.com",
+            "https://gateway.example.com/itglue/",
+            "http://127.0.0.1:8080",
+            "http://[::1]:9",
+            "http://localhost:1",
+        ] {
+            assert!(BaseUrl::parse(good).is_ok(), "{good}");
+        }
+        for (bad, why) in [
+            ("http://api.itglue.com", BadAddress::Insecure),
+            ("http://127.0.0.1.example.com", BadAddress::Insecure),
+            ("http://localhost.example.com", BadAddress::Insecure),
+            ("ftp://127.0.0.1", BadAddress::Insecure),
+            ("file:///etc/passwd", BadAddress::NotAnAddress),
+            ("api.itglue.com", BadAddress::NotAnAddress),
+            ("https://user:pw@api.itglue.com", BadAddress::Extra),
+            ("https://api.itglue.com/?a=b", BadAddress::Extra),
+        ] {
+            assert_eq!(BaseUrl::parse(bad), Err(why), "{bad}");
+        }
+    }
+
+    #[test]
+    fn regions_are_known_by_their_letters() {
+        assert_eq!("EU".parse(), Ok(Region::Eu));
+        assert_eq!("uk".parse::<Region>(), Err(BadAddress::Region));
+    }
+}

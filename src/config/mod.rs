@@ -1,1 +1,654 @@
-//! Configuration: defaults, file, environment, flags.
+//! Configuration: defaults < file < environment < flags.
+//!
+//! Everything is typed and every unknown name is refused. A mistake is told with file, line and what would be
+//! right. What it costs depends on where it stands: a mistake under `[ui]`, `[theme]` or `[log]` drops that one
+//! setting and is reported on the screen; one anywhere else (region, key, network, audit) stops the program, since
+//! running on would send the key or the audit trail somewhere the person did not mean.
+
+pub mod theme;
+
+use std::fmt;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Deserializer, Serialize};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+pub use theme::{Environment, Hue, Theme};
+
+use crate::text::Clean;
+
+/// The text of `config.example.toml`: every setting with its default. A test holds it equal to [`Config::default`].
+pub const EXAMPLE: &str = include_str!("../../config.example.toml");
+
+/// Everything a person can set.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Where the account lives
+    pub region: Region,
+    /// Another origin than the region's, without a trailing slash
+    #[serde(deserialize_with = "base_url", skip_serializing_if = "Option::is_none")]
+    pub base_url: Option<String>,
+    /// A name for the top line
+    #[serde(deserialize_with = "words", skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// The organization to open at start: name, short name or id
+    #[serde(deserialize_with = "words", skip_serializing_if = "Option::is_none")]
+    pub organization: Option<String>,
+    /// Where the API key comes from
+    pub key: KeySource,
+    /// Trust, patience and pace
+    pub network: Network,
+    /// The screen
+    pub ui: Ui,
+    /// Its colours
+    pub theme: Theme,
+    /// The audit trail
+    pub audit: AuditConfig,
+    /// The log
+    pub log: LogConfig,
+}
+
+/// A region of IT Glue. An account and its keys live in one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Region {
+    /// api.itglue.com
+    #[default]
+    Us,
+    /// api.eu.itglue.com
+    Eu,
+    /// api.au.itglue.com
+    Au,
+}
+
+impl Region {
+    /// As it is written in the config and shown in the top line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Us => "us",
+            Self::Eu => "eu",
+            Self::Au => "au",
+        }
+    }
+
+    /// Where requests go, without a trailing slash.
+    pub fn base_url(self) -> &'static str {
+        match self {
+            Self::Us => "https://api.itglue.com",
+            Self::Eu => "https://api.eu.itglue.com",
+            Self::Au => "https://api.au.itglue.com",
+        }
+    }
+}
+
+/// Where the API key comes from; with neither it is `ITGLUE_API_KEY`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct KeySource {
+    /// A program and its arguments, run without a shell
+    #[serde(deserialize_with = "command", skip_serializing_if = "Option::is_none")]
+    pub command: Option<Vec<String>>,
+    /// Seconds the program may take
+    #[serde(deserialize_with = "between::<_, 1, 600>")]
+    pub command_timeout: u32,
+    /// A private file with the key on its only line
+    #[serde(deserialize_with = "path", skip_serializing_if = "Option::is_none")]
+    pub file: Option<PathBuf>,
+}
+
+impl Default for KeySource {
+    fn default() -> Self {
+        Self { command: None, command_timeout: 60, file: None }
+    }
+}
+
+/// Trust, patience and pace.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Network {
+    /// Certificates to trust besides those of the system
+    #[serde(deserialize_with = "path", skip_serializing_if = "Option::is_none")]
+    pub ca_file: Option<PathBuf>,
+    /// Seconds
+    #[serde(deserialize_with = "between::<_, 1, 600>")]
+    pub connect_timeout: u32,
+    /// Seconds
+    #[serde(deserialize_with = "between::<_, 1, 600>")]
+    pub first_byte_timeout: u32,
+    /// Seconds between two pieces of an answer
+    #[serde(deserialize_with = "between::<_, 1, 600>")]
+    pub idle_timeout: u32,
+    /// Seconds for all of an answer
+    #[serde(deserialize_with = "between::<_, 1, 600>")]
+    pub total_timeout: u32,
+    /// Requests a second
+    #[serde(deserialize_with = "between::<_, 1, 10>")]
+    pub requests_per_second: u32,
+    /// Requests in five minutes
+    #[serde(deserialize_with = "between::<_, 10, 3000>")]
+    pub requests_per_five_minutes: u32,
+}
+
+impl Default for Network {
+    fn default() -> Self {
+        Self {
+            ca_file: None,
+            connect_timeout: 10,
+            first_byte_timeout: 30,
+            idle_timeout: 15,
+            total_timeout: 60,
+            requests_per_second: 8,
+            requests_per_five_minutes: 3000,
+        }
+    }
+}
+
+/// The screen.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Ui {
+    /// Columns at which documents are wrapped
+    #[serde(deserialize_with = "between::<_, 40, 500>")]
+    pub text_width: u32,
+    /// Seconds until a revealed password hides
+    #[serde(deserialize_with = "between::<_, 1, 30>")]
+    pub reveal_seconds: u32,
+    /// Seconds until a copied password leaves the clipboard
+    #[serde(deserialize_with = "between::<_, 5, 600>")]
+    pub clipboard_seconds: u32,
+    /// Hide a revealed password when the terminal loses the focus
+    pub hide_on_focus_loss: bool,
+    /// `auto`: on at a local terminal, off over SSH. [`Switch::resolve`] decides.
+    pub mouse: Switch,
+    /// `auto`: where the locale is not UTF-8. [`Switch::resolve`] decides.
+    pub ascii: Switch,
+    /// Milliseconds the cursor rests on a row before its detail is fetched
+    #[serde(deserialize_with = "between::<_, 0, 2000>")]
+    pub preview_ms: u32,
+    /// strftime letters for exact dates; known to work
+    #[serde(deserialize_with = "date_format")]
+    pub date_format: String,
+}
+
+impl Default for Ui {
+    fn default() -> Self {
+        Self {
+            text_width: 100,
+            reveal_seconds: 30,
+            clipboard_seconds: 30,
+            hide_on_focus_loss: true,
+            mouse: Switch::Auto,
+            ascii: Switch::Auto,
+            preview_ms: 150,
+            date_format: "%Y-%m-%d %H:%M".into(),
+        }
+    }
+}
+
+/// On, off, or as the surroundings suggest.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Switch {
+    /// As the surroundings suggest
+    #[default]
+    Auto,
+    /// Always
+    On,
+    /// Never
+    Off,
+}
+
+impl Switch {
+    /// The decision, given what the surroundings suggest.
+    pub fn resolve(self, suggested: bool) -> bool {
+        match self {
+            Self::Auto => suggested,
+            Self::On => true,
+            Self::Off => false,
+        }
+    }
+}
+
+/// The audit trail.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AuditConfig {
+    /// Another place than the state folder
+    #[serde(deserialize_with = "path", skip_serializing_if = "Option::is_none")]
+    pub file: Option<PathBuf>,
+}
+
+/// The log.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LogConfig {
+    /// How much is logged
+    pub level: LogLevel,
+    /// Another place than the state folder
+    #[serde(deserialize_with = "path", skip_serializing_if = "Option::is_none")]
+    pub file: Option<PathBuf>,
+}
+
+/// How much goes to the log.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum LogLevel {
+    #[default]
+    Off,
+    Error,
+    Warn,
+    Info,
+    Debug,
+}
+
+/// One thing wrong with a setting. Shows as `/path/config.toml, line 7: ui.reveal_seconds: expected …`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Problem {
+    /// The file, variable or flag it stands in
+    pub place: Clean,
+    /// Line in the file, from 1; 0 when it stands in no file
+    pub line: usize,
+    /// What is wrong, what is right, and what is used instead
+    pub message: Clean,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            0 => write!(f, "{}: {}", self.place, self.message),
+            line => write!(f, "{}, line {line}: {}", self.place, self.message),
+        }
+    }
+}
+
+impl std::error::Error for Problem {}
+
+/// A config file as it was read: the settings, and what had to be left out of it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Loaded {
+    /// The settings
+    pub config: Config,
+    /// Mistakes that cost no more than the default in their place
+    pub reports: Vec<Problem>,
+}
+
+/// The sections in which a mistake is reported and the default used.
+const FORGIVING: [&str; 3] = ["ui", "theme", "log"];
+
+impl Config {
+    /// Reads a config file. `place` names it in messages. An error is a mistake that must stop the program.
+    pub fn parse(text: &str, place: &Path) -> Result<Loaded, Problem> {
+        let place = Clean::line(&place.to_string_lossy());
+        let problem = |span: Option<Range<usize>>, message: &str| Problem {
+            place: place.clone(),
+            line: 1 + text.bytes().take(span.map_or(0, |s| s.start)).filter(|&b| b == b'\n').count(),
+            message: message.into(),
+        };
+        let mut table = match DeTable::parse(text) {
+            Ok(table) => table,
+            Err(error) => {
+                let told = problem(error.span(), &format!("this is not TOML: {}", error.message()));
+                // Nothing in such a file can be relied on. Only when it speaks of looks alone is it safe to go on.
+                if mentions_only_forgiving(text) {
+                    return Ok(Loaded { config: Self::default(), reports: vec![told] });
+                }
+                return Err(told);
+            }
+        };
+        let mut reports = Vec::new();
+        loop {
+            match Self::deserialize(toml::Deserializer::from(table.clone())) {
+                Ok(mut config) => {
+                    config.expand_home();
+                    return Ok(Loaded { config, reports });
+                }
+                Err(error) => {
+                    let path = error.span().and_then(|span| path_at(table.get_ref(), &span));
+                    let name = path.as_ref().map(|p| format!("{}: ", p.join("."))).unwrap_or_default();
+                    let told = problem(error.span(), &format!("{name}{}", without_values(error.message())));
+                    match path {
+                        Some(path) if FORGIVING.contains(&&*path[0]) && remove(&mut table, &path) => {
+                            reports.push(told);
+                        }
+                        _ => return Err(told),
+                    }
+                }
+            }
+        }
+    }
+
+    /// Lays the few variables of the environment over it. A mistake there stops the program.
+    pub fn with_environment(mut self, get: impl Fn(&str) -> Option<String>) -> Result<Self, Problem> {
+        let problem = |name: &str, message: &str| Problem { place: name.into(), line: 0, message: message.into() };
+        let set = |name: &str| get(name).filter(|value| !value.is_empty());
+        if let Some(region) = set("GLUEPOT_REGION") {
+            self.region = <Region as clap::ValueEnum>::from_str(&region, true)
+                .map_err(|_| problem("GLUEPOT_REGION", "expected us, eu or au"))?;
+        }
+        if let Some(url) = set("GLUEPOT_BASE_URL") {
+            self.base_url = Some(check_base_url(&url).map_err(|message| problem("GLUEPOT_BASE_URL", &message))?);
+        }
+        Ok(self)
+    }
+
+    /// The address requests go to, without a trailing slash.
+    pub fn origin(&self) -> &str {
+        self.base_url.as_deref().unwrap_or_else(|| self.region.base_url())
+    }
+
+    /// The settings in force in the form of the config file: what `--print-config` shows. Holds no secret, since no
+    /// setting can.
+    pub fn to_toml(&self) -> String {
+        toml::to_string(self).unwrap_or_else(|error| format!("# cannot be written as TOML: {error}\n"))
+    }
+
+    fn expand_home(&mut self) {
+        let files = [&mut self.key.file, &mut self.network.ca_file, &mut self.audit.file, &mut self.log.file];
+        let Some(home) = crate::paths::home() else { return };
+        for file in files.into_iter().flatten() {
+            if let Ok(rest) = file.strip_prefix("~") {
+                *file = home.join(rest);
+            }
+        }
+        for word in self.key.command.iter_mut().flatten() {
+            if let Some(rest) = word.strip_prefix("~/") {
+                *word = home.join(rest).to_string_lossy().into_owned();
+            }
+        }
+    }
+}
+
+/// Whether a text that is no TOML still clearly speaks of nothing but forgiving sections: every line that looks like
+/// a header names one of them, and no setting comes before the first header.
+fn mentions_only_forgiving(text: &str) -> bool {
+    let mut inside = false;
+    for line in text.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        if let Some(header) = line.strip_prefix('[') {
+            let name = header.trim_start_matches('[').trim_start();
+            let name = name.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default();
+            inside = FORGIVING.contains(&name);
+        }
+        if !inside {
+            return false;
+        }
+    }
+    true
+}
+
+/// The setting that a span of the file belongs to: one or two names.
+fn path_at(table: &DeTable<'_>, span: &Range<usize>) -> Option<Vec<String>> {
+    let inside = |outer: Range<usize>| outer.start <= span.start && span.end <= outer.end;
+    for (section, value) in table {
+        let name = section.get_ref().to_string();
+        if let DeValue::Table(content) = value.get_ref() {
+            for (key, value) in content {
+                if inside(key.span()) || inside(value.span()) {
+                    return Some(vec![name, key.get_ref().to_string()]);
+                }
+            }
+        }
+        if inside(section.span()) || inside(value.span()) {
+            return Some(vec![name]);
+        }
+    }
+    None
+}
+
+/// Takes one setting out of the table. Whether there was one.
+fn remove(table: &mut Spanned<DeTable<'_>>, path: &[String]) -> bool {
+    let table = table.get_mut();
+    match path {
+        [section] => table.remove(section.as_str()).is_some(),
+        [section, key] => match table.get_mut(section.as_str()).map(Spanned::get_mut) {
+            Some(DeValue::Table(content)) => content.remove(key.as_str()).is_some(),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Drops the value from serde's "invalid type: string "…", expected …": somebody may have put the key itself there,
+/// and messages end up on screens and in tickets.
+fn without_values(message: &str) -> String {
+    match message.strip_prefix("invalid type: ").and_then(|rest| rest.rsplit_once(", expected ")) {
+        Some((found, expected)) => {
+            let found = found.split([' ', '`']).next().unwrap_or_default();
+            format!("expected {expected}, found another type ({found})")
+        }
+        None => message.to_owned(),
+    }
+}
+
+fn between<'de, D: Deserializer<'de>, const LEAST: u32, const MOST: u32>(deserializer: D) -> Result<u32, D::Error> {
+    let value = i64::deserialize(deserializer)?;
+    u32::try_from(value).ok().filter(|v| (LEAST..=MOST).contains(v)).ok_or_else(|| {
+        serde::de::Error::custom(format!("expected a whole number from {LEAST} to {MOST}, found {value}"))
+    })
+}
+
+fn base_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    check_base_url(&String::deserialize(deserializer)?).map(Some).map_err(serde::de::Error::custom)
+}
+
+/// Checks an address to send requests and the key to: https, or http to this very machine; no user, query or
+/// fragment. Gives it without a trailing slash.
+pub fn check_base_url(text: &str) -> Result<String, String> {
+    let example = "expected an address like https://itglue.example.net";
+    let url = url::Url::parse(text.trim()).map_err(|error| format!("{example}: {error}"))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("an address with a user or password in it is refused: the key goes in a header".into());
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(format!("{example}, without ? and #"));
+    }
+    let loopback = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => return Err(example.into()),
+    };
+    match url.scheme() {
+        "https" => {}
+        "http" if loopback => {}
+        "http" => return Err("plain http would show the key on the way: use https".into()),
+        other => return Err(format!("{example}, not {other}")),
+    }
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+fn words<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > 200 || Clean::line(text).as_str() != text {
+        return Err(serde::de::Error::custom("expected 1 to 200 ordinary characters on one line"));
+    }
+    Ok(Some(text.to_owned()))
+}
+
+fn path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PathBuf>, D::Error> {
+    let path = PathBuf::deserialize(deserializer)?;
+    if path.is_absolute() || path.starts_with("~") {
+        Ok(Some(path))
+    } else {
+        Err(serde::de::Error::custom("expected a full path, beginning with / or ~/"))
+    }
+}
+
+fn command<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
+    let expected = "expected a program and its arguments, as in [\"pass\", \"show\", \"itglue\"]";
+    let words = Vec::<String>::deserialize(deserializer).map_err(|_| serde::de::Error::custom(expected))?;
+    if words.first().is_none_or(|program| program.trim().is_empty()) || words.iter().any(|w| w.contains('\0')) {
+        return Err(serde::de::Error::custom(expected));
+    }
+    Ok(Some(words))
+}
+
+fn date_format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let format = String::deserialize(deserializer)?;
+    let sample = jiff::civil::date(2024, 2, 29).at(13, 5, 9, 0).to_zoned(jiff::tz::TimeZone::UTC);
+    let works = sample.is_ok_and(|sample| {
+        jiff::fmt::strtime::format(&format, &sample)
+            .is_ok_and(|text| !text.is_empty() && text.len() <= 60 && Clean::line(&text).as_str() == text)
+    });
+    if works { Ok(format) } else { Err(serde::de::Error::custom("expected strftime letters, as in %Y-%m-%d %H:%M")) }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Loaded, Problem> {
+        Config::parse(text, Path::new("/c/config.toml"))
+    }
+
+    fn stops(text: &str) -> String {
+        parse(text).unwrap_err().to_string()
+    }
+
+    fn reports(text: &str) -> (Config, Vec<String>) {
+        let loaded = parse(text).unwrap();
+        (loaded.config, loaded.reports.iter().map(ToString::to_string).collect())
+    }
+
+    /// The example with every setting that is commented out put in force.
+    fn example_with_everything() -> String {
+        let on = |line: &str| {
+            let rest = line.strip_prefix('#')?;
+            let name = rest.split(" = ").next()?;
+            (rest.contains(" = ") && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')).then(|| rest.to_owned())
+        };
+        EXAMPLE.lines().map(|line| on(line).unwrap_or_else(|| line.to_owned()) + "\n").collect()
+    }
+
+    #[test]
+    fn the_example_file_says_exactly_the_defaults() {
+        let (config, reports) = reports(EXAMPLE);
+        assert!(reports.is_empty());
+        assert_eq!(config, Config::default());
+    }
+
+    #[test]
+    fn the_example_file_names_every_setting() {
+        let (everything, reports) = reports(&example_with_everything());
+        assert!(reports.is_empty());
+        let toml::Value::Table(written) = toml::from_str(&example_with_everything()).unwrap() else { panic!() };
+        let toml::Value::Table(known) = toml::Value::try_from(&everything).unwrap() else { panic!() };
+        let names = |table: &toml::Table| -> Vec<String> {
+            table
+                .iter()
+                .flat_map(|(section, value)| match value {
+                    toml::Value::Table(t) => t.keys().map(|key| format!("{section}.{key}")).collect(),
+                    _ => vec![section.clone()],
+                })
+                .collect()
+        };
+        assert_eq!(names(&written), names(&known));
+        // Every optional setting is in the example: none is still at its empty default.
+        assert!(everything.base_url.is_some() && everything.profile.is_some() && everything.organization.is_some());
+        assert!(everything.key.command.is_some() && everything.key.file.is_some());
+        assert!(everything.network.ca_file.is_some() && everything.audit.file.is_some());
+        assert!(everything.log.file.is_some());
+    }
+
+    #[test]
+    fn what_is_printed_reads_back_as_the_same_settings() {
+        let (everything, _) = reports(&example_with_everything());
+        assert_eq!(reports(&everything.to_toml()), (everything, vec![]));
+    }
+
+    #[test]
+    fn a_mistake_in_looks_is_reported_and_the_rest_is_in_force() {
+        let (config, told) = reports(
+            "region = 'eu'\n[ui]\ntext_width = 9\nreveal_seconds = 20\nmouse = 'maybe'\ncolour = 1\n[theme]\naccent = 'mauve'\n",
+        );
+        assert_eq!(config.region, Region::Eu);
+        assert_eq!((config.ui.text_width, config.ui.reveal_seconds), (100, 20));
+        assert_eq!(told.len(), 4, "{told:#?}");
+        let all = told.join("\n");
+        assert!(all.contains("/c/config.toml, line 3: ui.text_width: expected a whole number from 40 to 500, found 9"));
+        assert!(
+            all.contains("line 5: ui.mouse: unknown variant `maybe`, expected one of `auto`, `on`, `off`"),
+            "{all}"
+        );
+        assert!(all.contains("line 6: ui.colour: unknown field `colour`"), "{all}");
+        assert!(all.contains("line 8: theme.accent: \"mauve\" is no colour"), "{all}");
+    }
+
+    #[test]
+    fn a_section_of_the_wrong_shape_is_reported_too() {
+        let (config, told) = reports("ui = 3\n");
+        assert_eq!(config, Config::default());
+        assert_eq!(told.len(), 1);
+    }
+
+    #[test]
+    fn a_mistake_in_key_network_audit_or_region_stops() {
+        for (text, wanted) in [
+            ("region = 'uk'", "line 1: region: unknown variant `uk`, expected one of `us`, `eu`, `au`"),
+            ("regoin = 'eu'", "line 1: regoin: unknown field `regoin`"),
+            ("base_url = 'http://example.net'", "plain http would show the key"),
+            ("base_url = 'https://me:pw@example.net'", "user or password"),
+            ("base_url = 'ftp://example.net'", "not ftp"),
+            ("\n[network]\nca_file = 'company.pem'", "line 3: network.ca_file: expected a full path"),
+            ("[network]\nrequests_per_second = 50", "from 1 to 10, found 50"),
+            ("[key]\ncommand = 'op read x'", "expected a program and its arguments"),
+            ("[key]\ncommand = []", "expected a program and its arguments"),
+            ("[audit]\npath = '/x'", "unknown field `path`, expected `file`"),
+        ] {
+            assert!(stops(text).contains(wanted), "{text}: {}", stops(text));
+        }
+    }
+
+    #[test]
+    fn a_key_written_in_the_wrong_place_is_not_repeated() {
+        for text in [
+            "key = 'ITG.0123456789'",
+            "[key]\ncommand_timeout = 'ITG.0123456789'",
+            "[key]\ncommand = 'ITG.0123456789'",
+            "[key]\nfile = 'ITG.0123456789'",
+            "[key]\napi_key = 'ITG.0123456789'",
+            "[ui]\ntext_width = 'ITG.0123456789'\n[key]\nfile = 'ITG.0123456789'",
+        ] {
+            assert!(!stops(text).contains("0123456789"), "{}", stops(text));
+        }
+    }
+
+    #[test]
+    fn broken_toml_stops_unless_it_speaks_of_looks_alone() {
+        let (config, told) = reports("# mine\n[ui]\ntext_width = = 3\n");
+        assert_eq!(config, Config::default());
+        assert!(told[0].starts_with("/c/config.toml, line 3: this is not TOML"), "{told:?}");
+        assert!(stops("region = 'eu'\n[ui]\ntext_width = = 3\n").contains("line 3"));
+        assert!(stops("[network]\nca_file = \n").contains("line 2"));
+        assert!(stops("ui.text_width = = 3").contains("not TOML"), "a setting before the first header may be anything");
+    }
+
+    #[test]
+    fn the_environment_lies_over_the_file_and_is_checked() {
+        let set = |pairs: &'static [(&'static str, &'static str)]| {
+            let get = move |name: &str| pairs.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
+            Config::default().with_environment(get)
+        };
+        assert_eq!(set(&[("GLUEPOT_REGION", "au")]).unwrap().region, Region::Au);
+        assert_eq!(set(&[("GLUEPOT_REGION", "")]).unwrap().region, Region::Us);
+        assert_eq!(set(&[("GLUEPOT_BASE_URL", "http://127.0.0.1:8080/")]).unwrap().origin(), "http://127.0.0.1:8080");
+        let told = set(&[("GLUEPOT_REGION", "mars")]).unwrap_err().to_string();
+        assert_eq!(told, "GLUEPOT_REGION: expected us, eu or au");
+    }
+
+    #[test]
+    fn only_this_very_machine_may_be_reached_without_tls() {
+        for url in ["http://127.0.0.1:1", "http://localhost:8080", "http://[::1]:9", "https://gateway.example.net/itg/"]
+        {
+            assert!(check_base_url(url).is_ok(), "{url}");
+        }
+        for url in ["http://10.0.0.1", "http://localhost.example.net", "http://127.0.0.1.example.net", "nonsense", ""] {
+            assert!(check_base_url(url).is_err(), "{url}");
+        }
+    }
+}

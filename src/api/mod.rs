@@ -2,6 +2,7 @@
 
 mod error;
 mod list;
+mod pace;
 mod settings;
 mod urgency;
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use url::{Host, Url};
 
-use crate::secret::Secret;
+use crate::secret::LockedKey;
 use crate::text::Clean;
 
 /// A region of IT Glue. A key works in its own region only.
@@ -191,8 +191,8 @@ pub struct Settings {
     pub base_url: BaseUrl,
     /// What the screen calls that place: `us`, `eu`, `au`, `demo` or a host name
     pub region: Clean,
-    /// The API key
-    pub key: Arc<Secret>,
+    /// The API key, in memory of its own
+    pub key: Arc<LockedKey>,
     /// Certificates (PEM) to trust besides those of the system: a company's own CA
     pub ca_file: Option<PathBuf>,
     /// How fast
@@ -209,7 +209,7 @@ pub struct Settings {
 
 impl Settings {
     /// Settings with every default for an address and a key.
-    pub fn new(base_url: BaseUrl, region: impl Into<Clean>, key: Arc<Secret>) -> Self {
+    pub fn new(base_url: BaseUrl, region: impl Into<Clean>, key: Arc<LockedKey>) -> Self {
         Self {
             base_url,
             region: region.into(),

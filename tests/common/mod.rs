@@ -1,0 +1,4 @@
+//! What several whole-run tests share.
+
+#[cfg(unix)]
+pub mod pty;

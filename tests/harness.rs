@@ -1,0 +1,55 @@
+//! The pseudo-terminal harness itself: what it claims to see is there.
+
+#![cfg(unix)]
+
+mod common;
+
+use std::time::Duration;
+
+use common::pty::{End, Start};
+
+#[test]
+fn the_screen_holds_what_a_program_drew_where_it_drew_it() {
+    let mut session =
+        Start::program("/bin/sh", &["-c", "printf '\\033[3;5Hhere'; read key; exit 7"]).size(40, 10).run();
+    session.wait_for("here");
+    assert_eq!(session.look(|screen| screen.cell(2, 4).map(|cell| cell.contents().to_owned())), Some("h".into()));
+    let mark = session.mark();
+    session.send("x\n");
+    assert_eq!(session.wait_exit(), End::Code(7));
+    assert_eq!(session.bytes_since(mark), b"x\r\n", "the echo of the key and nothing else");
+}
+
+#[test]
+fn queries_are_answered_and_clipboard_and_title_are_seen() {
+    let script =
+        "stty raw -echo; printf '\\033]2;a title\\007\\033]52;c;aGk=\\007\\033[c'; head -c 12 | od -c; printf done";
+    let mut session = Start::program("/bin/sh", &["-c", script]).run();
+    session.wait_for("done");
+    assert!(session.is_raw());
+    assert_eq!(session.title(), "a title");
+    assert_eq!(session.clipboard(), [b"aGk="]);
+    assert!(session.screen().contains("[   ?   6   2"), "{}", session.screen());
+    assert_eq!(session.wait_exit(), End::Code(0));
+}
+
+#[test]
+fn signals_sizes_and_surroundings_arrive() {
+    let script = "trap 'stty size' WINCH; env | sort; echo ready; while :; do sleep 0.1; done";
+    let mut session = Start::program("/bin/sh", &["-c", script]).env("NO_COLOR", "1").size(100, 40).run();
+    session.wait_for("ready");
+    session.settle(Duration::from_millis(50));
+    let screen = session.screen();
+    assert!(screen.contains("NO_COLOR=1") && screen.contains("TERM=xterm-256color"), "{screen}");
+    assert!(screen.contains(&format!("HOME={}", session.home().display())), "{screen}");
+    session.resize(90, 30);
+    session.wait_for("30 90");
+    session.kill(rustix::process::Signal::TERM);
+    assert_eq!(session.wait_exit(), End::Signal("Terminated".into()));
+}
+
+#[test]
+#[should_panic(expected = "in vain: the screen shows \"never\"")]
+fn a_wait_in_vain_shows_the_screen() {
+    Start::program("/bin/sh", &["-c", "echo something else"]).run().wait_for("never");
+}

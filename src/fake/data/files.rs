@@ -1,0 +1,59 @@
+//! The assets, compiled in. Every file of `assets/demo` but its README stands in one of these lists; a test compares
+//! them with the directory.
+
+macro_rules! files {
+    ($folder:literal: $($name:literal)*) => {
+        &[$((concat!($folder, "/", $name), include_str!(concat!("../../../assets/demo/", $folder, "/", $name)))),*]
+    };
+}
+
+pub(super) const LOOKUPS: &str = include_str!("../../../assets/demo/lookups.toml");
+pub(super) const CATALOGUE: &str = include_str!("../../../assets/demo/catalogue.toml");
+pub(super) const PASSWORDS: &str = include_str!("../../../assets/demo/passwords.toml");
+pub(super) const FLEXIBLE_ASSETS: &str = include_str!("../../../assets/demo/flexible_assets.toml");
+pub(super) const CHECKLISTS: &str = include_str!("../../../assets/demo/checklists.toml");
+pub(super) const RELATIONS: &str = include_str!("../../../assets/demo/relations.toml");
+pub(super) const DIARY: &str = include_str!("../../../assets/demo/diary.txt");
+
+/// Organizations, in this order.
+pub(super) const ORGANIZATIONS: &[(&str, &str)] = files! { "organizations":
+    "00-northbeam.toml"
+    "01-hpd.toml"
+    "02-fjl.toml"
+    "03-kes.toml"
+    "04-klb.toml"
+    "05-mue.toml"
+    "06-obr.toml"
+    "07-vas.toml"
+    "08-osk.toml"
+    "09-sun.toml"
+    "10-wtl.toml"
+    "11-apo.toml"
+    "12-bso.toml"
+    "13-gps.toml"
+    "14-mdl.toml"
+    "15-cob.toml"
+    "16-tmi.toml"
+    "17-lev.toml"
+    "18-vdb.toml"
+    "19-ska.toml"
+    "20-pcp.toml"
+    "21-hhf.toml"
+    "22-omb.toml"
+    "23-ngp.toml"
+    "24-brw.toml"
+    "25-hps.toml"
+    "26-test.toml"
+};
+
+/// Documents.
+pub(super) const DOCUMENTS: &[(&str, &str)] = files! { "documents":
+    "backup-restore.md"
+    "firewall-failover.md"
+    "guest-wifi.md"
+    "imaging-restart.md"
+    "matter-system.html"
+    "power-cut.md"
+    "vpn-remote-staff.md"
+    "xray-sensor.md"
+};

@@ -5,6 +5,9 @@
 //! setting and is reported on the screen; one anywhere else (region, key, network, audit) stops the program, since
 //! running on would send the key or the audit trail somewhere the person did not mean.
 
+mod environ;
+pub mod key;
+pub mod private;
 pub mod theme;
 
 use std::fmt;
@@ -17,6 +20,7 @@ use toml::de::{DeTable, DeValue};
 
 pub use theme::{Environment, Hue, Theme};
 
+use crate::api::{BaseUrl, Region};
 use crate::text::Clean;
 
 /// The text of `config.example.toml`: every setting with its default. A test holds it equal to [`Config::default`].
@@ -27,10 +31,11 @@ pub const EXAMPLE: &str = include_str!("../../config.example.toml");
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// Where the account lives
+    #[serde(with = "region")]
     pub region: Region,
-    /// Another origin than the region's, without a trailing slash
-    #[serde(deserialize_with = "base_url", skip_serializing_if = "Option::is_none")]
-    pub base_url: Option<String>,
+    /// Another address than the region's
+    #[serde(with = "base_url", skip_serializing_if = "Option::is_none")]
+    pub base_url: Option<BaseUrl>,
     /// A name for the top line
     #[serde(deserialize_with = "words", skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
@@ -49,39 +54,6 @@ pub struct Config {
     pub audit: AuditConfig,
     /// The log
     pub log: LogConfig,
-}
-
-/// A region of IT Glue. An account and its keys live in one.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Region {
-    /// api.itglue.com
-    #[default]
-    Us,
-    /// api.eu.itglue.com
-    Eu,
-    /// api.au.itglue.com
-    Au,
-}
-
-impl Region {
-    /// As it is written in the config and shown in the top line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Us => "us",
-            Self::Eu => "eu",
-            Self::Au => "au",
-        }
-    }
-
-    /// Where requests go, without a trailing slash.
-    pub fn base_url(self) -> &'static str {
-        match self {
-            Self::Us => "https://api.itglue.com",
-            Self::Eu => "https://api.eu.itglue.com",
-            Self::Au => "https://api.au.itglue.com",
-        }
-    }
 }
 
 /// Where the API key comes from; with neither it is `ITGLUE_API_KEY`.
@@ -138,7 +110,7 @@ impl Default for Network {
             ca_file: None,
             connect_timeout: 10,
             first_byte_timeout: 30,
-            idle_timeout: 15,
+            idle_timeout: 10,
             total_timeout: 60,
             requests_per_second: 8,
             requests_per_five_minutes: 3000,
@@ -326,18 +298,26 @@ impl Config {
         let problem = |name: &str, message: &str| Problem { place: name.into(), line: 0, message: message.into() };
         let set = |name: &str| get(name).filter(|value| !value.is_empty());
         if let Some(region) = set("GLUEPOT_REGION") {
-            self.region = <Region as clap::ValueEnum>::from_str(&region, true)
-                .map_err(|_| problem("GLUEPOT_REGION", "expected us, eu or au"))?;
+            self.region = region.parse().map_err(|_| problem("GLUEPOT_REGION", "expected us, eu or au"))?;
         }
         if let Some(url) = set("GLUEPOT_BASE_URL") {
-            self.base_url = Some(check_base_url(&url).map_err(|message| problem("GLUEPOT_BASE_URL", &message))?);
+            let url = BaseUrl::parse(&url).map_err(|error| problem("GLUEPOT_BASE_URL", &error.to_string()))?;
+            self.base_url = Some(url);
         }
         Ok(self)
     }
 
-    /// The address requests go to, without a trailing slash.
-    pub fn origin(&self) -> &str {
-        self.base_url.as_deref().unwrap_or_else(|| self.region.base_url())
+    /// The address requests go to.
+    pub fn address(&self) -> BaseUrl {
+        self.base_url.clone().unwrap_or_else(|| BaseUrl::of(self.region))
+    }
+
+    /// What the screen calls that address: the region, or the host of another address.
+    pub fn place(&self) -> Clean {
+        match self.base_url.as_ref().and_then(|url| url.as_url().host_str()) {
+            Some(host) => Clean::line(host),
+            None => self.region.label().into(),
+        }
     }
 
     /// The settings in force in the form of the config file: what `--print-config` shows. Holds no secret, since no
@@ -430,34 +410,38 @@ fn between<'de, D: Deserializer<'de>, const LEAST: u32, const MOST: u32>(deseria
     })
 }
 
-fn base_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    check_base_url(&String::deserialize(deserializer)?).map(Some).map_err(serde::de::Error::custom)
+/// Settings that have a type of their own in the client.
+mod region {
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    use crate::api::Region;
+
+    pub(super) fn serialize<S: Serializer>(region: &Region, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(region.label())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Region, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(|_| serde::de::Error::custom("expected us, eu or au"))
+    }
 }
 
-/// Checks an address to send requests and the key to: https, or http to this very machine; no user, query or
-/// fragment. Gives it without a trailing slash.
-pub fn check_base_url(text: &str) -> Result<String, String> {
-    let example = "expected an address like https://itglue.example.net";
-    let url = url::Url::parse(text.trim()).map_err(|error| format!("{example}: {error}"))?;
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err("an address with a user or password in it is refused: the key goes in a header".into());
+/// An address to send requests and the key to, checked by [`BaseUrl::parse`].
+mod base_url {
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    use crate::api::BaseUrl;
+
+    #[expect(clippy::ref_option, reason = "the signature is serde's")]
+    pub(super) fn serialize<S: Serializer>(url: &Option<BaseUrl>, serializer: S) -> Result<S::Ok, S::Error> {
+        match url {
+            Some(url) => serializer.serialize_str(url.as_url().as_str().trim_end_matches('/')),
+            None => serializer.serialize_none(),
+        }
     }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(format!("{example}, without ? and #"));
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<BaseUrl>, D::Error> {
+        BaseUrl::parse(&String::deserialize(deserializer)?).map(Some).map_err(serde::de::Error::custom)
     }
-    let loopback = match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        None => return Err(example.into()),
-    };
-    match url.scheme() {
-        "https" => {}
-        "http" if loopback => {}
-        "http" => return Err("plain http would show the key on the way: use https".into()),
-        other => return Err(format!("{example}, not {other}")),
-    }
-    Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
 fn words<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
@@ -501,6 +485,7 @@ fn date_format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;
+    use crate::api::{Pace, Timeouts};
 
     fn parse(text: &str) -> Result<Loaded, Problem> {
         Config::parse(text, Path::new("/c/config.toml"))
@@ -589,11 +574,10 @@ mod tests {
     #[test]
     fn a_mistake_in_key_network_audit_or_region_stops() {
         for (text, wanted) in [
-            ("region = 'uk'", "line 1: region: unknown variant `uk`, expected one of `us`, `eu`, `au`"),
+            ("region = 'uk'", "line 1: region: expected us, eu or au"),
             ("regoin = 'eu'", "line 1: regoin: unknown field `regoin`"),
-            ("base_url = 'http://example.net'", "plain http would show the key"),
-            ("base_url = 'https://me:pw@example.net'", "user or password"),
-            ("base_url = 'ftp://example.net'", "not ftp"),
+            ("base_url = 'http://example.net'", "line 1: base_url: the base URL must begin with https://"),
+            ("base_url = 'https://me:s3cret@example.net'", "no user name, password"),
             ("\n[network]\nca_file = 'company.pem'", "line 3: network.ca_file: expected a full path"),
             ("[network]\nrequests_per_second = 50", "from 1 to 10, found 50"),
             ("[key]\ncommand = 'op read x'", "expected a program and its arguments"),
@@ -636,19 +620,29 @@ mod tests {
         };
         assert_eq!(set(&[("GLUEPOT_REGION", "au")]).unwrap().region, Region::Au);
         assert_eq!(set(&[("GLUEPOT_REGION", "")]).unwrap().region, Region::Us);
-        assert_eq!(set(&[("GLUEPOT_BASE_URL", "http://127.0.0.1:8080/")]).unwrap().origin(), "http://127.0.0.1:8080");
+        let url = set(&[("GLUEPOT_BASE_URL", "http://127.0.0.1:8080/")]).unwrap().address();
+        assert_eq!(url.as_url().as_str(), "http://127.0.0.1:8080/");
         let told = set(&[("GLUEPOT_REGION", "mars")]).unwrap_err().to_string();
         assert_eq!(told, "GLUEPOT_REGION: expected us, eu or au");
     }
 
     #[test]
-    fn only_this_very_machine_may_be_reached_without_tls() {
-        for url in ["http://127.0.0.1:1", "http://localhost:8080", "http://[::1]:9", "https://gateway.example.net/itg/"]
-        {
-            assert!(check_base_url(url).is_ok(), "{url}");
-        }
-        for url in ["http://10.0.0.1", "http://localhost.example.net", "http://127.0.0.1.example.net", "nonsense", ""] {
-            assert!(check_base_url(url).is_err(), "{url}");
-        }
+    fn the_defaults_are_those_of_the_client() {
+        let (network, pace, patience) = (Network::default(), Pace::default(), Timeouts::default());
+        let seconds =
+            [network.connect_timeout, network.first_byte_timeout, network.idle_timeout, network.total_timeout];
+        let client = [patience.connect, patience.first_byte, patience.idle, patience.whole];
+        assert_eq!(seconds.map(u64::from), client.map(|d| d.as_secs()));
+        assert_eq!(
+            (network.requests_per_second, network.requests_per_five_minutes),
+            (pace.per_second, pace.per_window)
+        );
+    }
+
+    #[test]
+    fn another_address_is_called_by_its_host() {
+        let (config, _) = reports("base_url = 'https://itglue.example.net/v1'");
+        assert_eq!(config.place().as_str(), "itglue.example.net");
+        assert_eq!(Config::default().place().as_str(), "us");
     }
 }

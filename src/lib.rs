@@ -12,6 +12,7 @@ pub mod config;
 pub mod fake;
 pub mod harden;
 pub mod keymap;
+pub mod log;
 pub mod model;
 pub mod paths;
 pub mod search;

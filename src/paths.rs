@@ -48,9 +48,9 @@ impl Paths {
         self.config.join("keys.toml")
     }
 
-    /// The audit file. The demo's is kept apart: it must never stand between real entries.
-    pub fn audit_file(&self, demo: bool) -> PathBuf {
-        self.state.join(if demo { "demo" } else { "audit" }).join("audit.jsonl")
+    /// The folder of the audit trail. The demo's is kept apart: it must never stand between real entries.
+    pub fn audit_dir(&self, demo: bool) -> PathBuf {
+        self.state.join(if demo { "demo-audit" } else { "audit" })
     }
 
     /// The log.
@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn the_demo_keeps_its_audit_apart() {
         let paths = Paths::below(Path::new("/x"));
-        assert_ne!(paths.audit_file(true).parent(), paths.audit_file(false).parent());
+        assert_ne!(paths.audit_dir(true), paths.audit_dir(false));
     }
 
     #[cfg(unix)]

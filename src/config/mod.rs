@@ -188,9 +188,9 @@ impl Switch {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct AuditConfig {
-    /// Another place than the state folder
+    /// The folder of the trail, elsewhere than in the state folder
     #[serde(deserialize_with = "path", skip_serializing_if = "Option::is_none")]
-    pub file: Option<PathBuf>,
+    pub folder: Option<PathBuf>,
 }
 
 /// The log.
@@ -327,7 +327,7 @@ impl Config {
     }
 
     fn expand_home(&mut self) {
-        let files = [&mut self.key.file, &mut self.network.ca_file, &mut self.audit.file, &mut self.log.file];
+        let files = [&mut self.key.file, &mut self.network.ca_file, &mut self.audit.folder, &mut self.log.file];
         let Some(home) = crate::paths::home() else { return };
         for file in files.into_iter().flatten() {
             if let Ok(rest) = file.strip_prefix("~") {
@@ -536,7 +536,7 @@ mod tests {
         // Every optional setting is in the example: none is still at its empty default.
         assert!(everything.base_url.is_some() && everything.profile.is_some() && everything.organization.is_some());
         assert!(everything.key.command.is_some() && everything.key.file.is_some());
-        assert!(everything.network.ca_file.is_some() && everything.audit.file.is_some());
+        assert!(everything.network.ca_file.is_some() && everything.audit.folder.is_some());
         assert!(everything.log.file.is_some());
     }
 
@@ -582,7 +582,7 @@ mod tests {
             ("[network]\nrequests_per_second = 50", "from 1 to 10, found 50"),
             ("[key]\ncommand = 'op read x'", "expected a program and its arguments"),
             ("[key]\ncommand = []", "expected a program and its arguments"),
-            ("[audit]\npath = '/x'", "unknown field `path`, expected `file`"),
+            ("[audit]\npath = '/x'", "unknown field `path`, expected `folder`"),
         ] {
             assert!(stops(text).contains(wanted), "{text}: {}", stops(text));
         }

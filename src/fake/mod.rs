@@ -1,8 +1,27 @@
 //! The embedded IT Glue: a real HTTP server on loopback with a believable MSP's data.
 //!
-//! [`world`] is what it knows, [`data`] the demo's content.
+//! It stands in for the real service in `--demo`, in tests and in benches, and on its own as `gluepot demo-server`,
+//! so that other people's clients can be tried against it. `docs/fake-server.md` lists the rules it keeps.
+//!
+//! - [`world`]: what it knows; [`data`]: the demo's content; `scale`: the large world, computed on demand
+//! - `spec`: what each resource can do; `query`, `list`, `render`, `write`, `routes`: from a request to an answer
+//! - [`faults`]: what goes wrong, on demand; [`server`]: sockets, keys, the rate window, the log of requests
 
+mod answer;
 pub mod data;
+mod demo;
+pub mod faults;
+mod list;
+mod query;
+mod render;
+mod routes;
+pub mod scale;
+pub mod server;
+mod spec;
 pub mod world;
+mod write;
 
+pub use demo::{DemoServerOptions, demo_server};
+pub use faults::{Fault, Faults, Rule};
+pub use server::{KeyUsed, Keys, Options, Rate, Request, Server};
 pub use world::{Table, World};

@@ -22,7 +22,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
@@ -241,6 +241,13 @@ pub struct World {
     links_of: HashMap<(Table, u64), BTreeSet<u64>>,
     base: Option<Arc<dyn Base>>,
     version: u64,
+    tags: Mutex<Option<Tags>>,
+}
+
+/// Which flexible assets point at a record, and with which of their values, as of two versions of their tables.
+struct Tags {
+    versions: (u64, u64),
+    by_target: Arc<HashMap<(Table, u64), Vec<(u64, u64)>>>,
 }
 
 impl Default for World {
@@ -275,6 +282,7 @@ impl World {
             links_of: HashMap::new(),
             base: None,
             version: 0,
+            tags: Mutex::new(None),
         }
     }
 
@@ -401,6 +409,11 @@ impl World {
         self.merged(table, computed, self.rows(table).stored.keys().copied())
     }
 
+    /// The ids of the rows kept in memory: all of them, unless the world has a [`Base`].
+    pub fn stored(&self, table: Table) -> Vec<u64> {
+        self.rows(table).stored.keys().copied().collect()
+    }
+
     /// The ids of the rows that live under a record (an organization, a document, a configuration …), ascending.
     pub fn under(&self, table: Table, parent: (Table, u64)) -> Vec<u64> {
         let computed = self.base.as_ref().map_or(0..0, |base| base.under(table, parent));
@@ -465,10 +478,72 @@ impl World {
         self.links.get_mut(&id).map(|link| notes.clone_into(&mut link.notes)).is_some()
     }
 
+    /// The flexible assets that point at a record through a Tag field: `(asset, nth value of the asset)`.
+    pub fn tagged_by(&self, record: (Table, u64)) -> Vec<(u64, u64)> {
+        let versions = (self.version_of(Table::FlexibleAssets), self.version_of(Table::FlexibleAssetFields));
+        let mut tags = self.tags.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = tags.as_ref().filter(|known| known.versions == versions) {
+            return known.by_target.get(&record).cloned().unwrap_or_default();
+        }
+        let by_target = Arc::new(self.all_tags());
+        *tags = Some(Tags { versions, by_target: Arc::clone(&by_target) });
+        by_target.get(&record).cloned().unwrap_or_default()
+    }
+
+    fn all_tags(&self) -> HashMap<(Table, u64), Vec<(u64, u64)>> {
+        let mut fields: HashMap<u64, Vec<(String, Table)>> = HashMap::new();
+        for id in self.ids(Table::FlexibleAssetFields) {
+            let Some(field) = self.get(Table::FlexibleAssetFields, id) else { continue };
+            let text = |key: &str| field.attributes.get(key).and_then(Value::as_str);
+            let (Some("Tag"), Some(key), Some(tag_type)) = (text("kind"), text("name-key"), text("tag-type")) else {
+                continue;
+            };
+            let asset_type = field.attributes.get("flexible-asset-type-id").and_then(Value::as_u64).unwrap_or(0);
+            if let (Some(table), _) = tag_target(tag_type) {
+                fields.entry(asset_type).or_default().push((key.to_owned(), table));
+            }
+        }
+        let mut by_target: HashMap<(Table, u64), Vec<(u64, u64)>> = HashMap::new();
+        for asset in self.ids(Table::FlexibleAssets) {
+            let Some(row) = self.get(Table::FlexibleAssets, asset) else { continue };
+            let asset_type = row.attributes.get("flexible-asset-type-id").and_then(Value::as_u64).unwrap_or(0);
+            let mut nth = 0;
+            for (key, table) in fields.get(&asset_type).into_iter().flatten() {
+                let ids = row.attributes.get("traits").and_then(|traits| traits.get(key)).and_then(Value::as_array);
+                for id in ids.into_iter().flatten().filter_map(Value::as_u64) {
+                    let assets = by_target.entry((*table, id)).or_default();
+                    if assets.last().is_none_or(|&(last, _)| last != asset) {
+                        assets.push((asset, nth));
+                    }
+                    nth += 1;
+                }
+            }
+        }
+        by_target
+    }
+
     /// The links of a record, those made on the other side included, oldest first.
     pub fn links_of(&self, record: (Table, u64)) -> impl Iterator<Item = &Link> {
         self.links_of.get(&record).into_iter().flatten().filter_map(|id| self.links.get(id))
     }
+}
+
+/// The table a `tag-type` means, and the type its values are read with.
+pub fn tag_target(tag_type: &str) -> (Option<Table>, String) {
+    if tag_type.starts_with("FlexibleAssetType") {
+        return (Some(Table::FlexibleAssets), "FlexibleAssetTypes".into());
+    }
+    if tag_type == "AccountsUsers" {
+        return (Some(Table::Users), tag_type.into());
+    }
+    let mut name = String::with_capacity(tag_type.len() + 2);
+    for c in tag_type.chars() {
+        if c.is_ascii_uppercase() && !name.is_empty() {
+            name.push('-');
+        }
+        name.push(c);
+    }
+    (Table::by_name(&name), tag_type.into())
 }
 
 /// The records a row lives under: its organization, and what its table or its `_parent` names.

@@ -1,0 +1,185 @@
+//! What is recorded: the event before it happens, and what came of it.
+
+use std::borrow::Cow;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::model::{Kind, OrganizationId, RecordKey};
+use crate::text::Clean;
+
+/// What somebody is about to do with a record.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Action {
+    /// Show the value of a password on the screen
+    Reveal,
+    /// Copy the value of a password without showing it
+    Copy,
+    /// Copy another field of a record (a user name, an address)
+    CopyField,
+    /// Open a link in a browser
+    OpenLink,
+}
+
+impl Action {
+    /// The word in the file. Never changed once released.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Reveal => "reveal",
+            Self::Copy => "copy",
+            Self::CopyField => "copy-field",
+            Self::OpenLink => "open-link",
+        }
+    }
+
+    /// Whether the action needs the value of a password to be fetched.
+    fn fetches_a_secret(self) -> bool {
+        matches!(self, Self::Reveal | Self::Copy)
+    }
+}
+
+/// One thing about to happen. Holds names and ids, never a value.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Event {
+    /// What is to be done
+    pub action: Action,
+    /// The organization the record belongs to, by id and name
+    pub organization: Option<(OrganizationId, Clean)>,
+    /// The record
+    pub record: RecordKey,
+    /// Its name at this time
+    pub record_name: Clean,
+    /// The category of a password; empty if it has none
+    pub category: Clean,
+    /// The name of the field for [`Action::CopyField`], the target for [`Action::OpenLink`]; else empty
+    pub detail: Clean,
+    /// The ticket the work is for; may be empty
+    pub ticket: Clean,
+    /// The reason the person gave; may be empty
+    pub reason: Clean,
+}
+
+impl Event {
+    /// An event with the optional parts empty.
+    pub fn new(action: Action, record: RecordKey, record_name: Clean) -> Self {
+        Self {
+            action,
+            organization: None,
+            record,
+            record_name,
+            category: Clean::default(),
+            detail: Clean::default(),
+            ticket: Clean::default(),
+            reason: Clean::default(),
+        }
+    }
+}
+
+/// The proof that an event stands in the file, on the disk.
+///
+/// Only [`super::Audit::intent`] makes one, and it cannot be copied. The API asks for it before it fetches the
+/// value of a password, so that no path in the program leads to a value without a record.
+#[derive(Debug)]
+#[must_use = "an intent is followed by an outcome"]
+pub struct Intent {
+    pub(super) seq: u64,
+    pub(super) trail: [u8; 8],
+    pub(super) event: Event,
+    pub(super) spent: AtomicBool,
+}
+
+/// Why an [`Intent`] does not cover a fetch.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum NotPermitted {
+    /// The recorded action does not show or copy a password
+    #[error("the recorded action does not fetch a password")]
+    WrongAction,
+    /// It was recorded for another record
+    #[error("the record in the audit file is another one than the one asked for")]
+    WrongRecord,
+    /// It was used before
+    #[error("this audit record was used for a fetch before; each fetch needs its own")]
+    Spent,
+}
+
+impl Intent {
+    /// What was recorded.
+    pub fn event(&self) -> &Event {
+        &self.event
+    }
+
+    /// The number of the record in the file.
+    pub fn number(&self) -> u64 {
+        self.seq
+    }
+
+    /// Uses the intent for the one fetch it was recorded for. Retries of the same request are part of that fetch.
+    pub fn permit(&self, password_id: u64) -> Result<(), NotPermitted> {
+        if !self.event.action.fetches_a_secret() {
+            return Err(NotPermitted::WrongAction);
+        }
+        if self.event.record != (RecordKey { kind: Kind::Password, id: password_id }) {
+            return Err(NotPermitted::WrongRecord);
+        }
+        if self.spent.swap(true, Ordering::AcqRel) { Err(NotPermitted::Spent) } else { Ok(()) }
+    }
+}
+
+/// What came of an intent. There may be several for one: shown, then hidden; copied, then cleared.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// The value is on the screen
+    Shown,
+    /// The value left the screen, with the cause ("time", "esc", "focus", "quit")
+    Hidden(&'static str),
+    /// The value was given to a clipboard
+    Copied {
+        /// By which way
+        way: Cow<'static, str>,
+        /// How sure that is
+        certainty: Cow<'static, str>,
+    },
+    /// The clipboard was taken back, or not; with what is known
+    Cleared(Cow<'static, str>),
+    /// A link was handed to the browser
+    Opened,
+    /// The action was broken off before it took place, with the cause
+    Refused(Cow<'static, str>),
+    /// It did not come about, with the reason
+    Failed(Cow<'static, str>),
+}
+
+impl Outcome {
+    /// The word in the file, how it was done, how sure, and why.
+    pub(super) fn parts(&self) -> (&'static str, &str, &str, &str) {
+        match self {
+            Self::Shown => ("shown", "", "", ""),
+            Self::Hidden(why) => ("hidden", "", "", why),
+            Self::Copied { way, certainty } => ("copied", way, certainty, ""),
+            Self::Cleared(what) => ("cleared", "", what, ""),
+            Self::Opened => ("opened", "", "", ""),
+            Self::Refused(why) => ("refused", "", "", why),
+            Self::Failed(why) => ("failed", "", "", why),
+        }
+    }
+}
+
+/// The word for a kind of record in the file: the resource of the API.
+pub(super) fn kind_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Organization => "organizations",
+        Kind::Document => "documents",
+        Kind::DocumentFolder => "document_folders",
+        Kind::Configuration => "configurations",
+        Kind::Password => "passwords",
+        Kind::FlexibleAsset => "flexible_assets",
+        Kind::Contact => "contacts",
+        Kind::Location => "locations",
+        Kind::Domain => "domains",
+        Kind::Expiration => "expirations",
+        Kind::Checklist => "checklists",
+        Kind::ChecklistTemplate => "checklist_templates",
+        Kind::SslCertificate => "ssl_certificates",
+        Kind::Ticket => "tickets",
+        Kind::User => "users",
+        Kind::Unknown => "unknown",
+    }
+}

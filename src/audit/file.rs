@@ -1,0 +1,191 @@
+//! Opening the files of the trail so that nobody is fooled: by handle, following no link, owner and mode checked.
+//!
+//! The files are opened anew for every record and by their whole path, so that a record goes where the path says
+//! now; what was opened is then compared with what the path names, before and after the write.
+
+use std::fs::{File, Metadata, OpenOptions, TryLockError};
+use std::io;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use super::AuditError;
+
+/// Which file on which device, and how long it was.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Seen {
+    pub(super) device: u64,
+    pub(super) inode: u64,
+    pub(super) size: u64,
+}
+
+/// How a file is to be opened.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Access {
+    /// Reads anywhere, writes only at the end
+    Append,
+    /// Reads and writes anywhere
+    Update,
+}
+
+/// Makes the directory if it is missing and refuses one that others can change.
+pub(super) fn ready_directory(dir: &Path) -> Result<(), AuditError> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir).map_err(|source| AuditError::io("make the directory", dir, source))?;
+    let meta = std::fs::metadata(dir).map_err(|source| AuditError::io("look at the directory", dir, source))?;
+    if !meta.is_dir() {
+        return Err(AuditError::unsafe_file(dir, "is not a directory"));
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt};
+
+        if meta.uid() != rustix::process::geteuid().as_raw() {
+            return Err(AuditError::unsafe_file(dir, "belongs to another user"));
+        }
+        if meta.mode() & 0o022 != 0 {
+            return Err(AuditError::unsafe_file(
+                dir,
+                "can be changed by other users: chmod 700 it and look at what is in it",
+            ));
+        }
+        if meta.mode() & 0o077 != 0 {
+            std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o700))
+                .map_err(|source| AuditError::io("close the directory to others", dir, source))?;
+        }
+    }
+    Ok(())
+}
+
+fn options(access: Access) -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    match access {
+        Access::Append => options.append(true),
+        Access::Update => options.write(true),
+    };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+
+        // Not blocking, because somebody may have put a pipe there.
+        options.mode(0o600).custom_flags((rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK).bits() as i32);
+    }
+    options
+}
+
+/// Opens a file that exists; `None` if there is none.
+pub(super) fn open(path: &Path, access: Access) -> Result<Option<(File, Metadata)>, AuditError> {
+    match options(access).open(path) {
+        Ok(file) => check(&file, path).map(|meta| Some((file, meta))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) if is_link(path) => {
+            let _ = error;
+            Err(AuditError::unsafe_file(path, "is a symbolic link"))
+        }
+        Err(source) => Err(AuditError::io("open", path, source)),
+    }
+}
+
+/// Makes a file that does not exist yet, and makes its name durable.
+pub(super) fn create(path: &Path, access: Access) -> Result<(File, Metadata), AuditError> {
+    let file = options(access).create_new(true).open(path).map_err(|source| AuditError::io("make", path, source))?;
+    let meta = check(&file, path)?;
+    #[cfg(unix)]
+    if let Some(dir) = path.parent() {
+        let synced = File::open(dir).and_then(|dir| dir.sync_all());
+        synced.map_err(|source| AuditError::io("make the name durable of", path, source))?;
+    }
+    Ok((file, meta))
+}
+
+fn is_link(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|meta| meta.is_symlink())
+}
+
+/// Checks an open file: regular, ours, private, with one name, and the one its path names.
+#[cfg(unix)]
+pub(super) fn check(file: &File, path: &Path) -> Result<Metadata, AuditError> {
+    use std::os::unix::fs::MetadataExt;
+
+    let meta = file.metadata().map_err(|source| AuditError::io("look at", path, source))?;
+    if !meta.is_file() {
+        return Err(AuditError::unsafe_file(path, "is not a regular file"));
+    }
+    if meta.uid() != rustix::process::geteuid().as_raw() {
+        return Err(AuditError::unsafe_file(path, "belongs to another user"));
+    }
+    if meta.mode() & 0o7177 != 0 {
+        return Err(AuditError::unsafe_file(path, "is open to other users: chmod 600 it"));
+    }
+    if meta.nlink() > 1 {
+        return Err(AuditError::unsafe_file(path, "has a second name (a hard link)"));
+    }
+    match path.symlink_metadata() {
+        Ok(named) if named.dev() == meta.dev() && named.ino() == meta.ino() => Ok(meta),
+        Ok(_) => Err(AuditError::Replaced { path: path.into() }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(AuditError::Vanished { path: path.into() }),
+        Err(source) => Err(AuditError::io("look at", path, source)),
+    }
+}
+
+/// Untested: elsewhere only the kind of file is looked at.
+#[cfg(not(unix))]
+pub(super) fn check(file: &File, path: &Path) -> Result<Metadata, AuditError> {
+    let meta = file.metadata().map_err(|source| AuditError::io("look at", path, source))?;
+    if meta.is_file() { Ok(meta) } else { Err(AuditError::unsafe_file(path, "is not a regular file")) }
+}
+
+#[cfg(unix)]
+pub(super) fn seen(meta: &Metadata) -> Seen {
+    use std::os::unix::fs::MetadataExt;
+
+    Seen { device: meta.dev(), inode: meta.ino(), size: meta.len() }
+}
+
+#[cfg(not(unix))]
+pub(super) fn seen(meta: &Metadata) -> Seen {
+    Seen { device: 0, inode: 0, size: meta.len() }
+}
+
+/// The lock all processes of this user share. Held until it is dropped.
+pub(super) struct Lock(#[expect(dead_code, reason = "the open file is the lock")] File);
+
+impl Lock {
+    /// Waits for the lock, but not for ever: a process that was stopped while it held the lock must not make a
+    /// key hang, it makes the reveal fail.
+    pub(super) fn take(path: &Path, wait: Duration) -> Result<Self, AuditError> {
+        let start = Instant::now();
+        let mut pause = Duration::from_micros(100);
+        loop {
+            let file = match open(path, Access::Update)? {
+                Some((file, _)) => file,
+                None => match create(path, Access::Update) {
+                    Ok((file, _)) => file,
+                    // Another process was quicker.
+                    Err(AuditError::Io { source, .. }) if source.kind() == io::ErrorKind::AlreadyExists => continue,
+                    Err(error) => return Err(error),
+                },
+            };
+            loop {
+                match file.try_lock() {
+                    // The file may have been replaced between opening and locking: then the lock is on nothing.
+                    Ok(()) if check(&file, path).is_ok() => return Ok(Self(file)),
+                    Ok(()) => break,
+                    Err(TryLockError::WouldBlock) => {}
+                    Err(TryLockError::Error(source)) => return Err(AuditError::io("lock", path, source)),
+                }
+                if start.elapsed() >= wait {
+                    return Err(AuditError::Busy { path: path.into(), waited: wait });
+                }
+                std::thread::sleep(pause);
+                pause = (pause * 2).min(Duration::from_millis(2));
+            }
+            if start.elapsed() >= wait {
+                return Err(AuditError::Busy { path: path.into(), waited: wait });
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Who is at the keyboard, as far as the system tells.
+
+use crate::text::Clean;
+
+/// Who acts, where and with what. Gathered once at start.
+///
+/// The user ids and the host come from the kernel. The SSH peer comes from the environment and is whatever the
+/// person's shell says: it helps a reader who trusts the person, and proves nothing about one who lies.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Identity {
+    /// The real user id
+    pub uid: u32,
+    /// The name of that user in `/etc/passwd`; empty for users of a directory service
+    pub user: Clean,
+    /// The user id somebody logged in with, which `su` and `sudo` do not change; `None` where the kernel keeps none
+    pub login_uid: Option<u32>,
+    /// The terminal
+    pub tty: Clean,
+    /// Address and port of the SSH client, as the environment says
+    pub ssh_peer: Clean,
+    /// The host this runs on
+    pub host: Clean,
+    /// The process
+    pub pid: u32,
+    /// The version of this program
+    pub version: Clean,
+    /// Which boot of the host this is
+    pub boot_id: Clean,
+}
+
+/// Longest text taken from one source.
+const MAX: usize = 200;
+
+fn short(text: &str) -> Clean {
+    Clean::line(&text.trim().chars().take(MAX).collect::<String>())
+}
+
+impl Identity {
+    /// Asks the system.
+    pub fn here() -> Self {
+        let uid = uid();
+        Self {
+            uid,
+            user: user_name(uid),
+            login_uid: read("/proc/self/loginuid").parse().ok().filter(|&uid| uid != u32::MAX),
+            tty: tty(),
+            ssh_peer: ssh_peer(std::env::var("SSH_CONNECTION").ok().as_deref()),
+            host: host(),
+            pid: std::process::id(),
+            version: Clean::line(env!("CARGO_PKG_VERSION")),
+            boot_id: read("/proc/sys/kernel/random/boot_id"),
+        }
+    }
+}
+
+impl Identity {
+    /// Writes the members that say who, where and when by the clock of the boot.
+    pub(super) fn describe(&self, line: &mut super::record::Line) {
+        line.text("boot", &self.boot_id, 40).number("up_ms", up_ms()).number("uid", self.uid.into());
+        line.text("user", &self.user, MAX);
+        if let Some(login) = self.login_uid {
+            line.number("login_uid", login.into());
+        }
+        line.text("tty", &self.tty, MAX)
+            .text("ssh", &self.ssh_peer, MAX)
+            .text("host", &self.host, MAX)
+            .number("pid", self.pid.into())
+            .text("version", &self.version, 40);
+    }
+}
+
+/// Milliseconds since boot, time asleep included: nobody sets this clock back.
+#[cfg(target_os = "linux")]
+fn up_ms() -> u64 {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    now.tv_sec as u64 * 1000 + now.tv_nsec as u64 / 1_000_000
+}
+
+/// Elsewhere: since this was first asked, which is close to the start of the program.
+#[cfg(not(target_os = "linux"))]
+fn up_ms() -> u64 {
+    static START: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+    START.get_or_init(std::time::Instant::now).elapsed().as_millis() as u64
+}
+
+/// Client address and port out of `SSH_CONNECTION` ("client port server port").
+fn ssh_peer(connection: Option<&str>) -> Clean {
+    let mut words = connection.unwrap_or_default().split_ascii_whitespace();
+    match (words.next(), words.next()) {
+        (Some(address), Some(port)) => short(&format!("{address} {port}")),
+        (Some(address), None) => short(address),
+        _ => Clean::default(),
+    }
+}
+
+/// The first line of a small file of the kernel's; empty when there is none.
+fn read(path: &str) -> Clean {
+    short(std::fs::read_to_string(path).unwrap_or_default().lines().next().unwrap_or_default())
+}
+
+/// Looks the user up without the system's name service: that can hang on a lost directory server.
+fn user_name(uid: u32) -> Clean {
+    use std::io::{BufRead, BufReader, Read};
+
+    let Ok(file) = std::fs::File::open("/etc/passwd") else { return Clean::default() };
+    BufReader::new(file.take(1 << 20))
+        .lines()
+        .map_while(Result::ok)
+        .find_map(|line| {
+            let mut fields = line.split(':');
+            let name = fields.next()?;
+            (fields.nth(1)?.parse() == Ok(uid)).then(|| short(name))
+        })
+        .unwrap_or_default()
+}
+
+#[cfg(unix)]
+fn uid() -> u32 {
+    rustix::process::getuid().as_raw()
+}
+
+#[cfg(not(unix))]
+fn uid() -> u32 {
+    u32::MAX
+}
+
+#[cfg(unix)]
+fn host() -> Clean {
+    short(&rustix::system::uname().nodename().to_string_lossy())
+}
+
+#[cfg(not(unix))]
+fn host() -> Clean {
+    short(&std::env::var("COMPUTERNAME").unwrap_or_default())
+}
+
+#[cfg(unix)]
+fn tty() -> Clean {
+    use rustix::termios::ttyname;
+
+    let name = ttyname(rustix::stdio::stdin(), Vec::new())
+        .or_else(|_| ttyname(rustix::stdio::stdout(), Vec::new()))
+        .or_else(|_| ttyname(rustix::stdio::stderr(), Vec::new()));
+    name.map(|name| short(&name.to_string_lossy())).unwrap_or_default()
+}
+
+#[cfg(not(unix))]
+fn tty() -> Clean {
+    Clean::default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_peer_is_the_client_side_of_the_connection() {
+        assert_eq!(ssh_peer(Some("192.0.2.7 51622 198.51.100.1 22")).as_str(), "192.0.2.7 51622");
+        assert_eq!(ssh_peer(Some("  ")).as_str(), "");
+        assert_eq!(ssh_peer(None).as_str(), "");
+    }
+
+    #[test]
+    fn a_hostile_peer_is_filtered_and_cut() {
+        let long = format!("\u{1b}]52;c;{} 1", "x".repeat(5000));
+        let peer = ssh_peer(Some(&long));
+        assert!(!peer.contains('\u{1b}'));
+        assert!(peer.chars().count() <= MAX + 20, "{} characters", peer.chars().count());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_kernel_tells_user_host_and_boot() {
+        let me = Identity::here();
+        assert_eq!(me.uid, rustix::process::getuid().as_raw());
+        assert!(!me.host.is_empty());
+        assert_eq!(me.boot_id.len(), 36, "a UUID");
+        assert_eq!(me.pid, std::process::id());
+    }
+}

@@ -1,0 +1,512 @@
+//! The trail under good and bad conditions. Those that need another process start this test binary again.
+#![expect(clippy::unwrap_used, reason = "a failed set-up is a failed test")]
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::process::Command;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::*;
+use crate::model::{Kind, OrganizationId, RecordKey};
+
+const RECORD: RecordKey = RecordKey { kind: Kind::Password, id: 42 };
+
+fn me() -> Identity {
+    Identity { uid: 1000, user: "kim".into(), host: "jump1".into(), pid: 7, ..Identity::default() }
+}
+
+fn event() -> Event {
+    Event {
+        organization: Some((OrganizationId(9), "Acme \u{1F600}".into())),
+        ticket: "T-4711".into(),
+        reason: "user locked out".into(),
+        ..Event::new(Action::Reveal, RECORD, "Domain admin".into())
+    }
+}
+
+/// A trail whose first key is known, so that it can be walked from the beginning.
+struct Known {
+    dir: TempDir,
+    first: State,
+}
+
+impl Known {
+    fn new() -> Self {
+        let dir = TempDir::new().unwrap();
+        let first = State::new().unwrap();
+        file::ready_directory(dir.path()).unwrap();
+        let path = dir.path().join("audit.key");
+        let (file, _) = file::create(&path, Access::Update).unwrap();
+        first.write(&file, &path).unwrap();
+        Self { dir, first }
+    }
+
+    fn open(&self) -> Result<Audit, AuditError> {
+        Audit::open_with_wait(self.dir.path(), me(), Duration::from_millis(300))
+    }
+
+    fn log(&self) -> PathBuf {
+        self.dir.path().join("audit.log")
+    }
+
+    fn lines(&self) -> Vec<String> {
+        fs::read_to_string(self.log()).unwrap().lines().map(str::to_owned).collect()
+    }
+
+    fn records(&self) -> Vec<Value> {
+        self.lines().iter().filter_map(|line| serde_json::from_str(line).ok()).collect()
+    }
+
+    /// Walks hash and key over the file. Returns the numbers of the lines that are no sealed records.
+    fn bad_lines(&self) -> Vec<usize> {
+        let (mut head, mut key) = (self.first.head, self.first.key.clone());
+        let mut bad = Vec::new();
+        for (number, line) in self.lines().iter().enumerate() {
+            if record::is_sealed(line.as_bytes(), &head, &key) {
+                key = record::next_key(&key);
+            } else {
+                bad.push(number);
+            }
+            head = record::hash(line.as_bytes());
+        }
+        bad
+    }
+}
+
+#[test]
+fn intent_and_outcome_stand_in_the_file_chained_and_sealed() {
+    let known = Known::new();
+    let audit = known.open().unwrap();
+    let intent = audit.intent(&event()).unwrap();
+    audit.outcome(&intent, &Outcome::Shown, Some("Sun, 22 Nov 2026 13:34:18 GMT")).unwrap();
+    audit.outcome(&intent, &Outcome::Hidden("time"), None).unwrap();
+
+    assert_eq!(known.bad_lines(), Vec::<usize>::new());
+    let records = known.records();
+    let kinds: Vec<_> = records.iter().map(|record| record["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["start", "intent", "outcome", "outcome"]);
+    let written = &records[1];
+    assert_eq!(written["seq"], 1);
+    assert_eq!(written["action"], "reveal");
+    assert_eq!(written["org"], 9);
+    assert_eq!(written["org_name"], "Acme \u{1F600}");
+    assert_eq!(written["record"], "passwords");
+    assert_eq!(written["record_id"], 42);
+    assert_eq!(written["ticket"], "T-4711");
+    assert_eq!(written["user"], "kim");
+    assert_eq!(records[2]["of"], 1);
+    assert_eq!(records[2]["result"], "shown");
+    assert_eq!(records[2]["server_date"], "Sun, 22 Nov 2026 13:34:18 GMT");
+    assert_eq!(records[3]["why"], "time");
+}
+
+#[test]
+fn the_file_is_printable_ascii_whatever_the_names_hold() {
+    let known = Known::new();
+    let audit = known.open().unwrap();
+    let nasty: String = (0..0x3000).filter_map(char::from_u32).collect();
+    for chunk in nasty.chars().collect::<Vec<_>>().chunks(150) {
+        let text: String = chunk.iter().collect();
+        let event = Event { ticket: Clean::line(&text), reason: Clean::block(&text), ..event() };
+        let intent = audit.intent(&event).unwrap();
+        audit.outcome(&intent, &Outcome::Failed(text.clone().into()), Some(&text)).unwrap();
+    }
+    let bytes = fs::read(known.log()).unwrap();
+    assert!(bytes.iter().all(|byte| *byte == b'\n' || (b' '..=b'~').contains(byte)));
+    assert_eq!(known.bad_lines(), Vec::<usize>::new());
+}
+
+#[test]
+fn files_are_private_and_so_is_the_directory() {
+    let known = Known::new();
+    let audit = known.open().unwrap();
+    let _ = audit.intent(&event()).unwrap();
+    for name in ["audit.log", "audit.key", "audit.lock"] {
+        let mode = fs::metadata(known.dir.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o7777, 0o600, "{name}");
+    }
+    assert_eq!(fs::metadata(known.dir.path()).unwrap().permissions().mode() & 0o7777, 0o700);
+}
+
+#[test]
+fn an_intent_covers_one_fetch_of_its_own_record() {
+    let known = Known::new();
+    let audit = known.open().unwrap();
+    let intent = audit.intent(&event()).unwrap();
+    assert_eq!(intent.permit(43), Err(NotPermitted::WrongRecord));
+    assert_eq!(intent.permit(42), Ok(()));
+    assert_eq!(intent.permit(42), Err(NotPermitted::Spent));
+
+    let link = audit.intent(&Event::new(Action::OpenLink, RECORD, "x".into())).unwrap();
+    assert_eq!(link.permit(42), Err(NotPermitted::WrongAction));
+}
+
+#[test]
+fn a_trail_goes_on_after_a_restart() {
+    let known = Known::new();
+    let _ = known.open().unwrap().intent(&event()).unwrap();
+    let _ = known.open().unwrap().intent(&event()).unwrap();
+    assert_eq!(known.bad_lines(), Vec::<usize>::new());
+    let numbers: Vec<_> = known.records().iter().map(|record| record["seq"].as_u64().unwrap()).collect();
+    assert_eq!(numbers, [0, 1, 2]);
+}
+
+#[test]
+fn a_first_start_makes_its_own_key_and_directory() {
+    let dir = TempDir::new().unwrap();
+    let deep = dir.path().join("state/gluepot/audit");
+    let audit = Audit::open(&deep, Identity::here()).unwrap();
+    let _ = audit.intent(&event()).unwrap();
+    assert_eq!(fs::read_to_string(audit.path()).unwrap().lines().count(), 2);
+}
+
+/// Does something to the files between two reveals of one process, and again for a process started afterwards.
+fn refused_after(harm: impl Fn(&Known)) -> (AuditError, Result<Audit, AuditError>) {
+    let known = Known::new();
+    let audit = known.open().unwrap();
+    let _ = audit.intent(&event()).unwrap();
+    let before = known.lines().len();
+    harm(&known);
+    let error = audit.intent(&event()).expect_err("the record was written in spite of it");
+    if known.log().is_file() {
+        let text = fs::read_to_string(known.log()).unwrap();
+        assert!(text.lines().count() <= before, "something was written");
+    }
+    let fresh = known.open();
+    (error, fresh)
+}
+
+#[test]
+fn a_log_that_was_unlinked_is_missed() {
+    let (error, fresh) = refused_after(|known| fs::remove_file(known.log()).unwrap());
+    assert!(matches!(error, AuditError::Vanished { .. }), "{error}");
+    assert!(matches!(fresh, Err(AuditError::Vanished { .. })));
+}
+
+#[test]
+fn a_log_that_was_renamed_is_missed() {
+    let (error, fresh) = refused_after(|known| fs::rename(known.log(), known.dir.path().join("old")).unwrap());
+    assert!(matches!(error, AuditError::Vanished { .. }), "{error}");
+    assert!(matches!(fresh, Err(AuditError::Vanished { .. })));
+}
+
+#[test]
+fn a_log_replaced_by_an_empty_file_is_refused() {
+    let (error, fresh) = refused_after(|known| {
+        fs::rename(known.log(), known.dir.path().join("old")).unwrap();
+        fs::write(known.log(), "").unwrap();
+        fs::set_permissions(known.log(), fs::Permissions::from_mode(0o600)).unwrap();
+    });
+    assert!(matches!(error, AuditError::Replaced { .. }), "{error}");
+    assert!(matches!(fresh, Err(AuditError::Shrunk { .. })));
+}
+
+#[test]
+fn a_log_replaced_by_a_copy_is_refused_at_once_and_noted_by_the_next_process() {
+    let known = Known::new();
+    let audit = known.open().unwrap();
+    let _ = audit.intent(&event()).unwrap();
+    fs::copy(known.log(), known.dir.path().join("copy")).unwrap();
+    fs::rename(known.dir.path().join("copy"), known.log()).unwrap();
+    let error = audit.intent(&event()).unwrap_err();
+    assert!(matches!(error, AuditError::Replaced { .. }), "{error}");
+    let _ = known.open().unwrap();
+    assert_eq!(known.records().last().unwrap()["kind"], "recovery");
+    assert_eq!(known.bad_lines(), Vec::<usize>::new());
+}
+
+#[test]
+fn a_log_replaced_by_a_link_is_refused() {
+    let (error, fresh) = refused_after(|known| {
+        fs::rename(known.log(), known.dir.path().join("elsewhere")).unwrap();
+        symlink(known.dir.path().join("elsewhere"), known.log()).unwrap();
+    });
+    assert!(matches!(error, AuditError::Unsafe { why: "is a symbolic link", .. }), "{error}");
+    assert!(matches!(fresh, Err(AuditError::Unsafe { .. })));
+}
+
+#[test]
+fn a_log_replaced_by_a_pipe_a_directory_or_a_device_is_refused() {
+    let (error, _) = refused_after(|known| {
+        fs::remove_file(known.log()).unwrap();
+        assert!(Command::new("mkfifo").arg("-m600").arg(known.log()).status().unwrap().success());
+    });
+    assert!(matches!(error, AuditError::Unsafe { .. } | AuditError::Io { .. }), "{error}");
+    let (error, _) = refused_after(|known| {
+        fs::remove_file(known.log()).unwrap();
+        fs::create_dir(known.log()).unwrap();
+    });
+    assert!(matches!(error, AuditError::Io { .. }), "{error}");
+    if rustix::process::geteuid().is_root() {
+        let (error, _) = refused_after(|known| {
+            fs::remove_file(known.log()).unwrap();
+            let made = Command::new("mknod").arg("-m600").arg(known.log()).args(["c", "1", "3"]).status().unwrap();
+            assert!(made.success());
+        });
+        assert!(matches!(error, AuditError::Unsafe { .. }), "{error}");
+    } else {
+        eprintln!("skipped the device: only root can make one");
+    }
+}
+
+#[test]
+fn a_second_name_for_the_log_is_refused() {
+    let (error, _) = refused_after(|known| fs::hard_link(known.log(), known.dir.path().join("second")).unwrap());
+    assert!(matches!(error, AuditError::Unsafe { .. }), "{error}");
+}
+
+#[test]
+fn a_log_open_to_others_is_refused() {
+    for mode in [0o644, 0o660, 0o602, 0o4600] {
+        let (error, _) =
+            refused_after(|known| fs::set_permissions(known.log(), fs::Permissions::from_mode(mode)).unwrap());
+        assert!(matches!(error, AuditError::Unsafe { .. }), "{mode:o}: {error}");
+    }
+}
+
+#[test]
+fn a_directory_others_can_write_to_is_refused_and_one_they_can_read_is_closed() {
+    let (error, _) =
+        refused_after(|known| fs::set_permissions(known.dir.path(), fs::Permissions::from_mode(0o770)).unwrap());
+    assert!(matches!(error, AuditError::Unsafe { .. }), "{error}");
+
+    let known = Known::new();
+    fs::set_permissions(known.dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let _ = known.open().unwrap();
+    assert_eq!(fs::metadata(known.dir.path()).unwrap().permissions().mode() & 0o777, 0o700);
+}
+
+#[test]
+fn a_truncated_log_is_refused() {
+    for cut in [1, 50, 100_000] {
+        let (error, fresh) = refused_after(|known| {
+            let len = fs::metadata(known.log()).unwrap().len();
+            let file = fs::OpenOptions::new().write(true).open(known.log()).unwrap();
+            file.set_len(len.saturating_sub(cut)).unwrap();
+        });
+        assert!(matches!(error, AuditError::Shrunk { .. }), "{cut}: {error}");
+        assert!(matches!(fresh, Err(AuditError::Shrunk { .. })));
+    }
+}
+
+#[test]
+fn a_changed_last_record_is_refused() {
+    let (error, fresh) = refused_after(|known| {
+        let text = fs::read_to_string(known.log()).unwrap().replace("T-4711", "T-4712");
+        fs::write(known.log(), text).unwrap();
+    });
+    assert!(matches!(error, AuditError::Altered { .. }), "{error}");
+    assert!(matches!(fresh, Err(AuditError::Altered { .. })));
+}
+
+#[test]
+fn a_missing_or_damaged_key_is_refused() {
+    let (error, fresh) = refused_after(|known| fs::remove_file(known.dir.path().join("audit.key")).unwrap());
+    assert!(matches!(error, AuditError::KeyLost { .. }), "{error}");
+    assert!(matches!(fresh, Err(AuditError::KeyLost { .. })));
+    let (error, _) = refused_after(|known| {
+        let path = known.dir.path().join("audit.key");
+        let text = fs::read_to_string(&path).unwrap().replace("next=2", "next=3");
+        fs::write(&path, text).unwrap();
+    });
+    assert!(matches!(error, AuditError::KeyLost { .. }), "{error}");
+}
+
+#[test]
+fn a_torn_tail_is_closed_and_noted_but_never_cut() {
+    let known = Known::new();
+    let audit = known.open().unwrap();
+    let _ = audit.intent(&event()).unwrap();
+    let mut file = fs::OpenOptions::new().append(true).open(known.log()).unwrap();
+    file.write_all(b"{\"v\":1,\"trail\":\"torn").unwrap();
+    let _ = audit.intent(&event()).unwrap();
+
+    let lines = known.lines();
+    assert_eq!(lines[2], "{\"v\":1,\"trail\":\"torn");
+    assert_eq!(known.bad_lines(), [2]);
+    let records = known.records();
+    assert_eq!(records[2]["kind"], "recovery");
+    assert_eq!(records[2]["bytes"], 20);
+    assert_eq!(records[3]["kind"], "intent");
+    assert_eq!(records[3]["seq"], 3);
+}
+
+/// Power lost after the record reached the disk and before the key file did.
+#[test]
+fn records_the_key_file_does_not_know_of_are_walked_over() {
+    let known = Known::new();
+    let audit = known.open().unwrap();
+    let key = known.dir.path().join("audit.key");
+    let old = fs::read(&key).unwrap();
+    for _ in 0..5 {
+        let _ = audit.intent(&event()).unwrap();
+    }
+    fs::write(&key, &old).unwrap();
+    let _ = known.open().unwrap().intent(&event()).unwrap();
+    assert_eq!(known.bad_lines(), Vec::<usize>::new());
+    assert_eq!(known.records().len(), 7);
+    assert!(known.records().iter().all(|record| record["kind"] != "recovery"));
+}
+
+#[test]
+fn a_clock_set_back_is_flagged() {
+    let known = Known::new();
+    let audit = known.open().unwrap();
+    let path = known.dir.path().join("audit.key");
+    let (file, _) = file::open(&path, Access::Update).unwrap().unwrap();
+    let mut state = State::read(&file, &path).unwrap().unwrap();
+    state.time += 3_600_000;
+    state.write(&file, &path).unwrap();
+    let _ = audit.intent(&event()).unwrap();
+    let _ = audit.intent(&event()).unwrap();
+    let records = known.records();
+    assert_eq!(records[1]["clock_back"], true);
+    assert_eq!(records[2]["clock_back"], Value::Null);
+}
+
+#[test]
+fn a_lock_held_by_another_is_waited_for_but_not_for_ever() {
+    let known = Known::new();
+    let audit = known.open().unwrap();
+    let held = Lock::take(&audit.lock, Duration::from_secs(1)).unwrap();
+    let error = audit.intent(&event()).unwrap_err();
+    assert!(matches!(error, AuditError::Busy { .. }), "{error}");
+    drop(held);
+    let _ = audit.intent(&event()).unwrap();
+}
+
+#[test]
+fn many_threads_write_one_chain() {
+    let known = Known::new();
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                let audit = Audit::open_with_wait(known.dir.path(), me(), Duration::from_secs(60)).unwrap();
+                for _ in 0..25 {
+                    let intent = audit.intent(&event()).unwrap();
+                    audit.outcome(&intent, &Outcome::Shown, None).unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(known.bad_lines(), Vec::<usize>::new());
+    assert_eq!(known.lines().len(), 1 + 8 * 50);
+}
+
+const CHILD: &str = "GLUEPOT_TEST_AUDIT";
+
+/// Starts this test binary again to run one of the helpers below in a process of its own.
+fn again(helper: &str, dir: &Path) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args([&format!("audit::tests::{helper}"), "--exact", "--ignored", "--nocapture", "--test-threads=1"]);
+    command.env(CHILD, dir).stdout(std::process::Stdio::null());
+    command
+}
+
+/// Not a test of its own: writes 200 records and prints each number on standard error once it is acknowledged.
+#[test]
+#[ignore = "started by the tests with several processes"]
+fn helper_that_writes() {
+    let Some(dir) = std::env::var_os(CHILD) else { return };
+    let audit = Audit::open_with_wait(Path::new(&dir), me(), Duration::from_secs(60)).unwrap();
+    for _ in 0..200 {
+        let intent = audit.intent(&event()).unwrap();
+        eprintln!("ack {}", intent.number());
+    }
+}
+
+#[test]
+fn many_processes_write_one_chain() {
+    let known = Known::new();
+    let children: Vec<_> = (0..8).map(|_| again("helper_that_writes", known.dir.path()).spawn().unwrap()).collect();
+    for mut child in children {
+        assert!(child.wait().unwrap().success());
+    }
+    assert_eq!(known.bad_lines(), Vec::<usize>::new());
+    assert_eq!(known.lines().len(), 1 + 8 * 200);
+    assert!(known.records().iter().all(|record| record["kind"] != "recovery"));
+}
+
+#[test]
+fn what_was_acknowledged_survives_processes_that_are_killed() {
+    use std::io::{BufRead, BufReader};
+
+    let known = Known::new();
+    let mut acknowledged = Vec::new();
+    for round in 0..10 {
+        let mut child =
+            again("helper_that_writes", known.dir.path()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        for line in lines.by_ref().take(3 + round * 2) {
+            acknowledged.extend(line.unwrap().strip_prefix("ack ").map(|number| number.parse::<u64>().unwrap()));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        for line in lines {
+            acknowledged.extend(line.unwrap().strip_prefix("ack ").and_then(|number| number.parse::<u64>().ok()));
+        }
+    }
+    let _ = known.open().unwrap().intent(&event()).unwrap();
+    assert!(acknowledged.len() > 50, "{}", acknowledged.len());
+    let numbers: Vec<_> = known.records().iter().map(|record| record["seq"].as_u64().unwrap()).collect();
+    assert!(numbers.windows(2).all(|pair| pair[1] == pair[0] + 1), "a fork or a gap");
+    assert!(acknowledged.iter().all(|number| numbers.contains(number)));
+}
+
+/// Not a test of its own: runs under a limit for the size of files.
+#[test]
+#[ignore = "started by the test of a full disk"]
+fn helper_on_a_full_disk() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+
+    let Some(dir) = std::env::var_os(CHILD) else { return };
+    let _stay_alive = crate::terminal::ignore_file_size_signal();
+    let audit = Audit::open(Path::new(&dir), me()).unwrap();
+    let len = fs::metadata(audit.path()).unwrap().len();
+    setrlimit(Resource::Fsize, Rlimit { current: Some(len + 100), maximum: None }).unwrap();
+    let error = audit.intent(&event()).unwrap_err();
+    assert!(matches!(error, AuditError::Short { written: 100, .. }), "{error}");
+    let error = audit.intent(&event()).unwrap_err();
+    assert!(matches!(error, AuditError::Io { .. }), "{error}");
+    setrlimit(Resource::Fsize, Rlimit { current: None, maximum: None }).unwrap();
+    let _ = audit.intent(&event()).unwrap();
+}
+
+#[test]
+fn a_record_the_disk_took_in_part_is_a_failure_and_is_healed_later() {
+    let known = Known::new();
+    assert!(again("helper_on_a_full_disk", known.dir.path()).status().unwrap().success());
+    assert_eq!(known.lines()[1].len(), 100);
+    assert_eq!(known.bad_lines(), [1]);
+    let kinds: Vec<_> = known.records().iter().map(|record| record["kind"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(kinds, ["start", "recovery", "intent"]);
+}
+
+/// What a person may never read is that the record was written: the words are checked for what to do next.
+#[test]
+fn errors_name_the_file_and_hold_no_control_characters() {
+    let dir = TempDir::new().unwrap();
+    let odd = dir.path().join("a\u{1b}[31mb");
+    let audit = Audit::open(&odd, me()).unwrap();
+    fs::remove_file(audit.path()).unwrap();
+    let text = audit.intent(&event()).unwrap_err().to_string();
+    assert!(text.contains("audit.log") && !text.contains('\u{1b}'), "{text}");
+}
+
+#[test]
+#[ignore = "a measurement: cargo test --lib audit::tests::time_of_one_record -- --ignored --nocapture"]
+fn time_of_one_record() {
+    let known = Known::new();
+    let audit = known.open().unwrap();
+    let mut times: Vec<_> = (0..1000)
+        .map(|_| {
+            let start = std::time::Instant::now();
+            let _ = audit.intent(&event()).unwrap();
+            start.elapsed()
+        })
+        .collect();
+    times.sort();
+    eprintln!("one intent on {}: p50 {:?}, p99 {:?}", known.dir.path().display(), times[500], times[990]);
+}

@@ -1,8 +1,13 @@
 //! Record cards: documents that the program writes itself from the fields of a record.
 
-use super::doc::Doc;
-use super::link::LinkBase;
-use crate::model::{OrganizationId, RecordKey};
+use unicode_width::UnicodeWidthStr as _;
+
+use super::builder::Builder;
+use super::content;
+use super::doc::{Doc, Note, Style, gate};
+use super::html::tags::{Attrs, Tag};
+use super::link::{LinkBase, LinkTarget};
+use crate::model::{OrganizationId, RawBody, RecordKey};
 use crate::text::Clean;
 
 /// A piece of a value or paragraph.
@@ -45,90 +50,154 @@ pub struct Field {
 }
 
 /// Writes a [`Doc`] piece by piece.
-#[derive(Default)]
 pub struct DocBuilder {
-    base: LinkBase,
-    doc: Doc,
+    builder: Builder,
 }
 
 impl DocBuilder {
     /// An empty card. The base is for bodies spliced in.
-    pub fn new(base: LinkBase) -> Self {
-        Self { base, doc: Doc::default() }
+    pub fn new(base: &LinkBase) -> Self {
+        Self { builder: Builder::new(base) }
     }
 
     /// A heading, level 1 to 6.
-    pub fn heading(&mut self, _level: u8, text: &str) -> &mut Self {
-        self.doc.lines.push(Clean::line(text));
+    pub fn heading(&mut self, level: u8, text: &str) -> &mut Self {
+        self.builder.heading(level, text);
         self
     }
 
     /// Fields with their labels aligned. Fields without a value are left out.
     pub fn fields(&mut self, fields: &[Field]) -> &mut Self {
-        for field in fields {
-            self.line(Some(&field.label), &field.value);
+        let shown = || fields.iter().filter(|field| !field.value.is_empty());
+        let width = shown().map(|field| field.label.width()).max().unwrap_or(0).min(24);
+        if shown().next().is_none() {
+            return self;
         }
+        self.builder.open_fields(u16::try_from(width).unwrap_or(24));
+        for field in shown() {
+            self.builder.open_field(field.label.clone(), field.copyable);
+            self.inline(&field.value);
+            self.builder.close_field();
+        }
+        self.builder.close_field();
         self
     }
 
     /// A paragraph.
     pub fn paragraph(&mut self, content: &[Inline]) -> &mut Self {
-        self.line(None, content);
+        self.builder.end_all();
+        self.builder.start(Tag::P, &Attrs::default());
+        self.inline(content);
+        self.builder.end(Tag::P);
         self
     }
 
     /// A bulleted list.
     pub fn list(&mut self, items: &[Vec<Inline>]) -> &mut Self {
+        self.builder.end_all();
+        self.builder.start(Tag::Ul, &Attrs::default());
         for item in items {
-            self.line(None, item);
+            self.builder.start(Tag::Li, &Attrs::default());
+            self.inline(item);
+            self.builder.end(Tag::Li);
         }
+        self.builder.end(Tag::Ul);
         self
     }
 
     /// A table with a head.
     pub fn table(&mut self, head: &[Clean], rows: &[Vec<Vec<Inline>>]) -> &mut Self {
-        self.doc.lines.push(Clean::line(&head.iter().map(Clean::as_str).collect::<Vec<_>>().join(" | ")));
-        for cell in rows.iter().flatten() {
-            self.line(None, cell);
+        let none = Attrs::default();
+        self.builder.end_all();
+        self.builder.start(Tag::Table, &none);
+        self.builder.start(Tag::Thead, &none);
+        self.builder.start(Tag::Tr, &none);
+        for cell in head {
+            self.builder.start(Tag::Th, &none);
+            self.builder.text(cell);
+            self.builder.end(Tag::Th);
         }
+        self.builder.end(Tag::Thead);
+        for row in rows {
+            self.builder.start(Tag::Tr, &none);
+            for cell in row {
+                self.builder.start(Tag::Td, &none);
+                self.inline(cell);
+                self.builder.end(Tag::Td);
+            }
+            self.builder.end(Tag::Tr);
+        }
+        self.builder.end(Tag::Table);
         self
     }
 
     /// A body in HTML.
     pub fn html(&mut self, raw: &str) -> &mut Self {
-        self.doc.lines.extend(Doc::from_html_with(raw, &self.base).lines);
+        let (kept, cut) = gate(raw);
+        self.builder.end_all();
+        super::html::feed(&mut self.builder, kept);
+        self.builder.end_all();
+        if cut > 0 {
+            self.builder.note(Note::Cut(cut));
+        }
         self
     }
 
     /// Notes of a record: HTML or plain text.
-    pub fn notes(&mut self, raw: &crate::model::RawBody) -> &mut Self {
-        self.doc.lines.extend(Doc::from_notes(raw, &self.base).lines);
+    pub fn notes(&mut self, raw: &RawBody) -> &mut Self {
+        content::notes_into(&mut self.builder, raw);
         self
     }
 
     /// A horizontal rule.
     pub fn rule(&mut self) -> &mut Self {
-        self.doc.lines.push(Clean::line("---"));
+        self.builder.end_all();
+        self.builder.start(Tag::Hr, &Attrs::default());
         self
     }
 
     /// The card.
     pub fn finish(self) -> Doc {
-        self.doc
+        self.builder.finish()
     }
 
-    fn line(&mut self, label: Option<&Clean>, content: &[Inline]) {
-        let mut text = label.map(|l| format!("{l}: ")).unwrap_or_default();
+    fn inline(&mut self, content: &[Inline]) {
         for piece in content {
             match piece {
-                Inline::Text(t) | Inline::Strong(t) | Inline::Dim(t) | Inline::Code(t) | Inline::Warning(t) => {
-                    text.push_str(t);
+                Inline::Text(text) => self.text(text),
+                Inline::Strong(text) => self.looking(Style::STRONG, text),
+                Inline::Dim(text) => self.looking(Style::DIM, text),
+                Inline::Code(text) => self.looking(Style::CODE, text),
+                Inline::Warning(text) => self.looking(Style::WARNING, text),
+                Inline::Record { key, organization, name } => {
+                    self.builder.jump(LinkTarget::Record(*key, *organization), name);
                 }
-                Inline::Record { name, .. } => text.push_str(name),
-                Inline::Web(address) => text.push_str(address),
-                Inline::Break => text.push(' '),
+                Inline::Web(address) => {
+                    let has_scheme = address.starts_with("https://") || address.starts_with("http://");
+                    let target = LinkBase::default().resolve(address);
+                    if has_scheme && matches!(target, LinkTarget::Web(_)) {
+                        self.builder.jump(target, address);
+                    } else {
+                        self.text(address);
+                    }
+                }
+                Inline::Break => self.builder.start(Tag::Br, &Attrs::default()),
             }
         }
-        self.doc.lines.push(Clean::line(&text));
+    }
+
+    fn text(&mut self, text: &str) {
+        for (at, line) in text.split('\n').enumerate() {
+            if at > 0 {
+                self.builder.start(Tag::Br, &Attrs::default());
+            }
+            self.builder.text(line);
+        }
+    }
+
+    fn looking(&mut self, looks: Style, text: &str) {
+        self.builder.look(looks, true);
+        self.text(text);
+        self.builder.look(looks, false);
     }
 }

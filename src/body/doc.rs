@@ -1,13 +1,242 @@
-//! The document model.
+//! The document model: one flat sequence of operations over one text.
+//!
+//! A tree would have to be walked and dropped without recursion; a sequence is both for nothing. Containers
+//! open and close; between them stand leaves (paragraphs, headings, code blocks, rules) and in those runs of text.
+//! All text is in one string that has been filtered, with one exception to [`Clean`]: a hard blank (`&nbsp;`) is kept
+//! as U+00A0 until it is laid out, because it must neither collapse nor break a line.
 
-use super::link::LinkBase;
-use crate::model::{Content, RawBody, Section};
+use super::link::{LinkBase, LinkTarget};
+use super::{content, html, markdown, write};
+use crate::model::{Content, RawBody};
 use crate::text::Clean;
 
 /// A body, parsed: headings, paragraphs, lists, tables, code, whatever it was written in.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Doc {
-    pub(super) lines: Vec<Clean>,
+    pub(super) text: String,
+    pub(super) ops: Vec<Op>,
+    pub(super) lists: Vec<List>,
+    pub(super) tables: Vec<Table>,
+    pub(super) codes: Vec<Code>,
+    pub(super) links: Vec<LinkInfo>,
+    pub(super) images: Vec<ImageInfo>,
+    pub(super) fields: Vec<FieldInfo>,
+}
+
+/// A part of [`Doc::text`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Piece {
+    pub start: u32,
+    pub end: u32,
+}
+
+/// One step of a document.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Op {
+    /// A container or leaf begins
+    Open(Block),
+    /// The innermost one ends
+    Close,
+    /// Text that looks the same throughout. Inside leaves only, as are the following ones
+    Run { piece: Piece, style: Style, link: u32 },
+    /// A new line
+    Break,
+    /// The text of a link ends
+    LinkEnd(u32),
+    /// An image
+    Image(u32),
+    /// A box to tick that is not at the start of an item
+    Check(bool),
+    /// A code block
+    Code(u32),
+    /// A horizontal rule
+    Rule,
+    /// An empty line, wherever it is not there anyway
+    Gap,
+    /// Our own note about the body
+    Note(Note),
+}
+
+/// No link.
+pub(super) const NO_LINK: u32 = u32::MAX;
+
+/// What can be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Block {
+    /// A leaf: a paragraph. Without a margin it is a line of its own, as `<div>` makes them
+    Para { margin: bool },
+    /// A leaf: a heading
+    Heading(u8),
+    /// A container
+    Quote,
+    /// A container of items only
+    List(u32),
+    /// An item; the number counts in ordered lists
+    Item { number: i32, task: Option<bool> },
+    /// A container of rows only
+    Table(u32),
+    /// A container of cells only
+    Row { head: bool },
+    /// A container
+    Cell { head: bool, align: Align, columns: u16, rows: u16 },
+    /// A container of terms and descriptions only
+    Definitions,
+    /// A container
+    Term,
+    /// A container
+    Description,
+    /// A container of fields only
+    Fields(u16),
+    /// A container: the value of a field
+    Field(u32),
+}
+
+/// How a cell's text stands in its column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(super) enum Align {
+    #[default]
+    Left,
+    Center,
+    Right,
+}
+
+/// Our own notes about a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Note {
+    /// Nested too deeply: from here on blocks stand side by side that were inside each other
+    Flattened,
+    /// Too large: this many bytes at the end are not shown
+    Cut(u32),
+    /// A `<script>` or `<style>` that never ends has swallowed this many bytes
+    Swallowed(u32),
+    /// A block of a kind that IT Glue has and we do not know
+    UnknownBlock(Piece),
+    /// Blocks nested in a table's table's table and so on
+    Tables,
+}
+
+/// A set of looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Style(pub u16);
+
+impl Style {
+    pub const STRONG: Self = Self(1);
+    pub const EMPHASIS: Self = Self(1 << 1);
+    pub const STRIKE: Self = Self(1 << 2);
+    pub const UNDERLINE: Self = Self(1 << 3);
+    pub const HIGHLIGHT: Self = Self(1 << 4);
+    pub const SUB: Self = Self(1 << 5);
+    pub const SUP: Self = Self(1 << 6);
+    pub const CODE: Self = Self(1 << 7);
+    pub const DIM: Self = Self(1 << 8);
+    pub const WARNING: Self = Self(1 << 9);
+    pub const STEP: Self = Self(1 << 10);
+    /// How many bits are in use.
+    pub const BITS: usize = 11;
+
+    pub fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    pub fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct List {
+    pub ordered: bool,
+    pub letters: Letters,
+    /// Widest marker without the dot and blank
+    pub digits: u8,
+    /// Whether its items hold paragraphs and therefore stand apart
+    pub loose: bool,
+    /// The number a next item gets
+    pub next: i32,
+    pub step: i32,
+    pub last: i32,
+    /// The number of items so far
+    pub items: u32,
+    /// The numbers do not simply count up
+    pub odd: bool,
+    pub first: i32,
+}
+
+/// How an ordered list numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Letters {
+    #[default]
+    Digits,
+    Lower,
+    Upper,
+    LowerRoman,
+    UpperRoman,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Table {
+    /// Columns of its widest row, spans counted
+    pub columns: u32,
+    /// The index of the operation that closes it
+    pub end: u32,
+    /// Whether a cell spans rows or columns
+    pub spans: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Code {
+    pub language: Clean,
+    pub text: Piece,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct LinkInfo {
+    pub target: LinkTarget,
+    /// As it was written, filtered: for writing Markdown
+    pub href: Clean,
+    /// The beginning of its visible text
+    pub text: Clean,
+    pub misleads: bool,
+    /// Whether the target must be shown because the text does not say it
+    pub shows_target: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct ImageInfo {
+    /// `image`, `video` …: what the caption calls it
+    pub noun: &'static str,
+    pub id: Option<u64>,
+    pub caption: Clean,
+    pub size: Option<u64>,
+    pub source: Clean,
+    /// Whether the caption was in the body, not made from the file name
+    pub has_alt: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct FieldInfo {
+    pub label: Clean,
+    pub copyable: bool,
+}
+
+/// Bodies are read up to here; what follows is cut off with a note.
+pub(super) const MAX_BYTES: usize = 8 << 20;
+
+/// The longest beginning of `text` that is not larger than a body may be, and how many bytes are left out.
+pub(super) fn gate(text: &str) -> (&str, u32) {
+    if text.len() <= MAX_BYTES {
+        return (text, 0);
+    }
+    let kept = &text[..text.floor_char_boundary(MAX_BYTES)];
+    (kept, u32::try_from(text.len() - kept.len()).unwrap_or(u32::MAX))
 }
 
 impl Doc {
@@ -17,18 +246,8 @@ impl Doc {
     }
 
     /// Parses HTML that may link to records.
-    pub fn from_html_with(html: &str, _base: &LinkBase) -> Self {
-        let mut text = String::new();
-        let mut inside = false;
-        for c in html.chars() {
-            match c {
-                '<' => inside = true,
-                '>' if inside => inside = false,
-                c if !inside => text.push(c),
-                _ => {}
-            }
-        }
-        Self::from_text(&text)
+    pub fn from_html_with(html: &str, base: &LinkBase) -> Self {
+        html::parse(html, base)
     }
 
     /// Parses Markdown.
@@ -37,53 +256,77 @@ impl Doc {
     }
 
     /// Parses Markdown that may link to records.
-    pub fn from_markdown_with(markdown: &str, _base: &LinkBase) -> Self {
-        Self::from_text(markdown)
+    pub fn from_markdown_with(markdown: &str, base: &LinkBase) -> Self {
+        markdown::parse(markdown, base)
     }
 
     /// Takes plain text: line breaks are kept, nothing is markup.
     pub fn from_text(text: &str) -> Self {
-        Self { lines: Clean::block(text).lines().map(Clean::line).collect() }
+        content::plain(text)
     }
 
     /// The content of a document, in whatever form the API has it.
-    pub fn from_content(content: &Content, base: &LinkBase) -> Self {
-        let mut doc = Self::default();
-        match content {
-            Content::Empty => {}
-            Content::Html(html) => doc = Self::from_html_with(html.source(), base),
-            Content::Sections(sections) => {
-                for section in sections {
-                    match section {
-                        Section::Text(html) | Section::Step { text: html, .. } => {
-                            doc.lines.extend(Self::from_html_with(html.source(), base).lines);
-                        }
-                        Section::Heading { text, .. } | Section::Unknown(text) => doc.lines.push(text.clone()),
-                        Section::Gallery(images) => doc.lines.extend(images.iter().map(|image| image.name.clone())),
-                    }
-                }
-            }
-        }
-        doc
+    pub fn from_content(body: &Content, base: &LinkBase) -> Self {
+        content::document(body, base)
     }
 
     /// Notes of a record: HTML or plain text, whichever they look like.
     pub fn from_notes(notes: &RawBody, base: &LinkBase) -> Self {
-        Self::from_html_with(notes.source(), base)
+        content::notes(notes, base)
     }
 
     /// Whether nothing would be shown.
     pub fn is_empty(&self) -> bool {
-        self.lines.iter().all(|line| line.trim().is_empty())
+        !self.ops.iter().any(|op| {
+            matches!(op, Op::Run { .. } | Op::Image(_) | Op::Check(_) | Op::Code(_) | Op::Rule | Op::Note(_))
+                || matches!(op, Op::Open(Block::Item { .. } | Block::Field(_)))
+        })
     }
 
     /// The body as Markdown: reading it again gives the same lines.
     pub fn to_markdown(&self) -> String {
-        self.plain_text()
+        write::markdown(self)
     }
 
-    /// The text alone, for searching.
+    /// The text alone, for searching: a line for each paragraph, item, cell or line of code.
     pub fn plain_text(&self) -> String {
-        self.lines.iter().map(Clean::as_str).collect::<Vec<_>>().join("\n")
+        let mut out = String::with_capacity(self.text.len() + self.text.len() / 8);
+        let newline = |out: &mut String| {
+            if !out.is_empty() && !out.ends_with('\n') {
+                out.push('\n');
+            }
+        };
+        for op in &self.ops {
+            match *op {
+                Op::Run { piece, .. } => out.push_str(self.piece(piece)),
+                Op::Code(at) => {
+                    newline(&mut out);
+                    if let Some(code) = self.codes.get(at as usize) {
+                        out.push_str(self.piece(code.text));
+                    }
+                    newline(&mut out);
+                }
+                Op::Image(at) => {
+                    if let Some(image) = self.images.get(at as usize) {
+                        out.push_str(&image.caption);
+                    }
+                }
+                Op::Open(Block::Field(at)) => {
+                    newline(&mut out);
+                    if let Some(field) = self.fields.get(at as usize) {
+                        out.push_str(&field.label);
+                        out.push('\n');
+                    }
+                }
+                Op::Open(Block::Para { .. } | Block::Heading(_)) | Op::Close | Op::Break => newline(&mut out),
+                _ => {}
+            }
+        }
+        if out.contains('\u{a0}') { out.replace('\u{a0}', " ") } else { out }
+    }
+
+    /// A part of the text.
+    pub(super) fn piece(&self, piece: Piece) -> &str {
+        self.text.get(piece.start as usize..piece.end as usize).unwrap_or_default()
     }
 }

@@ -66,23 +66,24 @@ impl LinkBase {
         // As browsers do: control characters and blanks around are no part of it, tabs and line breaks neither.
         let href: String =
             href.trim_matches(|c: char| c <= ' ').chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
-        let href = href.as_str();
         if let Some(anchor) = href.strip_prefix('#') {
-            return LinkTarget::Anchor(Clean::line(anchor));
+            return LinkTarget::Anchor(Clean::line(&escaped(anchor)));
         }
-        match scheme(href) {
+        let escaped = escaped(&href);
+        match scheme(&escaped) {
             Some(scheme) if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") => {
-                match Url::parse(href) {
-                    Ok(url) if url.has_host() => self.web(&url),
-                    _ => refused(href),
+                // `http:path` and the like are relative to the page in browsers; there is no page here.
+                let slashes = href.get(scheme.len() + 1..).unwrap_or_default().replace('\\', "/");
+                match Url::parse(&escaped).or_else(|_| Url::parse(&href)) {
+                    Ok(url) if url.has_host() && slashes.starts_with("//") => self.web(&url),
+                    _ => LinkTarget::Refused(Clean::line(&escaped)),
                 }
             }
             Some(scheme) if scheme.eq_ignore_ascii_case("mailto") => {
-                let address = &href[scheme.len() + 1..];
-                LinkTarget::Mail(Clean::line(address))
+                LinkTarget::Mail(Clean::line(escaped.get(scheme.len() + 1..).unwrap_or_default()))
             }
-            Some(_) => refused(href),
-            None => self.relative(href),
+            Some(_) => LinkTarget::Refused(Clean::line(&escaped)),
+            None => self.relative(&escaped),
         }
     }
 
@@ -97,7 +98,7 @@ impl LinkBase {
     }
 
     fn relative(&self, href: &str) -> LinkTarget {
-        if !href.starts_with("//") && !href.starts_with('\\') {
+        if !href.starts_with("//") && !href.starts_with("/%5C") {
             let path = href.split(['?', '#']).next().unwrap_or_default();
             if let Some((key, organization)) = record_of_path(path).filter(|_| href.starts_with('/')) {
                 return LinkTarget::Record(key, organization);
@@ -110,7 +111,7 @@ impl LinkBase {
                 return LinkTarget::Web(Clean::line(url.as_str()));
             }
         }
-        refused(href)
+        LinkTarget::Refused(Clean::line(href))
     }
 }
 
@@ -123,23 +124,23 @@ fn scheme(href: &str) -> Option<&str> {
         .then_some(scheme)
 }
 
-/// A target that is only shown. Written the way browsers and Markdown converters write it, with everything
-/// unusual percent-encoded, so that the same link reads the same from HTML and from Markdown.
-fn refused(href: &str) -> LinkTarget {
+/// An address with everything unusual percent-encoded, the way Markdown converters write it, so that the same link
+/// is the same from HTML and from Markdown.
+fn escaped(href: &str) -> String {
     use std::fmt::Write as _;
-    let mut shown = String::with_capacity(href.len());
+    let mut out = String::with_capacity(href.len());
     for c in href.chars() {
-        if c.is_ascii_alphanumeric() || "-_.+!*'(),%#@?=;:/&$~|".contains(c) {
-            shown.push(c);
+        if c.is_ascii_alphanumeric() || "-_.+!*'(),%#@?=;:/&$~".contains(c) {
+            out.push(c);
         } else {
             let mut buffer = [0; 4];
             for byte in c.encode_utf8(&mut buffer).bytes() {
                 // Writing into a String cannot fail.
-                let _ = write!(shown, "%{byte:02X}");
+                let _ = write!(out, "%{byte:02X}");
             }
         }
     }
-    LinkTarget::Refused(Clean::line(&shown))
+    out
 }
 
 /// Reads a path of the web app. The shapes are those that the web app's own address bar shows.

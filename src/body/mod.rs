@@ -10,11 +10,16 @@
 //! Parsing and laying out take time in proportion to the body and nothing else; neither recurses. Both can run
 //! outside the screen's thread: [`Doc`] and [`Layout`] are `Send` and `Sync`.
 
+mod builder;
 mod card;
 pub mod command;
+mod content;
 mod doc;
+mod html;
 mod layout;
 mod link;
+mod markdown;
+mod write;
 
 pub use card::{DocBuilder, Field, Inline};
 pub use doc::Doc;

@@ -1,18 +1,31 @@
 //! Lays a [`Doc`] out at a width.
+//!
+//! The engine walks the operations of the document once. Open containers stand on a stack, each with what it puts
+//! before its lines; the open leaf fills lines through a [`flow::Flow`]. It can stop after any line and go on later,
+//! even in the middle of a word, so that the first screen of a body never waits for the rest of it.
 
+mod code;
+mod flow;
+mod table;
 mod types;
 
 pub use types::{
     CodeAt, CodeStyle, Emphasis, FieldAt, HeadingAt, ImageAt, LayoutOptions, Line, Link, MIN_WIDTH, NoteAt, Role, Span,
 };
 
-use super::doc::Doc;
+use super::doc::{Block, Doc, Letters, NO_LINK, Note, Op, Style};
+use super::link::LinkTarget;
+use crate::model::Kind;
+use crate::text::Clean;
+use code::CodeLines;
+use flow::{Flow, Look, Part, width};
+use table::Grid;
 
 /// A body at a width: lines, and where the interesting things in them are.
 ///
 /// Large bodies are laid out as far as they are looked at: [`Layout::begin`], then [`Layout::extend_to`] whenever
 /// more lines are wanted. [`Layout::new`] does all of it at once.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Layout {
     /// The lines laid out so far
     pub lines: Vec<Line>,
@@ -28,8 +41,65 @@ pub struct Layout {
     pub fields: Vec<FieldAt>,
     /// What the reader must know about the body
     pub notes: Vec<NoteAt>,
-    next: usize,
-    complete: bool,
+    engine: Engine,
+}
+
+/// A container that is open.
+#[derive(Debug)]
+struct Frame {
+    block: Block,
+    /// How many prefixes stood before it
+    prefixes: usize,
+}
+
+/// What a container puts before its lines.
+#[derive(Debug)]
+struct Prefix {
+    /// Before its first line, once
+    first: Option<Vec<Part>>,
+    rest: Vec<Part>,
+    width: usize,
+}
+
+/// Where the work stands.
+#[derive(Debug, Default)]
+struct Engine {
+    options: LayoutOptions,
+    /// The next operation, and where to stop
+    at: usize,
+    end: usize,
+    /// Bytes of a run already taken
+    offset: usize,
+    frames: Vec<Frame>,
+    prefixes: Vec<Prefix>,
+    prefix_width: usize,
+    /// Marks of items there was no room to indent for: they become words of the next paragraph
+    marks: Vec<Part>,
+    /// An empty line is due
+    margin: bool,
+    /// The fewest prefixes since the last line: an empty line belongs to what both sides share
+    shared: usize,
+    flow: Option<Flow>,
+    leaf_role: Option<Role>,
+    last_style: Style,
+    /// The link of the text before: in the document, and in the layout
+    link: Option<(u32, u32)>,
+    code: Option<CodeLines>,
+    grid: Option<Grid>,
+    /// Inside a cell of a grid: tables in it are read cell by cell
+    in_cell: bool,
+    /// Labels of the columns of tables in key/value form, innermost last
+    labels: Vec<Vec<String>>,
+    column: usize,
+    /// The head of a table in key/value form was read: the table's frame is open
+    skipped_head: bool,
+    code_count: u32,
+    /// Lines were taken away already
+    any_before: bool,
+    heading_due: Option<usize>,
+    field_due: Option<usize>,
+    note_due: Option<usize>,
+    code_due: Option<usize>,
 }
 
 impl Layout {
@@ -41,25 +111,730 @@ impl Layout {
     }
 
     /// Begins without laying out any line.
-    pub fn begin(_doc: &Doc, _options: &LayoutOptions) -> Self {
-        Self::default()
+    pub fn begin(doc: &Doc, options: &LayoutOptions) -> Self {
+        let mut options = options.clone();
+        options.width = options.width.max(MIN_WIDTH);
+        options.text_width = options.text_width.clamp(MIN_WIDTH, options.width);
+        Self { engine: Engine { options, end: doc.ops.len(), ..Engine::default() }, ..Self::default() }
     }
 
     /// Lays out at least `lines` lines, or all there are. `doc` must be the one it was begun with.
     pub fn extend_to(&mut self, doc: &Doc, lines: usize) {
-        while self.lines.len() < lines {
-            let Some(text) = doc.lines.get(self.next) else {
-                self.complete = true;
-                return;
-            };
-            let span = Span { text: text.clone(), role: Role::Text, emphasis: Emphasis::default(), link: None };
-            self.lines.push(Line { spans: vec![span] });
-            self.next += 1;
+        while self.lines.len() < lines && !self.is_complete() {
+            self.step(doc);
         }
+    }
+
+    /// Takes the lines away that are laid out so far; for printing a body of any size in little memory. The places
+    /// of links and the like no longer fit then.
+    pub(super) fn take_lines_so_far(&mut self) -> Vec<Line> {
+        // Later lines need to know that they are not the first.
+        self.engine.any_before |= !self.lines.is_empty();
+        std::mem::take(&mut self.lines)
     }
 
     /// Whether all lines are there.
     pub fn is_complete(&self) -> bool {
-        self.complete
+        let engine = &self.engine;
+        engine.at >= engine.end && engine.code.is_none() && engine.grid.is_none()
+    }
+
+    /// One piece of work: an operation, or some lines of a long one.
+    fn step(&mut self, doc: &Doc) {
+        if self.engine.code.is_some() {
+            self.code_lines(doc);
+            return;
+        }
+        if self.engine.grid.is_some() {
+            self.grid_row(doc);
+            return;
+        }
+        let Some(&op) = doc.ops.get(self.engine.at) else {
+            self.engine.at = self.engine.end;
+            return;
+        };
+        match op {
+            Op::Run { piece, style, link } => {
+                if !self.run(doc, doc.piece(piece), style, link) {
+                    return;
+                }
+            }
+            Op::Open(block) => {
+                if self.open(doc, block) {
+                    return;
+                }
+            }
+            Op::Close => self.close(),
+            Op::Break => {
+                if let Some(flow) = &mut self.engine.flow {
+                    flow.line_break();
+                }
+                self.take_lines();
+            }
+            Op::LinkEnd(link) => self.link_end(doc, link),
+            Op::Image(image) => self.image(doc, image),
+            Op::Check(ticked) => {
+                let mark = self.engine.task(ticked);
+                self.word(mark, Look::plain(Role::Marker));
+            }
+            Op::Code(number) => self.begin_code(doc, number),
+            Op::Rule => {
+                self.engine.margin = true;
+                self.flush_marks();
+                let columns = self.engine.text_room();
+                let rule = if self.engine.options.ascii { "-" } else { "─" }.repeat(columns);
+                self.emit(vec![Part::new(rule, Role::Rule)]);
+                self.engine.margin = true;
+            }
+            Op::Gap => self.engine.margin = true,
+            Op::Note(note) => self.note(doc, note),
+        }
+        self.engine.at += 1;
+    }
+
+    // --- Lines ----------------------------------------------------------------------------------------------
+
+    /// Writes a line with what stands before it.
+    fn emit(&mut self, content: Vec<Part>) {
+        let engine = &mut self.engine;
+        if std::mem::take(&mut engine.margin) && (engine.any_before || !self.lines.is_empty()) {
+            let mut blank = Vec::new();
+            for prefix in engine.prefixes.iter().take(engine.shared) {
+                blank.extend(prefix.rest.iter().cloned());
+            }
+            self.lines.push(line_of(blank, &mut self.links, &mut self.images, self.lines.len()));
+        }
+        let mut line = Vec::with_capacity(content.len() + 2);
+        for prefix in &mut engine.prefixes {
+            match prefix.first.take() {
+                Some(first) => line.extend(first),
+                None => line.extend(prefix.rest.iter().cloned()),
+            }
+        }
+        line.extend(content);
+        engine.shared = engine.prefixes.len();
+        let at = self.lines.len();
+        if let Some(heading) = engine.heading_due.take().and_then(|i| self.headings.get_mut(i)) {
+            heading.line = at;
+        }
+        if let Some(field) = engine.field_due.take().and_then(|i| self.fields.get_mut(i)) {
+            field.line = at;
+        }
+        if let Some(note) = engine.note_due.take().and_then(|i| self.notes.get_mut(i)) {
+            note.line = at;
+        }
+        if let Some(code) = engine.code_due.take().and_then(|i| self.codes.get_mut(i)) {
+            code.line = at;
+        }
+        self.lines.push(line_of(line, &mut self.links, &mut self.images, at));
+    }
+
+    /// Writes the lines that the flow has filled.
+    fn take_lines(&mut self) {
+        let Some(flow) = &mut self.engine.flow else { return };
+        for line in std::mem::take(&mut flow.done) {
+            self.emit(line);
+        }
+    }
+
+    /// Writes marks that wait for a paragraph when something else comes.
+    fn flush_marks(&mut self) {
+        if self.engine.marks.is_empty() {
+            return;
+        }
+        let mut flow = Flow::new(self.engine.text_room());
+        for mark in std::mem::take(&mut self.engine.marks) {
+            let mut rest = mark.text.as_str();
+            while !rest.is_empty() {
+                let used = flow.push(rest, mark.look);
+                rest = rest.get(used..).unwrap_or_default();
+            }
+        }
+        flow.finish();
+        for line in flow.done {
+            self.emit(line);
+        }
+    }
+
+    // --- Containers and leaves ------------------------------------------------------------------------------
+
+    /// Opens a container or leaf. True: the operations were taken care of already.
+    fn open(&mut self, doc: &Doc, block: Block) -> bool {
+        let prefixes = self.engine.prefixes.len();
+        let ascii = self.engine.options.ascii;
+        match block {
+            Block::Para { margin } => {
+                self.engine.margin |= margin;
+                self.begin_flow(None);
+            }
+            Block::Heading(level) => {
+                self.engine.margin = true;
+                self.heading(doc, level);
+                let mark = "#".repeat(usize::from(level.clamp(1, 6))) + " ";
+                self.engine.indent(vec![Part::new(mark, Role::Heading(level))], None, true);
+                self.begin_flow(Some(Role::Heading(level)));
+            }
+            Block::Quote => {
+                self.engine.margin |= !self.engine.in_tight_item(doc);
+                let bar = Part::new(if ascii { "| " } else { "│ " }, Role::Quote);
+                self.engine.indent(vec![bar.clone()], Some(vec![bar]), false);
+            }
+            Block::List(_) => {
+                let nested = matches!(self.engine.frames.last(), Some(Frame { block: Block::Item { .. }, .. }));
+                self.engine.margin |= !nested;
+            }
+            Block::Item { number, task } => {
+                let marker = self.engine.marker(doc, number, task);
+                self.engine.indent(vec![Part::new(marker, Role::Marker)], None, true);
+            }
+            Block::Definitions => self.engine.margin = true,
+            Block::Term => {}
+            Block::Description => {
+                let blank = vec![Part::new("    ", Role::Text)];
+                self.engine.indent(blank.clone(), Some(blank), false);
+            }
+            Block::Table(number) => {
+                self.engine.margin = true;
+                if !self.engine.in_cell {
+                    if self.begin_table(doc, number) {
+                        return true;
+                    }
+                    if std::mem::take(&mut self.engine.skipped_head) {
+                        self.engine.at += 1;
+                        return true;
+                    }
+                }
+            }
+            Block::Row { .. } => {
+                self.engine.column = 0;
+                self.engine.margin |= !self.engine.in_cell;
+            }
+            Block::Cell { columns, .. } => {
+                let column = self.engine.column;
+                self.engine.column += usize::from(columns);
+                let label = self.engine.labels.last().and_then(|labels| labels.get(column)).cloned();
+                let empty = matches!(doc.ops.get(self.engine.at + 1), Some(Op::Close));
+                if let Some(label) = label.filter(|label| !label.is_empty() && !empty) {
+                    let label = format!("{label}: ");
+                    let rest = vec![Part::new("  ", Role::Text)];
+                    let head = Part::new(label, Role::TableHead);
+                    if width(&head.text) <= self.engine.room() / 2 {
+                        self.engine.push_prefix(vec![head], rest, 2);
+                    } else {
+                        self.wrapped(&head.text, Role::TableHead);
+                        self.engine.push_prefix(rest.clone(), rest, 2);
+                    }
+                }
+            }
+            Block::Fields(_) => self.engine.margin = true,
+            Block::Field(field) => self.field(doc, field),
+        }
+        self.engine.frames.push(Frame { block, prefixes });
+        false
+    }
+
+    fn close(&mut self) {
+        if self.engine.flow.is_some() {
+            self.flush_flow();
+        }
+        let Some(frame) = self.engine.frames.pop() else { return };
+        match frame.block {
+            Block::Para { margin } => self.engine.margin |= margin,
+            Block::Heading(_) | Block::Table(_) | Block::Definitions | Block::Fields(_) => self.engine.margin = true,
+            Block::Quote => {
+                self.engine.margin |=
+                    !matches!(self.engine.frames.last(), Some(Frame { block: Block::Item { .. }, .. }));
+            }
+            Block::List(_) => {
+                let nested = matches!(self.engine.frames.last(), Some(Frame { block: Block::Item { .. }, .. }));
+                self.engine.margin |= !nested;
+            }
+            Block::Item { .. } => {
+                // An item without content still shows its mark.
+                self.flush_marks();
+                if self.engine.prefixes.get(frame.prefixes).is_some_and(|prefix| prefix.first.is_some()) {
+                    self.emit(Vec::new());
+                }
+            }
+            _ => {}
+        }
+        if let Block::Table(_) = frame.block
+            && !self.engine.in_cell
+        {
+            self.engine.labels.pop();
+        }
+        while self.engine.prefixes.len() > frame.prefixes {
+            if let Some(prefix) = self.engine.prefixes.pop() {
+                self.engine.prefix_width -= prefix.width;
+            }
+        }
+        self.engine.shared = self.engine.shared.min(frame.prefixes);
+    }
+
+    fn begin_flow(&mut self, role: Option<Role>) {
+        let mut flow = Flow::new(self.engine.text_room());
+        for mark in std::mem::take(&mut self.engine.marks) {
+            let mut rest = mark.text.as_str();
+            while !rest.is_empty() {
+                let used = flow.push(rest, mark.look);
+                rest = rest.get(used..).unwrap_or_default();
+            }
+        }
+        self.engine.flow = Some(flow);
+        self.engine.leaf_role = role;
+        self.engine.last_style = Style::default();
+    }
+
+    fn flush_flow(&mut self) {
+        if let Some(flow) = &mut self.engine.flow {
+            flow.finish();
+        }
+        self.take_lines();
+        self.engine.flow = None;
+        self.engine.leaf_role = None;
+        self.engine.link = None;
+    }
+
+    /// Text of ours on lines of its own.
+    fn wrapped(&mut self, text: &str, role: Role) {
+        let mut flow = Flow::new(self.engine.text_room());
+        let mut rest = text;
+        while !rest.is_empty() {
+            let used = flow.push(rest, Look::plain(role));
+            rest = rest.get(used..).unwrap_or_default();
+        }
+        flow.finish();
+        for line in flow.done {
+            self.emit(line);
+        }
+    }
+
+    fn heading(&mut self, doc: &Doc, level: u8) {
+        let mut text = String::new();
+        for op in doc.ops.iter().skip(self.engine.at + 1) {
+            match op {
+                Op::Run { piece, .. } => text.push_str(doc.piece(*piece)),
+                Op::Break => text.push(' '),
+                Op::Close => break,
+                _ => {}
+            }
+            if text.len() > 1000 {
+                text.truncate(text.floor_char_boundary(1000));
+                break;
+            }
+        }
+        self.engine.heading_due = Some(self.headings.len());
+        self.headings.push(HeadingAt { level, text: Clean::line(text.trim()), line: self.lines.len() });
+    }
+
+    fn field(&mut self, doc: &Doc, field: u32) {
+        let mut value = String::new();
+        let mut depth = 0;
+        for op in doc.ops.iter().skip(self.engine.at + 1) {
+            match op {
+                Op::Run { piece, .. } => value.push_str(doc.piece(*piece)),
+                Op::Code(code) => {
+                    if let Some(code) = doc.codes.get(*code as usize) {
+                        value.push_str(doc.piece(code.text));
+                    }
+                }
+                Op::Break => value.push('\n'),
+                Op::Open(_) => depth += 1,
+                Op::Close if depth == 0 => break,
+                Op::Close => {
+                    depth -= 1;
+                    value.push('\n');
+                }
+                _ => {}
+            }
+        }
+        let Some(info) = doc.fields.get(field as usize) else { return };
+        let label_width = match self.engine.frames.last() {
+            Some(Frame { block: Block::Fields(columns), .. }) => usize::from(*columns),
+            _ => 0,
+        };
+        let label = info.label.as_str();
+        self.engine.field_due = Some(self.fields.len());
+        self.fields.push(FieldAt {
+            label: info.label.clone(),
+            value: Clean::block(value.trim_end_matches('\n')),
+            copyable: info.copyable,
+            line: self.lines.len(),
+        });
+        let columns = label_width + 2;
+        if width(label) <= label_width && self.engine.room() >= columns + 12 {
+            let head = format!("{label}{}", " ".repeat(columns - width(label)));
+            let rest = vec![Part::new(" ".repeat(columns), Role::Text)];
+            self.engine.push_prefix(vec![Part::new(head, Role::Label)], rest, columns);
+        } else {
+            self.wrapped(label, Role::Label);
+            let rest = vec![Part::new("  ", Role::Text)];
+            self.engine.push_prefix(rest.clone(), rest, 2);
+        }
+    }
+
+    fn note(&mut self, doc: &Doc, note: Note) {
+        let text = match note {
+            Note::Flattened => "Nested too deeply: from here on parts stand side by side".to_owned(),
+            Note::Tables => "Tables nested too deeply: from here on their cells stand below each other".to_owned(),
+            Note::Cut(bytes) => format!("Too large: the last {} are not shown", bytes_text(u64::from(bytes))),
+            Note::Swallowed(bytes) => {
+                format!("A script or style sheet without an end hides the following {}", bytes_text(u64::from(bytes)))
+            }
+            Note::UnknownBlock(name) => {
+                format!("A block of a kind gluepot does not know: {}", doc.piece(name))
+            }
+        };
+        self.engine.margin = true;
+        self.flush_marks();
+        self.engine.note_due = Some(self.notes.len());
+        self.notes.push(NoteAt { text: Clean::line(&text), line: self.lines.len() });
+        self.wrapped(&format!("[{text}]"), Role::Note);
+        self.engine.margin = true;
+    }
+
+    // --- Inline ---------------------------------------------------------------------------------------------
+
+    /// Puts text into the open leaf. False: there is more of it, but enough lines for now.
+    fn run(&mut self, doc: &Doc, text: &str, style: Style, link: u32) -> bool {
+        let look = self.look(doc, style, link);
+        let engine = &mut self.engine;
+        let Some(flow) = &mut engine.flow else { return true };
+        if engine.offset == 0 {
+            for (bit, mark) in [(Style::SUP, "^"), (Style::SUB, "_")] {
+                if style.has(bit) && !engine.last_style.has(bit) && flow.started {
+                    flow.push(mark, Look { role: Role::Marker, ..look });
+                }
+            }
+            engine.last_style = style;
+        }
+        let rest = text.get(engine.offset..).unwrap_or_default();
+        let used = flow.push(rest, look);
+        let finished = used >= rest.len();
+        engine.offset = if finished { 0 } else { engine.offset + used };
+        self.take_lines();
+        finished
+    }
+
+    fn look(&mut self, doc: &Doc, style: Style, link: u32) -> Look {
+        let link = self.link_of(doc, link);
+        let emphasis = Emphasis {
+            strong: style.has(Style::STRONG),
+            emphasis: style.has(Style::EMPHASIS),
+            strike: style.has(Style::STRIKE),
+            underline: style.has(Style::UNDERLINE),
+            highlight: style.has(Style::HIGHLIGHT),
+        };
+        let role = if style.has(Style::WARNING) {
+            Role::Warning
+        } else if style.has(Style::DIM) {
+            Role::Dim
+        } else if style.has(Style::STEP) {
+            Role::Step
+        } else if link.is_some() {
+            Role::Link
+        } else if style.has(Style::CODE) {
+            Role::Code
+        } else if let Some(role) = self.engine.leaf_role {
+            role
+        } else {
+            let within = self.engine.frames.iter().rev().nth(1).or(self.engine.frames.last());
+            match within.map(|frame| frame.block) {
+                Some(Block::Term) => Role::Label,
+                Some(Block::Field(_)) => Role::Value,
+                Some(Block::Cell { head: true, .. }) => Role::TableHead,
+                _ => Role::Text,
+            }
+        };
+        Look { role, emphasis, link, image: None }
+    }
+
+    /// The layout's number of a document's link: a new one wherever its text begins.
+    fn link_of(&mut self, doc: &Doc, link: u32) -> Option<u32> {
+        if link == NO_LINK {
+            return None;
+        }
+        if let Some((known, number)) = self.engine.link
+            && known == link
+        {
+            return Some(number);
+        }
+        let info = doc.links.get(link as usize)?;
+        let number = u32::try_from(self.links.len()).ok()?;
+        self.links.push(Link {
+            target: info.target.clone(),
+            text: info.text.clone(),
+            misleads: info.misleads,
+            line: usize::MAX,
+        });
+        self.engine.link = Some((link, number));
+        Some(number)
+    }
+
+    fn link_end(&mut self, doc: &Doc, link: u32) {
+        let number = self.link_of(doc, link);
+        self.engine.link = None;
+        let Some(info) = doc.links.get(link as usize) else { return };
+        let ascii = self.engine.options.ascii;
+        if info.shows_target {
+            let target = target_text(&info.target, ascii);
+            if info.misleads {
+                let look = Look { link: number, ..Look::plain(Role::Warning) };
+                self.word(if ascii { "!!" } else { "⚠" }, look);
+            }
+            self.word(&target, Look { link: number, ..Look::plain(Role::LinkTarget) });
+        }
+    }
+
+    fn image(&mut self, doc: &Doc, image: u32) {
+        let Some(info) = doc.images.get(image as usize) else { return };
+        let text = image_text(info.noun, &info.caption, info.size, self.engine.options.ascii);
+        let number = u32::try_from(self.images.len()).ok();
+        self.images.push(ImageAt {
+            id: info.id,
+            caption: info.caption.clone(),
+            size: info.size,
+            source: info.source.clone(),
+            line: usize::MAX,
+        });
+        let link = self.engine.link.map(|(_, number)| number);
+        let look = Look { image: number, link, ..Look::plain(Role::ImageCaption) };
+        let Some(flow) = &mut self.engine.flow else { return };
+        // A caption stands apart from the words around it by itself: "▣ image: rack".
+        let mut rest = text.as_str();
+        while !rest.is_empty() {
+            let used = flow.push(rest, look);
+            rest = rest.get(used..).unwrap_or_default();
+        }
+        self.take_lines();
+    }
+
+    /// A word of ours in the open leaf, with a blank before it.
+    fn word(&mut self, text: &str, look: Look) {
+        let Some(flow) = &mut self.engine.flow else { return };
+        if flow.started {
+            flow.space(look);
+        }
+        let mut rest = text;
+        while !rest.is_empty() {
+            let used = flow.push(rest, look);
+            rest = rest.get(used..).unwrap_or_default();
+        }
+        self.take_lines();
+    }
+}
+
+impl Engine {
+    /// Columns there are behind the prefixes.
+    fn room(&self) -> usize {
+        usize::from(self.options.width).saturating_sub(self.prefix_width).max(1)
+    }
+
+    /// Columns for text behind the prefixes.
+    fn text_room(&self) -> usize {
+        usize::from(self.options.text_width).saturating_sub(self.prefix_width).max(1)
+    }
+
+    /// Puts something before the lines of a container if enough room is left for text. If not, a mark that matters
+    /// becomes a word of the text.
+    fn indent(&mut self, first: Vec<Part>, rest: Option<Vec<Part>>, matters: bool) {
+        let columns: usize = first.iter().map(|part| width(&part.text)).sum();
+        let least = (usize::from(self.options.width) / 2).min(20);
+        if usize::from(self.options.text_width) >= self.prefix_width + columns + least {
+            let rest = rest.unwrap_or_else(|| vec![Part::new(" ".repeat(columns), Role::Text)]);
+            self.push_prefix(first, rest, columns);
+        } else if matters {
+            self.marks.extend(first);
+        }
+    }
+
+    fn push_prefix(&mut self, first: Vec<Part>, rest: Vec<Part>, columns: usize) {
+        self.prefixes.push(Prefix { first: Some(first), rest, width: columns });
+        self.prefix_width += columns;
+    }
+
+    fn in_tight_item(&self, doc: &Doc) -> bool {
+        match self.frames.as_slice() {
+            [.., Frame { block: Block::List(list), .. }, Frame { block: Block::Item { .. }, .. }] => {
+                doc.lists.get(*list as usize).is_some_and(|list| !list.loose)
+            }
+            _ => false,
+        }
+    }
+
+    fn task(&self, ticked: bool) -> &'static str {
+        match (self.options.ascii, ticked) {
+            (true, true) => "[x]",
+            (true, false) => "[ ]",
+            (false, true) => "☑",
+            (false, false) => "☐",
+        }
+    }
+
+    fn marker(&self, doc: &Doc, number: i32, task: Option<bool>) -> String {
+        let list = match self.frames.last() {
+            Some(Frame { block: Block::List(list), .. }) => doc.lists.get(*list as usize),
+            _ => None,
+        };
+        if let Some(list) = list.filter(|list| list.ordered) {
+            let text = number_text(list.letters, number);
+            let digits = usize::from(list.digits);
+            let task = task.map(|ticked| format!("{} ", self.task(ticked))).unwrap_or_default();
+            return format!("{text:>digits$}. {task}");
+        }
+        if let Some(ticked) = task {
+            return format!("{} ", self.task(ticked));
+        }
+        let depth = self
+            .frames
+            .iter()
+            .filter(|frame| match frame.block {
+                Block::List(list) => doc.lists.get(list as usize).is_some_and(|list| !list.ordered),
+                _ => false,
+            })
+            .count();
+        let bullets = if self.options.ascii { ["*", "-", "+"] } else { ["•", "◦", "▪"] };
+        format!("{} ", bullets.get(depth.saturating_sub(1) % 3).copied().unwrap_or("*"))
+    }
+}
+
+/// Makes a line of pieces, without trailing blanks.
+fn line_of(mut parts: Vec<Part>, links: &mut [Link], images: &mut [ImageAt], at: usize) -> Line {
+    while let Some(last) = parts.last_mut() {
+        let kept = last.text.trim_end_matches(' ').len();
+        last.text.truncate(kept);
+        if kept > 0 {
+            break;
+        }
+        parts.pop();
+    }
+    let mut merged: Vec<Part> = Vec::with_capacity(parts.len());
+    for part in parts {
+        match merged.last_mut() {
+            Some(last) if last.look == part.look => last.text.push_str(&part.text),
+            _ if part.text.is_empty() => {}
+            _ => merged.push(part),
+        }
+    }
+    let spans = merged
+        .into_iter()
+        .map(|part| {
+            let look = part.look;
+            if let Some(link) = look.link.and_then(|i| links.get_mut(i as usize)) {
+                link.line = link.line.min(at);
+            }
+            if let Some(image) = look.image.and_then(|i| images.get_mut(i as usize)) {
+                image.line = image.line.min(at);
+            }
+            Span { text: Clean::line(&part.text), role: look.role, emphasis: look.emphasis, link: look.link }
+        })
+        .collect();
+    Line { spans }
+}
+
+/// The number of an item.
+pub(super) fn number_text(letters: Letters, number: i32) -> String {
+    if !(1..=3999).contains(&number) {
+        return number.to_string();
+    }
+    match letters {
+        Letters::Digits => number.to_string(),
+        Letters::Lower => letters_text(number, b'a'),
+        Letters::Upper => letters_text(number, b'A'),
+        Letters::LowerRoman => roman(number).to_lowercase(),
+        Letters::UpperRoman => roman(number),
+    }
+}
+
+fn letters_text(mut number: i32, first: u8) -> String {
+    let mut letters = Vec::new();
+    while number > 0 {
+        number -= 1;
+        letters.push(char::from(first + (number % 26) as u8));
+        number /= 26;
+    }
+    letters.iter().rev().collect()
+}
+
+fn roman(mut number: i32) -> String {
+    let mut out = String::new();
+    for (value, text) in [
+        (1000, "M"),
+        (900, "CM"),
+        (500, "D"),
+        (400, "CD"),
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
+    ] {
+        while number >= value {
+            number -= value;
+            out.push_str(text);
+        }
+    }
+    out
+}
+
+/// What is shown after the text of a link.
+fn target_text(target: &LinkTarget, ascii: bool) -> String {
+    let inside = match target {
+        LinkTarget::Record(key, _) => kind_noun(key.kind).to_owned(),
+        LinkTarget::Anchor(anchor) => format!("#{anchor}"),
+        LinkTarget::Web(address) | LinkTarget::Mail(address) | LinkTarget::Refused(address) => address.to_string(),
+    };
+    if ascii { format!("<{inside}>") } else { format!("⟨{inside}⟩") }
+}
+
+fn kind_noun(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Organization => "organization",
+        Kind::Document => "document",
+        Kind::DocumentFolder => "folder",
+        Kind::Configuration => "configuration",
+        Kind::Password => "password",
+        Kind::FlexibleAsset => "asset",
+        Kind::Contact => "contact",
+        Kind::Location => "location",
+        Kind::Domain => "domain",
+        Kind::Expiration => "expiration",
+        Kind::Checklist => "checklist",
+        Kind::ChecklistTemplate => "checklist template",
+        Kind::SslCertificate => "certificate",
+        Kind::Ticket => "ticket",
+        Kind::User => "user",
+        Kind::Unknown => "record",
+    }
+}
+
+/// What stands for an image. Blanks in it are ordinary ones: long captions wrap.
+fn image_text(noun: &str, caption: &str, size: Option<u64>, ascii: bool) -> String {
+    let mut text = String::from(if ascii { "[" } else { "▣\u{a0}" });
+    text.push_str(noun);
+    if !caption.is_empty() {
+        text.push_str(": ");
+        text.push_str(caption);
+    }
+    if let Some(size) = size {
+        text.push_str(", ");
+        text.push_str(&bytes_text(size));
+    }
+    if ascii {
+        text.push(']');
+    }
+    text
+}
+
+/// A size for people.
+fn bytes_text(bytes: u64) -> String {
+    match bytes {
+        0..=1023 => format!("{bytes} bytes"),
+        1024..=1_048_575 => format!("{} KB", bytes.div_ceil(1024)),
+        _ => format!("{}.{} MB", bytes >> 20, (bytes & 0xf_ffff) * 10 >> 20),
     }
 }

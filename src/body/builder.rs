@@ -1,0 +1,1681 @@
+//! Builds a [`Doc`] from tags and text, for HTML and Markdown alike.
+//!
+//! It does what the tree construction of the HTML standard does for a reader, without a tree: tags that end by
+//! themselves (`p`, `li`, `dt`, `td` …), stray and misnested ends, text where none belongs, formatting that goes on
+//! over the end of a paragraph. Every step takes the same time however deep the nesting is: elements are counted by
+//! name, so that an end tag without a start costs nothing, and formatting is a set of counters instead of elements.
+
+use super::doc::{
+    Align, Block, Code, Doc, FieldInfo, ImageInfo, Letters, LinkInfo, List, NO_LINK, Note, Op, Piece, Style, Table,
+};
+use super::html::tags::{Attrs, Tag};
+use super::link::{LinkBase, LinkTarget, image_of_path, text_misleads};
+use crate::text::Clean;
+
+/// Containers deeper than this stand side by side instead of inside each other.
+pub(super) const MAX_DEPTH: usize = 512;
+
+/// Tables inside tables inside tables deeper than this are read as plain blocks.
+const MAX_TABLES: usize = 32;
+
+/// How much of a link's text is kept.
+const LINK_TEXT: usize = 400;
+
+/// An open element.
+#[derive(Clone, Copy)]
+struct Entry {
+    tag: Tag,
+    /// Whether it opened a container of the document
+    emitted: bool,
+    /// Made up by us, not in the source
+    implied: bool,
+    /// What to restore when it ends
+    heading: u8,
+    item_open: bool,
+    term_open: bool,
+    keep_space: bool,
+    quiet: bool,
+    /// The level of a list that Word wrote as paragraphs
+    word_level: u8,
+}
+
+/// Formatting that is on.
+#[derive(Clone, Default)]
+struct Inline {
+    on: [u32; Style::BITS],
+    /// Open elements of fixed looks, by tag
+    open: [u32; 12],
+    /// Looks of the open `span` and `b` elements, whose style attributes decide
+    spans: Vec<u16>,
+    bolds: Vec<u16>,
+}
+
+/// An open table.
+struct OpenTable {
+    /// The element's place on the stack
+    entry: usize,
+    row: Option<usize>,
+    cell: Option<usize>,
+    head: bool,
+    /// The number of the table, once its first row has opened it
+    number: Option<u32>,
+    columns: u32,
+    rows: u32,
+    /// In the row: cells that are heads, and all
+    heads: u32,
+    cells: u32,
+    row_op: usize,
+}
+
+/// What a cell keeps apart from its surroundings.
+struct Outside {
+    counts: [u32; Tag::COUNT],
+    inline: Inline,
+    link: u32,
+}
+
+/// Builds a [`Doc`].
+pub(super) struct Builder {
+    base: LinkBase,
+    doc: Doc,
+    stack: Vec<Entry>,
+    counts: [u32; Tag::COUNT],
+    outside: Vec<Outside>,
+    tables: Vec<OpenTable>,
+    skipped_tables: u32,
+    /// Indexes of the operations of open containers
+    containers: Vec<usize>,
+    /// The operation of the open leaf
+    leaf: Option<usize>,
+    /// Whether the open leaf has anything to see
+    ink: bool,
+    /// At the beginning of a line of the leaf
+    fresh: bool,
+    /// A blank is due before the next character
+    space: bool,
+    /// Text not yet taken
+    pending: String,
+    inline: Inline,
+    style: Style,
+    link: u32,
+    link_text: String,
+    /// Whether the open link has shown something since its last end
+    link_ink: bool,
+    heading: u8,
+    item_open: bool,
+    term_open: bool,
+    /// White space is kept (`white-space: pre`)
+    keep_space: bool,
+    /// Text goes nowhere but here: the marker of a Word list, the summary …
+    quiet: bool,
+    word_marker: String,
+    word_item: Option<u8>,
+    pre: Option<Pre>,
+    flattened: bool,
+    /// What the next leaf begins with: the label of a footnote
+    label: String,
+}
+
+#[derive(Default)]
+struct Pre {
+    text: String,
+    language: String,
+    depth: usize,
+    fresh: bool,
+}
+
+impl Builder {
+    pub fn new(base: &LinkBase) -> Self {
+        Self {
+            base: base.clone(),
+            doc: Doc::default(),
+            stack: Vec::new(),
+            counts: [0; Tag::COUNT],
+            outside: Vec::new(),
+            tables: Vec::new(),
+            skipped_tables: 0,
+            containers: Vec::new(),
+            leaf: None,
+            ink: false,
+            fresh: true,
+            space: false,
+            pending: String::new(),
+            inline: Inline::default(),
+            style: Style::default(),
+            link: NO_LINK,
+            link_text: String::new(),
+            link_ink: false,
+            heading: 0,
+            item_open: false,
+            term_open: false,
+            keep_space: false,
+            quiet: false,
+            word_marker: String::new(),
+            word_item: None,
+            pre: None,
+            flattened: false,
+            label: String::new(),
+        }
+    }
+
+    /// Ends everything and gives the document.
+    pub fn finish(mut self) -> Doc {
+        self.end_all();
+        loosen(&mut self.doc);
+        self.doc.ops.shrink_to_fit();
+        self.doc.text.shrink_to_fit();
+        self.doc
+    }
+
+    /// Ends whatever is open, so that the next piece starts afresh.
+    pub fn end_all(&mut self) {
+        self.pop_to(0);
+        self.close_leaf();
+        self.inline = Inline::default();
+        self.style = Style::default();
+        self.end_link();
+        self.link = NO_LINK;
+    }
+
+    /// Takes decoded text.
+    pub fn text(&mut self, text: &str) {
+        if let Some(pre) = &mut self.pre {
+            let text = if pre.fresh { text.strip_prefix('\n').unwrap_or(text) } else { text };
+            pre.fresh = false;
+            pre.text.push_str(text);
+        } else {
+            self.pending.push_str(text);
+        }
+    }
+
+    /// Our own note, a block of its own.
+    pub fn note(&mut self, note: Note) {
+        self.close_leaf();
+        if self.pre.is_none() {
+            self.doc.ops.push(Op::Note(note));
+        }
+    }
+
+    /// A start tag.
+    pub fn start(&mut self, tag: Tag, attrs: &Attrs<'_>) {
+        if let Some(pre) = &mut self.pre {
+            pre.fresh = false;
+        }
+        self.flush();
+        match tag {
+            Tag::Other | Tag::Script | Tag::Style | Tag::Title | Tag::Textarea | Tag::Plain => {}
+            Tag::B | Tag::I | Tag::S | Tag::U | Tag::Mark | Tag::Sub | Tag::Sup | Tag::Code | Tag::Kbd | Tag::Span => {
+                self.start_inline(tag, attrs);
+            }
+            Tag::A => self.start_link(attrs),
+            Tag::Q => self.pending.push('“'),
+            Tag::Br => self.line_break(),
+            Tag::Hr => {
+                self.begin_block(tag);
+                if self.pre.is_none() {
+                    self.ensure_place();
+                    self.doc.ops.push(Op::Rule);
+                }
+            }
+            Tag::Img => self.image("image", attrs),
+            Tag::Iframe => self.image("frame", attrs),
+            Tag::Video => self.image("video", attrs),
+            Tag::Audio => self.image("audio", attrs),
+            Tag::Object => self.image("object", attrs),
+            Tag::Input => self.input(attrs),
+            Tag::Table => self.start_table(),
+            Tag::Caption | Tag::Thead | Tag::Tbody | Tag::Tr | Tag::Td | Tag::Th => self.start_in_table(tag, attrs),
+            Tag::Li => self.start_item(attrs),
+            Tag::Dt | Tag::Dd => self.start_term(tag),
+            _ => self.start_block(tag, attrs),
+        }
+    }
+
+    /// An end tag.
+    pub fn end(&mut self, tag: Tag) {
+        if let Some(pre) = &mut self.pre {
+            pre.fresh = false;
+        }
+        self.flush();
+        match tag {
+            Tag::B | Tag::I | Tag::S | Tag::U | Tag::Mark | Tag::Sub | Tag::Sup | Tag::Code | Tag::Kbd | Tag::Span => {
+                self.end_inline(tag);
+            }
+            Tag::A => {
+                self.end_link();
+                self.link = NO_LINK;
+            }
+            Tag::Q => self.pending.push('”'),
+            Tag::Br => self.line_break(),
+            Tag::Table if self.skipped_tables > 0 => {
+                self.skipped_tables -= 1;
+                self.close_leaf();
+            }
+            Tag::Table => {
+                if let Some(table) = self.tables.last() {
+                    self.pop_to(table.entry);
+                }
+            }
+            Tag::Tr | Tag::Td | Tag::Th | Tag::Thead | Tag::Tbody => {
+                if self.skipped_tables == 0
+                    && let Some(table) = self.tables.last()
+                {
+                    match (tag, table.row, table.cell) {
+                        (Tag::Td | Tag::Th, _, Some(at)) | (Tag::Tr | Tag::Thead | Tag::Tbody, Some(at), _) => {
+                            self.pop_to(at);
+                        }
+                        _ => {}
+                    }
+                } else {
+                    self.close_leaf();
+                }
+                if tag == Tag::Thead
+                    && let Some(table) = self.tables.last_mut()
+                {
+                    table.head = false;
+                }
+            }
+            tag if tag.heading().is_some() => {
+                // Any heading's end ends the open one.
+                let open = (1..=6).map(Tag::of_heading).find(|&h| self.count(h) > 0);
+                if let Some(open) = open {
+                    self.pop_tag(if self.count(tag) > 0 { tag } else { open });
+                }
+            }
+            tag if self.count(tag) > 0 => self.pop_tag(tag),
+            _ => {}
+        }
+    }
+
+    fn count(&self, tag: Tag) -> u32 {
+        self.counts.get(tag as usize).copied().unwrap_or(0)
+    }
+
+    // --- Elements -------------------------------------------------------------------------------------------
+
+    fn push(&mut self, tag: Tag, emitted: bool, implied: bool) {
+        self.stack.push(Entry {
+            tag,
+            emitted,
+            implied,
+            heading: self.heading,
+            item_open: self.item_open,
+            term_open: self.term_open,
+            keep_space: self.keep_space,
+            quiet: self.quiet,
+            word_level: 0,
+        });
+        if let Some(count) = self.counts.get_mut(tag as usize) {
+            *count += 1;
+        }
+    }
+
+    /// Ends elements until the innermost one of that tag has ended.
+    fn pop_tag(&mut self, tag: Tag) {
+        while let Some(entry) = self.stack.last() {
+            let found = entry.tag == tag;
+            self.pop();
+            if found {
+                return;
+            }
+        }
+    }
+
+    /// Ends elements until so many are left.
+    fn pop_to(&mut self, len: usize) {
+        while self.stack.len() > len {
+            self.pop();
+        }
+    }
+
+    fn pop(&mut self) {
+        self.close_leaf();
+        let Some(entry) = self.stack.pop() else { return };
+        if let Some(pre) = &self.pre
+            && self.stack.len() < pre.depth
+        {
+            self.end_pre();
+        }
+        if let Some(count) = self.counts.get_mut(entry.tag as usize) {
+            *count = count.saturating_sub(1);
+        }
+        self.heading = entry.heading;
+        self.item_open = entry.item_open;
+        self.term_open = entry.term_open;
+        self.keep_space = entry.keep_space;
+        self.quiet = entry.quiet;
+        match entry.tag {
+            Tag::Td | Tag::Th | Tag::Caption => {
+                self.end_link();
+                if let Some(outside) = self.outside.pop() {
+                    self.counts = outside.counts;
+                    // The cell itself was counted before it set its inside apart.
+                    if let Some(count) = self.counts.get_mut(entry.tag as usize) {
+                        *count = count.saturating_sub(1);
+                    }
+                    self.inline = outside.inline;
+                    self.link = outside.link;
+                    self.set_style();
+                }
+                if entry.tag != Tag::Caption
+                    && let Some(table) = self.tables.last_mut()
+                {
+                    table.cell = None;
+                }
+            }
+            Tag::Tr => self.end_row(),
+            Tag::Table => {
+                self.end_table(entry.emitted);
+                return;
+            }
+            _ => {}
+        }
+        if entry.emitted {
+            self.close_container();
+        }
+    }
+
+    /// What every block does first: it ends the paragraph before it, and a list of Word's that does not go on.
+    fn begin_block(&mut self, tag: Tag) {
+        self.close_leaf();
+        if self.stack.last().is_some_and(|entry| entry.tag == Tag::P) {
+            self.pop();
+        }
+        if tag != Tag::P {
+            self.end_word_lists(0);
+        }
+    }
+
+    fn start_block(&mut self, tag: Tag, attrs: &Attrs<'_>) {
+        self.begin_block(tag);
+        if let Some(pre) = &mut self.pre {
+            if !pre.text.is_empty() && !pre.text.ends_with('\n') {
+                pre.text.push('\n');
+            }
+            self.push(tag, false, false);
+            return;
+        }
+        if let Some(level) = tag.heading() {
+            if self.stack.last().is_some_and(|entry| entry.tag.heading().is_some()) {
+                self.pop();
+            }
+            self.push(tag, false, false);
+            self.heading = level;
+            return;
+        }
+        let style = attrs.style.as_deref().unwrap_or_default();
+        match tag {
+            Tag::P => {
+                let level = word_level(style, attrs.class.as_deref().unwrap_or_default());
+                match level {
+                    Some(level) => {
+                        self.push(tag, false, false);
+                        self.word_item = Some(level);
+                        self.word_marker.clear();
+                    }
+                    None => {
+                        self.end_word_lists(0);
+                        self.push(tag, false, false);
+                        self.word_item = None;
+                    }
+                }
+            }
+            Tag::Quote => {
+                let emitted = self.open_composite(Block::Quote);
+                self.push(tag, emitted, false);
+                self.item_open = false;
+            }
+            Tag::Ul | Tag::Ol => self.start_list(tag, attrs, false),
+            Tag::Dl => {
+                let emitted = self.open_composite(Block::Definitions);
+                self.push(tag, emitted, false);
+                self.term_open = false;
+            }
+            Tag::Pre => {
+                self.push(tag, false, false);
+                self.pre = Some(Pre {
+                    text: String::new(),
+                    language: language_of(attrs),
+                    depth: self.stack.len(),
+                    fresh: true,
+                });
+            }
+            _ => self.push(tag, false, false),
+        }
+        if style.contains("white-space") {
+            self.keep_space = keeps_space(style);
+        }
+    }
+
+    fn start_list(&mut self, tag: Tag, attrs: &Attrs<'_>, implied: bool) {
+        let number = u32::try_from(self.doc.lists.len()).unwrap_or(u32::MAX);
+        let ordered = tag == Tag::Ol;
+        let first = Attrs::number(attrs.start.as_ref()).unwrap_or(1);
+        let letters = match attrs.kind.as_deref() {
+            Some("a") => Letters::Lower,
+            Some("A") => Letters::Upper,
+            Some("i") => Letters::LowerRoman,
+            Some("I") => Letters::UpperRoman,
+            _ => Letters::Digits,
+        };
+        let emitted = self.open_composite(Block::List(number));
+        if emitted {
+            self.doc.lists.push(List { ordered, letters, next: first, first, step: 1, last: first, ..List::default() });
+        }
+        self.push(tag, emitted, implied);
+        self.item_open = false;
+    }
+
+    fn start_item(&mut self, attrs: &Attrs<'_>) {
+        self.begin_block(Tag::Li);
+        if self.pre.is_some() {
+            self.push(Tag::Li, false, false);
+            return;
+        }
+        if self.item_open {
+            self.pop_tag(Tag::Li);
+        }
+        let in_list = self
+            .stack
+            .iter()
+            .rev()
+            .take(64)
+            .find(|e| structural(e.tag))
+            .is_some_and(|e| matches!(e.tag, Tag::Ul | Tag::Ol));
+        if !in_list {
+            self.start_list(Tag::Ul, &Attrs::default(), true);
+        }
+        self.open_item(Attrs::number(attrs.value.as_ref()), false);
+    }
+
+    /// Opens an item of the innermost container if that is a list.
+    fn open_item(&mut self, value: Option<i32>, implied: bool) {
+        let list = match self.containers.last().and_then(|&at| self.doc.ops.get(at)) {
+            Some(Op::Open(Block::List(list))) => *list,
+            _ => {
+                self.push(Tag::Li, false, implied);
+                self.item_open = true;
+                return;
+            }
+        };
+        let mut number = 0;
+        if let Some(list) = self.doc.lists.get_mut(list as usize) {
+            number = value.unwrap_or(list.next);
+            list.odd |= number != list.next;
+            list.next = number.saturating_add(list.step);
+            list.last = number;
+            list.items = list.items.saturating_add(1);
+            let width = super::layout::number_text(list.letters, number).len();
+            list.digits = list.digits.max(u8::try_from(width).unwrap_or(u8::MAX));
+        }
+        self.open_container(Block::Item { number, task: None });
+        self.push(Tag::Li, true, implied);
+        self.item_open = true;
+    }
+
+    fn start_term(&mut self, tag: Tag) {
+        self.begin_block(tag);
+        if self.pre.is_some() {
+            self.push(tag, false, false);
+            return;
+        }
+        if self.term_open {
+            let open = if self.count(Tag::Dt) > 0 && self.last_of(Tag::Dt) { Tag::Dt } else { Tag::Dd };
+            self.pop_tag(open);
+        }
+        let in_list = self.stack.iter().rev().take(64).find(|e| structural(e.tag)).is_some_and(|e| e.tag == Tag::Dl);
+        if !in_list {
+            let emitted = self.open_composite(Block::Definitions);
+            self.push(Tag::Dl, emitted, true);
+        }
+        let emitted = matches!(self.innermost(), Some(Block::Definitions));
+        if emitted {
+            self.open_container(if tag == Tag::Dt { Block::Term } else { Block::Description });
+        }
+        self.push(tag, emitted, false);
+        self.term_open = true;
+    }
+
+    /// Whether the innermost term or description is of that tag.
+    fn last_of(&self, tag: Tag) -> bool {
+        self.stack.iter().rev().find(|e| matches!(e.tag, Tag::Dt | Tag::Dd | Tag::Dl)).is_some_and(|e| e.tag == tag)
+    }
+
+    fn innermost(&self) -> Option<Block> {
+        match self.containers.last().and_then(|&at| self.doc.ops.get(at)) {
+            Some(Op::Open(block)) => Some(*block),
+            _ => None,
+        }
+    }
+
+    // --- Tables ---------------------------------------------------------------------------------------------
+
+    fn start_table(&mut self) {
+        self.begin_block(Tag::Table);
+        if self.pre.is_some() {
+            return;
+        }
+        if let Some(table) = self.tables.last()
+            && table.cell.is_none()
+            && self.stack.last().is_some_and(|e| matches!(e.tag, Tag::Table | Tag::Tr))
+        {
+            self.pop_to(table.entry);
+        }
+        if self.tables.len() >= MAX_TABLES || self.containers.len() + 3 > MAX_DEPTH || self.skipped_tables > 0 {
+            self.flatten(Note::Tables);
+            self.skipped_tables += 1;
+            return;
+        }
+        self.ensure_place();
+        self.tables.push(OpenTable {
+            entry: self.stack.len(),
+            row: None,
+            cell: None,
+            head: false,
+            number: None,
+            columns: 0,
+            rows: 0,
+            heads: 0,
+            cells: 0,
+            row_op: 0,
+        });
+        self.push(Tag::Table, true, false);
+    }
+
+    fn start_in_table(&mut self, tag: Tag, attrs: &Attrs<'_>) {
+        if self.skipped_tables > 0 || self.tables.is_empty() || self.pre.is_some() {
+            self.begin_block(tag);
+            return;
+        }
+        self.close_leaf();
+        let Some(table) = self.tables.last() else { return };
+        let (entry, row, cell) = (table.entry, table.row, table.cell);
+        match tag {
+            Tag::Td | Tag::Th => {
+                if let Some(cell) = cell {
+                    self.pop_to(cell);
+                }
+                if row.is_none() {
+                    self.start_row();
+                }
+                self.start_cell(tag, attrs);
+            }
+            Tag::Tr => {
+                self.pop_to(row.or(cell).unwrap_or(entry + 1));
+                self.start_row();
+            }
+            Tag::Caption => {
+                self.pop_to(row.unwrap_or(entry + 1));
+                // Above the table when it comes first, as it should; between the rows it would be lost.
+                self.set_apart(Tag::Caption);
+            }
+            _ => {
+                self.pop_to(row.unwrap_or(entry + 1));
+                if let Some(table) = self.tables.last_mut() {
+                    table.head = tag == Tag::Thead;
+                }
+            }
+        }
+    }
+
+    fn start_row(&mut self) {
+        let tables = &mut self.doc.tables;
+        let Some(table) = self.tables.last_mut() else { return };
+        if table.number.is_none() {
+            let number = u32::try_from(tables.len()).unwrap_or(u32::MAX);
+            tables.push(Table::default());
+            table.number = Some(number);
+            self.containers.push(self.doc.ops.len());
+            self.doc.ops.push(Op::Open(Block::Table(number)));
+        }
+        table.row = Some(self.stack.len());
+        table.heads = 0;
+        table.cells = 0;
+        table.columns = 0;
+        table.rows += 1;
+        table.row_op = self.doc.ops.len();
+        let head = table.head;
+        self.open_container(Block::Row { head });
+        self.push(Tag::Tr, true, false);
+    }
+
+    fn end_row(&mut self) {
+        let Some(table) = self.tables.last_mut() else { return };
+        table.row = None;
+        table.cell = None;
+        if let Some(number) = table.number
+            && let Some(info) = self.doc.tables.get_mut(number as usize)
+        {
+            info.columns = info.columns.max(table.columns);
+        }
+        // A first row of nothing but head cells is a head, marked so or not.
+        if table.rows == 1
+            && table.cells > 0
+            && table.heads == table.cells
+            && let Some(Op::Open(Block::Row { head })) = self.doc.ops.get_mut(table.row_op)
+        {
+            *head = true;
+        }
+    }
+
+    fn end_table(&mut self, emitted: bool) {
+        let Some(table) = self.tables.pop() else { return };
+        if let Some(number) = table.number
+            && emitted
+        {
+            let end = u32::try_from(self.doc.ops.len()).unwrap_or(u32::MAX);
+            if let Some(info) = self.doc.tables.get_mut(number as usize) {
+                info.end = end;
+            }
+            self.close_container();
+        }
+    }
+
+    fn start_cell(&mut self, tag: Tag, attrs: &Attrs<'_>) {
+        let span = |value| Attrs::number(value).map_or(1, |n| n.clamp(1, 1000)) as u16;
+        let columns = span(attrs.colspan.as_ref());
+        let rows = span(attrs.rowspan.as_ref());
+        let style = attrs.style.as_deref().unwrap_or_default();
+        let align = attrs.align.as_deref().or_else(|| style_value(style, "text-align")).unwrap_or_default();
+        let align = if align.eq_ignore_ascii_case("center") {
+            Align::Center
+        } else if align.eq_ignore_ascii_case("right") {
+            Align::Right
+        } else {
+            Align::Left
+        };
+        let entry = self.stack.len();
+        let Some(table) = self.tables.last_mut() else { return };
+        table.cell = Some(entry);
+        table.cells += 1;
+        table.heads += u32::from(tag == Tag::Th);
+        table.columns = table.columns.saturating_add(u32::from(columns));
+        if let Some(number) = table.number
+            && let Some(info) = self.doc.tables.get_mut(number as usize)
+        {
+            info.spans |= columns > 1 || rows > 1;
+        }
+        self.open_container(Block::Cell { head: tag == Tag::Th, align, columns, rows });
+        self.set_apart(tag);
+        if let Some(entry) = self.stack.last_mut() {
+            entry.emitted = true;
+        }
+    }
+
+    /// Opens an element that keeps counts and formatting of its inside apart.
+    fn set_apart(&mut self, tag: Tag) {
+        self.push(tag, false, false);
+        self.outside.push(Outside {
+            counts: std::mem::replace(&mut self.counts, [0; Tag::COUNT]),
+            inline: std::mem::take(&mut self.inline),
+            link: std::mem::replace(&mut self.link, NO_LINK),
+        });
+        self.style = Style::default();
+        self.heading = 0;
+        self.item_open = false;
+        self.term_open = false;
+    }
+
+    // --- Containers and leaves ------------------------------------------------------------------------------
+
+    fn open_container(&mut self, block: Block) {
+        self.containers.push(self.doc.ops.len());
+        self.doc.ops.push(Op::Open(block));
+    }
+
+    /// Opens a container that may hold anything, unless it would be too deep.
+    fn open_composite(&mut self, block: Block) -> bool {
+        if self.containers.len() >= MAX_DEPTH {
+            self.flatten(Note::Flattened);
+            return false;
+        }
+        self.ensure_place();
+        self.open_container(block);
+        true
+    }
+
+    fn flatten(&mut self, note: Note) {
+        if !self.flattened {
+            self.flattened = true;
+            self.close_leaf();
+            self.ensure_place();
+            self.doc.ops.push(Op::Note(note));
+        }
+    }
+
+    /// Closes the innermost container; one without content leaves no trace.
+    fn close_container(&mut self) {
+        let Some(at) = self.containers.pop() else { return };
+        let empty = at + 1 == self.doc.ops.len();
+        let vanishes = matches!(
+            self.doc.ops.get(at),
+            Some(Op::Open(
+                Block::Quote
+                    | Block::List(_)
+                    | Block::Definitions
+                    | Block::Term
+                    | Block::Description
+                    | Block::Row { .. }
+                    | Block::Table(_)
+                    | Block::Fields(_)
+            ))
+        );
+        if empty && vanishes {
+            self.doc.ops.pop();
+        } else {
+            self.doc.ops.push(Op::Close);
+        }
+    }
+
+    /// Makes sure that the innermost container can hold a leaf or any other container.
+    fn ensure_place(&mut self) {
+        match self.innermost() {
+            Some(Block::List(_)) => {
+                let implied = self
+                    .stack
+                    .iter()
+                    .rev()
+                    .take(64)
+                    .find(|e| structural(e.tag))
+                    .is_some_and(|e| e.implied && matches!(e.tag, Tag::Ul | Tag::Ol));
+                if implied {
+                    // The list was only there for its items.
+                    self.pop_tag(if self.count(Tag::Ul) > 0 { Tag::Ul } else { Tag::Ol });
+                    self.ensure_place();
+                } else if self.reopen_item() {
+                    self.push(Tag::Li, true, true);
+                    self.item_open = true;
+                } else {
+                    self.open_item(None, true);
+                }
+            }
+            Some(Block::Definitions) => {
+                self.open_container(Block::Description);
+                self.push(Tag::Dd, true, true);
+                self.term_open = true;
+            }
+            Some(Block::Table(_)) => {
+                self.start_row();
+                self.start_cell(Tag::Td, &Attrs::default());
+            }
+            Some(Block::Row { .. }) => self.start_cell(Tag::Td, &Attrs::default()),
+            _ => {}
+        }
+    }
+
+    /// Lets the last item of the innermost list go on, if it has one.
+    fn reopen_item(&mut self) -> bool {
+        if !matches!(self.doc.ops.last(), Some(Op::Close)) {
+            return false;
+        }
+        // The list is innermost, so what was closed last inside it is an item.
+        let Some(&list) = self.containers.last() else { return false };
+        let mut depth = 0_usize;
+        let mut at = self.doc.ops.len();
+        let mut steps = 0;
+        while at > list + 1 && steps < 4096 {
+            at -= 1;
+            steps += 1;
+            match self.doc.ops.get(at) {
+                Some(Op::Close) => depth += 1,
+                Some(Op::Open(_)) => {
+                    depth -= 1;
+                    if depth == 0 {
+                        self.doc.ops.pop();
+                        self.containers.push(at);
+                        return true;
+                    }
+                }
+                _ => {}
+            }
+        }
+        false
+    }
+
+    fn ensure_leaf(&mut self) {
+        if self.leaf.is_some() {
+            return;
+        }
+        if let Some(level) = self.word_item.take() {
+            self.open_word_item(level);
+        } else if self.stack.last().is_some_and(|e| e.word_level > 0) {
+            self.end_word_lists(0);
+        }
+        self.ensure_place();
+        let block = match (self.heading, self.stack.last()) {
+            (0, Some(entry)) if entry.tag == Tag::P || entry.tag == Tag::Summary => {
+                let in_word_list = self.stack.iter().rev().nth(1).is_some_and(|e| e.word_level > 0);
+                Block::Para { margin: !in_word_list }
+            }
+            (0, Some(entry)) if entry.tag == Tag::Caption => Block::Para { margin: true },
+            (0, _) => Block::Para { margin: !self.label.is_empty() },
+            (level, _) => Block::Heading(level),
+        };
+        self.leaf = Some(self.doc.ops.len());
+        self.doc.ops.push(Op::Open(block));
+        self.ink = false;
+        self.fresh = true;
+        self.space = false;
+        if self.stack.last().is_some_and(|e| e.tag == Tag::Summary) {
+            self.push_text("▾\u{a0}", Style::default());
+        }
+        if !self.label.is_empty() {
+            let label = filtered(&self.label).replace(char::is_whitespace, "\u{a0}");
+            self.label.clear();
+            self.push_text(&format!("[{label}]\u{a0}"), Style::default());
+        }
+    }
+
+    /// Ends the open leaf; one without anything to see leaves at most an empty line.
+    fn close_leaf(&mut self) {
+        self.flush();
+        let Some(at) = self.leaf else { return };
+        if self.link_ink {
+            self.link_ends();
+        }
+        self.leaf = None;
+        self.space = false;
+        if std::mem::take(&mut self.ink) {
+            while matches!(self.doc.ops.last(), Some(Op::Break)) {
+                self.doc.ops.pop();
+            }
+            self.doc.ops.push(Op::Close);
+            return;
+        }
+        let had_something = self.doc.ops.len() > at + 1;
+        self.doc.ops.truncate(at);
+        if had_something {
+            self.gap();
+        }
+    }
+
+    fn gap(&mut self) {
+        let in_item = matches!(
+            self.innermost(),
+            Some(Block::Item { .. } | Block::List(_) | Block::Table(_) | Block::Row { .. } | Block::Definitions)
+        );
+        let at_start = self.containers.last().map_or(self.doc.ops.is_empty(), |&at| at + 1 == self.doc.ops.len());
+        if !in_item && !at_start && !matches!(self.doc.ops.last(), Some(Op::Gap)) {
+            self.doc.ops.push(Op::Gap);
+        }
+    }
+
+    fn line_break(&mut self) {
+        if let Some(pre) = &mut self.pre {
+            pre.text.push('\n');
+            return;
+        }
+        if self.leaf.is_none() {
+            self.gap();
+            return;
+        }
+        if self.ink {
+            self.doc.ops.push(Op::Break);
+        } else if let Some(at) = self.leaf
+            && self.doc.ops.len() == at + 1
+        {
+            // Nothing but a line break so far: remembered as an empty line if nothing follows.
+            self.doc.ops.push(Op::Break);
+        }
+        self.fresh = true;
+        self.space = false;
+    }
+
+    fn end_pre(&mut self) {
+        let Some(pre) = self.pre.take() else { return };
+        let text = pre.text.strip_suffix('\n').unwrap_or(&pre.text);
+        self.code(&pre.language, text);
+    }
+
+    /// A code block.
+    pub fn code(&mut self, language: &str, text: &str) {
+        self.close_leaf();
+        self.ensure_place();
+        let text = Clean::block(text);
+        let piece = self.keep(&text);
+        let number = u32::try_from(self.doc.codes.len()).unwrap_or(u32::MAX);
+        self.doc.codes.push(Code { language: Clean::line(language.trim()), text: piece });
+        self.doc.ops.push(Op::Code(number));
+    }
+
+    fn keep(&mut self, text: &str) -> Piece {
+        let start = u32::try_from(self.doc.text.len()).unwrap_or(u32::MAX);
+        self.doc.text.push_str(text);
+        Piece { start, end: u32::try_from(self.doc.text.len()).unwrap_or(u32::MAX) }
+    }
+
+    // --- Inline ---------------------------------------------------------------------------------------------
+
+    fn start_inline(&mut self, tag: Tag, attrs: &Attrs<'_>) {
+        if let Some(pre) = &mut self.pre {
+            if tag == Tag::Code && pre.language.is_empty() {
+                pre.language = language_of(attrs);
+            }
+            return;
+        }
+        let style = attrs.style.as_deref().unwrap_or_default();
+        let mut looks = looks_of(tag);
+        if matches!(tag, Tag::Span | Tag::B) {
+            if !style.is_empty() {
+                if tag == Tag::Span
+                    && style.contains("mso-list")
+                    && style_value(style, "mso-list").is_some_and(|v| v.eq_ignore_ascii_case("ignore"))
+                    && self.word_item.is_some()
+                {
+                    self.quiet = true;
+                    self.word_marker.clear();
+                    self.inline.spans.push(u16::MAX);
+                    return;
+                }
+                looks = style_looks(looks, style);
+            }
+            if self.quiet {
+                looks = Style::default();
+            }
+            let stack = if tag == Tag::Span { &mut self.inline.spans } else { &mut self.inline.bolds };
+            stack.push(looks.0);
+        } else if let Some(open) = fixed(tag).and_then(|at| self.inline.open.get_mut(at)) {
+            *open += 1;
+        }
+        self.turn(looks, true);
+    }
+
+    fn end_inline(&mut self, tag: Tag) {
+        if self.pre.is_some() {
+            return;
+        }
+        let looks = match tag {
+            Tag::Span | Tag::B => {
+                let stack = if tag == Tag::Span { &mut self.inline.spans } else { &mut self.inline.bolds };
+                let Some(looks) = stack.pop() else { return };
+                if looks == u16::MAX {
+                    self.quiet = false;
+                    return;
+                }
+                Style(looks)
+            }
+            _ => {
+                let Some(open) = fixed(tag).and_then(|at| self.inline.open.get_mut(at)).filter(|open| **open > 0)
+                else {
+                    return;
+                };
+                *open -= 1;
+                looks_of(tag)
+            }
+        };
+        self.turn(looks, false);
+    }
+
+    fn turn(&mut self, looks: Style, on: bool) {
+        for (bit, count) in self.inline.on.iter_mut().enumerate() {
+            if looks.0 >> bit & 1 == 1 {
+                *count = if on { count.saturating_add(1) } else { count.saturating_sub(1) };
+            }
+        }
+        self.set_style();
+    }
+
+    fn set_style(&mut self) {
+        let mut bits = 0;
+        for (bit, count) in self.inline.on.iter().enumerate() {
+            bits |= u16::from(*count > 0) << bit;
+        }
+        self.style = Style(bits);
+    }
+
+    fn start_link(&mut self, attrs: &Attrs<'_>) {
+        self.end_link();
+        self.link = NO_LINK;
+        if self.pre.is_some() {
+            return;
+        }
+        if let Some(href) = attrs.href.as_deref() {
+            self.open_link(self.base.resolve(href), href);
+        }
+    }
+
+    fn open_link(&mut self, target: LinkTarget, href: &str) {
+        self.link = u32::try_from(self.doc.links.len()).unwrap_or(NO_LINK);
+        self.doc.links.push(LinkInfo {
+            target,
+            href: Clean::line(href),
+            text: Clean::default(),
+            misleads: false,
+            shows_target: true,
+        });
+        self.link_text.clear();
+        self.link_ink = false;
+    }
+
+    /// Ends the open link for good.
+    fn end_link(&mut self) {
+        if self.link == NO_LINK {
+            return;
+        }
+        let empty = self.link_text.is_empty() && !self.link_ink;
+        if empty && self.doc.links.get(self.link as usize).is_some_and(|l| !matches!(l.target, LinkTarget::Anchor(_))) {
+            // Nothing to see, but a place to go: the target is shown.
+            self.ensure_leaf();
+            self.due_space();
+            self.ink = true;
+            self.fresh = false;
+            self.link_ink = true;
+        }
+        if self.link_ink {
+            self.link_ends();
+        }
+    }
+
+    /// Marks the place where the target is shown.
+    fn link_ends(&mut self) {
+        let Some(info) = self.doc.links.get_mut(self.link as usize) else { return };
+        info.text = Clean::line(self.link_text.trim());
+        info.misleads = text_misleads(&info.text, &info.target);
+        info.shows_target = info.misleads || !says_target(&info.text, &info.target);
+        self.doc.ops.push(Op::LinkEnd(self.link));
+        self.link_ink = false;
+    }
+
+    fn image(&mut self, noun: &'static str, attrs: &Attrs<'_>) {
+        let source = attrs.src.as_deref().unwrap_or_default();
+        let alt = attrs.alt.as_deref().unwrap_or_default().trim();
+        let alt = if alt.is_empty() { attrs.title.as_deref().unwrap_or_default().trim() } else { alt };
+        let alt: String = alt.split_whitespace().collect::<Vec<_>>().join(" ");
+        if let Some(pre) = &mut self.pre {
+            pre.text.push_str(&alt);
+            return;
+        }
+        if source.is_empty() && alt.is_empty() && noun != "image" {
+            return;
+        }
+        self.figure(noun, source, &alt, None, image_of_path(source));
+    }
+
+    /// An image with what is known of it, in the open leaf or a new one.
+    pub fn figure(&mut self, noun: &'static str, source: &str, alt: &str, size: Option<u64>, id: Option<u64>) {
+        self.ensure_leaf();
+        self.due_space();
+        let has_alt = !alt.is_empty();
+        let caption = if has_alt {
+            Clean::line(alt)
+        } else if source.starts_with("data:") {
+            Clean::default()
+        } else if noun == "image" {
+            let name = source.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+            Clean::line(name.rsplit('/').next().unwrap_or_default())
+        } else {
+            Clean::line(source)
+        };
+        let shown = source.get(..source.floor_char_boundary(2048)).unwrap_or_default();
+        let number = u32::try_from(self.doc.images.len()).unwrap_or(u32::MAX);
+        if self.link != NO_LINK {
+            self.link_ink = true;
+        }
+        self.doc.images.push(ImageInfo { noun, id, caption, size, source: Clean::line(shown), has_alt });
+        self.doc.ops.push(Op::Image(number));
+        self.ink = true;
+        self.fresh = false;
+    }
+
+    fn input(&mut self, attrs: &Attrs<'_>) {
+        if self.pre.is_some() {
+            return;
+        }
+        let kind = attrs.kind.as_deref().unwrap_or_default();
+        if kind.eq_ignore_ascii_case("checkbox") || kind.eq_ignore_ascii_case("radio") {
+            self.check(attrs.checked.is_some());
+        } else if let Some(value) = attrs.value.as_deref()
+            && !kind.eq_ignore_ascii_case("hidden")
+        {
+            self.pending.push_str(value);
+            self.flush();
+        }
+    }
+
+    /// A box to tick. At the start of an item it takes the place of the bullet.
+    pub fn check(&mut self, ticked: bool) {
+        self.flush();
+        if !self.ink
+            && let Some(Block::Item { .. }) = self.innermost()
+            && let Some(&at) = self.containers.last()
+            && self.doc.ops.len() <= at + 1 + usize::from(self.leaf.is_some())
+            && let Some(Op::Open(Block::Item { task, .. })) = self.doc.ops.get_mut(at)
+            && task.is_none()
+        {
+            *task = Some(ticked);
+            return;
+        }
+        self.ensure_leaf();
+        self.due_space();
+        self.doc.ops.push(Op::Check(ticked));
+        self.ink = true;
+        self.fresh = false;
+    }
+
+    /// Writes the blank that is due.
+    fn due_space(&mut self) {
+        if std::mem::take(&mut self.space) && !self.fresh {
+            self.push_space();
+        }
+    }
+
+    fn push_space(&mut self) {
+        let end = self.doc.text.len();
+        if let Some(Op::Run { piece, style, link }) = self.doc.ops.last_mut()
+            && piece.end as usize == end
+            && style.and(self.style) == *style
+            && (*link == NO_LINK || *link == self.link)
+            && !style.has(Style::CODE)
+        {
+            self.doc.text.push(' ');
+            piece.end += 1;
+            return;
+        }
+        let before = match self.doc.ops.last() {
+            Some(Op::Run { style, .. }) => *style,
+            _ => Style::default(),
+        };
+        let style = before.and(self.style).without(Style::CODE);
+        let link = match self.doc.ops.last() {
+            Some(Op::Run { link, .. }) if *link == self.link => self.link,
+            _ => NO_LINK,
+        };
+        let piece = self.keep(" ");
+        self.doc.ops.push(Op::Run { piece, style, link });
+    }
+
+    /// Adds filtered text to the open leaf.
+    fn push_text(&mut self, text: &str, style: Style) {
+        let end = self.doc.text.len();
+        if self.link != NO_LINK {
+            if !text.is_empty() {
+                self.link_ink = true;
+            }
+            let room = LINK_TEXT.saturating_sub(self.link_text.len());
+            self.link_text.push_str(text.get(..text.floor_char_boundary(room)).unwrap_or_default());
+        }
+        let link = self.link;
+        if let Some(Op::Run { piece, style: before, link: linked }) = self.doc.ops.last_mut()
+            && piece.end as usize == end
+            && *before == style
+            && *linked == link
+        {
+            self.doc.text.push_str(text);
+            piece.end = u32::try_from(self.doc.text.len()).unwrap_or(u32::MAX);
+            return;
+        }
+        let piece = self.keep(text);
+        self.doc.ops.push(Op::Run { piece, style, link });
+    }
+
+    /// Takes the text that came since the last tag: filters it, collapses white space, adds it to the leaf.
+    fn flush(&mut self) {
+        if self.pending.is_empty() {
+            return;
+        }
+        let raw = std::mem::take(&mut self.pending);
+        if self.quiet {
+            let room = 32_usize.saturating_sub(self.word_marker.len());
+            self.word_marker.push_str(raw.get(..raw.floor_char_boundary(room)).unwrap_or_default());
+        } else if self.pre.is_none() {
+            self.take_text(&raw);
+        }
+        // The buffer is used again.
+        self.pending = raw;
+        self.pending.clear();
+    }
+
+    fn take_text(&mut self, raw: &str) {
+        let code = self.style.has(Style::CODE) && !self.keep_space;
+        if self.keep_space {
+            self.take_kept(raw);
+            return;
+        }
+        if raw.bytes().all(is_blank) && !code {
+            self.space = self.leaf.is_some();
+            return;
+        }
+        if code && raw.bytes().all(|b| is_blank(b) && b != b' ') {
+            self.space = self.leaf.is_some();
+            return;
+        }
+        self.ensure_leaf();
+        let text = filtered(raw);
+        if code {
+            self.take_code(&text);
+            return;
+        }
+        for (at, word) in text.split(is_blank_char).enumerate() {
+            if at > 0 {
+                self.space = true;
+            }
+            if word.is_empty() {
+                continue;
+            }
+            self.due_space();
+            self.push_text(word, self.style);
+            self.fresh = false;
+            self.ink |= word.chars().any(|c| c != '\u{a0}');
+        }
+    }
+
+    /// Inline code keeps its blanks; line breaks in it are blanks.
+    fn take_code(&mut self, text: &str) {
+        self.due_space();
+        let mut out = String::with_capacity(text.len());
+        let mut chars = text.chars().peekable();
+        let mut blanks = 0;
+        let mut edge = true;
+        loop {
+            let next = chars.next();
+            match next {
+                Some(c) if is_blank_char(c) => {
+                    let broken = c != ' ' || matches!(chars.peek(), Some('\n' | '\r'));
+                    if broken {
+                        // White space around a line break in the source is one blank.
+                        while chars.peek().is_some_and(|&c| is_blank_char(c)) {
+                            chars.next();
+                        }
+                    }
+                    blanks += 1;
+                }
+                _ => {
+                    let hard = edge || next.is_none() || blanks > 1;
+                    for _ in 0..blanks {
+                        out.push(if hard { '\u{a0}' } else { ' ' });
+                    }
+                    blanks = 0;
+                    edge = false;
+                    match next {
+                        Some(c) => out.push(c),
+                        None => break,
+                    }
+                }
+            }
+        }
+        self.push_text(&out, self.style);
+        self.fresh = false;
+        self.ink = true;
+    }
+
+    /// Text whose line breaks and blanks count.
+    fn take_kept(&mut self, raw: &str) {
+        if self.leaf.is_none() && raw.bytes().all(is_blank) {
+            return;
+        }
+        self.ensure_leaf();
+        let text = filtered(raw);
+        for (at, line) in text.split('\n').enumerate() {
+            if at > 0 {
+                self.line_break();
+            }
+            let mut out = String::with_capacity(line.len());
+            for c in line.chars() {
+                match c {
+                    '\t' => out.push_str("\u{a0}\u{a0}\u{a0}\u{a0}"),
+                    // One blank between words may break the line, more of them are an indentation.
+                    ' ' if out.is_empty() || out.ends_with([' ', '\u{a0}']) => {
+                        if out.ends_with(' ') {
+                            out.pop();
+                            out.push('\u{a0}');
+                        }
+                        out.push('\u{a0}');
+                    }
+                    '\x0c' | '\r' => {}
+                    c => out.push(c),
+                }
+            }
+            if !out.is_empty() {
+                self.ink |= out.chars().any(|c| c != '\u{a0}' && c != ' ');
+                self.push_text(&out, self.style);
+                self.fresh = false;
+            }
+        }
+    }
+
+    // --- Lists that Word wrote as paragraphs ----------------------------------------------------------------
+
+    fn open_word_item(&mut self, level: u8) {
+        let marker = self.word_marker.trim_matches(|c: char| c.is_whitespace() || c == '\u{a0}').to_owned();
+        let body = marker.trim_end_matches(['.', ')']);
+        let ordered = marker.len() > body.len() && body.chars().all(|c| c.is_ascii_alphanumeric()) && !body.is_empty();
+        let number: Option<i32> = body.parse().ok();
+        // The paragraph is on the stack already; its item belongs below it.
+        let paragraph = self.stack.last().is_some_and(|e| e.tag == Tag::P && !e.implied);
+        if paragraph {
+            self.pop();
+        }
+        self.end_word_lists(level);
+        let open = self.stack.last().map_or(0, |e| e.word_level);
+        for depth in open + 1..=level.max(1) {
+            let attrs = if ordered && depth == level {
+                Attrs { start: number.map(|n| n.to_string().into()), ..Attrs::default() }
+            } else {
+                Attrs::default()
+            };
+            if depth > open + 1 || self.innermost_is_list() {
+                self.ensure_place();
+            }
+            self.start_list(if ordered && depth == level { Tag::Ol } else { Tag::Ul }, &attrs, true);
+            if let Some(entry) = self.stack.last_mut() {
+                entry.word_level = depth;
+            }
+            if depth < level {
+                self.open_item(None, true);
+                if let Some(entry) = self.stack.last_mut() {
+                    entry.word_level = depth;
+                }
+            }
+        }
+        self.open_item(None, true);
+        if let Some(entry) = self.stack.last_mut() {
+            entry.word_level = level.max(1);
+        }
+        if paragraph {
+            self.push(Tag::P, false, false);
+        }
+    }
+
+    fn innermost_is_list(&self) -> bool {
+        matches!(self.innermost(), Some(Block::List(_)))
+    }
+
+    /// Ends Word's items at this level and everything of Word's deeper than it; level 0 ends all.
+    fn end_word_lists(&mut self, level: u8) {
+        while let Some(entry) = self.stack.last() {
+            let ends = entry.word_level > level || (level > 0 && entry.word_level == level && entry.tag == Tag::Li);
+            if entry.word_level == 0 || !ends {
+                return;
+            }
+            self.pop();
+        }
+    }
+
+    // --- For documents and cards that the program writes itself ---------------------------------------------
+
+    /// A heading of plain text.
+    pub fn heading(&mut self, level: u8, text: &str) {
+        self.end_all();
+        let tag = Tag::of_heading(level);
+        self.start(tag, &Attrs::default());
+        self.text(text);
+        self.end(tag);
+    }
+
+    /// Turns looks on or off that no element has.
+    pub fn look(&mut self, looks: Style, on: bool) {
+        self.flush();
+        self.turn(looks, on);
+    }
+
+    /// A link that needs no reading.
+    pub fn jump(&mut self, target: LinkTarget, text: &str) {
+        self.flush();
+        self.end_link();
+        self.open_link(target, "");
+        self.text(text);
+        self.flush();
+        self.end_link();
+        self.link = NO_LINK;
+    }
+
+    /// Opens fields whose labels have at most that width.
+    pub fn open_fields(&mut self, label_width: u16) {
+        self.end_all();
+        self.open_container(Block::Fields(label_width));
+    }
+
+    /// Opens the value of a field.
+    pub fn open_field(&mut self, label: Clean, copyable: bool) {
+        let number = u32::try_from(self.doc.fields.len()).unwrap_or(u32::MAX);
+        self.doc.fields.push(FieldInfo { label, copyable });
+        self.open_container(Block::Field(number));
+    }
+
+    /// Closes what `open_fields` or `open_field` opened.
+    pub fn close_field(&mut self) {
+        self.close_leaf();
+        self.close_container();
+    }
+
+    /// A footnote begins: its first line bears the label.
+    pub fn footnote(&mut self, label: &str) {
+        self.close_leaf();
+        label.clone_into(&mut self.label);
+    }
+
+    /// A reference to a footnote.
+    pub fn footnote_reference(&mut self, label: &str) {
+        self.flush();
+        let outer = self.link;
+        self.end_link();
+        self.open_link(LinkTarget::Anchor(Clean::line(&format!("fn-{label}"))), "");
+        self.text(&format!("[{label}]"));
+        self.flush();
+        self.end_link();
+        if let Some(info) = self.doc.links.get_mut(self.link as usize) {
+            info.shows_target = false;
+        }
+        self.link = outer;
+    }
+
+    /// Text whose line breaks count and that holds no markup.
+    pub fn plain(&mut self, text: &str) {
+        self.end_all();
+        self.keep_space = true;
+        let mut open = false;
+        for line in text.lines() {
+            if line.trim().is_empty() {
+                self.end(Tag::P);
+                open = false;
+                continue;
+            }
+            if open {
+                self.line_break();
+            } else {
+                self.start(Tag::P, &Attrs::default());
+                open = true;
+            }
+            self.text(line);
+            self.flush();
+        }
+        self.end_all();
+        self.keep_space = false;
+    }
+
+    /// A block of a kind that is not known.
+    pub fn unknown(&mut self, name: &Clean) {
+        self.end_all();
+        let piece = self.keep(name);
+        self.note(Note::UnknownBlock(piece));
+    }
+}
+
+/// Whether the text of a link says where it leads, so that nothing needs to be added.
+fn says_target(text: &str, target: &LinkTarget) -> bool {
+    match target {
+        LinkTarget::Web(address) => {
+            text == address.as_str()
+                || (text.is_ascii()
+                    && (text.starts_with("http://") || text.starts_with("https://"))
+                    && url::Url::parse(text).is_ok_and(|url| url.as_str() == address.as_str()))
+        }
+        LinkTarget::Mail(address) => text == address.as_str(),
+        LinkTarget::Refused(address) => text == address.as_str(),
+        LinkTarget::Record(..) | LinkTarget::Anchor(_) => false,
+    }
+}
+
+/// Filters text but keeps hard blanks as themselves. A combining mark has to have a letter before it.
+fn filtered(raw: &str) -> std::borrow::Cow<'_, str> {
+    if raw.bytes().all(|b| (b' '..=b'~').contains(&b) || is_blank(b)) {
+        return raw.into();
+    }
+    let mut out = String::with_capacity(raw.len() + 16);
+    let mut rest = raw;
+    loop {
+        let end =
+            rest.find(|c: char| matches!(c, '\u{a0}' | '\u{202f}' | '\u{2007}') || (c.is_ascii() && is_blank(c as u8)));
+        let word = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+        if word.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+            out.push_str(word);
+        } else {
+            out.push_str(&Clean::line(word));
+        }
+        let Some(end) = end else { break };
+        rest = rest.get(end..).unwrap_or_default();
+        let Some(c) = rest.chars().next() else { break };
+        out.push(if c.is_ascii() { c } else { '\u{a0}' });
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
+    }
+    out.into()
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c')
+}
+
+fn is_blank_char(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0c')
+}
+
+/// Elements whose children mean something to them.
+fn structural(tag: Tag) -> bool {
+    matches!(
+        tag,
+        Tag::Ul
+            | Tag::Ol
+            | Tag::Li
+            | Tag::Dl
+            | Tag::Dt
+            | Tag::Dd
+            | Tag::Table
+            | Tag::Tr
+            | Tag::Td
+            | Tag::Th
+            | Tag::Quote
+            | Tag::Caption
+    )
+}
+
+fn fixed(tag: Tag) -> Option<usize> {
+    Some(match tag {
+        Tag::I => 0,
+        Tag::S => 1,
+        Tag::U => 2,
+        Tag::Mark => 3,
+        Tag::Sub => 4,
+        Tag::Sup => 5,
+        Tag::Code => 6,
+        Tag::Kbd => 7,
+        _ => return None,
+    })
+}
+
+fn looks_of(tag: Tag) -> Style {
+    match tag {
+        Tag::B => Style::STRONG,
+        Tag::I => Style::EMPHASIS,
+        Tag::S => Style::STRIKE,
+        Tag::U => Style::UNDERLINE,
+        Tag::Mark => Style::HIGHLIGHT,
+        Tag::Sub => Style::SUB,
+        Tag::Sup => Style::SUP,
+        Tag::Code | Tag::Kbd => Style::CODE,
+        _ => Style::default(),
+    }
+}
+
+/// The value of a property in a style attribute.
+fn style_value<'s>(style: &'s str, property: &str) -> Option<&'s str> {
+    style.split(';').take(64).find_map(|declaration| {
+        let (name, value) = declaration.split_once(':')?;
+        name.trim().eq_ignore_ascii_case(property).then(|| value.trim())
+    })
+}
+
+fn style_looks(mut looks: Style, style: &str) -> Style {
+    if let Some(weight) = style_value(style, "font-weight") {
+        let bold = weight.eq_ignore_ascii_case("bold")
+            || weight.eq_ignore_ascii_case("bolder")
+            || weight.parse::<u32>().is_ok_and(|w| w >= 600);
+        looks = if bold { looks.or(Style::STRONG) } else { looks.without(Style::STRONG) };
+    }
+    if style_value(style, "font-style").is_some_and(|v| v.eq_ignore_ascii_case("italic")) {
+        looks = looks.or(Style::EMPHASIS);
+    }
+    for property in ["text-decoration", "text-decoration-line"] {
+        let value = style_value(style, property).unwrap_or_default();
+        if value.contains("line-through") {
+            looks = looks.or(Style::STRIKE);
+        }
+        if value.contains("underline") {
+            looks = looks.or(Style::UNDERLINE);
+        }
+    }
+    looks
+}
+
+fn keeps_space(style: &str) -> bool {
+    style_value(style, "white-space").is_some_and(|v| v.starts_with("pre") || v == "break-spaces")
+}
+
+/// The level of a paragraph that Word means as an item of a list.
+fn word_level(style: &str, class: &str) -> Option<u8> {
+    let value = style_value(style, "mso-list");
+    if value.is_none() && !class.contains("MsoListParagraph") {
+        return None;
+    }
+    let level = value.and_then(|v| v.split_whitespace().find_map(|part| part.strip_prefix("level")));
+    let level = level.and_then(|l| l.parse::<u8>().ok()).unwrap_or(1);
+    value.is_some().then_some(level.clamp(1, 9))
+}
+
+/// The language a code block names, in the ways converters write it.
+fn language_of(attrs: &Attrs<'_>) -> String {
+    let class = attrs.class.as_deref().unwrap_or_default();
+    let named =
+        class.split_whitespace().find_map(|word| word.strip_prefix("language-").or_else(|| word.strip_prefix("lang-")));
+    named.or(attrs.lang.as_deref().filter(|l| !l.contains(char::is_whitespace))).unwrap_or_default().to_owned()
+}
+
+/// Makes lists uniform: when one item of a list holds a real paragraph, its whole list stands apart, and text
+/// directly in its items is paragraphs too. Markdown knows only these two kinds, and so does the eye.
+fn loosen(doc: &mut Doc) {
+    let mut open: Vec<(Block, u32)> = Vec::new();
+    for op in &doc.ops {
+        match *op {
+            Op::Open(block) => {
+                if let Block::Para { margin: true } = block
+                    && let [.., (Block::List(list), _), (Block::Item { .. }, _)] = open.as_slice()
+                    && let Some(list) = doc.lists.get_mut(*list as usize)
+                {
+                    list.loose = true;
+                }
+                open.push((block, 0));
+            }
+            Op::Close => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    open.clear();
+    for op in &mut doc.ops {
+        match op {
+            Op::Open(block) => {
+                if let Block::Para { margin } = block
+                    && let [.., (Block::List(list), _), (Block::Item { .. }, _)] = open.as_slice()
+                    && doc.lists.get(*list as usize).is_some_and(|list| list.loose)
+                {
+                    *margin = true;
+                }
+                open.push((*block, 0));
+            }
+            Op::Close => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+}

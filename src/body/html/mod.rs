@@ -1,0 +1,335 @@
+//! HTML as a stream of tags and text for the [`Builder`].
+//!
+//! This is a tokenizer after the HTML standard (section 13.2.5), written for one purpose: it copies nothing it does
+//! not keep and its time grows with the input only. The tokenizer of `html5ever` was tried first; it compares each
+//! attribute with all before it in the same tag and interns every unknown name, so that one tag with a million
+//! attributes holds it up for minutes. Its table of character references is used here, and the tests hold
+//! this tokenizer against it.
+
+pub(super) mod entities;
+pub(super) mod tags;
+
+use std::borrow::Cow;
+
+use memchr::{memchr, memchr2, memmem};
+
+use super::builder::Builder;
+use super::doc::{Doc, Note, gate};
+use super::link::LinkBase;
+use entities::decode;
+use tags::{Attrs, Inside, Tag};
+
+/// Parses a whole body.
+pub(super) fn parse(html: &str, base: &LinkBase) -> Doc {
+    let (html, cut) = gate(html);
+    let mut builder = Builder::new(base);
+    feed(&mut builder, html);
+    if cut > 0 {
+        builder.note(Note::Cut(cut));
+    }
+    builder.finish()
+}
+
+/// Feeds a whole body or a fragment.
+pub(super) fn feed(builder: &mut Builder, html: &str) {
+    let mut tokens = Tokens::new(html);
+    while let Some(token) = tokens.next_token() {
+        match token {
+            Token::Text(text) => builder.text(&text),
+            Token::Start(tag, attrs) => builder.start(tag, &attrs),
+            Token::End(tag) => builder.end(tag),
+            Token::Swallowed(bytes) => builder.note(Note::Swallowed(u32::try_from(bytes).unwrap_or(u32::MAX))),
+        }
+    }
+}
+
+/// What the tokenizer gives.
+#[derive(Debug, PartialEq)]
+pub(super) enum Token<'a> {
+    /// Text, decoded
+    Text(Cow<'a, str>),
+    /// A start tag
+    Start(Tag, Attrs<'a>),
+    /// An end tag
+    End(Tag),
+    /// So many bytes of script or style without an end, to the end of the body
+    Swallowed(usize),
+}
+
+/// A tokenizer over one piece of HTML.
+pub(super) struct Tokens<'a> {
+    html: &'a str,
+    at: usize,
+    /// The element whose inside is not markup
+    raw: Option<(Tag, &'a [u8])>,
+}
+
+impl<'a> Tokens<'a> {
+    pub fn new(html: &'a str) -> Self {
+        Self { html, at: 0, raw: None }
+    }
+
+    fn rest(&self) -> &'a str {
+        self.html.get(self.at..).unwrap_or_default()
+    }
+
+    /// The element whose end the piece has not reached.
+    pub fn open_raw(&self) -> Option<Tag> {
+        self.raw.map(|(tag, _)| tag)
+    }
+
+    pub fn next_token(&mut self) -> Option<Token<'a>> {
+        loop {
+            if self.rest().is_empty() {
+                return None;
+            }
+            if let Some((tag, name)) = self.raw {
+                if let Some(token) = self.inside_raw(tag, name) {
+                    return Some(token);
+                }
+                continue;
+            }
+            if !self.rest().starts_with('<') {
+                return Some(Token::Text(self.take_text()));
+            }
+            match self.markup() {
+                Markup::Token(token) => return Some(token),
+                Markup::Nothing => {}
+            }
+        }
+    }
+
+    /// Text up to the next thing that can be a tag.
+    fn take_text(&mut self) -> Cow<'a, str> {
+        let rest = self.rest();
+        let end = memchr(b'<', rest.as_bytes()).unwrap_or(rest.len());
+        self.at += end;
+        decode(rest.get(..end).unwrap_or_default(), false)
+    }
+
+    fn inside_raw(&mut self, tag: Tag, name: &'a [u8]) -> Option<Token<'a>> {
+        let rest = self.rest();
+        let end = find_end_tag(rest.as_bytes(), name);
+        let (inside, ended) = match end {
+            Some(end) => (rest.get(..end).unwrap_or_default(), true),
+            None => (rest, false),
+        };
+        self.at += inside.len();
+        self.raw = if ended { None } else { self.raw };
+        match tag.content() {
+            Inside::Text if tag == Tag::Textarea && !inside.is_empty() => Some(Token::Text(decode(inside, false))),
+            Inside::Raw if tag == Tag::Plain && !inside.is_empty() => Some(Token::Text(Cow::Borrowed(inside))),
+            _ if !ended && !inside.trim().is_empty() => Some(Token::Swallowed(inside.len())),
+            _ => None,
+        }
+    }
+
+    /// What begins at a `<`.
+    fn markup(&mut self) -> Markup<'a> {
+        let rest = self.rest();
+        let bytes = rest.as_bytes();
+        match bytes.get(1) {
+            Some(b'!') => {
+                self.declaration(rest);
+                Markup::Nothing
+            }
+            Some(b'?') => {
+                self.skip_past(rest, b'>');
+                Markup::Nothing
+            }
+            Some(b'/') => match bytes.get(2) {
+                Some(c) if c.is_ascii_alphabetic() => self.tag(rest, 2),
+                Some(b'>') => {
+                    self.at += 3;
+                    Markup::Nothing
+                }
+                Some(_) => {
+                    self.skip_past(rest, b'>');
+                    Markup::Nothing
+                }
+                None => self.literal(2),
+            },
+            Some(c) if c.is_ascii_alphabetic() => self.tag(rest, 1),
+            _ => self.literal(1),
+        }
+    }
+
+    fn literal(&mut self, len: usize) -> Markup<'a> {
+        let text = self.rest().get(..len).unwrap_or_default();
+        self.at += len;
+        Markup::Token(Token::Text(Cow::Borrowed(text)))
+    }
+
+    fn skip_past(&mut self, rest: &str, end: u8) {
+        self.at += memchr(end, rest.as_bytes()).map_or(rest.len(), |at| at + 1);
+    }
+
+    /// Comments, doctypes, and what Word puts between `<![` and `]>`.
+    fn declaration(&mut self, rest: &'a str) {
+        let bytes = rest.as_bytes();
+        if !rest.starts_with("<!--") {
+            self.skip_past(rest, b'>');
+            return;
+        }
+        let after = bytes.get(4..).unwrap_or_default();
+        if after.starts_with(b">") {
+            self.at += 5;
+        } else if after.starts_with(b"->") {
+            self.at += 6;
+        } else {
+            self.at += comment_end(after).map_or(rest.len(), |end| 4 + end);
+        }
+    }
+
+    /// A start or end tag whose name begins at `name_at`. One without an end is text: nothing is lost.
+    fn tag(&mut self, rest: &'a str, name_at: usize) -> Markup<'a> {
+        let bytes = rest.as_bytes();
+        let name_len = bytes.get(name_at..).and_then(|name| {
+            name.iter().position(|b| matches!(b, b'\t' | b'\n' | b'\x0c' | b'\r' | b' ' | b'/' | b'>'))
+        });
+        let Some(name_len) = name_len else {
+            return self.literal(rest.len());
+        };
+        let name = bytes.get(name_at..name_at + name_len).unwrap_or_default();
+        let mut lower = [0_u8; 16];
+        let tag = match lower.get_mut(..name.len()) {
+            Some(lower) => {
+                lower.copy_from_slice(name);
+                lower.make_ascii_lowercase();
+                Tag::named(lower)
+            }
+            None => Tag::Other,
+        };
+        let mut attrs = Attrs::default();
+        let Some(end) = attributes(rest, name_at + name_len, &mut attrs) else {
+            return self.literal(rest.len());
+        };
+        self.at += end;
+        if name_at == 2 {
+            return Markup::Token(Token::End(tag));
+        }
+        if tag.content() != Inside::Markup {
+            self.raw = Some((tag, name));
+        }
+        Markup::Token(Token::Start(tag, attrs))
+    }
+}
+
+enum Markup<'a> {
+    Token(Token<'a>),
+    Nothing,
+}
+
+/// Reads attributes from `at` on and gives the place after the closing `>`.
+fn attributes<'a>(html: &'a str, mut at: usize, attrs: &mut Attrs<'a>) -> Option<usize> {
+    let bytes = html.as_bytes();
+    let blank = |b: u8| matches!(b, b'\t' | b'\n' | b'\x0c' | b'\r' | b' ');
+    loop {
+        while blank(*bytes.get(at)?) || bytes.get(at) == Some(&b'/') {
+            at += 1;
+        }
+        if bytes.get(at) == Some(&b'>') {
+            return Some(at + 1);
+        }
+        let name_start = at;
+        // An equals sign at the start belongs to the name.
+        at += 1;
+        while !blank(*bytes.get(at)?) && !matches!(bytes.get(at)?, b'/' | b'>' | b'=') {
+            at += 1;
+        }
+        let name = bytes.get(name_start..at)?;
+        let mut after = at;
+        while blank(*bytes.get(after)?) {
+            after += 1;
+        }
+        let mut value = "";
+        if bytes.get(after) == Some(&b'=') {
+            after += 1;
+            while blank(*bytes.get(after)?) {
+                after += 1;
+            }
+            match bytes.get(after)? {
+                quote @ (b'"' | b'\'') => {
+                    let len = memchr(*quote, bytes.get(after + 1..)?)?;
+                    value = html.get(after + 1..after + 1 + len)?;
+                    at = after + len + 2;
+                }
+                b'>' => at = after,
+                _ => {
+                    let start = after;
+                    while !blank(*bytes.get(after)?) && bytes.get(after) != Some(&b'>') {
+                        after += 1;
+                    }
+                    value = html.get(start..after)?;
+                    at = after;
+                }
+            }
+        }
+        if let Some(slot) = attrs.slot(name)
+            && slot.is_none()
+        {
+            *slot = Some(decode(value, true));
+        }
+    }
+}
+
+/// The place after `-->` or `--!>`.
+fn comment_end(text: &[u8]) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let dashes = from + memmem::find(text.get(from..)?, b"--")?;
+        match (text.get(dashes + 2), text.get(dashes + 3)) {
+            (Some(b'>'), _) => return Some(dashes + 3),
+            (Some(b'!'), Some(b'>')) => return Some(dashes + 4),
+            _ => from = dashes + 1,
+        }
+    }
+}
+
+/// The place of `</name` followed by what can follow a tag's name.
+pub(super) fn find_end_tag(text: &[u8], name: &[u8]) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let at = from + memmem::find(text.get(from..)?, b"</")?;
+        let found = text.get(at + 2..at + 2 + name.len())?;
+        let next = text.get(at + 2 + name.len());
+        if found.eq_ignore_ascii_case(name)
+            && next.is_some_and(|b| matches!(b, b'\t' | b'\n' | b'\x0c' | b'\r' | b' ' | b'/' | b'>'))
+        {
+            return Some(at);
+        }
+        from = at + 2;
+    }
+}
+
+/// Whether text that may be either looks like HTML: it has a tag or a character reference that we know.
+pub(super) fn looks_like_html(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    while let Some(found) = memchr2(b'<', b'&', bytes.get(from..).unwrap_or_default()) {
+        let at = from + found;
+        from = at + 1;
+        let rest = bytes.get(from..).unwrap_or_default();
+        if bytes.get(at) == Some(&b'&') {
+            let end = rest.iter().take(12).position(|&b| b == b';');
+            if let Some(end) = end
+                && let Some(source) = text.get(at..=from + end)
+                && decode(source, false) != source
+            {
+                return true;
+            }
+            continue;
+        }
+        if rest.starts_with(b"!--") {
+            return true;
+        }
+        let rest = rest.strip_prefix(b"/").unwrap_or(rest);
+        let name: Vec<u8> =
+            rest.iter().take(12).take_while(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect();
+        let closed = rest.get(name.len()).is_some_and(|b| matches!(b, b'>' | b'/' | b' ' | b'\n' | b'\t' | b'\r'));
+        if closed && Tag::named(&name) != Tag::Other && memchr(b'>', rest).is_some() {
+            return true;
+        }
+    }
+    false
+}

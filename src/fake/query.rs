@@ -175,6 +175,9 @@ impl Filter {
     }
 
     fn equals_one(&self, value: Option<&Value>) -> bool {
+        // A flag that was never set is one that is off.
+        let flag = matches!(&*self.key, "archived" | "primary" | "important" | "completed" | "enabled");
+        let value = if flag && value.is_none_or(Value::is_null) { Some(&Value::Bool(false)) } else { value };
         self.values.iter().any(|wanted| equals(value, wanted))
     }
 

@@ -229,6 +229,9 @@ impl Writer<'_> {
     fn create_one(&mut self, table: Table, scope: Option<(Table, u64)>, item: Item) -> Result<u64, Answer> {
         let what = spec(table);
         let mut input = item.attributes;
+        if let (Table::Attachments, Some((parent, id))) = (table, scope) {
+            return self.attach(parent, id, &input);
+        }
         match scope {
             Some((Table::Organizations, id)) => {
                 input.insert("organization-id".into(), id.into());

@@ -1,1 +1,441 @@
 //! Copying text and secrets by the way that works here, and taking secrets back.
+//!
+//! There is no one way. Which of them works depends on where the person sits, not on where the program runs; the
+//! order is: the desktop, if the person sits at it; the server of tmux; GNU screen with its wrapping; otherwise the
+//! sequence OSC 52 to the terminal. `docs/clipboard.md` tells what terminals make of it.
+//!
+//! Three rules:
+//! - Nothing is called copied that was only sent. [`Certainty`] says which it was.
+//! - A secret is taken back by one space, never by an empty text: many terminals and tmux ignore an empty one.
+//! - What somebody copied after us is left alone wherever it can be seen.
+//!
+//! All calls but [`Clipboard::detect`] may wait for other processes, for some seconds at most: run them off the loop.
+
+mod desktop;
+mod environment;
+mod osc52;
+mod tmux;
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+pub use environment::{Desktop, Environment, TmuxPane};
+
+use crate::audit;
+use crate::secret::Secret;
+use desktop::DesktopClipboard;
+use tmux::Reach;
+use zeroize::Zeroizing;
+
+/// By which way text is copied.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Way {
+    /// The clipboard of the desktop
+    Desktop(Desktop),
+    /// The tmux server sends it to the terminal
+    Tmux,
+    /// A sequence handed through by tmux, for a terminal behind mosh
+    TmuxPassthrough,
+    /// A sequence wrapped for GNU screen
+    Screen,
+    /// A sequence to the terminal
+    Osc52,
+    /// There is none
+    Nowhere,
+}
+
+impl Way {
+    /// A few words for the bar and for the audit record.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Desktop(Desktop::X11) => "desktop (X11)",
+            Self::Desktop(Desktop::Wayland) => "desktop (Wayland)",
+            Self::Desktop(Desktop::Native) => "desktop",
+            Self::Tmux => "tmux",
+            Self::TmuxPassthrough => "tmux passthrough",
+            Self::Screen => "screen",
+            Self::Osc52 => "terminal (OSC 52)",
+            Self::Nowhere => "no clipboard",
+        }
+    }
+}
+
+/// How sure it is that a text arrived.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Certainty {
+    /// It was read back
+    Delivered,
+    /// It was sent and nobody confirms it; with what speaks for or against it
+    Sent(&'static str),
+    /// It was not sent, with the reason and what to do
+    NotPossible(String),
+}
+
+/// What came of a copy.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[must_use = "a copy may have failed"]
+pub struct Delivery {
+    /// The way that was taken
+    pub way: Way,
+    /// How sure it is
+    pub certainty: Certainty,
+}
+
+impl Delivery {
+    fn refused(way: Way, why: impl Into<String>) -> Self {
+        Self { way, certainty: Certainty::NotPossible(why.into()) }
+    }
+
+    /// Whether the text may be in a clipboard now.
+    pub fn may_have_arrived(&self) -> bool {
+        !matches!(self.certainty, Certainty::NotPossible(_))
+    }
+}
+
+/// A sentence for the bar. "Copied" is only said of what was read back.
+impl fmt::Display for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.certainty {
+            Certainty::Delivered => write!(f, "Copied: {}", self.way.label()),
+            Certainty::Sent(note) => write!(f, "Sent by {}, unconfirmed: {note}", self.way.label()),
+            Certainty::NotPossible(why) => write!(f, "Not copied: {why}"),
+        }
+    }
+}
+
+impl From<&Delivery> for audit::Outcome {
+    fn from(delivery: &Delivery) -> Self {
+        let way = delivery.way.label();
+        match &delivery.certainty {
+            Certainty::Delivered => Self::Copied { way: way.into(), certainty: "delivered".into() },
+            Certainty::Sent(note) => Self::Copied { way: way.into(), certainty: format!("sent, {note}").into() },
+            Certainty::NotPossible(why) => Self::Failed(format!("{way}: {why}").into()),
+        }
+    }
+}
+
+/// Whether the terminal has the focus. Some take a clipboard sequence only then.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Focus {
+    /// It said that it has
+    Focused,
+    /// It said that it lost it
+    Unfocused,
+    /// It never said anything
+    #[default]
+    Unknown,
+}
+
+/// What came of taking a secret back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[must_use = "a secret may still be in the clipboard"]
+pub enum ClearOutcome {
+    /// It is gone
+    Cleared,
+    /// Something else was copied since; that was not touched
+    LeftAlone,
+    /// The terminal was told to; it does not answer
+    Unknown,
+    /// It is still there
+    CouldNot {
+        /// Why
+        reason: Cow<'static, str>,
+        /// Whether calling again later may work: on focus, after attaching, at the end
+        retry: bool,
+    },
+    /// There was no secret to take back
+    NothingHeld,
+}
+
+/// Words for the bar.
+impl fmt::Display for ClearOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cleared => f.write_str("Clipboard cleared"),
+            Self::LeftAlone => f.write_str("Clipboard left alone: you copied something else"),
+            Self::Unknown => f.write_str("Clear sent to the terminal, unconfirmed"),
+            Self::CouldNot { reason, retry: true } => write!(f, "Could not clear the clipboard: {reason}; will retry"),
+            Self::CouldNot { reason, retry: false } => {
+                write!(f, "Could not clear the clipboard: {reason}; copy something else")
+            }
+            Self::NothingHeld => f.write_str("Nothing to clear"),
+        }
+    }
+}
+
+impl From<&ClearOutcome> for audit::Outcome {
+    fn from(outcome: &ClearOutcome) -> Self {
+        Self::Cleared(match outcome {
+            ClearOutcome::Cleared => "cleared".into(),
+            ClearOutcome::LeftAlone => "left alone, newer content".into(),
+            ClearOutcome::Unknown => "sent, unconfirmed".into(),
+            ClearOutcome::CouldNot { reason, .. } => format!("not cleared: {reason}").into(),
+            ClearOutcome::NothingHeld => "nothing held".into(),
+        })
+    }
+}
+
+/// A secret that is in somebody's clipboard because of us.
+#[derive(Debug)]
+struct Held {
+    way: Way,
+    /// The paste buffers of tmux at the time: a new one means that somebody copied since
+    buffers: Option<BTreeSet<String>>,
+}
+
+type Tty = Box<dyn Fn(&[u8]) -> io::Result<()> + Send + Sync>;
+
+/// The clipboard as it can be reached from here.
+pub struct Clipboard {
+    environment: Environment,
+    way: Way,
+    why: String,
+    tty: Tty,
+    desktop: DesktopClipboard,
+    /// Locked while a copy or a clear is under way
+    held: Mutex<Option<Held>>,
+    /// The same to look at without waiting
+    holds: AtomicBool,
+}
+
+impl fmt::Debug for Clipboard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Clipboard").field("way", &self.way).finish_non_exhaustive()
+    }
+}
+
+/// One space: what a secret is overwritten with.
+const BLANK: &str = " ";
+
+const TERMINAL_NOTE: &str = "most terminals take it, some only after a setting or with the focus";
+const NESTED_NOTE: &str = "the terminal calls itself tmux or screen, which pass it on only after a setting";
+const TMUX_NOTE: &str = "tmux handed it to a terminal that takes clipboard text";
+const TMUX_UNKNOWN_NOTE: &str = "tmux does not know whether this terminal takes clipboard text";
+const TOO_LONG: &str = "the text is too long for a terminal's clipboard";
+
+impl Clipboard {
+    /// Chooses the way for this environment. Starts nothing and waits for nothing.
+    pub fn detect(environment: &Environment) -> Self {
+        Self::with_tty(environment, Box::new(crate::terminal::send))
+    }
+
+    /// As [`Clipboard::detect`], with something else than the terminal to write sequences to.
+    pub fn with_tty(environment: &Environment, tty: Tty) -> Self {
+        let (way, why) = choose(environment);
+        Self {
+            environment: environment.clone(),
+            way,
+            why,
+            tty,
+            desktop: DesktopClipboard::default(),
+            held: Mutex::new(None),
+            holds: AtomicBool::new(false),
+        }
+    }
+
+    /// The way that would be taken. Inside tmux it is looked at again with every copy, since a session can be
+    /// attached from another place.
+    pub fn way(&self) -> Way {
+        self.way
+    }
+
+    /// Why this way, in words.
+    pub fn why(&self) -> &str {
+        &self.why
+    }
+
+    /// Whether a secret of ours may still be in a clipboard. Never waits.
+    pub fn holds_secret(&self) -> bool {
+        self.holds.load(Ordering::Acquire)
+    }
+
+    fn held(&self) -> MutexGuard<'_, Option<Held>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Copies a secret, kept out of clipboard histories where there is a way to ask for it. It is taken back by
+    /// [`Clipboard::clear`].
+    pub fn copy_secret(&self, secret: &Secret) -> Delivery {
+        self.copy(secret.expose(), true)
+    }
+
+    /// Copies text that is no secret.
+    pub fn copy_text(&self, text: &str) -> Delivery {
+        self.copy(text, false)
+    }
+
+    fn copy(&self, text: &str, secret: bool) -> Delivery {
+        if text.is_empty() {
+            return Delivery::refused(self.way, "there is nothing to copy");
+        }
+        let mut held = self.held();
+        let (delivery, buffers) = match self.way_now() {
+            way @ Way::Desktop(_) => (self.by_desktop(way, text, secret), None),
+            Way::Tmux => match &self.environment.tmux {
+                Some(pane) => self.by_tmux(pane, text),
+                None => (Delivery::refused(Way::Tmux, "tmux is gone"), None),
+            },
+            way => (self.by_sequence(way, text), None),
+        };
+        if delivery.may_have_arrived() {
+            *held = secret.then_some(Held { way: delivery.way, buffers });
+            self.holds.store(secret, Ordering::Release);
+        }
+        delivery
+    }
+
+    /// The way at this moment: a desktop is only ours if the tmux session we are in is attached from it.
+    fn way_now(&self) -> Way {
+        match (&self.environment.tmux, self.way) {
+            (Some(pane), Way::Desktop(_)) if pane.attached_over_ssh() == Some(true) => Way::Tmux,
+            (_, way) => way,
+        }
+    }
+
+    fn by_desktop(&self, way: Way, text: &str, secret: bool) -> Delivery {
+        match self.desktop.set(text, secret) {
+            Ok(true) => Delivery { way, certainty: Certainty::Delivered },
+            Ok(false) => Delivery { way, certainty: Certainty::Sent("the desktop did not give it back") },
+            Err(why) => Delivery::refused(way, why),
+        }
+    }
+
+    fn by_tmux(&self, pane: &TmuxPane, text: &str) -> (Delivery, Option<BTreeSet<String>>) {
+        if text.len() > tmux::MAX_TEXT {
+            return (Delivery::refused(Way::Tmux, TOO_LONG), None);
+        }
+        let note = match pane.reach() {
+            Ok(Reach::Takes) => TMUX_NOTE,
+            Ok(Reach::Unknown) => TMUX_UNKNOWN_NOTE,
+            Ok(Reach::Refuses) => {
+                let why = "tmux says that this terminal has no clipboard (no Ms capability for its TERM)";
+                return (Delivery::refused(Way::Tmux, why), None);
+            }
+            Ok(Reach::Nobody) => {
+                return (Delivery::refused(Way::Tmux, "no terminal is attached to this tmux session"), None);
+            }
+            Ok(Reach::Mosh) if pane.passes_through() => return (self.by_sequence(Way::TmuxPassthrough, text), None),
+            Ok(Reach::Mosh) => {
+                let why = "mosh drops what tmux sends; `tmux set -g allow-passthrough on` lets it through";
+                return (Delivery::refused(Way::Tmux, why), None);
+            }
+            Err(why) => return (Delivery::refused(Way::Tmux, why), None),
+        };
+        match pane.send(text) {
+            Ok(()) => (Delivery { way: Way::Tmux, certainty: Certainty::Sent(note) }, pane.buffers().ok()),
+            Err(why) => (Delivery::refused(Way::Tmux, why), None),
+        }
+    }
+
+    fn by_sequence(&self, way: Way, text: &str) -> Delivery {
+        if way == Way::Nowhere {
+            return Delivery::refused(way, self.why.clone());
+        }
+        match self.sequence(way, text) {
+            None => Delivery::refused(way, TOO_LONG),
+            Some(bytes) => match (self.tty)(&bytes) {
+                Ok(()) => Delivery { way, certainty: Certainty::Sent(self.note()) },
+                Err(error) => Delivery::refused(way, format!("the terminal could not be written to: {error}")),
+            },
+        }
+    }
+
+    fn note(&self) -> &'static str {
+        let term = &self.environment.term;
+        let nested = term.starts_with("tmux") || term.starts_with("screen");
+        if nested && self.way == Way::Osc52 { NESTED_NOTE } else { TERMINAL_NOTE }
+    }
+
+    fn sequence(&self, way: Way, text: &str) -> Option<Zeroizing<Vec<u8>>> {
+        let plain = osc52::plain(text)?;
+        Some(match way {
+            Way::Screen => osc52::for_screen(&plain),
+            Way::TmuxPassthrough => osc52::through_tmux(&plain),
+            _ => plain,
+        })
+    }
+
+    /// Takes the secret back: when its time is over, when the focus returns after a failure, at the end.
+    pub fn clear(&self, focus: Focus) -> ClearOutcome {
+        let mut held = self.held();
+        let Some(secret) = held.as_ref() else { return ClearOutcome::NothingHeld };
+        let outcome = match secret.way {
+            Way::Desktop(_) => match self.desktop.clear_if_ours() {
+                Ok(true) => ClearOutcome::Cleared,
+                Ok(false) => ClearOutcome::LeftAlone,
+                Err(reason) => ClearOutcome::CouldNot { reason: reason.into(), retry: true },
+            },
+            Way::Tmux => self.clear_tmux(secret, focus),
+            way => self.clear_sequence(way, focus),
+        };
+        if !matches!(outcome, ClearOutcome::CouldNot { retry: true, .. }) {
+            *held = None;
+            self.holds.store(false, Ordering::Release);
+        }
+        outcome
+    }
+
+    fn clear_tmux(&self, secret: &Held, focus: Focus) -> ClearOutcome {
+        let could_not = |reason: Cow<'static, str>| ClearOutcome::CouldNot { reason, retry: true };
+        let Some(pane) = &self.environment.tmux else { return could_not("tmux is gone".into()) };
+        match pane.reach() {
+            Ok(Reach::Nobody) => return could_not("no terminal is attached to tmux".into()),
+            Ok(_) => {}
+            Err(why) => return could_not(why.into()),
+        }
+        if let (Some(before), Ok(now)) = (&secret.buffers, pane.buffers())
+            && !now.is_subset(before)
+        {
+            return ClearOutcome::LeftAlone;
+        }
+        match pane.send(BLANK) {
+            Ok(()) => sent(focus),
+            Err(why) => could_not(why.into()),
+        }
+    }
+
+    fn clear_sequence(&self, way: Way, focus: Focus) -> ClearOutcome {
+        let written = self.sequence(way, BLANK).map(|bytes| (self.tty)(&bytes));
+        match written {
+            Some(Ok(())) => sent(focus),
+            Some(Err(error)) => ClearOutcome::CouldNot { reason: error.to_string().into(), retry: true },
+            None => ClearOutcome::CouldNot { reason: TOO_LONG.into(), retry: false },
+        }
+    }
+}
+
+/// A space was sent to the terminal: what that is worth.
+fn sent(focus: Focus) -> ClearOutcome {
+    if focus == Focus::Unfocused {
+        ClearOutcome::CouldNot { reason: "the terminal is not focused, and some take nothing then".into(), retry: true }
+    } else {
+        ClearOutcome::Unknown
+    }
+}
+
+fn choose(environment: &Environment) -> (Way, String) {
+    if let (Some(desktop), false) = (environment.desktop, environment.ssh) {
+        return (Way::Desktop(desktop), "a desktop answers and the session is not over SSH".to_owned());
+    }
+    if environment.tmux.is_some() {
+        return (Way::Tmux, "inside tmux, which sends it to the terminal".to_owned());
+    }
+    if environment.screen {
+        return (Way::Screen, "inside GNU screen, which needs its own wrapping".to_owned());
+    }
+    match environment.term.as_str() {
+        "" | "dumb" => (Way::Nowhere, "TERM names no terminal that could take it".to_owned()),
+        "linux" => (Way::Nowhere, "the text console has no clipboard".to_owned()),
+        _ if environment.vte && !environment.ssh => {
+            (Way::Nowhere, "this terminal (VTE) takes no clipboard text; select it with the mouse instead".to_owned())
+        }
+        _ => (Way::Osc52, "no desktop, tmux or screen: the terminal is asked by OSC 52".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

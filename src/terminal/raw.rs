@@ -1,7 +1,6 @@
 //! Line settings, stopping and signal actions: the parts that are raw system calls.
 #![expect(unsafe_code, reason = "signal actions have no safe interface; nothing else here is unsafe")]
 
-
 pub(super) use system::{Line, stop};
 
 /// Makes a limit for the size of files an error of the write instead of the death of the process, so that it can

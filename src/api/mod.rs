@@ -1,9 +1,14 @@
 //! Talking to IT Glue: one client, one `send`, typed records.
 
+mod decode;
 mod error;
 mod list;
 mod pace;
+mod plan;
+mod request;
+mod retry;
 mod settings;
+mod transport;
 mod urgency;
 
 use std::sync::Arc;

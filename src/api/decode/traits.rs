@@ -1,0 +1,198 @@
+//! The traits of flexible assets: values whose shape depends on the field, told apart by what is there.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::model::{Kind, RawBody, RecordKey, TagValue, TraitValue, UploadValue};
+use crate::text::Clean;
+
+use super::kind_of;
+use super::scalar::{Id, Text};
+
+/// How much of a value of unknown shape is kept.
+const OTHER_BYTES: usize = 2_000;
+
+/// An object as its entries, in the server's order.
+struct Entries<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'a, 'de: 'a> Deserialize<'de> for Entries<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct EntriesVisitor;
+
+        impl<'de> Visitor<'de> for EntriesVisitor {
+            type Value = Entries<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut entries = Vec::new();
+                while let Some((Text(name), value)) = map.next_entry::<Text<'de>, &'de RawValue>()? {
+                    entries.push((name, value));
+                }
+                Ok(Entries(entries))
+            }
+        }
+
+        deserializer.deserialize_map(EntriesVisitor)
+    }
+}
+
+/// Tags and uploads: `{"type": …, "values": […]}`; or one record with its id.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Group<'a> {
+    #[serde(borrow, rename = "type")]
+    class: Text<'a>,
+    values: Option<&'a RawValue>,
+    id: Id,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "kebab-case", default)]
+struct Tagged<'a> {
+    id: Id,
+    #[serde(borrow)]
+    name: Text<'a>,
+    organization_name: Text<'a>,
+    hostname: Text<'a>,
+    resource_url: Text<'a>,
+    url: Text<'a>,
+    download_url: Text<'a>,
+    #[serde(alias = "file_name", alias = "attachment-file-name")]
+    file_name: Text<'a>,
+}
+
+/// Reads the `traits` attribute: null and absent mean none, an array counts as none too.
+pub(super) fn traits(json: &str) -> Result<Vec<(Clean, TraitValue)>, serde_json::Error> {
+    match json.trim_start().as_bytes().first() {
+        Some(b'{') => {}
+        _ => return Ok(Vec::new()),
+    }
+    let Entries(entries) = serde_json::from_str(json)?;
+    Ok(entries.into_iter().filter_map(|(name, raw)| Some((Clean::line(&name), value(raw.get())?))).collect())
+}
+
+fn value(json: &str) -> Option<TraitValue> {
+    let json = json.trim();
+    Some(match json.as_bytes().first()? {
+        b'n' => return None,
+        b't' => TraitValue::Flag(true),
+        b'f' => TraitValue::Flag(false),
+        b'"' => match serde_json::from_str::<Cow<'_, str>>(json) {
+            Ok(text) if text.is_empty() => return None,
+            Ok(text) => TraitValue::Text(RawBody::new(&text)),
+            Err(_) => other(json),
+        },
+        // As it is written: 500 stays 500 and 9007199254740993 keeps its last digit.
+        b'0'..=b'9' | b'-' => TraitValue::Number(Clean::line(json)),
+        b'{' => group(json).unwrap_or_else(|| other(json)),
+        b'[' => list(json, "").unwrap_or_else(|| other(json)),
+        _ => other(json),
+    })
+}
+
+fn group(json: &str) -> Option<TraitValue> {
+    let group: Group<'_> = serde_json::from_str(json).ok()?;
+    if let Some(values) = group.values {
+        return list(values.get(), group.class.raw());
+    }
+    let kind = kind_of(group.class.raw());
+    match group.id.0 {
+        Some(id) if matches!(kind, Kind::Password | Kind::Unknown) => Some(TraitValue::Password(id)),
+        Some(_) => list(json, group.class.raw()),
+        None => None,
+    }
+}
+
+/// Reads records or files: a list of them, or a single one.
+fn list(json: &str, class: &str) -> Option<TraitValue> {
+    let values: Vec<Tagged<'_>> = if json.trim_start().starts_with('{') {
+        vec![serde_json::from_str(json).ok()?]
+    } else {
+        serde_json::from_str(json).ok()?
+    };
+    let kind = kind_of(class);
+    let files = class.to_ascii_lowercase().contains("upload") || class.to_ascii_lowercase().contains("attachment");
+    if kind == Kind::Unknown && (files || class.is_empty()) {
+        let uploads = values.iter().map(|value| {
+            let first = |texts: [&Text<'_>; 3]| {
+                texts.into_iter().find(|text| !text.raw().is_empty()).map(Text::line).unwrap_or_default()
+            };
+            UploadValue {
+                name: first([&value.name, &value.file_name, &value.file_name]),
+                url: first([&value.url, &value.download_url, &value.resource_url]),
+            }
+        });
+        return Some(TraitValue::Uploads(uploads.collect()));
+    }
+    let tags = values.iter().filter_map(|value| {
+        Some(TagValue {
+            key: RecordKey { kind, id: value.id.0? },
+            name: value.name.line(),
+            organization_name: value.organization_name.line(),
+            hostname: value.hostname.line(),
+            resource_url: value.resource_url.line(),
+        })
+    });
+    Some(TraitValue::Tags(tags.collect()))
+}
+
+fn other(json: &str) -> TraitValue {
+    let mut end = json.len().min(OTHER_BYTES);
+    while !json.is_char_boundary(end) {
+        end -= 1;
+    }
+    TraitValue::Other(Clean::line(json.get(..end).unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(json: &str) -> Option<TraitValue> {
+        let mut all = traits(&format!(r#"{{"it": {json}}}"#)).expect("an object");
+        all.pop().map(|(_, value)| value)
+    }
+
+    #[test]
+    fn every_shape_of_trait_has_its_value() {
+        assert_eq!(one("null"), None);
+        assert_eq!(one(r#""""#), None);
+        assert_eq!(one("true"), Some(TraitValue::Flag(true)));
+        assert_eq!(one("9007199254740993"), Some(TraitValue::Number(Clean::line("9007199254740993"))));
+        assert_eq!(one("-1.50"), Some(TraitValue::Number(Clean::line("-1.50"))));
+        assert_eq!(one(r#""<p>x</p>""#), Some(TraitValue::Text(RawBody::new("<p>x</p>"))));
+        assert_eq!(one(r#"{"id": "66"}"#), Some(TraitValue::Password(66)));
+        assert!(matches!(one(r#"{"odd": [1, {"deep": 2}]}"#), Some(TraitValue::Other(_))));
+        assert!(matches!(one("[1, 2]"), Some(TraitValue::Other(_))));
+    }
+
+    #[test]
+    fn tags_know_their_kind_and_files_are_uploads() {
+        let json = r#"{"type": "Configurations", "values": [{"id": 9021180, "name": "HPD-FW01", "hostname": "hpd-fw01"}, {"name": "no id"}]}"#;
+        let Some(TraitValue::Tags(tags)) = one(json) else { panic!("tags") };
+        assert_eq!(tags.len(), 1);
+        assert_eq!(tags[0].key, RecordKey { kind: Kind::Configuration, id: 9_021_180 });
+        for json in [
+            r#"[{"name": "a.pdf", "url": "https://x/a.pdf"}]"#,
+            r#"{"type": "Uploads", "values": [{"file_name": "a.pdf", "download-url": "https://x/a.pdf"}]}"#,
+        ] {
+            let Some(TraitValue::Uploads(files)) = one(json) else { panic!("{json}") };
+            assert_eq!(files, [UploadValue { name: Clean::line("a.pdf"), url: Clean::line("https://x/a.pdf") }]);
+        }
+    }
+
+    #[test]
+    fn order_of_the_server_is_kept() {
+        let names: Vec<_> =
+            traits(r#"{"z": 1, "a": 2, "m": 3}"#).expect("an object").into_iter().map(|t| t.0).collect();
+        assert_eq!(names.iter().map(Clean::as_str).collect::<Vec<_>>(), ["z", "a", "m"]);
+        assert_eq!(traits("[]").expect("nothing"), []);
+    }
+}

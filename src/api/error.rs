@@ -91,6 +91,10 @@ pub enum Failure {
     BadAnswer,
     /// The answer is about another record or organization than the one asked for
     WrongRecord,
+    /// The API offers no such record: certificates, tickets, users
+    NoEndpoint,
+    /// The audit record does not cover this fetch: nothing was sent
+    NotRecorded,
     /// Given up by ourselves
     Cancelled,
     /// The client could not be built: CA file, or no certificates on this system
@@ -151,6 +155,8 @@ impl ApiError {
             Failure::Truncated => "The answer ended too early".to_owned(),
             Failure::BadAnswer => "The answer is not what IT Glue documents".to_owned(),
             Failure::WrongRecord => "The answer was about another record and was thrown away".to_owned(),
+            Failure::NoEndpoint => format!("IT Glue's API does not give {}", self.subject()),
+            Failure::NotRecorded => "Nothing was fetched: the audit record does not cover it".to_owned(),
             Failure::Cancelled => "Given up".to_owned(),
             Failure::Setup => "The connection could not be set up".to_owned(),
         }
@@ -163,7 +169,7 @@ impl ApiError {
                 "The key may be paused, revoked, or ended after 90 days without use. An IT Glue administrator sees it under \
                  Account > Settings > API Keys."
             }
-            Failure::JwtOnly => "Open it in the web app.",
+            Failure::JwtOnly | Failure::NoEndpoint => "Open it in the web app.",
             Failure::Forbidden(Refusal::KeyOrRegion) => "Check the key and the region (us, eu or au).",
             Failure::Forbidden(Refusal::MissingRight) => {
                 "Ask an IT Glue administrator for the right, or open it in the web app."
@@ -192,6 +198,7 @@ impl ApiError {
             Failure::Network | Failure::Timeout(_) | Failure::Truncated => "Check the network, then retry.",
             Failure::TooLarge { .. } => "Open it in the web app.",
             Failure::WrongRecord => "Retry. If it stays so, do not trust this server.",
+            Failure::NotRecorded => "Ask again: every fetch needs an audit record of its own.",
             Failure::Cancelled => "Ask again when it is wanted.",
             Failure::Setup => "Check the CA file and that this system has its certificates (package ca-certificates).",
         }
@@ -232,6 +239,8 @@ impl ApiError {
             | Failure::Rejected
             | Failure::Status(_)
             | Failure::TooLarge { .. }
+            | Failure::NoEndpoint
+            | Failure::NotRecorded
             | Failure::Setup => false,
         }
     }

@@ -101,7 +101,9 @@ struct Links<'a> {
 }
 
 /// Keeps a null that is there apart from a value that is absent.
-fn present<'de: 'a, 'a, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<&'a RawValue>, D::Error> {
+pub(super) fn present<'de: 'a, 'a, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<&'a RawValue>, D::Error> {
     <&RawValue>::deserialize(deserializer).map(Some)
 }
 
@@ -327,6 +329,23 @@ pub(super) fn total(bytes: &[u8]) -> Result<Option<usize>, Unusable> {
         return Err(Unusable::Unknown("it has no data"));
     }
     Ok(paging(envelope.meta, envelope.links).0)
+}
+
+/// Whether more pages of a list follow.
+pub(super) fn more(bytes: &[u8]) -> Result<More, Unusable> {
+    let text = text(bytes);
+    let envelope: ListEnvelope<'_> = whole(&text, "it is not a list")?;
+    Ok(paging(envelope.meta, envelope.links).1)
+}
+
+/// Reads an id by itself; an error if it is something else.
+pub(super) fn id(json: &str) -> Result<Option<u64>, ()> {
+    serde_json::from_str::<Id>(json).map(|id| id.0).map_err(|_| ())
+}
+
+/// Whether a `type` says that the record is a password.
+pub(super) fn is_password(json: &str) -> bool {
+    serde_json::from_str::<Text<'_>>(json).is_ok_and(|kind| type_fits(kind.raw(), Shape::Password))
 }
 
 /// The ids and dates of a list, without its rows.

@@ -158,12 +158,15 @@ attributes!(PasswordAttributes {
     personal: Flag,
 });
 
-attributes!(FlexibleAssetTypeAttributes {
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "kebab-case", default)]
+struct FlexibleAssetTypeAttributes<'a> {
+    #[serde(borrow)]
     name: Text<'a>,
     description: Text<'a>,
     icon: Text<'a>,
     enabled: Flag,
-});
+}
 
 attributes!(FlexibleAssetAttributes {
     name: Text<'a>,

@@ -1,0 +1,361 @@
+//! The client: what can be asked for, and the one way every request goes.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::model::{ChecklistTask, Content, Kind, ListKey, OrganizationId, RecordKey, Shown};
+
+use super::decode::{self, Shape, Unusable};
+use super::error::{ApiError, Failure};
+use super::list::Lister;
+use super::pace::{BREAKER, NoPermit, PATIENCE, Pacer};
+use super::request::Request;
+use super::retry::{self, Next};
+use super::settings::Settings;
+use super::transport::{self, Answer, Connections, Failed, Purpose};
+use super::urgency::Urgency;
+use super::{ImageInfo, Quota};
+
+/// A body larger than this is read on a thread of its own, so that no other task waits for it.
+const LARGE: usize = 256 * 1024;
+/// Sections of a document or tasks of a checklist are fetched in so many pages of 1,000 at most.
+const MOST_PARTS: u64 = 10;
+
+/// The client: cheap to clone, one per program. All methods must be called inside a tokio runtime.
+#[derive(Clone)]
+pub struct Client(pub(super) Arc<Inner>);
+
+pub(super) struct Inner {
+    pub(super) settings: Arc<Settings>,
+    pub(super) pacer: Arc<Pacer>,
+    connections: Connections,
+    /// IT Glue has accepted the key at least once: a later 403 is about a right
+    worked: AtomicBool,
+}
+
+impl Client {
+    /// Takes the settings over. Certificates are read in the background, so that the first request finds them and the
+    /// start does not wait. The result leaves room for settings that can be seen to be wrong at once.
+    pub fn new(settings: Settings) -> Result<Self, ApiError> {
+        let pacer = Arc::new(Pacer::new(settings.pace));
+        let client = Self(Arc::new(Inner {
+            settings: Arc::new(settings),
+            pacer,
+            connections: Connections::new(),
+            worked: AtomicBool::new(false),
+        }));
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            let early = client.clone();
+            runtime.spawn(async move {
+                // A failure is not lost: the first request tries again and reports it.
+                let _ = early.0.connections.get(&early.0.settings).await;
+            });
+        }
+        Ok(client)
+    }
+
+    /// Starts to read a list; nothing is sent before [`Lister::next`] is called.
+    pub fn list(&self, key: ListKey, urgency: Urgency, cancel: CancellationToken) -> Lister {
+        Lister::new(self.clone(), key, urgency, cancel)
+    }
+
+    /// One record with everything the API gives for it. With an organization, a record of another one is an error.
+    ///
+    /// Domains and folders have no address of their own: they need the organization. SSL certificates, tickets, users
+    /// and templates cannot be had at all ([`Failure::NoEndpoint`]).
+    pub async fn show(
+        &self,
+        key: RecordKey,
+        organization: Option<OrganizationId>,
+        urgency: Urgency,
+        cancel: CancellationToken,
+    ) -> Result<Shown, ApiError> {
+        let bare = Request::get(format!("/{}/{}", path_word(key.kind), key.id));
+        let Some((shape, request, includes)) =
+            Shape::of_kind(key.kind).and_then(|shape| show_request(key, organization).map(|(r, i)| (shape, r, i)))
+        else {
+            return Err(self.error(Failure::NoEndpoint, &bare, ""));
+        };
+        let full = request.clone().with_some("include", includes);
+        let (request, answer) = match self.send(&full, &urgency, &cancel).await {
+            // An include this account does not know must not cost the record.
+            Err(e) if !includes.is_empty() && matches!(e.failure, Failure::Rejected | Failure::Status(400)) => {
+                let answer = self.send(&request, &urgency, &cancel).await?;
+                (request, answer)
+            }
+            other => (full, other?),
+        };
+        self.read(&request, answer, move |bytes| decode::one(bytes, shape, key.id, organization)).await
+    }
+
+    /// The sections of a document whose list row came without content.
+    pub async fn sections(
+        &self,
+        document: u64,
+        urgency: Urgency,
+        cancel: CancellationToken,
+    ) -> Result<Content, ApiError> {
+        let request = Request::get(format!("/documents/{document}/relationships/sections")).with("sort", "sort");
+        let parts = self.parts(&request, &urgency, &cancel, decode::sections).await?;
+        let all = parts.into_iter().flat_map(|part| match part {
+            Content::Sections(sections) => sections,
+            Content::Empty | Content::Html(_) => Vec::new(),
+        });
+        let all: Vec<_> = all.collect();
+        Ok(if all.is_empty() { Content::Empty } else { Content::Sections(all) })
+    }
+
+    /// The tasks of a checklist, in order.
+    pub async fn checklist_tasks(
+        &self,
+        checklist: u64,
+        urgency: Urgency,
+        cancel: CancellationToken,
+    ) -> Result<Vec<ChecklistTask>, ApiError> {
+        let request = Request::get(format!("/checklists/{checklist}/relationships/checklist_tasks"));
+        let parts = self.parts(&request, &urgency, &cancel, move |bytes| decode::tasks(bytes, checklist)).await?;
+        let mut tasks: Vec<_> = parts.into_iter().flatten().collect();
+        tasks.sort_by_key(|task| task.position);
+        Ok(tasks)
+    }
+
+    /// Name and size of an image, and an address that shows it for a while.
+    pub async fn image(&self, image: u64, urgency: Urgency, cancel: CancellationToken) -> Result<ImageInfo, ApiError> {
+        let request = Request::get(format!("/document_images/{image}"));
+        let answer = self.send(&request, &urgency, &cancel).await?;
+        self.read(&request, answer, move |bytes| decode::image(bytes, image)).await
+    }
+
+    /// Whether the key works here: the cheapest request there is. It also keeps an idle key alive.
+    pub async fn check(&self, urgency: Urgency, cancel: CancellationToken) -> Result<(), ApiError> {
+        let request = Request::get("/organizations".to_owned()).with("page[size]", 1);
+        let answer = self.send(&request, &urgency, &cancel).await?;
+        self.read(&request, answer, decode::total).await.map(|_| ())
+    }
+
+    /// What is left of the quota, for the status bar.
+    pub fn quota(&self) -> Quota {
+        self.0.pacer.quota()
+    }
+
+    /// Forgets open connections: after sleep or a change of network they are dead without knowing it.
+    pub fn drop_connections(&self) {
+        self.0.connections.forget();
+    }
+
+    /// Every page of something small, read one by one.
+    async fn parts<T: Send + 'static>(
+        &self,
+        request: &Request,
+        urgency: &Urgency,
+        cancel: &CancellationToken,
+        read: impl Fn(&[u8]) -> Result<T, Unusable> + Clone + Send + 'static,
+    ) -> Result<Vec<T>, ApiError> {
+        let mut parts = Vec::new();
+        for number in 1..=MOST_PARTS {
+            let page = request.clone().with("page[size]", 1000).with("page[number]", number);
+            let answer = self.send(&page, urgency, cancel).await?;
+            let read = read.clone();
+            let read = move |bytes: &[u8]| Ok((decode::more(bytes)?, read(bytes)?));
+            let (more, part) = self.read(&page, answer, read).await?;
+            parts.push(part);
+            if more != decode::More::Page(number + 1) {
+                break;
+            }
+        }
+        Ok(parts)
+    }
+
+    /// Reads an answer, a large one off this thread, and names what is wrong with it.
+    pub(super) async fn read<T: Send + 'static>(
+        &self,
+        request: &Request,
+        answer: Answer,
+        read: impl FnOnce(&[u8]) -> Result<T, Unusable> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let read = if answer.body.bytes().len() > LARGE {
+            tokio::task::spawn_blocking(move || read(answer.body.bytes()))
+                .await
+                .unwrap_or(Err(Unusable::Unknown("it could not be read")))
+        } else {
+            read(answer.body.bytes())
+        };
+        read.map_err(|unusable| match unusable {
+            Unusable::Unknown(what) => self.error(Failure::BadAnswer, request, what),
+            Unusable::Cut => self.error(Failure::Truncated, request, ""),
+            Unusable::Other => self.error(Failure::WrongRecord, request, ""),
+        })
+    }
+
+    pub(super) fn error(&self, failure: Failure, request: &Request, detail: &str) -> ApiError {
+        ApiError::new(failure, request.short(), &self.0.settings.region, detail)
+    }
+
+    /// The one way to IT Glue for everything that holds no secret: waits for its turn, sends, tries again where that
+    /// helps, and stops as soon as it is cancelled.
+    pub(super) async fn send(
+        &self,
+        request: &Request,
+        urgency: &Urgency,
+        cancel: &CancellationToken,
+    ) -> Result<Answer, ApiError> {
+        let work = async {
+            let http = self.0.connections.get(&self.0.settings).await.map_err(|e| self.failed(request, e))?;
+            self.pass(request, urgency, cancel, &http, Purpose::Reading).await
+        };
+        tokio::select! {
+            biased;
+            () = cancel.cancelled() => Err(self.error(Failure::Cancelled, request, "")),
+            result = work => result,
+        }
+    }
+
+    /// Turn, try, and what comes of it. Reveals pass here too, with a client of their own.
+    pub(super) async fn pass(
+        &self,
+        request: &Request,
+        urgency: &Urgency,
+        cancel: &CancellationToken,
+        http: &reqwest::Client,
+        purpose: Purpose,
+    ) -> Result<Answer, ApiError> {
+        let inner = &self.0;
+        let begun = Instant::now();
+        let (mut tries, mut refusals) = (0, 0);
+        // Time spent waiting for a turn is not the network's fault.
+        let mut waited = Duration::ZERO;
+        loop {
+            let asked = Instant::now();
+            let permit = inner.pacer.acquire(urgency, cancel).await.map_err(|no| match no {
+                NoPermit::Cancelled => self.error(Failure::Cancelled, request, ""),
+                NoPermit::Paused(pause) => self.error(Failure::TooManyRequests { retry_in: pause }, request, ""),
+            })?;
+            waited += asked.elapsed();
+            let worked = inner.worked.load(Ordering::Relaxed);
+            let sent = Instant::now();
+            let result = transport::attempt(http, &inner.settings, request, purpose, worked).await;
+            drop(permit);
+            tries += 1;
+            let mut failed = match result {
+                Ok(answer) => {
+                    tracing::debug!(request = %request.short(), bytes = answer.body.bytes().len(), ms = sent.elapsed().as_millis() as u64, "answered");
+                    inner.pacer.succeeded();
+                    inner.worked.store(true, Ordering::Relaxed);
+                    return Ok(answer);
+                }
+                Err(failed) => failed,
+            };
+            tracing::debug!(request = %request.short(), failure = ?failed.failure, tries, "failed");
+            if let Failure::TooManyRequests { retry_in } = &mut failed.failure {
+                let pause = inner.pacer.refused(failed.retry_after);
+                *retry_in = pause;
+                refusals += 1;
+                tries -= 1;
+                // A refused reveal was not carried out, but it stays with the user to ask again.
+                let give_up = purpose == Purpose::Reveal || pause > PATIENCE || refusals >= BREAKER;
+                if give_up || inner.pacer.strikes() >= BREAKER {
+                    return Err(self.failed(request, failed));
+                }
+                continue;
+            }
+            if has_answered(&failed.failure) {
+                inner.pacer.succeeded();
+            }
+            if purpose == Purpose::Reveal && !failed.never_left {
+                return Err(self.failed(request, failed));
+            }
+            let elapsed = begun.elapsed().saturating_sub(waited);
+            match retry::decide(&failed.failure, failed.retry_after, tries, elapsed, fastrand::f64()) {
+                Next::GiveUp => return Err(self.failed(request, failed)),
+                Next::After(pause) => tokio::select! {
+                    () = cancel.cancelled() => return Err(self.error(Failure::Cancelled, request, "")),
+                    () = tokio::time::sleep(pause) => {}
+                },
+            }
+        }
+    }
+
+    pub(super) fn failed(&self, request: &Request, failed: Failed) -> ApiError {
+        self.error(failed.failure, request, &failed.detail)
+    }
+}
+
+/// Whether IT Glue itself has spoken, so that the pause after a 429 is over.
+fn has_answered(failure: &Failure) -> bool {
+    matches!(
+        failure,
+        Failure::Unauthorized
+            | Failure::JwtOnly
+            | Failure::Forbidden(_)
+            | Failure::NotFound
+            | Failure::Rejected
+            | Failure::UnsupportedMediaType
+    )
+}
+
+fn path_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Organization => "organizations",
+        Kind::Document => "documents",
+        Kind::DocumentFolder => "document_folders",
+        Kind::Configuration => "configurations",
+        Kind::Password => "passwords",
+        Kind::FlexibleAsset => "flexible_assets",
+        Kind::Contact => "contacts",
+        Kind::Location => "locations",
+        Kind::Domain => "domains",
+        Kind::Expiration => "expirations",
+        Kind::Checklist => "checklists",
+        Kind::ChecklistTemplate => "checklist_templates",
+        Kind::SslCertificate => "ssl_certificates",
+        Kind::Ticket => "tickets",
+        Kind::User => "users",
+        Kind::Unknown => "records",
+    }
+}
+
+/// The request for one record and the includes its kind allows on show.
+fn show_request(key: RecordKey, organization: Option<OrganizationId>) -> Option<(Request, &'static str)> {
+    let plain = Request::get(format!("/{}/{}", path_word(key.kind), key.id));
+    Some(match key.kind {
+        Kind::Organization => (plain, "attachments"),
+        Kind::Document => (plain, "attachments,related_items"),
+        Kind::Configuration => (
+            plain,
+            "configuration_interfaces,related_items,passwords,attachments,recent_versions,user_resource_accesses,\
+             group_resource_accesses",
+        ),
+        // Never left to the default: on show the value would come.
+        Kind::Password => (
+            plain.with("show_password", false),
+            "attachments,related_items,recent_versions,user_resource_accesses,group_resource_accesses",
+        ),
+        Kind::FlexibleAsset | Kind::Location => (
+            plain,
+            "attachments,passwords,related_items,recent_versions,user_resource_accesses,group_resource_accesses",
+        ),
+        Kind::Contact => (
+            plain,
+            "attachments,passwords,location,related_items,recent_versions,user_resource_accesses,\
+             group_resource_accesses",
+        ),
+        Kind::Checklist => (
+            plain,
+            "checklist_tasks,attachments,related_items,recent_versions,user_resource_accesses,group_resource_accesses",
+        ),
+        Kind::Expiration => (plain, ""),
+        Kind::Domain => {
+            let path = format!("/organizations/{}/relationships/domains", organization?);
+            (Request::get(path).with("filter[id]", key.id), "passwords,attachments")
+        }
+        Kind::DocumentFolder => {
+            let path = format!("/organizations/{}/relationships/document_folders/{}", organization?, key.id);
+            (Request::get(path), "")
+        }
+        Kind::ChecklistTemplate | Kind::SslCertificate | Kind::Ticket | Kind::User | Kind::Unknown => return None,
+    })
+}

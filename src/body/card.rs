@@ -143,6 +143,14 @@ impl DocBuilder {
         self
     }
 
+    /// The content of a document, in any form the API knows.
+    pub fn content(&mut self, content: &crate::model::Content) -> &mut Self {
+        self.builder.end_all();
+        content::document_into(&mut self.builder, content);
+        self.builder.end_all();
+        self
+    }
+
     /// Notes of a record: HTML or plain text.
     pub fn notes(&mut self, raw: &RawBody) -> &mut Self {
         content::notes_into(&mut self.builder, raw);

@@ -9,33 +9,38 @@ use crate::model::{Content, GalleryImage, RawBody, Section};
 
 /// The content of a document.
 pub(super) fn document(content: &Content, base: &LinkBase) -> Doc {
+    let mut builder = Builder::new(base);
+    document_into(&mut builder, content);
+    builder.finish()
+}
+
+/// The content of a document behind what was written before.
+pub(super) fn document_into(builder: &mut Builder, content: &Content) {
     match content {
-        Content::Empty => Doc::default(),
-        Content::Html(body) => html::parse(body.source(), base),
-        Content::Sections(sections) => blocks(sections, base),
+        Content::Empty => {}
+        Content::Html(body) => text(builder, body, &mut { super::doc::MAX_BYTES }),
+        Content::Sections(sections) => blocks(builder, sections),
     }
 }
 
-fn blocks(sections: &[Section], base: &LinkBase) -> Doc {
-    let mut builder = Builder::new(base);
+fn blocks(builder: &mut Builder, sections: &[Section]) {
     let mut step = 0_u32;
     let mut room = super::doc::MAX_BYTES;
     for section in sections {
         builder.end_all();
         match section {
-            Section::Text(body) => text(&mut builder, body, &mut room),
+            Section::Text(body) => text(builder, body, &mut room),
             Section::Heading { level, text } => builder.heading(*level, text),
             Section::Step { text: body, duration, resets, images } => {
                 step = if *resets { 1 } else { step.saturating_add(1) };
-                step_head(&mut builder, step, *duration);
-                text(&mut builder, body, &mut room);
-                gallery(&mut builder, images);
+                step_head(builder, step, *duration);
+                text(builder, body, &mut room);
+                gallery(builder, images);
             }
-            Section::Gallery(images) => gallery(&mut builder, images),
+            Section::Gallery(images) => gallery(builder, images),
             Section::Unknown(name) => builder.unknown(name),
         }
     }
-    builder.finish()
 }
 
 /// The blocks of one document share the room one body has.

@@ -43,6 +43,7 @@ pub const RESTORE: &str = concat!(
 );
 
 const ENTER: &str = "\x1b[?1049h\x1b[0m\x1b[2J\x1b[H\x1b[?25l\x1b[?2004h\x1b[?1004h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
 const MOUSE: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
 
 /// How to take the terminal.
@@ -116,6 +117,12 @@ impl Session {
     pub fn resume(&mut self) -> io::Result<()> {
         restore();
         self.take()
+    }
+
+    /// Takes the mouse from the terminal or gives it back.
+    pub fn set_mouse(&mut self, on: bool) -> io::Result<()> {
+        self.options.mouse = on;
+        self.screen.direct(if on { MOUSE } else { MOUSE_OFF }.as_bytes())
     }
 
     fn take(&self) -> io::Result<()> {

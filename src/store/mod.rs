@@ -1,1 +1,379 @@
-//! Everything known so far, by id: the only owner of fetched data.
+//! Everything known so far, by key: the only owner of fetched data.
+//!
+//! Lists arrive page by page and are kept as [`List`]s under their [`ListKey`]; single records with their
+//! related items, attachments and so on are kept as [`Detail`]s under their [`RecordKey`]. Panes hold view state
+//! only and look here when they draw. Each list and each detail carries its own state: the program as a whole is
+//! never "loading" and never "failed".
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::api::{ApiError, Completeness, Page};
+use crate::model::{Kind, ListKey, OrganizationId, Record, RecordKey, Row, Shown};
+use crate::text::Clean;
+
+/// How long fetched data counts as fresh. Older data is shown with its age and asked for again when opened.
+pub const FRESH_FOR: std::time::Duration = std::time::Duration::from_secs(300);
+
+/// Where a list or record stands.
+#[derive(Clone, Debug, Default)]
+pub enum State {
+    /// Nobody asked for it yet, or the load was cancelled.
+    #[default]
+    NotAsked,
+    /// On its way since then.
+    Loading(Instant),
+    /// All of it is here, since then.
+    Ready(Instant),
+    /// It could not be fetched; what was there before is kept.
+    Failed(Arc<ApiError>),
+}
+
+/// A list with its rows and what is known about their completeness.
+#[derive(Debug, Default)]
+pub struct List {
+    /// Where the load stands.
+    pub state: State,
+    /// The records, in the server's order.
+    pub rows: Vec<Arc<Record>>,
+    /// Rows that could not be read: id where known, and why.
+    pub unreadable: Vec<(Option<u64>, Clean)>,
+    /// How many there are by the server's count.
+    pub total: Option<usize>,
+    /// What the loader said at the end.
+    pub completeness: Option<Completeness>,
+    /// Rows of another organization that were refused.
+    pub refused: usize,
+    /// Grows whenever `rows` or `unreadable` change in another way than by appending.
+    pub rebuilt: u64,
+    /// When the rows shown were fetched: older than `state` while a refresh runs.
+    pub fetched: Option<Instant>,
+    /// The load that was started last: answers of older ones are dropped.
+    generation: u64,
+    seen: HashSet<u64>,
+    by_id: HashMap<u64, usize>,
+    /// Rows of a refresh or a restarted load; they take the place of `rows` at its end.
+    incoming: Option<Incoming>,
+}
+
+#[derive(Debug, Default)]
+struct Incoming {
+    rows: Vec<Arc<Record>>,
+    unreadable: Vec<(Option<u64>, Clean)>,
+    seen: HashSet<u64>,
+    refused: usize,
+}
+
+impl List {
+    /// Whether a load is under way.
+    pub fn is_loading(&self) -> bool {
+        matches!(self.state, State::Loading(_))
+    }
+
+    /// Whether all rows are here (they may have grown old).
+    pub fn is_complete(&self) -> bool {
+        self.completeness.is_some()
+    }
+
+    /// Whether it should be asked for when somebody looks at it.
+    pub fn is_wanted(&self, now: Instant) -> bool {
+        match self.state {
+            State::NotAsked => true,
+            State::Ready(at) => now.duration_since(at) > FRESH_FOR,
+            State::Loading(_) | State::Failed(_) => false,
+        }
+    }
+
+    /// The record with this id.
+    pub fn get(&self, id: u64) -> Option<&Arc<Record>> {
+        self.by_id.get(&id).and_then(|&at| self.rows.get(at))
+    }
+
+    fn take(&mut self, page: Page) {
+        self.total = page.total.or(self.total);
+        if let Some(incoming) = &mut self.incoming {
+            incoming.refused += page.refused;
+            for row in page.rows {
+                match row {
+                    Row::Record(record) => {
+                        if incoming.seen.insert(record.id()) {
+                            incoming.rows.push(record);
+                        }
+                    }
+                    Row::Unreadable { id, why } => incoming.unreadable.push((id, why)),
+                }
+            }
+            return;
+        }
+        self.refused += page.refused;
+        self.fetched = Some(Instant::now());
+        for row in page.rows {
+            match row {
+                Row::Record(record) => {
+                    if self.seen.insert(record.id()) {
+                        self.by_id.insert(record.id(), self.rows.len());
+                        self.rows.push(record);
+                    }
+                }
+                Row::Unreadable { id, why } => {
+                    if id.is_none_or(|id| self.seen.insert(id)) {
+                        self.unreadable.push((id, why));
+                        self.rebuilt += 1;
+                    }
+                }
+            }
+        }
+    }
+
+    fn swap_in(&mut self) {
+        let Some(incoming) = self.incoming.take() else { return };
+        self.rows = incoming.rows;
+        self.unreadable = incoming.unreadable;
+        self.seen = incoming.seen;
+        self.refused = incoming.refused;
+        self.fetched = Some(Instant::now());
+        self.index();
+        self.rebuilt += 1;
+    }
+
+    fn index(&mut self) {
+        self.by_id = self.rows.iter().enumerate().map(|(at, record)| (record.id(), at)).collect();
+    }
+}
+
+/// A single record with its includes.
+#[derive(Debug, Default)]
+pub struct Detail {
+    /// Where the load stands.
+    pub state: State,
+    /// What the last successful load gave.
+    pub shown: Option<Arc<Shown>>,
+    /// Grows with each answer.
+    pub revision: u64,
+    generation: u64,
+}
+
+/// All fetched data.
+#[derive(Debug, Default)]
+pub struct Store {
+    lists: HashMap<ListKey, List>,
+    details: HashMap<RecordKey, Detail>,
+}
+
+static NOTHING: std::sync::LazyLock<List> = std::sync::LazyLock::new(List::default);
+
+impl Store {
+    /// The list under a key; an empty one that nobody asked for when there is none.
+    pub fn list(&self, key: ListKey) -> &List {
+        self.lists.get(&key).unwrap_or(&NOTHING)
+    }
+
+    /// The lists that hold anything, with their keys.
+    pub fn lists(&self) -> impl Iterator<Item = (ListKey, &List)> {
+        self.lists.iter().map(|(key, list)| (*key, list))
+    }
+
+    /// Notes that a load of this list starts. Rows that are there stay until the new ones are complete.
+    pub fn list_started(&mut self, key: ListKey, generation: u64, now: Instant) {
+        let list = self.lists.entry(key).or_default();
+        list.generation = generation;
+        list.state = State::Loading(now);
+        list.incoming = (!list.rows.is_empty() || !list.unreadable.is_empty()).then(Incoming::default);
+    }
+
+    /// Files a page under its own key. Answers of a superseded load are dropped.
+    pub fn list_page(&mut self, key: ListKey, generation: u64, page: Page) -> bool {
+        match self.lists.get_mut(&key) {
+            Some(list) if list.generation == generation && list.is_loading() => {
+                list.take(page);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// The loader found that the list changed and begins again: what is shown stays until the end.
+    pub fn list_restarted(&mut self, key: ListKey, generation: u64) {
+        if let Some(list) = self.lists.get_mut(&key)
+            && list.generation == generation
+        {
+            list.incoming = Some(Incoming::default());
+        }
+    }
+
+    /// The load is complete.
+    pub fn list_done(&mut self, key: ListKey, generation: u64, completeness: Completeness, now: Instant) {
+        if let Some(list) = self.lists.get_mut(&key)
+            && list.generation == generation
+        {
+            list.swap_in();
+            list.completeness = Some(completeness);
+            list.fetched = Some(now);
+            list.state = State::Ready(now);
+        }
+    }
+
+    /// The load failed: the old rows are kept.
+    pub fn list_failed(&mut self, key: ListKey, generation: u64, error: Arc<ApiError>) {
+        if let Some(list) = self.lists.get_mut(&key)
+            && list.generation == generation
+        {
+            list.incoming = None;
+            list.state = State::Failed(error);
+        }
+    }
+
+    /// The load was cancelled: what has arrived is kept, the list counts as not asked for.
+    pub fn list_cancelled(&mut self, key: ListKey, generation: u64) {
+        if let Some(list) = self.lists.get_mut(&key)
+            && list.generation == generation
+            && list.is_loading()
+        {
+            list.incoming = None;
+            list.state = State::NotAsked;
+        }
+    }
+
+    /// The detail of a record, when it was ever asked for.
+    pub fn detail(&self, key: RecordKey) -> Option<&Detail> {
+        self.details.get(&key)
+    }
+
+    /// Notes that the detail of a record is being fetched.
+    pub fn detail_started(&mut self, key: RecordKey, generation: u64, now: Instant) {
+        let detail = self.details.entry(key).or_default();
+        detail.generation = generation;
+        detail.state = State::Loading(now);
+        detail.revision += 1;
+    }
+
+    /// Files the answer under its own key, whatever is on the screen by now.
+    pub fn detail_loaded(&mut self, key: RecordKey, generation: u64, result: Result<Shown, ApiError>, now: Instant) {
+        let Some(detail) = self.details.get_mut(&key).filter(|d| d.generation == generation) else { return };
+        detail.revision += 1;
+        match result {
+            Ok(shown) => {
+                detail.shown = Some(Arc::new(shown));
+                detail.state = State::Ready(now);
+            }
+            Err(error) => detail.state = State::Failed(Arc::new(error)),
+        }
+    }
+
+    /// Files the sections of a document whose record came without content.
+    pub fn set_content(&mut self, key: RecordKey, content: crate::model::Content) {
+        let Some(detail) = self.details.get_mut(&key) else { return };
+        let Some(shown) = detail.shown.as_ref() else { return };
+        if let Record::Document(document) = shown.record.as_ref() {
+            let document = crate::model::Document { content: Arc::new(content), ..document.clone() };
+            let record = Arc::new(Record::Document(document));
+            detail.shown = Some(Arc::new(Shown { record, extras: shown.extras.clone() }));
+            detail.revision += 1;
+        }
+    }
+
+    /// A cancelled load returns to "not asked", or to what was there before.
+    pub fn detail_cancelled(&mut self, key: RecordKey, generation: u64) {
+        if let Some(detail) = self.details.get_mut(&key).filter(|d| d.generation == generation)
+            && matches!(detail.state, State::Loading(_))
+        {
+            detail.state = State::NotAsked;
+            detail.revision += 1;
+        }
+    }
+
+    /// Whether the detail should be fetched when somebody looks at it.
+    pub fn detail_wanted(&self, key: RecordKey, now: Instant) -> bool {
+        match self.details.get(&key).map(|d| &d.state) {
+            None | Some(State::NotAsked) => true,
+            Some(State::Ready(at)) => now.duration_since(*at) > FRESH_FOR,
+            Some(State::Loading(_) | State::Failed(_)) => false,
+        }
+    }
+
+    /// The freshest form of a record that is known: shown by itself, or as a row of a list.
+    pub fn record(&self, key: RecordKey) -> Option<&Arc<Record>> {
+        if let Some(shown) = self.details.get(&key).and_then(|d| d.shown.as_ref()) {
+            return Some(&shown.record);
+        }
+        self.lists.iter().filter(|(list, _)| list.kind() == Some(key.kind)).find_map(|(_, list)| list.get(key.id))
+    }
+
+    /// An organization that is known from the list of organizations or by itself.
+    pub fn organization(&self, id: OrganizationId) -> Option<&crate::model::Organization> {
+        match self.record(RecordKey { kind: Kind::Organization, id: id.0 })?.as_ref() {
+            Record::Organization(organization) => Some(organization),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Organization;
+
+    fn row(id: u64) -> Row {
+        Row::Record(Arc::new(Record::Organization(Organization { id, ..Organization::default() })))
+    }
+
+    fn page(ids: &[u64]) -> Page {
+        Page { rows: ids.iter().copied().map(row).collect(), total: Some(4), refused: 0, number: 1, more: true }
+    }
+
+    const KEY: ListKey = ListKey::Organizations;
+
+    fn ids(store: &Store) -> Vec<u64> {
+        store.list(KEY).rows.iter().map(|r| r.id()).collect()
+    }
+
+    #[test]
+    fn a_first_load_shows_its_pages_as_they_arrive() {
+        let mut store = Store::default();
+        let now = Instant::now();
+        store.list_started(KEY, 1, now);
+        store.list_page(KEY, 1, page(&[1, 2]));
+        assert_eq!(ids(&store), [1, 2]);
+        store.list_page(KEY, 1, page(&[2, 3]));
+        assert_eq!(ids(&store), [1, 2, 3], "a row that comes twice is one row");
+        assert!(!store.list(KEY).is_complete());
+    }
+
+    #[test]
+    fn a_refresh_keeps_the_old_rows_until_the_new_ones_are_complete() {
+        let mut store = Store::default();
+        let now = Instant::now();
+        store.list_started(KEY, 1, now);
+        store.list_page(KEY, 1, page(&[1, 2, 3]));
+        store.list_done(KEY, 1, Completeness::default(), now);
+        store.list_started(KEY, 2, now);
+        store.list_page(KEY, 2, page(&[3]));
+        assert_eq!(ids(&store), [1, 2, 3]);
+        store.list_done(KEY, 2, Completeness::default(), now);
+        assert_eq!(ids(&store), [3]);
+        assert!(store.list(KEY).get(1).is_none() && store.list(KEY).get(3).is_some());
+    }
+
+    #[test]
+    fn a_late_answer_of_a_superseded_load_changes_nothing() {
+        let mut store = Store::default();
+        let now = Instant::now();
+        store.list_started(KEY, 1, now);
+        store.list_started(KEY, 2, now);
+        assert!(!store.list_page(KEY, 1, page(&[9])));
+        assert!(ids(&store).is_empty());
+    }
+
+    #[test]
+    fn a_cancelled_load_keeps_its_rows_and_is_not_asked_for() {
+        let mut store = Store::default();
+        let now = Instant::now();
+        store.list_started(KEY, 1, now);
+        store.list_page(KEY, 1, page(&[1]));
+        store.list_cancelled(KEY, 1);
+        assert_eq!(ids(&store), [1]);
+        assert!(matches!(store.list(KEY).state, State::NotAsked));
+        assert!(store.list(KEY).is_wanted(now));
+    }
+}

@@ -1,1 +1,155 @@
-//! The screen.
+//! The screen: the loop, the state, the panes, and how they look.
+//!
+//! ```text
+//! keys ──┐                                            ┌─> store (facts) ──┐
+//!        ├─> Message ─> App::update (never waits) ────┤                   ├─> draw, once the queue is empty
+//! tasks ─┘      ^                                     └─> view state ─────┘
+//!               └──── tasks.start(slot, …) <── actions
+//! ```
+
+pub mod app;
+pub mod cards;
+pub mod format;
+pub mod layout;
+pub mod message;
+pub mod notice;
+pub mod panes;
+pub mod popups;
+pub mod styles;
+pub mod tasks;
+pub mod widgets;
+
+use std::io;
+use std::time::Duration;
+
+use futures_util::{FutureExt, StreamExt};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+
+pub use app::{App, Exit, Parts};
+use message::Message;
+
+use crate::terminal::{self, Session, Signal};
+
+/// Messages taken in one go before a frame is drawn: a flood must not starve the screen.
+const BATCH: usize = 256;
+/// How long the end of the program waits for outcomes to be written and the clipboard to be cleared.
+const FAREWELL: Duration = Duration::from_millis(1_500);
+
+/// Runs the program on the real terminal until it ends. Gives the exit code.
+///
+/// # Errors
+/// There is no terminal, or it cannot be set up.
+pub async fn run(parts: Parts, log: Option<std::path::PathBuf>) -> io::Result<u8> {
+    let (sender, mut queue) = tokio::sync::mpsc::unbounded_channel();
+    let mut app = App::new(parts, sender);
+    let mut mouse = app.mouse;
+    let mut session = Session::enter(terminal::Options { mouse, log })?;
+    let mut signals = terminal::signals()?;
+    let mut screen = Terminal::new(CrosstermBackend::new(session.screen()))?;
+    let mut events = crossterm::event::EventStream::new();
+    app.start();
+    loop {
+        app.tick();
+        // Everything that is there already goes before the frame: it would be old when drawn.
+        for _ in 0..BATCH {
+            let Ok(message) = queue.try_recv() else { break };
+            app.update(message);
+        }
+        for _ in 0..BATCH {
+            match events.next().now_or_never() {
+                Some(Some(Ok(event))) => app.update(Message::Input(event)),
+                _ => break,
+            }
+        }
+        if app.exit.is_some() {
+            break;
+        }
+        if app.mouse != mouse {
+            mouse = app.mouse;
+            session.set_mouse(mouse)?;
+        }
+        if app.repaint {
+            app.repaint = false;
+            screen.clear()?;
+        }
+        if app.is_dirty() {
+            let size = screen.size()?;
+            app.prepare(size);
+            session.frame(|| screen.draw(|frame| app.draw(frame)).map(|_| ()))??;
+            app.drawn();
+        }
+        if app.suspend {
+            app.suspend = false;
+            // What was hidden is off the screen by now: the frame above was drawn without it.
+            session.suspend()?;
+            screen.clear()?;
+            app.resumed();
+            continue;
+        }
+        let due = app.next_tick();
+        tokio::select! {
+            message = queue.recv() => {
+                if let Some(message) = message {
+                    app.update(message);
+                }
+            }
+            event = events.next() => match event {
+                Some(Ok(event)) => app.update(Message::Input(event)),
+                // The end of the input: the terminal is gone.
+                Some(Err(_)) | None => app.exit = Some(Exit::TerminalGone),
+            },
+            signal = signals.next() => match signal {
+                Signal::Continue => {
+                    session.resume()?;
+                    screen.clear()?;
+                    app.resumed();
+                }
+                other => app.update(Message::Signal(other)),
+            },
+            () = until(due) => {}
+        }
+    }
+    let code = match app.exit {
+        Some(Exit::Signal(cause)) => cause.exit_code(),
+        Some(Exit::TerminalGone) => terminal::Cause::Hangup.exit_code(),
+        _ => 0,
+    };
+    farewell(&mut app, &mut queue).await;
+    session.leave();
+    Ok(code)
+}
+
+/// Writes outcomes and clears the clipboard before the end, but not for ever.
+async fn farewell(app: &mut App, queue: &mut message::Receiver) {
+    app.say_goodbye();
+    let all = async {
+        while !app.is_settled() {
+            match queue.recv().await {
+                Some(message) => app.update(message),
+                None => break,
+            }
+        }
+    };
+    // What did not end in time is told by the next start: an intent without an outcome is in the file.
+    let _ = tokio::time::timeout(FAREWELL, all).await;
+}
+
+async fn until(due: Option<std::time::Instant>) {
+    match due {
+        Some(at) => tokio::time::sleep_until(at.into()).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Hands an address to the browser: one argument, never a shell.
+///
+/// # Errors
+/// The address is no web address, or no browser could be started.
+pub fn browse(address: &str) -> Result<(), String> {
+    let url = url::Url::parse(address).map_err(|error| error.to_string())?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err("it is no web address".into());
+    }
+    webbrowser::open(url.as_str()).map_err(|error| crate::text::Clean::line(&error.to_string()).to_string())
+}

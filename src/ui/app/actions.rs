@@ -1,0 +1,700 @@
+//! What each action does, and why it cannot be done now.
+
+use super::{App, Exit, Visit};
+use crate::keymap::{Action, Context};
+use crate::model::{Kind, ListKey, OrganizationId, Record, RecordKey};
+use crate::terminal::Signal;
+use crate::ui::layout::{PaneId, Room};
+use crate::ui::message::Purpose;
+use crate::ui::notice::Notice;
+use crate::ui::panes::detail::Target;
+use crate::ui::panes::list::{Group, Tab, ViewRow};
+use crate::ui::panes::rows::pane_of;
+use crate::ui::popups::{Confirm, Popup, Question};
+use crate::ui::widgets::field::Field;
+
+/// How many visited places are remembered.
+const HISTORY: usize = 100;
+
+impl App {
+    /// Carries an action out, or says why it cannot be.
+    pub(super) fn act(&mut self, action: Action) {
+        self.dirty = true;
+        if let Some(reason) = self.refusal(action) {
+            self.say(Notice::warning(reason));
+            return;
+        }
+        match action {
+            Action::FocusOrganizations => self.set_focus(PaneId::Organizations),
+            Action::FocusDocuments => self.set_focus(PaneId::Documents),
+            Action::FocusConfigurations => self.set_focus(PaneId::Configurations),
+            Action::FocusPasswords => self.set_focus(PaneId::Passwords),
+            Action::FocusOthers => self.set_focus(PaneId::Others),
+            Action::FocusDetail => self.focus_detail(),
+            Action::FocusNext => self.cycle_focus(1),
+            Action::FocusPrevious => self.cycle_focus(-1),
+            Action::NextTab => self.step_tab(1),
+            Action::PreviousTab => self.step_tab(-1),
+            Action::HistoryBack => self.travel(true),
+            Action::HistoryForward => self.travel(false),
+            Action::Down => self.step(1),
+            Action::Up => self.step(-1),
+            Action::HalfPageDown => self.step(self.page() / 2),
+            Action::HalfPageUp => self.step(-(self.page() / 2)),
+            Action::PageDown => self.step(self.page()),
+            Action::PageUp => self.step(-self.page()),
+            Action::Top => self.jump_to_end(false),
+            Action::Bottom => self.jump_to_end(true),
+            Action::Left => self.sideways(false),
+            Action::Right => self.sideways(true),
+            Action::Filter => self.start_typing(),
+            Action::NextHit => self.step_hit(1),
+            Action::PreviousHit => self.step_hit(-1),
+            Action::Finder => self.open_finder(false),
+            Action::Palette => self.open_palette(),
+            Action::Open => self.open(),
+            Action::Back => self.back(),
+            Action::NextLink => self.step_link(1),
+            Action::PreviousLink => self.step_link(-1),
+            Action::Outline => self.open_outline(),
+            Action::QuickNotes => self.open_quick_notes(),
+            Action::DismissAlert => {
+                if let Some(id) = self.organization {
+                    self.dismissed.insert(id);
+                }
+            }
+            Action::CopySecret => self.ask_secret(Purpose::Copy),
+            Action::Reveal => self.ask_secret(Purpose::Reveal),
+            Action::CopyUsername => self.copy_username(),
+            Action::CopyMenu => self.open_copy_menu(),
+            Action::OpenUrl => self.open_url(),
+            Action::Sort => self.open_sort_menu(),
+            Action::ToggleArchived => self.toggle_archived(),
+            Action::ToggleEmptyFields => self.show_empty = !self.show_empty,
+            Action::Zoom => self.zoomed = !self.zoomed,
+            Action::WidenList => self.widen(4),
+            Action::NarrowList => self.widen(-4),
+            Action::ToggleMouse => {
+                self.mouse = !self.mouse;
+                let words = if self.mouse {
+                    "The mouse belongs to gluepot: hold Shift to select text in the terminal."
+                } else {
+                    "The mouse belongs to the terminal."
+                };
+                self.say(Notice::quiet(words));
+            }
+            Action::Refresh => self.refresh(),
+            Action::SetTicket => self.popups.push(Popup::Ticket(Box::new(Field::with(&self.ticket)))),
+            Action::Lock => self.lock(),
+            Action::Status => self.open_status(),
+            Action::Help => self.open_help(),
+            Action::Redraw => self.repaint = true,
+            Action::Suspend => {
+                self.drop_secrets("suspended");
+                self.suspend = true;
+            }
+            Action::Quit | Action::QuitNow => self.quit(),
+        }
+    }
+
+    /// Why an action cannot be done now; `None` when it can.
+    pub(super) fn refusal(&self, action: Action) -> Option<String> {
+        let list = self.focus != PaneId::Detail;
+        let need = |condition: bool, words: &str| (!condition).then(|| words.to_owned());
+        match action {
+            Action::FocusDetail | Action::CopyMenu => {
+                need(self.subject().is_some(), "Nothing is open yet: choose a record first.")
+            }
+            Action::OpenUrl => need(
+                self.subject().is_some() || self.focused_link().is_some(),
+                "Nothing is open yet: choose a record first.",
+            ),
+            Action::Outline => need(self.detail.target.is_some(), "Nothing is open yet: choose a document first."),
+            Action::NextLink | Action::PreviousLink => {
+                need(self.detail.target.is_some(), "Nothing is open yet: choose a record first.")
+            }
+            Action::NextTab | Action::PreviousTab => need(
+                self.focus == PaneId::Others,
+                &format!("Only pane 5 has tabs: press {}.", self.hint("focus-others")),
+            ),
+            Action::Sort | Action::ToggleArchived => need(list, "This works in a list: go to one with 1 to 5."),
+            Action::QuickNotes => match self.organization.and_then(|id| self.store.organization(id)) {
+                None => Some("No organization is open.".into()),
+                Some(o) if o.quick_notes.is_empty() => Some(format!("{} has no quick notes.", o.name)),
+                Some(_) => None,
+            },
+            Action::DismissAlert => need(self.alert().is_some(), "There is no alert."),
+            Action::CopySecret | Action::Reveal => self.secret_refusal(),
+            Action::CopyUsername => match self.password_subject() {
+                None => Some("Choose a password first: only passwords have a user name.".into()),
+                Some(p) if p.username.is_empty() => Some(format!("{} has no user name.", p.name)),
+                Some(_) => None,
+            },
+            Action::HistoryBack => need(!self.past.is_empty(), "This is where you began."),
+            Action::HistoryForward => need(!self.future.is_empty(), "There is nothing further on."),
+            Action::NextHit | Action::PreviousHit if !list => need(
+                !self.detail.hits.is_empty(),
+                &format!("Nothing is found yet: press {} and type.", self.hint("filter")),
+            ),
+            Action::WidenList | Action::NarrowList => {
+                need(self.areas.room == Room::Wide, "The screen is too narrow for two columns.")
+            }
+            _ => None,
+        }
+    }
+
+    /// The key that starts an action, for words on the screen.
+    pub(super) fn hint(&self, action: &str) -> String {
+        let context = if self.focus == PaneId::Detail { Context::Detail } else { Context::List };
+        Action::parse(action)
+            .and_then(|action| self.parts.keymap.keys_for(context, action).map(str::to_owned))
+            .unwrap_or_else(|| format!(":{action}"))
+    }
+
+    // Focus
+
+    pub(super) fn set_focus(&mut self, pane: PaneId) {
+        if self.focus != pane {
+            self.focus = pane;
+            self.dirty = true;
+        }
+        if pane != PaneId::Detail {
+            self.last_list = pane;
+        }
+        self.load_focused();
+    }
+
+    fn focus_detail(&mut self) {
+        if self.focus != PaneId::Detail
+            && let Some(key) = self.subject_key()
+        {
+            self.show(Target { key, organization: self.organization_of(key) });
+        }
+        self.set_focus(PaneId::Detail);
+    }
+
+    fn cycle_focus(&mut self, by: isize) {
+        let order = [
+            PaneId::Organizations,
+            PaneId::Documents,
+            PaneId::Configurations,
+            PaneId::Passwords,
+            PaneId::Others,
+            PaneId::Detail,
+        ];
+        let usable = if self.detail.target.is_some() || self.areas.room == Room::Wide { 6 } else { 5 };
+        let at = order.iter().position(|&p| p == self.focus).unwrap_or(0) as isize;
+        self.set_focus(order[(at + by).rem_euclid(usable) as usize]);
+    }
+
+    fn step_tab(&mut self, by: isize) {
+        let pane = &mut self.panes[4];
+        pane.tab = pane.tab.step(by);
+        pane.clear_filter();
+        self.load_focused();
+        self.moved();
+    }
+
+    // Moving
+
+    fn page(&self) -> isize {
+        let rows = match self.focus {
+            PaneId::Detail => self.detail.height,
+            list => self.areas.pane(list).map_or(10, |rect| usize::from(rect.height.saturating_sub(2))),
+        };
+        rows.saturating_sub(1).max(2) as isize
+    }
+
+    fn step(&mut self, by: isize) {
+        match self.focus {
+            PaneId::Detail => {
+                self.detail.scroll_by(by);
+            }
+            list => self.step_list(list, by),
+        }
+    }
+
+    pub(super) fn step_list(&mut self, list: PaneId, by: isize) {
+        let Some(at) = list.index() else { return };
+        if self.panes[at].step(by, &self.store) && list == self.focus {
+            self.moved();
+        }
+        self.load_ahead(list);
+    }
+
+    fn jump_to_end(&mut self, bottom: bool) {
+        match self.focus.index() {
+            None => {
+                if bottom {
+                    self.detail.finish_layout();
+                }
+                self.detail.scroll_to(if bottom { usize::MAX } else { 0 });
+            }
+            Some(at) => {
+                let to = if bottom { usize::MAX } else { 0 };
+                if self.panes[at].select(to, &self.store) {
+                    self.moved();
+                }
+                self.load_ahead(self.focus);
+            }
+        }
+    }
+
+    fn sideways(&mut self, right: bool) {
+        let Some(at) = self.focus.index() else {
+            return;
+        };
+        if self.panes[at].fold(right, &self.store) {
+            self.moved();
+            return;
+        }
+        if right && let Some(ViewRow::Group { group: Group::AssetType(key), .. }) = self.panes[at].selected_row() {
+            let key = *key;
+            self.want(key, true);
+            return;
+        }
+        if self.focus == PaneId::Others {
+            self.step_tab(if right { 1 } else { -1 });
+        }
+    }
+
+    /// The cursor of the focused list moved: the detail follows after a short rest.
+    pub(super) fn moved(&mut self) {
+        self.dirty = true;
+        if self.areas.room == Room::Wide && self.focus != PaneId::Detail && !self.zoomed {
+            let rest = std::time::Duration::from_millis(self.parts.config.ui.preview_ms.into());
+            self.rest = Some(self.now() + rest);
+        }
+    }
+
+    /// The cursor rested: its row is shown.
+    pub(super) fn preview(&mut self) {
+        let Some(key) = self.pane(self.focus).and_then(|pane| pane.selected_record(&self.store)).map(|r| r.key())
+        else {
+            return;
+        };
+        if key.kind != Kind::Unknown {
+            self.show(Target { key, organization: self.organization_of(key) });
+        }
+    }
+
+    // Opening and going back
+
+    fn open(&mut self) {
+        match self.focus {
+            PaneId::Detail => self.follow_link(),
+            PaneId::Organizations => {
+                if let Some(id) = self.panes[0].selected_record(&self.store).map(|r| OrganizationId(r.id())) {
+                    self.open_organization(id);
+                }
+            }
+            list => {
+                let at = list.index().expect("the detail was handled before");
+                match self.panes[at].selected_row().cloned() {
+                    Some(ViewRow::Group { group, count, .. }) => {
+                        if let Group::AssetType(key) = group
+                            && count.is_none_or(|n| n == 0)
+                        {
+                            self.want(key, true);
+                        } else {
+                            self.panes[at].toggle(group);
+                        }
+                    }
+                    Some(ViewRow::Record { .. }) => {
+                        if let Some(key) = self.panes[at].selected_record(&self.store).map(|r| r.key()) {
+                            self.visit(Target { key, organization: self.organization_of(key) });
+                            self.set_focus(PaneId::Detail);
+                        }
+                    }
+                    // Enter on a list that has nothing asks for it.
+                    Some(ViewRow::Unreadable { .. }) | None => self.load_focused(),
+                }
+            }
+        }
+    }
+
+    /// Leaves one thing: a revealed value, a find, a selected link, zoom, the detail, a filter.
+    fn back(&mut self) {
+        if self.held.is_some() {
+            self.hide("hidden by the user");
+            return;
+        }
+        if self.cancel_secret() || self.clear_field() {
+            return;
+        }
+        if self.focus == PaneId::Detail && self.detail.link.take().is_some() {
+            return;
+        }
+        if self.zoomed {
+            self.zoomed = false;
+        } else if self.focus == PaneId::Detail {
+            self.set_focus(self.last_list);
+        } else if self.notice.take().is_none() && self.focus != PaneId::Organizations && self.organization.is_some() {
+            self.set_focus(PaneId::Organizations);
+        }
+    }
+
+    /// Opens an organization: its lists load, what the one before still wanted is cancelled.
+    pub(super) fn open_organization(&mut self, id: OrganizationId) {
+        let switched = self.organization != Some(id);
+        if switched {
+            self.drop_secrets("another organization was opened");
+            self.cancel_other_organizations(id);
+            self.organization = Some(id);
+            for pane in &mut self.panes[1..] {
+                pane.clear_filter();
+            }
+            let key = RecordKey { kind: Kind::Organization, id: id.0 };
+            self.visit(Target { key, organization: Some(id) });
+        }
+        self.want_organization(id);
+        let organization = self.organization;
+        for pane in &mut self.panes {
+            pane.sync(organization, &self.store);
+        }
+        self.set_focus(PaneId::Documents);
+        // A client whose record is not known yet is shown by its id until it is.
+        if self.store.organization(id).is_none() {
+            self.fetch_detail(RecordKey { kind: Kind::Organization, id: id.0 }, Some(id));
+        }
+        self.dirty = true;
+    }
+
+    /// Shows a record and remembers the place.
+    pub(super) fn visit(&mut self, target: Target) {
+        let visit = Visit { organization: self.organization, target };
+        if self.here != Some(visit) {
+            self.past.extend(self.here.replace(visit));
+            if self.past.len() > HISTORY {
+                self.past.remove(0);
+            }
+            self.future.clear();
+        }
+        self.show(target);
+    }
+
+    /// Goes to a record wherever it is: shows it, puts its list's cursor on it, opens its organization when that
+    /// is another one.
+    pub(super) fn go_to(&mut self, key: RecordKey, organization: Option<OrganizationId>) {
+        if let Some(words) = unreachable_kind(key.kind) {
+            self.say(Notice::warning(words));
+            return;
+        }
+        let organization = organization.or_else(|| self.organization_of(key));
+        if key.kind == Kind::Organization {
+            self.open_organization(OrganizationId(key.id));
+            return;
+        }
+        if let Some(id) = organization
+            && self.organization != Some(id)
+        {
+            self.open_organization(id);
+            let name = self.organization_name(id);
+            self.say(Notice::quiet(format!("Now in {name}.")));
+        }
+        if key.kind == Kind::DocumentFolder {
+            self.set_focus(PaneId::Documents);
+            let id = Group::DocumentFolder(key.id);
+            let at =
+                self.panes[1].rows.iter().position(|row| matches!(row, ViewRow::Group { group, .. } if *group == id));
+            match at {
+                Some(at) => {
+                    self.panes[1].select(at, &self.store);
+                }
+                None => self.say(Notice::warning("This folder is not among the folders of the organization.")),
+            }
+            return;
+        }
+        let organization = organization.or(self.organization);
+        self.reveal_in_list(key);
+        self.visit(Target { key, organization });
+        self.set_focus(PaneId::Detail);
+    }
+
+    /// Puts the cursor of the list the record belongs to on it.
+    fn reveal_in_list(&mut self, key: RecordKey) {
+        let Some(pane) = pane_of(key) else { return };
+        let Some(at) = pane.index() else { return };
+        if pane == PaneId::Others {
+            self.panes[at].tab = match key.kind {
+                Kind::Contact => Tab::Contacts,
+                Kind::Location => Tab::Locations,
+                Kind::Domain => Tab::Domains,
+                Kind::Expiration => Tab::Expirations,
+                Kind::Checklist => Tab::Checklists,
+                _ => Tab::Assets,
+            };
+        }
+        let organization = self.organization;
+        self.panes[at].sync(organization, &self.store);
+        self.panes[at].select_record(key, organization, &self.store);
+        self.last_list = pane;
+    }
+
+    fn travel(&mut self, back: bool) {
+        let (from, to) = if back { (&mut self.past, &mut self.future) } else { (&mut self.future, &mut self.past) };
+        let Some(visit) = from.pop() else { return };
+        to.extend(self.here.replace(visit));
+        if visit.organization != self.organization
+            && let Some(id) = visit.organization
+        {
+            self.drop_secrets("another organization was opened");
+            self.cancel_other_organizations(id);
+            self.organization = Some(id);
+            self.want_organization(id);
+        }
+        if visit.target.key.kind != Kind::Organization {
+            self.reveal_in_list(visit.target.key);
+        }
+        self.show(visit.target);
+        if self.focus == PaneId::Detail || visit.target.key.kind != Kind::Organization {
+            self.set_focus(PaneId::Detail);
+        }
+    }
+
+    // Find, links
+
+    fn start_typing(&mut self) {
+        match self.focus {
+            PaneId::Detail => self.detail.finding = true,
+            list => {
+                if let Some(pane) = self.pane_mut(list) {
+                    pane.filtering = true;
+                }
+                self.load_focused();
+            }
+        }
+    }
+
+    fn step_hit(&mut self, by: isize) {
+        match self.focus {
+            PaneId::Detail => {
+                self.detail.step_hit(by);
+            }
+            list => self.step_list(list, by),
+        }
+    }
+
+    fn step_link(&mut self, by: isize) {
+        if !self.detail.step_link(by) {
+            self.say(Notice::quiet("There are no links here."));
+        }
+    }
+
+    pub(super) fn focused_link(&self) -> Option<&crate::body::Link> {
+        (self.focus == PaneId::Detail)
+            .then_some(self.detail.link)
+            .flatten()
+            .and_then(|at| self.detail.layout.links.get(at))
+    }
+
+    fn follow_link(&mut self) {
+        use crate::body::LinkTarget;
+        let Some(link) = self.focused_link().cloned() else {
+            // Nothing is selected: the first link on the screen is what Enter would mean.
+            self.step_link(1);
+            return;
+        };
+        match link.target {
+            LinkTarget::Record(key, organization) => self.go_to(key, organization),
+            LinkTarget::Web(address) => self.confirm_url(&address, link.misleads),
+            LinkTarget::Mail(address) => self.copy_text("the mail address", &address),
+            LinkTarget::Anchor(name) => {
+                let wanted = slug(&name);
+                match self.detail.layout.headings.iter().find(|h| slug(&h.text) == wanted) {
+                    Some(heading) => {
+                        let line = heading.line;
+                        self.detail.scroll_to(line);
+                    }
+                    None => self.say(Notice::warning(format!("This document has no place named {name}."))),
+                }
+            }
+            LinkTarget::Refused(address) => {
+                self.say(Notice::warning(format!("Not opened: {address} is no web address.")));
+            }
+        }
+    }
+
+    // Addresses
+
+    /// The web address of the selected link or of the record: opened where there is a desktop, copied over SSH.
+    fn open_url(&mut self) {
+        use crate::body::LinkTarget;
+        if let Some(link) = self.focused_link().cloned()
+            && let LinkTarget::Web(address) = &link.target
+        {
+            self.confirm_url(address, link.misleads);
+            return;
+        }
+        let Some(key) = self.subject_key() else { return };
+        match self.web_address(key) {
+            Some(address) if self.parts.ssh => self.copy_text("the web address", &address),
+            Some(address) => self.confirm_url(&address, false),
+            None => {
+                self.say(Notice::warning("IT Glue gives no web address for this record, and its tenant is not known."))
+            }
+        }
+    }
+
+    fn confirm_url(&mut self, address: &str, misleads: bool) {
+        if self.parts.ssh {
+            self.copy_text("the web address", address);
+            return;
+        }
+        let mut lines = vec![address.to_owned()];
+        if misleads {
+            lines.push("The text of this link names another address than the one it leads to.".into());
+        }
+        self.popups.push(Popup::Confirm(Confirm { question: Question::OpenUrl(address.to_owned()), lines, yes: 'o' }));
+    }
+
+    /// The address of a record in the web app: what the server says when it is a web address, else made from the
+    /// tenant's host.
+    pub(super) fn web_address(&self, key: RecordKey) -> Option<String> {
+        let record = self.store.record(key)?;
+        let given = record.common().map(|c| c.resource_url.as_str()).unwrap_or_default();
+        if let Ok(url) = url::Url::parse(given)
+            && matches!(url.scheme(), "https" | "http")
+        {
+            return Some(url.to_string());
+        }
+        let host = self.parts.hosts.first()?;
+        let organization = record.organization_id()?;
+        let path = match key.kind {
+            Kind::Organization => String::new(),
+            Kind::Document => format!("/docs/{}", key.id),
+            Kind::Configuration => format!("/configurations/{}", key.id),
+            Kind::Password => format!("/passwords/{}", key.id),
+            Kind::Contact => format!("/contacts/{}", key.id),
+            Kind::Location => format!("/locations/{}", key.id),
+            Kind::Domain => format!("/domains/{}", key.id),
+            Kind::Checklist => format!("/checklists/{}", key.id),
+            Kind::FlexibleAsset => format!("/assets/records/{}", key.id),
+            _ => return None,
+        };
+        Some(format!("https://{host}/{organization}{path}"))
+    }
+
+    // View
+
+    fn toggle_archived(&mut self) {
+        let organization = self.organization;
+        let Some(at) = self.focus.index() else { return };
+        self.panes[at].archived = !self.panes[at].archived;
+        self.panes[at].sync(organization, &self.store);
+        let pane = &self.panes[at];
+        let words = match (pane.archived, pane.hidden_archived) {
+            (true, _) => "Archived records are shown.".to_owned(),
+            (false, 0) => "Nothing here is archived.".to_owned(),
+            (false, n) => format!("{} hidden.", super::super::format::count(n, "archived record", "archived records")),
+        };
+        self.say(Notice::quiet(words));
+        self.moved();
+    }
+
+    fn widen(&mut self, by: i16) {
+        let now = self.areas.lists.first().map_or(36, |(_, rect)| rect.width);
+        self.left_width = Some(now.saturating_add_signed(by).clamp(crate::ui::layout::LEFT_MIN, self.size.width / 2));
+    }
+
+    fn refresh(&mut self) {
+        match self.focus {
+            PaneId::Detail => {
+                if let Some(target) = self.detail.target {
+                    self.fetch_detail(target.key, target.organization);
+                }
+            }
+            list => {
+                let Some(pane) = self.pane(list) else { return };
+                let mut keys = pane.sources(self.organization, &self.store);
+                keys.extend(pane.folders(self.organization));
+                for key in keys {
+                    self.load(key, true);
+                }
+            }
+        }
+    }
+
+    fn lock(&mut self) {
+        self.drop_secrets("locked");
+        self.popups.clear();
+        self.notice = None;
+        self.locked = true;
+    }
+
+    pub(super) fn quit(&mut self) {
+        self.drop_secrets("program ended");
+        self.exit = Some(Exit::Asked);
+    }
+
+    pub(super) fn signal(&mut self, signal: Signal) {
+        match signal {
+            Signal::Suspend => {
+                self.drop_secrets("suspended");
+                self.suspend = true;
+            }
+            Signal::Continue | Signal::Resize => {
+                self.repaint = true;
+                self.dirty = true;
+            }
+            Signal::Terminate(cause) => {
+                self.drop_secrets("program ended");
+                self.exit = Some(Exit::Signal(cause));
+            }
+        }
+    }
+
+    // What actions are about
+
+    /// The record that actions on "this record" mean: the one under the cursor of the focused list, or the one in
+    /// the detail.
+    pub(super) fn subject_key(&self) -> Option<RecordKey> {
+        if self.focus != PaneId::Detail
+            && let Some(record) = self.pane(self.focus).and_then(|pane| pane.selected_record(&self.store))
+        {
+            return Some(record.key());
+        }
+        if self.focus != PaneId::Detail && self.areas.room != Room::Wide {
+            return None;
+        }
+        self.detail.target.map(|target| target.key)
+    }
+
+    pub(super) fn subject(&self) -> Option<&Record> {
+        self.subject_key().and_then(|key| self.store.record(key)).map(AsRef::as_ref)
+    }
+
+    pub(super) fn organization_of(&self, key: RecordKey) -> Option<OrganizationId> {
+        self.store.record(key).and_then(|record| record.organization_id())
+    }
+
+    pub(super) fn organization_name(&self, id: OrganizationId) -> String {
+        self.store.organization(id).map_or_else(|| format!("organization {id}"), |o| o.name.to_string())
+    }
+
+    /// Whether a list is of something the open organization has.
+    pub(super) fn is_current(&self, key: ListKey) -> bool {
+        key.organization().is_none_or(|o| Some(o) == self.organization)
+    }
+}
+
+/// Why a kind cannot be shown; `None` when it can.
+fn unreachable_kind(kind: Kind) -> Option<String> {
+    match kind {
+        Kind::SslCertificate | Kind::Ticket | Kind::ChecklistTemplate | Kind::User | Kind::Unknown => {
+            Some(format!("IT Glue's API gives no way to show this {}: open it in the web app.", kind.word()))
+        }
+        _ => None,
+    }
+}
+
+/// A heading's name as links in documents write it.
+fn slug(text: &str) -> String {
+    text.chars()
+        .filter_map(|c| match c {
+            c if c.is_alphanumeric() => Some(c.to_lowercase().next().unwrap_or(c)),
+            ' ' | '-' | '_' => Some('-'),
+            _ => None,
+        })
+        .collect()
+}

@@ -1,0 +1,243 @@
+//! Keys, paste, mouse and focus: who gets an event, and which action it means.
+//!
+//! A popup on top takes every key and nothing leaks below it. Then comes a text field that is being typed into. Only
+//! what neither of them wants is looked up in the keymap.
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+
+use super::App;
+use crate::keymap::{Action, Context};
+use crate::ui::layout::PaneId;
+use crate::ui::popups::Popup;
+
+/// Lines one notch of the wheel moves.
+const WHEEL: isize = 3;
+
+impl App {
+    pub(super) fn input(&mut self, event: Event) {
+        match event {
+            Event::Key(key) if key.kind != KeyEventKind::Release => self.key(key),
+            Event::Key(_) => {}
+            Event::Paste(text) => self.paste(&text),
+            Event::Mouse(mouse) if self.mouse && !self.locked => self.mouse_event(mouse),
+            Event::Mouse(_) => {}
+            Event::FocusGained => self.focus_gained(),
+            Event::FocusLost => self.focus_lost(),
+            Event::Resize(..) => self.dirty = true,
+        }
+    }
+
+    fn key(&mut self, key: KeyEvent) {
+        self.dirty = true;
+        if self.locked {
+            match self.parts.keymap.lookup(Context::Input, key) {
+                Some(Action::QuitNow) => self.quit(),
+                Some(Action::Suspend) => self.suspend = true,
+                Some(Action::Open) => self.locked = false,
+                _ => {}
+            }
+            return;
+        }
+        if !self.popups.is_empty() {
+            self.popup_key(key);
+            return;
+        }
+        if self.typing() {
+            self.field_key(key);
+            return;
+        }
+        let context = if self.focus == PaneId::Detail { Context::Detail } else { Context::List };
+        if let Some(action) = self.parts.keymap.lookup(context, key) {
+            self.act(action);
+        }
+    }
+
+    /// Whether keys go to a filter or find field.
+    pub(super) fn typing(&self) -> bool {
+        match self.focus {
+            PaneId::Detail => self.detail.finding,
+            list => self.pane(list).is_some_and(|pane| pane.filtering),
+        }
+    }
+
+    /// A key while a filter or find is being typed.
+    fn field_key(&mut self, key: KeyEvent) {
+        match self.parts.keymap.lookup(Context::Input, key) {
+            Some(Action::Open) => self.end_typing(),
+            Some(Action::Back) => {
+                self.end_typing();
+                self.clear_field();
+            }
+            Some(action @ (Action::Down | Action::Up | Action::PageDown | Action::PageUp)) => self.act(action),
+            Some(action @ (Action::FocusNext | Action::FocusPrevious)) => {
+                self.end_typing();
+                self.act(action);
+            }
+            Some(action @ (Action::Redraw | Action::Suspend | Action::QuitNow)) => self.act(action),
+            _ => {
+                let changed = match self.focus {
+                    PaneId::Detail => self.detail.find.key(key),
+                    list => self.pane_mut(list).is_some_and(|pane| pane.filter.key(key)),
+                };
+                if changed {
+                    self.field_changed();
+                }
+            }
+        }
+    }
+
+    fn end_typing(&mut self) {
+        match self.focus {
+            PaneId::Detail => self.detail.finding = false,
+            list => {
+                if let Some(pane) = self.pane_mut(list) {
+                    pane.filtering = false;
+                }
+            }
+        }
+    }
+
+    /// Empties the filter or find of the focused pane. Says whether there was one.
+    pub(super) fn clear_field(&mut self) -> bool {
+        let cleared = match self.focus {
+            PaneId::Detail => {
+                let had = !self.detail.find.text().is_empty();
+                self.detail.find = crate::ui::widgets::field::Field::default();
+                had
+            }
+            list => self.pane_mut(list).is_some_and(crate::ui::panes::list::ListPane::clear_filter),
+        };
+        if cleared {
+            self.field_changed();
+        }
+        cleared
+    }
+
+    /// The filter or find of the focused pane changed.
+    fn field_changed(&mut self) {
+        if self.focus == PaneId::Detail {
+            self.prepare_detail();
+            self.detail.show_hit();
+            return;
+        }
+        let organization = self.organization;
+        if let Some(at) = self.focus.index() {
+            self.panes[at].sync(organization, &self.store);
+            // The best hit is on top; without a filter the cursor stays on its record.
+            if !self.panes[at].filter.text().is_empty() {
+                self.panes[at].keep_or_top(&self.store);
+            }
+        }
+        self.moved();
+    }
+
+    fn paste(&mut self, text: &str) {
+        if self.locked {
+            return;
+        }
+        self.dirty = true;
+        let typing = self.typing();
+        match self.popups.last_mut() {
+            Some(Popup::Picker(picker)) => {
+                picker.filter.insert(text);
+                picker.refilter();
+            }
+            Some(Popup::Ticket(field)) => field.insert(text),
+            Some(_) => {}
+            None if typing => {
+                match self.focus {
+                    PaneId::Detail => self.detail.find.insert(text),
+                    list => {
+                        if let Some(pane) = self.pane_mut(list) {
+                            pane.filter.insert(text);
+                        }
+                    }
+                }
+                self.field_changed();
+            }
+            // Pasted text is never read as keys.
+            None => {}
+        }
+    }
+
+    fn mouse_event(&mut self, mouse: MouseEvent) {
+        if !self.popups.is_empty() {
+            let step = match mouse.kind {
+                MouseEventKind::ScrollDown => 1,
+                MouseEventKind::ScrollUp => -1,
+                _ => return,
+            };
+            self.dirty = true;
+            self.popup_wheel(step);
+            return;
+        }
+        let hit = self.areas.pane_at(mouse.column, mouse.row);
+        match mouse.kind {
+            MouseEventKind::ScrollDown | MouseEventKind::ScrollUp => {
+                let by = if mouse.kind == MouseEventKind::ScrollDown { WHEEL } else { -WHEEL };
+                self.dirty = true;
+                match hit {
+                    Some((PaneId::Detail, _)) => {
+                        self.detail.scroll_by(by);
+                    }
+                    Some((list, _)) => self.step_list(list, by),
+                    None => {}
+                }
+            }
+            MouseEventKind::Down(MouseButton::Left) => {
+                self.dirty = true;
+                if self.is_divider(mouse.column, mouse.row) {
+                    self.dragging = true;
+                } else if let Some((pane, rect)) = hit {
+                    self.click(pane, rect, mouse.row);
+                }
+            }
+            MouseEventKind::Drag(MouseButton::Left) if self.dragging => {
+                self.left_width = Some(mouse.column.saturating_add(1));
+                self.dirty = true;
+            }
+            MouseEventKind::Up(MouseButton::Left) => self.dragging = false,
+            _ => {}
+        }
+    }
+
+    fn is_divider(&self, column: u16, row: u16) -> bool {
+        self.areas.detail.is_some_and(|detail| {
+            !self.areas.lists.is_empty()
+                && row >= detail.y
+                && row < detail.bottom()
+                && (column == detail.x || column + 1 == detail.x)
+        })
+    }
+
+    fn click(&mut self, pane: PaneId, rect: ratatui::layout::Rect, row: u16) {
+        let was = self.focus;
+        self.set_focus(pane);
+        let Some(list) = self.pane(pane) else { return };
+        let above = 1 + u16::from(list.shows_filter());
+        let inside = row >= rect.y + above && row + 1 < rect.bottom();
+        if rect.height < 3 || !inside {
+            return;
+        }
+        let at = list.offset + usize::from(row - rect.y - above);
+        if at >= list.rows.len() {
+            return;
+        }
+        let again = was == pane && at == list.selected();
+        let index = pane.index().expect("only list panes have rows");
+        self.panes[index].select(at, &self.store);
+        if again {
+            self.act(Action::Open);
+        } else {
+            self.moved();
+        }
+    }
+}
+
+/// Whether a key is a plain letter or digit, as typed into a field.
+pub(super) fn plain_char(key: KeyEvent) -> Option<char> {
+    match key.code {
+        KeyCode::Char(c) if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => Some(c),
+        _ => None,
+    }
+}

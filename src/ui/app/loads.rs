@@ -1,0 +1,435 @@
+//! Fetching: what is asked for when, and where answers go.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::App;
+use crate::api::{ApiError, ListEvent, Urgency};
+use crate::body::{Doc, LayoutOptions, LinkBase};
+use crate::model::{Content, Kind, ListKey, OrganizationId, Record, RecordKey, Shown};
+use crate::store::State;
+use crate::ui::cards;
+use crate::ui::layout::{PaneId, Room};
+use crate::ui::message::Message;
+use crate::ui::notice::Notice;
+use crate::ui::panes::detail::{Stamp, Target};
+use crate::ui::panes::list::Tab;
+use crate::ui::tasks::{Slot, Subject};
+
+/// Bodies larger than this are parsed in the background.
+const LARGE_BODY: usize = 64 * 1024;
+/// Above so many asset types the pane waits for Enter before it asks for each one's assets.
+const TYPES_AT_ONCE: usize = 12;
+
+impl App {
+    // Lists
+
+    /// Loads a list unless it is here and fresh, or on its way.
+    pub(super) fn want(&mut self, key: ListKey, interactive: bool) {
+        if self.tasks.is_running(Slot::List(key)) {
+            if interactive {
+                self.tasks.hurry(Slot::List(key));
+            }
+        } else if self.store.list(key).is_wanted(self.now()) {
+            self.load(key, interactive);
+        }
+    }
+
+    /// Loads a list in any case.
+    pub(super) fn load(&mut self, key: ListKey, interactive: bool) {
+        let client = self.parts.client.clone();
+        let sender = self.tasks.sender();
+        let urgency = if interactive { Urgency::interactive() } else { Urgency::background() };
+        let now = self.now();
+        let id = self.tasks.start(Slot::List(key), Subject::List(key), urgency, |id, cancel, urgency| async move {
+            let mut lister = client.list(key, urgency.clone(), cancel);
+            while let Some(event) = lister.next().await {
+                // What somebody waits for is the first page; the rest comes quietly until it is hurried again.
+                urgency.lower();
+                let _ = sender.send(Message::List { key, generation: id, event });
+            }
+        });
+        self.store.list_started(key, id, now);
+        self.dirty = true;
+    }
+
+    /// The lists every organization shows.
+    pub(super) fn want_organization(&mut self, id: OrganizationId) {
+        self.want(ListKey::DocumentFolders(id), true);
+        self.want(ListKey::Documents(id), true);
+        self.want(ListKey::Configurations(id), true);
+        self.want(ListKey::Passwords(id), true);
+        self.want(ListKey::PasswordFolders(id), false);
+    }
+
+    /// What no pane shows any more is cancelled; what has arrived stays.
+    pub(super) fn cancel_other_organizations(&mut self, id: OrganizationId) {
+        self.tasks.cancel_lists(|key| key.organization().is_some_and(|o| o != id));
+        self.tasks.cancel(Slot::Detail);
+        self.tasks.cancel(Slot::Sections);
+    }
+
+    /// Asks for what the focused pane shows.
+    pub(super) fn load_focused(&mut self) {
+        let Some(at) = self.focus.index() else { return };
+        let (sources, folders) = {
+            let pane = &self.panes[at];
+            (pane.sources(self.organization, &self.store), pane.folders(self.organization))
+        };
+        if let Some(key) = folders {
+            self.want(key, true);
+        }
+        let assets = self.focus == PaneId::Others && self.panes[at].tab == Tab::Assets;
+        if assets {
+            self.want_assets();
+            return;
+        }
+        for key in sources {
+            self.want(key, true);
+        }
+    }
+
+    /// The assets of each type, quietly, where there are few types.
+    fn want_assets(&mut self) {
+        let sources = self.panes[4].sources(self.organization, &self.store);
+        if self.panes[4].tab == Tab::Assets && sources.len() <= TYPES_AT_ONCE {
+            for key in sources {
+                self.want(key, false);
+            }
+        }
+    }
+
+    /// The cursor comes near the end of what is loaded: the next page goes before background work.
+    pub(super) fn load_ahead(&mut self, pane: PaneId) {
+        let Some(at) = pane.index() else { return };
+        if self.panes[at].is_near_end(50) {
+            for key in self.panes[at].sources(self.organization, &self.store) {
+                self.tasks.hurry(Slot::List(key));
+            }
+        }
+    }
+
+    pub(super) fn list_event(&mut self, key: ListKey, generation: u64, event: Result<ListEvent, ApiError>) {
+        let now = self.now();
+        match event {
+            Ok(ListEvent::Page(page)) => {
+                if !self.store.list_page(key, generation, page) {
+                    return;
+                }
+            }
+            Ok(ListEvent::Restarted) => self.store.list_restarted(key, generation),
+            Ok(ListEvent::Done(completeness)) => self.store.list_done(key, generation, completeness, now),
+            Err(error) if error.cancelled() => self.store.list_cancelled(key, generation),
+            Err(error) => {
+                tracing::warn!(request = error.request(), "a list could not be loaded");
+                self.store.list_failed(key, generation, Arc::new(error));
+            }
+        }
+        if key == ListKey::Organizations {
+            self.open_wanted_organization();
+        }
+        if key == ListKey::FlexibleAssetTypes && self.last_list == PaneId::Others {
+            self.want_assets();
+        }
+        if self.is_current(key) {
+            self.dirty = true;
+            // The first rows under a cursor that nobody moved: they are what is looked at.
+            if self.pane(self.focus).is_some_and(|pane| pane.sources(self.organization, &self.store).contains(&key))
+                && self.detail.target.is_none()
+                && self.rest.is_none()
+            {
+                let organization = self.organization;
+                if let Some(at) = self.focus.index() {
+                    self.panes[at].sync(organization, &self.store);
+                }
+                self.moved();
+            }
+        }
+    }
+
+    /// Opens the organization named at the start as soon as a row fits it for certain; at the end of the list also
+    /// when it fits only one.
+    fn open_wanted_organization(&mut self) {
+        let Some(wanted) = self.wanted_organization.clone() else { return };
+        let list = self.store.list(ListKey::Organizations);
+        let names = |record: &Arc<Record>| match record.as_ref() {
+            Record::Organization(o) => Some((o.id, o.name.to_lowercase(), o.short_name.to_lowercase())),
+            _ => None,
+        };
+        let wish = wanted.trim().to_lowercase();
+        let exact: Vec<u64> = list
+            .rows
+            .iter()
+            .filter_map(names)
+            .filter(|(_, name, short)| *name == wish || (!short.is_empty() && *short == wish))
+            .map(|(id, ..)| id)
+            .collect();
+        let ended = list.is_complete() || matches!(list.state, State::Failed(_));
+        // While rows still come, a second organization of the same name may be among them.
+        let found = match (exact.as_slice(), ended) {
+            ([only], true) => Some(*only),
+            (_, false) => return,
+            ([], true) => {
+                let near: Vec<u64> = list
+                    .rows
+                    .iter()
+                    .filter_map(names)
+                    .filter(|(_, name, _)| name.contains(&wish))
+                    .map(|(id, ..)| id)
+                    .collect();
+                if let [only] = near.as_slice() { Some(*only) } else { None }
+            }
+            _ => None,
+        };
+        self.wanted_organization = None;
+        match found {
+            Some(id) => self.open_organization(OrganizationId(id)),
+            None if matches!(self.store.list(ListKey::Organizations).state, State::Failed(_)) => {}
+            None => {
+                // Nothing or too much fits: the choice is the user's, with what was asked for typed already.
+                self.panes[0].filter = crate::ui::widgets::field::Field::with(&wanted);
+                self.panes[0].filter_typed();
+                let clean = crate::text::Clean::line(&wanted);
+                let words = if exact.is_empty() {
+                    format!("No organization is named {clean}: these come near.")
+                } else {
+                    format!("{} organizations are named {clean}: choose one.", exact.len())
+                };
+                self.say(Notice::warning(words));
+            }
+        }
+    }
+
+    pub(super) fn task_ended(&mut self, id: u64, cancelled: bool) {
+        let Some((slot, subject)) = self.tasks.ended(id) else { return };
+        if cancelled {
+            match subject {
+                Subject::List(key) => self.store.list_cancelled(key, id),
+                Subject::Record(key) => self.store.detail_cancelled(key, id),
+                Subject::None => {}
+            }
+            if slot == Slot::Secret {
+                self.secret_task_lost(id);
+            }
+            self.dirty = true;
+        } else if let Subject::List(key) = subject {
+            // A loader that ended without an end: what it brought is kept, the list counts as not asked for.
+            self.store.list_cancelled(key, id);
+        }
+    }
+
+    /// When the loads that the screen shows began.
+    pub(super) fn visible_loads(&self) -> impl Iterator<Item = Instant> + '_ {
+        let lists = self.areas.lists.iter().filter_map(|(id, _)| self.pane(*id)).flat_map(|pane| {
+            pane.sources(self.organization, &self.store)
+                .into_iter()
+                .chain(pane.folders(self.organization))
+                .filter_map(|key| match self.store.list(key).state {
+                    State::Loading(since) => Some(since),
+                    _ => None,
+                })
+                .collect::<Vec<_>>()
+        });
+        let detail = self.detail.target.and_then(|t| self.store.detail(t.key)).and_then(|d| match d.state {
+            State::Loading(since) => Some(since),
+            _ => None,
+        });
+        lists.chain(detail.filter(|_| self.areas.detail.is_some()))
+    }
+
+    // Details
+
+    /// Shows a record in the detail pane, from what is known, and fetches the rest.
+    pub(super) fn show(&mut self, target: Target) {
+        self.rest = None;
+        if self.detail.target.is_some_and(|old| old.key != target.key) {
+            self.hide("another record was opened");
+        }
+        if !self.detail.show(Some(target))
+            && self.detail.doc.is_some()
+            && !self.store.detail_wanted(target.key, self.now())
+        {
+            return;
+        }
+        self.dirty = true;
+        if self.store.detail_wanted(target.key, self.now()) {
+            self.fetch_detail(target.key, target.organization);
+        } else {
+            // Nobody waits for the one before any more.
+            if self.tasks.subject(Slot::Detail) != Some(Subject::Record(target.key)) {
+                self.tasks.cancel(Slot::Detail);
+            }
+        }
+        self.prepare_detail();
+    }
+
+    /// Fetches a record with its includes.
+    pub(super) fn fetch_detail(&mut self, key: RecordKey, organization: Option<OrganizationId>) {
+        if matches!(key.kind, Kind::Expiration | Kind::DocumentFolder) && self.store.record(key).is_some() {
+            // The list has all there is of these.
+            return;
+        }
+        let client = self.parts.client.clone();
+        let sender = self.tasks.sender();
+        let now = self.now();
+        let id = self.tasks.start(
+            Slot::Detail,
+            Subject::Record(key),
+            Urgency::interactive(),
+            |id, cancel, urgency| async move {
+                let result = client.show(key, organization, urgency, cancel).await.map(Box::new);
+                let _ = sender.send(Message::Detail { key, generation: id, result });
+            },
+        );
+        self.store.detail_started(key, id, now);
+        if key.kind == Kind::FlexibleAsset {
+            self.want(ListKey::FlexibleAssetTypes, true);
+        }
+        self.dirty = true;
+    }
+
+    pub(super) fn detail_event(&mut self, key: RecordKey, generation: u64, result: Result<Box<Shown>, ApiError>) {
+        let now = self.now();
+        if result.as_ref().is_err_and(ApiError::cancelled) {
+            self.store.detail_cancelled(key, generation);
+            return;
+        }
+        self.store.detail_loaded(key, generation, result.map(|shown| *shown), now);
+        if self.detail.target.is_some_and(|target| target.key == key) {
+            self.dirty = true;
+            self.fetch_sections(key);
+        }
+    }
+
+    /// A document that came without content is asked for its sections.
+    fn fetch_sections(&mut self, key: RecordKey) {
+        let Some(Record::Document(document)) = self.store.record(key).map(AsRef::as_ref) else { return };
+        if document.is_uploaded || *document.content != Content::Empty {
+            return;
+        }
+        let client = self.parts.client.clone();
+        let sender = self.tasks.sender();
+        self.tasks.start(Slot::Sections, Subject::None, Urgency::interactive(), |_, cancel, urgency| async move {
+            let result = client.sections(key.id, urgency, cancel).await;
+            let _ = sender.send(Message::Sections { key, result });
+        });
+    }
+
+    pub(super) fn sections_event(&mut self, key: RecordKey, result: Result<Content, ApiError>) {
+        match result {
+            Ok(content) => {
+                self.store.set_content(key, content);
+                self.dirty = true;
+            }
+            Err(error) if error.cancelled() => {}
+            Err(error) => self.say(Notice::error(format!("{} {}", error.headline(), error.next_step()))),
+        }
+    }
+
+    /// Where links in bodies lead.
+    pub(super) fn link_base(&self, organization: Option<OrganizationId>) -> LinkBase {
+        LinkBase::new(organization, &self.parts.hosts)
+    }
+
+    /// Makes the document of the detail pane anew when what it is made from changed, and lays it out.
+    pub(super) fn prepare_detail(&mut self) {
+        let Some(target) = self.detail.target else { return };
+        let revision = self.store.detail(target.key).map_or(0, |d| d.revision);
+        let record = self.store.record(target.key).cloned();
+        let lists = record.as_ref().and_then(|r| r.organization_id()).map_or(0, |o| {
+            let folders = self.store.list(ListKey::PasswordFolders(o)).rows.len();
+            let types = self.store.list(ListKey::FlexibleAssetTypes).rows.len();
+            (folders * 1_000 + types) as u64
+        });
+        let stamp = Stamp {
+            key: target.key,
+            revision,
+            record: record.as_ref().map_or(0, |r| Arc::as_ptr(r).addr()),
+            empty: self.show_empty,
+            lists,
+        };
+        if let Some(record) = record
+            && self.detail.stamp != Some(stamp)
+        {
+            self.make_doc(&record, stamp);
+        }
+        if let Some(rect) = self.areas.detail {
+            let header = self.detail_header_rows(rect.width);
+            self.detail.height = usize::from(rect.height.saturating_sub(2 + header));
+            let options = LayoutOptions {
+                width: rect.width.saturating_sub(4),
+                text_width: self.parts.config.ui.text_width.min(u32::from(u16::MAX)) as u16,
+                ascii: self.styles.signs.ascii,
+                copy_hint: format!("{} {{n}} copies", self.hint("copy-menu")),
+                ..LayoutOptions::default()
+            };
+            self.detail.lay_out(&options);
+        } else if self.areas.room != Room::Wide {
+            // Nobody sees it: it is laid out when it is opened.
+        }
+    }
+
+    fn make_doc(&mut self, record: &Arc<Record>, stamp: Stamp) {
+        let shown = self.store.detail(stamp.key).and_then(|d| d.shown.clone());
+        let base = self.link_base(record.organization_id().or(self.organization));
+        let large = match record.as_ref() {
+            Record::Document(document) => content_size(&document.content) > LARGE_BODY,
+            _ => false,
+        };
+        let now = jiff::Timestamp::now();
+        if large {
+            self.detail.stamp = Some(stamp);
+            self.body_ticket += 1;
+            let ticket = self.body_ticket;
+            let sender = self.tasks.sender();
+            let record = record.clone();
+            let dates = self.parts.config.ui.date_format.clone();
+            let empty = self.show_empty;
+            self.tasks.start(Slot::Body, Subject::None, Urgency::interactive(), |_, _, _| async move {
+                let doc = tokio::task::spawn_blocking(move || {
+                    let store = crate::store::Store::default();
+                    let context = cards::Context { store: &store, now, empty, base, dates: &dates };
+                    cards::doc(&record, shown.as_deref().map(|s| &s.extras), &context)
+                })
+                .await;
+                if let Ok(doc) = doc {
+                    let _ = sender.send(Message::Parsed { ticket, stamp, doc: Arc::new(doc) });
+                }
+            });
+            return;
+        }
+        let context = cards::Context {
+            store: &self.store,
+            now,
+            empty: self.show_empty,
+            base,
+            dates: &self.parts.config.ui.date_format,
+        };
+        let doc = cards::doc(record, shown.as_deref().map(|s| &s.extras), &context);
+        self.detail.set_doc(stamp, Arc::new(doc));
+    }
+
+    pub(super) fn parsed(&mut self, ticket: u64, stamp: Stamp, doc: Arc<Doc>) {
+        if ticket == self.body_ticket && self.detail.target.is_some_and(|t| t.key == stamp.key) {
+            self.detail.set_doc(stamp, doc);
+            self.dirty = true;
+        }
+    }
+}
+
+fn content_size(content: &Content) -> usize {
+    use crate::model::Section;
+    match content {
+        Content::Empty => 0,
+        Content::Html(body) => body.source().len(),
+        Content::Sections(sections) => sections
+            .iter()
+            .map(|section| match section {
+                Section::Text(body) | Section::Step { text: body, .. } => body.source().len(),
+                Section::Heading { text, .. } => text.len(),
+                Section::Gallery(images) => images.len() * 32,
+                Section::Unknown(name) => name.len(),
+            })
+            .sum(),
+    }
+}

@@ -1,0 +1,391 @@
+//! The program's state and the one place that changes it.
+//!
+//! [`App::update`] takes a message and never waits: whatever takes time is started as a task and comes back as
+//! another message. The parts: `input` turns keys into actions, `actions` carries them out, `loads` fetches, `secrets`
+//! reveals and copies, `popups` opens lists to choose from, `view` draws.
+
+mod actions;
+mod input;
+mod loads;
+mod popups;
+mod secrets;
+mod view;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ratatui::layout::{Rect, Size};
+
+use super::layout::{Areas, PaneId, View, areas};
+use super::message::{Message, Sender};
+use super::notice::Notice;
+use super::panes::detail::{DetailPane, Target};
+use super::panes::list::ListPane;
+use super::popups::Popup;
+use super::styles::Styles;
+use super::tasks::Tasks;
+use crate::api::Client;
+use crate::audit::Audit;
+use crate::clipboard::Clipboard;
+use crate::config::Config;
+use crate::keymap::Keymap;
+use crate::model::{ListKey, OrganizationId};
+use crate::store::Store;
+use crate::text::Clean;
+
+pub use secrets::Held;
+
+/// How the program ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Exit {
+    /// The user asked for it.
+    Asked,
+    /// A signal asked for it.
+    Signal(crate::terminal::Cause),
+    /// The terminal is gone: nothing can be drawn any more.
+    TerminalGone,
+}
+
+/// What the program is given at start.
+pub struct Parts {
+    /// Settings
+    pub config: Config,
+    /// Keys
+    pub keymap: Keymap,
+    /// Looks
+    pub styles: Styles,
+    /// The way to IT Glue
+    pub client: Client,
+    /// The audit file, or why there is none: then nothing secret is fetched
+    pub audit: Result<Arc<Audit>, String>,
+    /// The way text is copied
+    pub clipboard: Arc<Clipboard>,
+    /// Profile and region for the top line
+    pub profile: String,
+    /// Whether this is the demo
+    pub demo: bool,
+    /// Whether the program runs over SSH: then addresses are copied, not opened
+    pub ssh: bool,
+    /// Host names of the web app: links to them are jumps
+    pub hosts: Vec<String>,
+    /// The organization to open
+    pub organization: Option<String>,
+    /// The ticket
+    pub ticket: Option<String>,
+    /// What went wrong before the screen was there
+    pub reports: Vec<String>,
+    /// Where files live, for the status screen: what and where
+    pub places: Vec<(String, String)>,
+}
+
+/// A place in the history of what was visited.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Visit {
+    organization: Option<OrganizationId>,
+    target: Target,
+}
+
+/// A secret in the clipboard that is ours to clear.
+struct Copied {
+    until: Instant,
+    way: String,
+    /// Clears that failed
+    tries: u32,
+    /// A copy or a clear is under way
+    pending: bool,
+    shown_seconds: u64,
+    intent: Arc<crate::audit::Intent>,
+}
+
+/// The program.
+pub struct App {
+    /// Everything fetched
+    pub store: Store,
+    /// What runs in the background
+    pub tasks: Tasks,
+    /// The list panes
+    pub panes: [ListPane; 5],
+    /// The detail pane
+    pub detail: DetailPane,
+    /// The focused pane
+    pub focus: PaneId,
+    /// The list pane that was focused last
+    pub last_list: PaneId,
+    /// The organization that is open
+    pub organization: Option<OrganizationId>,
+    /// The ticket, filtered, without `#`
+    pub ticket: String,
+    /// What lies over the panes, the topmost last
+    pub popups: Vec<Popup>,
+    /// Why the program is about to end
+    pub exit: Option<Exit>,
+    /// A full repaint is wanted
+    pub repaint: bool,
+    /// The process is to be stopped after the next frame
+    pub suspend: bool,
+    /// The mouse was switched
+    pub mouse: bool,
+    parts: Parts,
+    styles: Styles,
+    zoomed: bool,
+    left_width: Option<u16>,
+    dragging: bool,
+    size: Size,
+    areas: Areas,
+    notice: Option<(Notice, Instant)>,
+    held: Option<Held>,
+    secret_ticket: u64,
+    asked_secret: Option<secrets::Asked>,
+    copied: Option<Copied>,
+    /// The user agreed to copy the control characters of this password, once
+    odd_copy_allowed: Option<crate::model::RecordKey>,
+    terminal_focus: crate::clipboard::Focus,
+    show_empty: bool,
+    dismissed: HashSet<OrganizationId>,
+    /// Where we are; `past` and `future` hold what lies before and after it
+    here: Option<Visit>,
+    past: Vec<Visit>,
+    future: Vec<Visit>,
+    rest: Option<Instant>,
+    locked: bool,
+    wanted_organization: Option<String>,
+    body_ticket: u64,
+    /// When a loading mark on the screen changes next
+    mark: Option<Instant>,
+    dirty: bool,
+    frames: u64,
+}
+
+impl App {
+    /// The program at its start. Nothing is fetched before [`App::start`].
+    pub fn new(parts: Parts, sender: Sender) -> Self {
+        let mouse = parts.config.ui.mouse.resolve(!parts.ssh);
+        let size = Size::new(80, 24);
+        let first = View {
+            focus: PaneId::Organizations,
+            last_list: PaneId::Organizations,
+            zoomed: false,
+            alert_rows: 0,
+            left_width: None,
+        };
+        let ticket = parts.ticket.as_deref().map(tidy_ticket).unwrap_or_default();
+        Self {
+            store: Store::default(),
+            tasks: Tasks::new(sender),
+            panes: PaneId::LISTS.map(ListPane::new),
+            detail: DetailPane::default(),
+            focus: PaneId::Organizations,
+            last_list: PaneId::Organizations,
+            organization: None,
+            ticket,
+            popups: Vec::new(),
+            exit: None,
+            repaint: false,
+            suspend: false,
+            mouse,
+            styles: parts.styles.clone(),
+            wanted_organization: parts.organization.clone(),
+            zoomed: false,
+            left_width: None,
+            dragging: false,
+            size,
+            areas: areas(Rect::new(0, 0, size.width, size.height), first),
+            notice: None,
+            held: None,
+            secret_ticket: 0,
+            asked_secret: None,
+            copied: None,
+            odd_copy_allowed: None,
+            terminal_focus: crate::clipboard::Focus::Unknown,
+            show_empty: false,
+            dismissed: HashSet::new(),
+            here: None,
+            past: Vec::new(),
+            future: Vec::new(),
+            rest: None,
+            locked: false,
+            body_ticket: 0,
+            mark: None,
+            dirty: true,
+            frames: 0,
+            parts,
+        }
+    }
+
+    /// Asks for the first list.
+    pub fn start(&mut self) {
+        if let Some(report) = self.parts.reports.first().cloned() {
+            let more = self.parts.reports.len() - 1;
+            let tail =
+                if more > 0 { format!(" (and {more} more, see {})", self.hint("status")) } else { String::new() };
+            self.say(Notice::warning(format!("{report}{tail}")));
+        }
+        self.want(ListKey::Organizations, true);
+        if let Some(id) = self.wanted_organization.as_deref().and_then(|text| text.parse().ok()) {
+            // An id needs no list: the organization opens while the list loads.
+            self.wanted_organization = None;
+            self.open_organization(OrganizationId(id));
+        }
+    }
+
+    /// Now, by the clock that tests can move.
+    pub fn now(&self) -> Instant {
+        tokio::time::Instant::now().into_std()
+    }
+
+    /// Takes a message. Never waits.
+    pub fn update(&mut self, message: Message) {
+        match message {
+            Message::Input(event) => self.input(event),
+            Message::Signal(signal) => self.signal(signal),
+            Message::List { key, generation, event } => self.list_event(key, generation, event),
+            Message::Detail { key, generation, result } => self.detail_event(key, generation, result),
+            Message::Sections { key, result } => self.sections_event(key, result),
+            Message::Parsed { ticket, stamp, doc } => self.parsed(ticket, stamp, doc),
+            Message::Fetched { ticket, purpose, result } => self.fetched(ticket, purpose, result),
+            Message::Copied { what, secret, delivery } => self.copied_event(&what, secret, delivery),
+            Message::Cleared(outcome) => self.cleared(outcome),
+            Message::Notice(notice) => self.say(notice),
+            Message::TaskEnded { id, cancelled } => self.task_ended(id, cancelled),
+        }
+    }
+
+    /// Does what is due by the clock.
+    pub fn tick(&mut self) {
+        let now = self.now();
+        if self.notice.as_ref().is_some_and(|(_, until)| *until <= now) {
+            self.notice = None;
+            self.dirty = true;
+        }
+        if self.rest.is_some_and(|at| at <= now) {
+            self.rest = None;
+            self.preview();
+        }
+        self.secret_tick(now);
+        if self.mark.is_some_and(|at| at <= now) {
+            self.mark = None;
+            self.dirty = true;
+        }
+    }
+
+    /// When [`App::tick`] is wanted next; `None` while nothing changes by itself.
+    pub fn next_tick(&self) -> Option<Instant> {
+        [self.notice.as_ref().map(|(_, until)| *until), self.rest, self.secret_due(), self.mark]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    /// Whether nothing is on its way and nothing waits for the clock, countdowns aside.
+    pub fn is_idle(&self) -> bool {
+        self.tasks.is_idle() && self.rest.is_none()
+    }
+
+    /// Whether something on the screen changed since the last frame.
+    pub fn is_dirty(&self) -> bool {
+        self.dirty
+    }
+
+    /// Notes that a frame was drawn.
+    pub fn drawn(&mut self) {
+        self.dirty = false;
+        self.frames += 1;
+        self.mark = self.loading_mark_due();
+    }
+
+    /// How many frames were drawn.
+    pub fn frames(&self) -> u64 {
+        self.frames
+    }
+
+    /// Lays the screen out for a size and brings the view state up to date. Called before each frame.
+    pub fn prepare(&mut self, size: Size) {
+        self.size = size;
+        let alert_rows = u16::from(self.alert().is_some());
+        let view = View {
+            focus: self.focus,
+            last_list: self.last_list,
+            zoomed: self.zoomed,
+            alert_rows,
+            left_width: self.left_width,
+        };
+        self.areas = areas(Rect::new(0, 0, size.width, size.height), view);
+        for pane in &mut self.panes {
+            pane.sync(self.organization, &self.store);
+        }
+        for (id, rect) in self.areas.lists.clone() {
+            if let Some(at) = id.index() {
+                let pane = &mut self.panes[at];
+                let rows = usize::from(rect.height.saturating_sub(2)).saturating_sub(usize::from(pane.shows_filter()));
+                pane.scroll_into_view(rows);
+            }
+        }
+        self.prepare_detail();
+        for popup in &mut self.popups {
+            if let Popup::Picker(picker) = popup {
+                picker.scroll_into_view(usize::from(view::picker_rows(size, picker.items.len())));
+            }
+        }
+    }
+
+    /// The process went on after a stop: time passed, the screen is new.
+    pub fn resumed(&mut self) {
+        self.parts.client.drop_connections();
+        self.dirty = true;
+    }
+
+    /// The end has come: outcomes are written, the clipboard is cleared.
+    pub fn say_goodbye(&mut self) {
+        self.drop_secrets("program ended");
+        self.tasks.cancel_lists(|_| true);
+        self.clear_clipboard();
+    }
+
+    /// Whether nothing is left to do before the end.
+    pub fn is_settled(&self) -> bool {
+        self.tasks.is_idle() && !self.clipboard_is_ours()
+    }
+
+    fn say(&mut self, notice: Notice) {
+        let until = self.now() + notice.stays();
+        self.notice = Some((notice, until));
+        self.dirty = true;
+    }
+
+    fn pane(&self, id: PaneId) -> Option<&ListPane> {
+        id.index().map(|at| &self.panes[at])
+    }
+
+    fn pane_mut(&mut self, id: PaneId) -> Option<&mut ListPane> {
+        id.index().map(|at| &mut self.panes[at])
+    }
+
+    /// The alert of the open organization, unless it was put away.
+    fn alert(&self) -> Option<&Clean> {
+        let id = self.organization.filter(|id| !self.dismissed.contains(id))?;
+        self.store.organization(id).map(|o| &o.alert).filter(|alert| !alert.trim().is_empty())
+    }
+
+    /// The lists whose loading mark is visible change their title by the clock: after 300 ms, after 2 s, then
+    /// every second. Gives the next such moment, `None` when it is past what was drawn or nothing loads.
+    fn loading_mark_due(&self) -> Option<Instant> {
+        let now = self.now();
+        let since = self.visible_loads().min()?;
+        let age = now.duration_since(since);
+        let next = if age < Duration::from_millis(300) {
+            Duration::from_millis(300)
+        } else if age < Duration::from_secs(2) {
+            Duration::from_secs(2)
+        } else {
+            Duration::from_secs(age.as_secs() + 1)
+        };
+        Some(since + next)
+    }
+}
+
+/// A ticket as it is kept: filtered, on one line, without the sign before it.
+pub fn tidy_ticket(raw: &str) -> String {
+    let line = Clean::line(raw.trim());
+    line.trim_start_matches('#').trim().chars().take(64).collect()
+}

@@ -1,0 +1,484 @@
+//! Opening popups, their keys, and what choosing something does.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::text::{Line, Span};
+
+use super::App;
+use super::input::plain_char;
+use crate::body::{LayoutOptions, LinkTarget};
+use crate::keymap::{Action, Context};
+use crate::model::{Kind, Record};
+use crate::text::Clean;
+use crate::ui::format;
+use crate::ui::layout::PaneId;
+use crate::ui::notice::Notice;
+use crate::ui::panes::rows::Sort;
+use crate::ui::popups::picker::{Item, Pick, Picker, Topic};
+use crate::ui::popups::{Popup, Question, TextPopup};
+
+/// The most records the finder offers; more are found by typing.
+const FINDER_ROWS: usize = 200_000;
+
+impl App {
+    // Keys
+
+    pub(super) fn popup_key(&mut self, key: KeyEvent) {
+        let typing = matches!(self.popups.last(), Some(Popup::Picker(_) | Popup::Ticket(_)));
+        let context = if typing { Context::Input } else { Context::Popup };
+        let action = self.parts.keymap.lookup(context, key);
+        match action {
+            Some(Action::QuitNow) => return self.quit(),
+            Some(Action::Suspend) => return self.act(Action::Suspend),
+            Some(Action::Redraw) => return self.act(Action::Redraw),
+            Some(Action::Back) => {
+                self.popups.pop();
+                return;
+            }
+            _ => {}
+        }
+        match self.popups.last() {
+            Some(Popup::Picker(_)) => self.picker_key(action, key),
+            Some(Popup::Ticket(_)) => self.ticket_key(action, key),
+            Some(Popup::Text(_)) => self.text_key(action),
+            Some(Popup::Confirm(_)) => self.confirm_key(key),
+            None => {}
+        }
+    }
+
+    fn picker_key(&mut self, action: Option<Action>, key: KeyEvent) {
+        let page = isize::from(super::view::picker_rows(self.size, usize::MAX).cast_signed());
+        let Some(Popup::Picker(picker)) = self.popups.last_mut() else { return };
+        match action {
+            Some(Action::Open) => self.choose(),
+            Some(Action::Down) => picker.step(1),
+            Some(Action::Up) => picker.step(-1),
+            Some(Action::PageDown) => picker.step(page),
+            Some(Action::PageUp) => picker.step(-page),
+            Some(Action::FocusNext) if matches!(picker.topic, Topic::Finder | Topic::FinderEverywhere) => {
+                let (everywhere, typed) = (picker.topic == Topic::Finder, picker.filter.text().to_owned());
+                self.popups.pop();
+                self.open_finder(everywhere);
+                if let Some(Popup::Picker(picker)) = self.popups.last_mut() {
+                    picker.filter.insert(&typed);
+                    picker.refilter();
+                }
+            }
+            Some(Action::FocusNext) => picker.step(1),
+            Some(Action::FocusPrevious) => picker.step(-1),
+            _ => {
+                // In the copy menu a number is the number of a code block: one key copies it.
+                if picker.topic == Topic::Copy
+                    && picker.filter.text().is_empty()
+                    && let Some(digit) = plain_char(key).and_then(|c| c.to_digit(10))
+                    && let Some(at) = picker.items.iter().position(|item| item.aside == format!("code {digit}"))
+                {
+                    picker.hits = vec![at];
+                    picker.selected = 0;
+                    self.choose();
+                    return;
+                }
+                if picker.filter.key(key) {
+                    picker.refilter();
+                }
+            }
+        }
+    }
+
+    fn ticket_key(&mut self, action: Option<Action>, key: KeyEvent) {
+        let Some(Popup::Ticket(field)) = self.popups.last_mut() else { return };
+        if action == Some(Action::Open) {
+            self.ticket = super::tidy_ticket(field.text());
+            self.popups.pop();
+            let words = if self.ticket.is_empty() {
+                "No ticket: reveals are recorded without one.".to_owned()
+            } else {
+                format!("Reveals are recorded for ticket #{}.", self.ticket)
+            };
+            self.say(Notice::quiet(words));
+        } else {
+            field.key(key);
+        }
+    }
+
+    fn text_key(&mut self, action: Option<Action>) {
+        let page = usize::from(self.size.height).saturating_sub(6).max(1);
+        let rows = super::view::text_popup_rows(self.size);
+        let Some(Popup::Text(popup)) = self.popups.last_mut() else { return };
+        let last = popup.lines.len().saturating_sub(rows);
+        let to = match action {
+            Some(Action::Down) => popup.scroll + 1,
+            Some(Action::Up) => popup.scroll.saturating_sub(1),
+            Some(Action::PageDown | Action::HalfPageDown) => popup.scroll + page,
+            Some(Action::PageUp | Action::HalfPageUp) => popup.scroll.saturating_sub(page),
+            Some(Action::Top) => 0,
+            Some(Action::Bottom) => last,
+            Some(Action::Help | Action::Open) => {
+                self.popups.pop();
+                return;
+            }
+            _ => return,
+        };
+        popup.scroll = to.min(last);
+    }
+
+    pub(super) fn popup_wheel(&mut self, step: isize) {
+        let rows = super::view::text_popup_rows(self.size);
+        match self.popups.last_mut() {
+            Some(Popup::Picker(picker)) => picker.step(step),
+            Some(Popup::Text(popup)) => {
+                let last = popup.lines.len().saturating_sub(rows);
+                popup.scroll = popup.scroll.saturating_add_signed(step * 3).min(last);
+            }
+            _ => {}
+        }
+    }
+
+    /// Only the letter that is shown says yes: Enter is pressed too easily.
+    fn confirm_key(&mut self, key: KeyEvent) {
+        let Some(Popup::Confirm(confirm)) = self.popups.last() else { return };
+        let yes = key.code == KeyCode::Char(confirm.yes) && !key.modifiers.contains(KeyModifiers::CONTROL);
+        if !yes {
+            return;
+        }
+        let question = confirm.question.clone();
+        self.popups.pop();
+        match question {
+            Question::OddCopy(record) => {
+                self.odd_copy_allowed = Some(record);
+                self.fetch_secret(record, crate::ui::message::Purpose::Copy);
+            }
+            Question::OpenUrl(address) => self.open_in_browser(address),
+        }
+    }
+
+    fn open_in_browser(&mut self, address: String) {
+        let sender = self.tasks.sender();
+        self.tasks.start_other(async move {
+            let work = tokio::task::spawn_blocking(move || {
+                let notice = match super::super::browse(&address) {
+                    Ok(()) => Notice::quiet("Handed to the browser."),
+                    Err(why) => {
+                        Notice::error(format!("The browser could not be started: {why}. Copy the address instead."))
+                    }
+                };
+                let _ = sender.send(crate::ui::message::Message::Notice(notice));
+            });
+            let _ = work.await;
+        });
+    }
+
+    fn choose(&mut self) {
+        let Some(Popup::Picker(picker)) = self.popups.last() else { return };
+        let Some(item) = picker.chosen().cloned() else { return };
+        if let Some(reason) = item.refused {
+            self.say(Notice::warning(reason));
+            return;
+        }
+        self.popups.pop();
+        match item.pick {
+            Pick::Action(action) => self.act(action),
+            Pick::Copy { what, text } => self.copy_text(&what, &text),
+            Pick::CopySecret => self.act(Action::CopySecret),
+            Pick::Line(line) => {
+                self.set_focus(PaneId::Detail);
+                self.detail.scroll_to(line);
+            }
+            Pick::Sort(sort) => {
+                let organization = self.organization;
+                if let Some(at) = self.focus.index() {
+                    self.panes[at].sort = sort;
+                    self.panes[at].sync(organization, &self.store);
+                }
+                self.moved();
+            }
+            Pick::Record(key, organization) => self.go_to(key, organization),
+        }
+    }
+
+    // Opening
+
+    pub(super) fn open_palette(&mut self) {
+        let context = if self.focus == PaneId::Detail { Context::Detail } else { Context::List };
+        let items = Action::ALL
+            .iter()
+            .map(|&action| {
+                let key = self.parts.keymap.keys_for(context, action).unwrap_or_default();
+                let mut item =
+                    Item::new(format!("{}  {}", action.description(), action.name()), key, Pick::Action(action));
+                item.refused = self.refusal(action);
+                item
+            })
+            .collect();
+        self.popups.push(Popup::Picker(Box::new(Picker::new(Topic::Palette, "Commands", items))));
+    }
+
+    pub(super) fn open_sort_menu(&mut self) {
+        let Some(pane) = self.pane(self.focus) else { return };
+        let now = pane.sort;
+        let items = Sort::of(self.focus).iter().map(|&sort| Item::new(sort.label(), "", Pick::Sort(sort))).collect();
+        let picker = Picker::new(Topic::Sort, "Order", items).at(|item| item.pick == Pick::Sort(now));
+        self.popups.push(Popup::Picker(Box::new(picker)));
+    }
+
+    pub(super) fn open_outline(&mut self) {
+        self.detail.finish_layout();
+        let scroll = self.detail.scroll;
+        let items: Vec<Item> = self
+            .detail
+            .layout
+            .headings
+            .iter()
+            .map(|heading| {
+                let indent = "  ".repeat(usize::from(heading.level.saturating_sub(1)));
+                Item::new(format!("{indent}{}", heading.text), "", Pick::Line(heading.line))
+            })
+            .collect();
+        if items.is_empty() {
+            self.say(Notice::quiet("This document has no headings."));
+            return;
+        }
+        let here = self.detail.layout.headings.iter().rposition(|heading| heading.line <= scroll).unwrap_or(0);
+        let line = self.detail.layout.headings[here].line;
+        let picker = Picker::new(Topic::Outline, "Outline", items).at(|item| item.pick == Pick::Line(line));
+        self.popups.push(Popup::Picker(Box::new(picker)));
+    }
+
+    /// Everything that can be copied of the record at hand: fields, code blocks, links.
+    pub(super) fn open_copy_menu(&mut self) {
+        let Some(key) = self.subject_key() else { return };
+        // From a list the record may not be what the detail shows yet.
+        if self.detail.target.is_none_or(|target| target.key != key) {
+            let organization = self.organization_of(key);
+            self.show(crate::ui::panes::detail::Target { key, organization });
+        }
+        if self.areas.detail.is_none() {
+            // Not on the screen: laid out at any width, so that its fields are known.
+            self.detail.lay_out(&LayoutOptions::default());
+        }
+        self.detail.finish_layout();
+        let mut items = Vec::new();
+        let record = self.store.record(key).cloned();
+        if matches!(record.as_deref(), Some(Record::Password(_))) {
+            let mut item = Item::new("Password, unseen", self.hint("copy-secret"), Pick::CopySecret);
+            item.refused = self.secret_refusal();
+            items.push(item);
+        }
+        let layout = &self.detail.layout;
+        for code in &layout.codes {
+            let first = code.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim().to_owned();
+            let language = if code.language.is_empty() { String::new() } else { format!("{}: ", code.language) };
+            let what = format!("code block {}", code.number);
+            let pick = Pick::Copy { what, text: code.text.to_string() };
+            items.push(Item::new(format!("{language}{first}"), format!("code {}", code.number), pick));
+        }
+        if let Some(record) = &record {
+            let pick = Pick::Copy { what: "the name".into(), text: record.name().to_string() };
+            items.push(Item::new(record.name().to_string(), "name", pick));
+        }
+        for field in layout.fields.iter().filter(|field| field.copyable) {
+            let pick = Pick::Copy { what: field.label.to_lowercase(), text: field.value.to_string() };
+            items.push(Item::new(field.value.to_string(), field.label.to_string(), pick));
+        }
+        if let Some(address) = self.web_address(key) {
+            let pick = Pick::Copy { what: "the web address".into(), text: address.clone() };
+            items.push(Item::new(address, "web app", pick));
+        }
+        for link in &layout.links {
+            let text = match &link.target {
+                LinkTarget::Record(key, _) => match self.web_address(*key) {
+                    Some(address) => address,
+                    None => continue,
+                },
+                target => target.address().to_owned(),
+            };
+            if items.iter().any(|item| matches!(&item.pick, Pick::Copy { text: t, .. } if *t == text)) {
+                continue;
+            }
+            let pick = Pick::Copy { what: "the link".into(), text: text.clone() };
+            items.push(Item::new(format!("{}  {text}", link.text), "link", pick));
+        }
+        self.popups.push(Popup::Picker(Box::new(Picker::new(Topic::Copy, "Copy", items))));
+    }
+
+    /// Every loaded record of the open organization, or of all that were opened.
+    pub(super) fn open_finder(&mut self, everywhere: bool) {
+        let organization = self.organization.filter(|_| !everywhere);
+        let mut keys: Vec<_> = self
+            .store
+            .lists()
+            .filter(|(key, _)| key.kind().is_some_and(|kind| kind != Kind::DocumentFolder))
+            .filter(|(key, _)| match (key.organization(), organization) {
+                (Some(o), Some(open)) => o == open,
+                // Organizations are part of "everywhere" only.
+                (None, Some(_)) => false,
+                (_, None) => true,
+            })
+            .collect();
+        keys.sort_by_key(|(key, _)| *key);
+        let partial = keys.iter().any(|(_, list)| !list.is_complete());
+        let items: Vec<Item> = keys
+            .iter()
+            .flat_map(|(_, list)| &list.rows)
+            .filter(|record| !record.is_archived())
+            .take(FINDER_ROWS)
+            .map(|record| {
+                let extra = super::super::panes::rows::aside(record);
+                let label =
+                    if extra.is_empty() { record.name().to_string() } else { format!("{}  {extra}", record.name()) };
+                let whose = match record.organization_id() {
+                    Some(o) if organization.is_none() && record.kind() != Kind::Organization => {
+                        format!("{} of {}", record.kind().word(), self.short_name(o))
+                    }
+                    _ => record.kind().word().to_owned(),
+                };
+                Item::new(label, whose, Pick::Record(record.key(), record.organization_id()))
+            })
+            .collect();
+        let (topic, title) = match organization {
+            Some(id) => (Topic::Finder, format!("Find in {}", self.organization_name(id))),
+            None => (Topic::FinderEverywhere, "Find in all that is loaded".to_owned()),
+        };
+        let mut picker = Picker::new(topic, title, items);
+        let mut notes = Vec::new();
+        if partial {
+            notes.push("more is still loading".to_owned());
+        }
+        if self.organization.is_some() {
+            let other = if everywhere { "this organization" } else { "everything loaded" };
+            notes.push(format!("Tab: {other}"));
+        }
+        picker.note = notes.join(", ");
+        self.popups.push(Popup::Picker(Box::new(picker)));
+    }
+
+    fn short_name(&self, id: crate::model::OrganizationId) -> String {
+        match self.store.organization(id) {
+            Some(o) if !o.short_name.is_empty() => o.short_name.to_string(),
+            Some(o) => o.name.to_string(),
+            None => id.to_string(),
+        }
+    }
+
+    pub(super) fn open_quick_notes(&mut self) {
+        let Some(organization) = self.organization.and_then(|id| self.store.organization(id)) else { return };
+        let doc = crate::body::Doc::from_notes(&organization.quick_notes, &self.link_base(self.organization));
+        let width = super::view::popup_width(self.size).saturating_sub(4);
+        let options = LayoutOptions { width, ascii: self.styles.signs.ascii, ..LayoutOptions::default() };
+        let layout = crate::body::Layout::new(&doc, &options);
+        let lines = layout.lines.iter().map(|line| super::view::styled(line, &self.styles)).collect();
+        let title = format!("Quick notes of {}", organization.name);
+        self.popups.push(Popup::Text(TextPopup { title, lines, scroll: 0 }));
+    }
+
+    /// The keys that work here, made from the keymap.
+    pub(super) fn open_help(&mut self) {
+        let context = if self.focus == PaneId::Detail { Context::Detail } else { Context::List };
+        let mut lines = Vec::new();
+        let mut topic = None;
+        for &action in Action::ALL {
+            if topic != Some(action.group()) {
+                topic = Some(action.group());
+                if !lines.is_empty() {
+                    lines.push(Line::default());
+                }
+                lines.push(Line::styled(action.group().title().to_owned(), self.styles.group));
+            }
+            let keys = self.parts.keymap.all_keys_for(context, action).collect::<Vec<_>>().join(" ");
+            let keys = if keys.is_empty() { format!(":{}", action.name()) } else { keys };
+            let refused = self.refusal(action).is_some();
+            let style = if refused { self.styles.dim } else { self.styles.text };
+            lines.push(Line::from(vec![
+                Span::styled(format!("  {keys:<18} "), if refused { self.styles.dim } else { self.styles.key }),
+                Span::styled(action.description().to_owned(), style),
+            ]));
+        }
+        lines.push(Line::default());
+        let note = "What cannot be done right now is dim. Keys are changed in keys.toml: gluepot --print-keys.";
+        lines.push(Line::styled(note, self.styles.dim));
+        let title = if self.focus == PaneId::Detail { "Keys in the detail" } else { "Keys in a list" };
+        self.popups.push(Popup::Text(TextPopup { title: title.into(), lines, scroll: 0 }));
+    }
+
+    /// Connection, quota, audit, clipboard and what was reported.
+    pub(super) fn open_status(&mut self) {
+        let quota = self.parts.client.quota();
+        let mut rows: Vec<(String, String)> = vec![
+            ("Profile".into(), self.parts.profile.clone()),
+            (
+                "Requests".into(),
+                format!(
+                    "{} of {} left in this window; {} waiting",
+                    format::number(quota.left as usize),
+                    format::number(quota.of as usize),
+                    quota.waiting
+                ),
+            ),
+        ];
+        if let Some(until) = quota.paused_until {
+            let seconds = until.saturating_duration_since(self.now()).as_secs();
+            rows.push(("Paused".into(), format!("IT Glue asked for a pause, {seconds} s to go")));
+        }
+        rows.push((
+            "Audit".into(),
+            match &self.parts.audit {
+                Ok(audit) => audit.path().display().to_string(),
+                Err(why) => format!("none: {why}. Nothing is revealed or copied"),
+            },
+        ));
+        rows.push((
+            "Clipboard".into(),
+            format!("{}: {}", self.parts.clipboard.way().label(), self.parts.clipboard.why()),
+        ));
+        rows.extend(self.parts.places.iter().cloned());
+        let running = self.tasks.alive();
+        rows.push(("On its way".into(), format::count(running, "task", "tasks")));
+        let mut lines: Vec<Line<'static>> = Vec::new();
+        let width = usize::from(super::view::popup_width(self.size)).saturating_sub(22);
+        for (label, value) in rows {
+            let value = Clean::line(&value);
+            for (at, part) in wrap(&value, width).into_iter().enumerate() {
+                let label = if at == 0 { label.as_str() } else { "" };
+                lines.push(Line::from(vec![
+                    Span::styled(format!("{label:<14} "), self.styles.dim),
+                    Span::styled(part, self.styles.text),
+                ]));
+            }
+        }
+        if !self.parts.reports.is_empty() {
+            lines.push(Line::default());
+            lines.push(Line::styled("Reported at the start", self.styles.group));
+            for report in &self.parts.reports {
+                for part in wrap(&Clean::line(report), width + 14) {
+                    lines.push(Line::styled(part, self.styles.warning));
+                }
+            }
+        }
+        self.popups.push(Popup::Text(TextPopup { title: "Status".into(), lines, scroll: 0 }));
+    }
+}
+
+/// Breaks a text into pieces of at most `width` columns, at blanks where it can.
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let width = width.max(10);
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let mut word = word;
+        let used = format::width(lines.last().map_or("", String::as_str));
+        if used > 0 && used + 1 + format::width(word) > width {
+            lines.push(String::new());
+        } else if used > 0 {
+            lines.last_mut().expect("there is one line at least").push(' ');
+        }
+        while format::width(word) > width {
+            let head = format::cut(word, width, "").into_owned();
+            if head.is_empty() {
+                break;
+            }
+            word = &word[head.len()..];
+            lines.last_mut().expect("there is one line at least").push_str(&head);
+            lines.push(String::new());
+        }
+        lines.last_mut().expect("there is one line at least").push_str(word);
+    }
+    lines
+}

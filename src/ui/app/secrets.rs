@@ -1,0 +1,484 @@
+//! Revealing and copying passwords, and taking them back.
+//!
+//! Every fetch goes the same way: the audit line reaches the disk, then the one record is asked for, then the outcome
+//! is recorded. If the line cannot be written nothing is asked for, and the bar says why. A value lives in
+//! [`Held`] while it is shown, or in the task that copies it, and nowhere else.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::{App, Copied};
+use crate::api::{Outcome as Fetched, Urgency};
+use crate::audit::{Action as AuditAction, Event, Intent, Outcome};
+use crate::clipboard::{Certainty, ClearOutcome, Delivery, Focus};
+use crate::model::{Kind, Password, Record, RecordKey};
+use crate::secret::Secret;
+use crate::text::Clean;
+use crate::ui::layout::{PaneId, Room};
+use crate::ui::message::{Message, Purpose};
+use crate::ui::notice::Notice;
+use crate::ui::panes::detail::Target;
+use crate::ui::popups::{Confirm, Popup, Question};
+use crate::ui::tasks::{Slot, Subject};
+
+/// A revealed value.
+pub struct Held {
+    /// The password record
+    pub key: RecordKey,
+    /// The value
+    pub secret: Secret,
+    /// When it hides
+    pub until: Instant,
+    intent: Arc<Intent>,
+    /// Seconds shown at the last frame: the countdown needs a frame only when they change
+    shown_seconds: u64,
+}
+
+impl Held {
+    /// Whole seconds left at a moment, rounded up.
+    pub fn seconds(&self, now: Instant) -> u64 {
+        seconds_left(self.until, now)
+    }
+}
+
+/// A fetch that is under way.
+pub struct Asked {
+    pub(super) key: RecordKey,
+    pub(super) purpose: Purpose,
+    ticket: u64,
+    since: Instant,
+}
+
+fn seconds_left(until: Instant, now: Instant) -> u64 {
+    until.saturating_duration_since(now).as_millis().div_ceil(1_000) as u64
+}
+
+/// How often a clear that failed is tried again by the clock, and how long apart.
+const CLEAR_TRIES: u32 = 10;
+const CLEAR_PAUSE: Duration = Duration::from_secs(5);
+
+impl App {
+    /// The password that actions mean: the record itself, or the password the selected link leads to.
+    pub(super) fn password_subject(&self) -> Option<&Password> {
+        let key = match self.focused_link().map(|link| &link.target) {
+            Some(crate::body::LinkTarget::Record(key, _)) if key.kind == Kind::Password => *key,
+            _ => self.subject_key()?,
+        };
+        match self.store.record(key)?.as_ref() {
+            Record::Password(password) => Some(password),
+            _ => None,
+        }
+    }
+
+    /// Why no value can be fetched for the record at hand; `None` when one can.
+    pub(super) fn secret_refusal(&self) -> Option<String> {
+        let Some(password) = self.password_subject() else {
+            return Some("Choose a password first: go to pane 4, or to a password linked in the detail.".into());
+        };
+        if password.vault_id.is_some() {
+            return Some(format!(
+                "{} is vaulted: IT Glue's API cannot reveal it. Open it in the web app ({}).",
+                password.name,
+                self.hint("open-url")
+            ));
+        }
+        if let Err(why) = &self.parts.audit {
+            return Some(format!("Nothing is revealed without an audit line, and none can be written: {why}"));
+        }
+        None
+    }
+
+    /// Reveals or copies the password at hand.
+    pub(super) fn ask_secret(&mut self, purpose: Purpose) {
+        let Some(password) = self.password_subject() else { return };
+        let key = RecordKey { kind: Kind::Password, id: password.id };
+        // Pressed again while shown: hide it.
+        if purpose == Purpose::Reveal && self.held.as_ref().is_some_and(|held| held.key == key) {
+            self.hide("hidden by the user");
+            return;
+        }
+        self.fetch_secret(key, purpose);
+    }
+
+    pub(super) fn fetch_secret(&mut self, key: RecordKey, purpose: Purpose) {
+        let Some(Record::Password(password)) = self.store.record(key).map(AsRef::as_ref) else { return };
+        let Ok(audit) = self.parts.audit.clone() else { return };
+        let Some(organization) = password.common.organization_id.or(self.organization) else {
+            self.say(Notice::error("Not fetched: it is not known whose password this is."));
+            return;
+        };
+        let action = match purpose {
+            Purpose::Reveal => AuditAction::Reveal,
+            Purpose::Copy => AuditAction::Copy,
+        };
+        let mut event = Event::new(action, key, password.name.clone());
+        event.organization = Some((organization, Clean::line(&self.organization_name(organization))));
+        event.category = Clean::line(&password.password_category_name);
+        event.ticket = Clean::line(&self.ticket);
+        let id = password.id;
+        let now = self.now();
+        // What is revealed is also what the detail shows.
+        if purpose == Purpose::Reveal {
+            self.show(Target { key, organization: Some(organization) });
+            if self.areas.room != Room::Wide {
+                self.set_focus(PaneId::Detail);
+            }
+        }
+        self.hide("another value was asked for");
+        self.secret_ticket += 1;
+        let ticket = self.secret_ticket;
+        let client = self.parts.client.clone();
+        let sender = self.tasks.sender();
+        self.tasks.start(Slot::Secret, Subject::None, Urgency::interactive(), move |_, _, _| async move {
+            // The work below is not cancelled half way between record and request: once the line is written
+            // its outcome is written, too. So it runs on its own and this task only waits for it.
+            let work = tokio::spawn(async move {
+                let result = fetch(audit, client, event, organization, id).await;
+                let _ = sender.send(Message::Fetched { ticket, purpose, result });
+            });
+            let _ = work.await;
+        });
+        self.asked_secret = Some(Asked { key, purpose, ticket, since: now });
+        self.dirty = true;
+    }
+
+    /// Esc while a value is on its way: the answer is not shown any more. Says whether one was.
+    pub(super) fn cancel_secret(&mut self) -> bool {
+        let was = self.asked_secret.take().is_some();
+        if was {
+            self.say(Notice::quiet("Not shown: cancelled. The request may have left; the audit file says so."));
+        }
+        was
+    }
+
+    pub(super) fn secret_task_lost(&mut self, _id: u64) {
+        self.asked_secret = None;
+    }
+
+    pub(super) fn fetched(
+        &mut self,
+        ticket: u64,
+        purpose: Purpose,
+        result: Result<(Secret, Arc<Intent>, Option<String>), String>,
+    ) {
+        self.dirty = true;
+        let asked = self.asked_secret.take_if(|asked| asked.ticket == ticket);
+        match result {
+            Err(why) => {
+                if asked.is_some() {
+                    self.say(Notice::error(why));
+                }
+            }
+            Ok((secret, intent, date)) => {
+                let Some(asked) = asked else {
+                    self.record(intent, Outcome::Hidden("no longer wanted when it arrived"), date);
+                    return;
+                };
+                match purpose {
+                    Purpose::Reveal => {
+                        self.record(intent.clone(), Outcome::Shown, date);
+                        let wait = Duration::from_secs(self.parts.config.ui.reveal_seconds.min(30).into());
+                        let until = self.now() + wait;
+                        self.held = Some(Held { key: asked.key, secret, until, intent, shown_seconds: wait.as_secs() });
+                    }
+                    Purpose::Copy if has_control(&secret) && self.odd_copy_allowed.take() != Some(asked.key) => {
+                        drop(secret);
+                        self.confirm_odd_copy(asked.key, intent, date);
+                    }
+                    Purpose::Copy => self.copy_secret(asked.key, secret, intent, date),
+                }
+            }
+        }
+    }
+
+    /// A value with control characters could press keys where it is pasted: that is asked first, and then fetched
+    /// again, so that nothing is kept while the question stands.
+    fn confirm_odd_copy(&mut self, key: RecordKey, intent: Arc<Intent>, date: Option<String>) {
+        self.record(intent, Outcome::Refused("it holds control characters, the user was asked".into()), date);
+        let name = self.store.record(key).map(|r| r.name().to_string()).unwrap_or_default();
+        let lines = vec![
+            name,
+            "This password holds control characters, such as a line break. Pasted into a shell they act like keys."
+                .to_owned(),
+        ];
+        self.popups.push(Popup::Confirm(Confirm { question: Question::OddCopy(key), lines, yes: 'c' }));
+    }
+
+    fn copy_secret(&mut self, key: RecordKey, secret: Secret, intent: Arc<Intent>, date: Option<String>) {
+        let clipboard = self.parts.clipboard.clone();
+        let Ok(audit) = self.parts.audit.clone() else { return };
+        let sender = self.tasks.sender();
+        let what = self.store.record(key).map(|r| r.name().to_string()).unwrap_or_default();
+        // The wait begins before the clipboard is written: never longer than promised.
+        let until = self.now() + Duration::from_secs(self.parts.config.ui.clipboard_seconds.into());
+        self.copied = Some(Copied {
+            until,
+            way: String::new(),
+            tries: 0,
+            pending: true,
+            shown_seconds: 0,
+            intent: intent.clone(),
+        });
+        self.tasks.start(Slot::Clipboard, Subject::None, Urgency::interactive(), |_, _, _| async move {
+            let work = tokio::task::spawn_blocking(move || {
+                let delivery = clipboard.copy_secret(&secret);
+                drop(secret);
+                if let Err(error) = audit.outcome(&intent, &Outcome::from(&delivery), date.as_deref()) {
+                    let words = format!("The outcome could not be recorded: {error}");
+                    let _ = sender.send(Message::Notice(Notice::error(words)));
+                }
+                let _ = sender.send(Message::Copied { what, secret: true, delivery });
+            });
+            let _ = work.await;
+        });
+        self.dirty = true;
+    }
+
+    /// Copies something that is no secret.
+    pub(super) fn copy_text(&mut self, what: &str, text: &str) {
+        let clipboard = self.parts.clipboard.clone();
+        let sender = self.tasks.sender();
+        let (what, text) = (what.to_owned(), text.to_owned());
+        self.tasks.start_other(async move {
+            let work = tokio::task::spawn_blocking(move || {
+                let delivery = clipboard.copy_text(&text);
+                let _ = sender.send(Message::Copied { what, secret: false, delivery });
+            });
+            let _ = work.await;
+        });
+    }
+
+    pub(super) fn copy_username(&mut self) {
+        if let Some(password) = self.password_subject() {
+            let (what, text) = (format!("the user name of {}", password.name), password.username.to_string());
+            self.copy_text(&what, &text);
+        }
+    }
+
+    pub(super) fn copied_event(&mut self, what: &str, secret: bool, delivery: Delivery) {
+        self.dirty = true;
+        let way = delivery.way.label();
+        let possible = delivery.may_have_arrived();
+        if secret {
+            match self.copied.as_mut() {
+                Some(copied) if possible => {
+                    copied.way = way.to_string();
+                    copied.pending = false;
+                }
+                _ => self.copied = None,
+            }
+        } else if possible && self.copied.as_ref().is_some_and(|copied| !copied.pending) {
+            // Our own text took the secret's place: there is nothing left to clear.
+            self.copied = None;
+        }
+        let notice = match &delivery.certainty {
+            Certainty::Delivered => Notice::quiet(format!("Copied {what} ({way}).")),
+            Certainty::Sent(doubt) => Notice::quiet(format!("Sent {what} by {way}, unconfirmed: {doubt}.")),
+            Certainty::NotPossible(why) => Notice::error(format!("Not copied: {why}")),
+        };
+        self.say(notice);
+    }
+
+    pub(super) fn cleared(&mut self, outcome: ClearOutcome) {
+        self.dirty = true;
+        let now = self.now();
+        let Some(mut copied) = self.copied.take() else { return };
+        let record = Outcome::from(&outcome);
+        if let ClearOutcome::CouldNot { retry: true, .. } = outcome
+            && copied.tries + 1 < CLEAR_TRIES
+            && self.exit.is_none()
+        {
+            copied.tries += 1;
+            copied.pending = false;
+            copied.until = now + CLEAR_PAUSE;
+            self.copied = Some(copied);
+            self.say(Notice::warning(format!("{outcome}.")));
+            return;
+        }
+        let failed = matches!(outcome, ClearOutcome::CouldNot { .. });
+        let words = format!("{outcome}.");
+        self.say(if failed { Notice::error(words) } else { Notice::quiet(words) });
+        self.record(copied.intent, record, None);
+    }
+
+    pub(super) fn clear_clipboard(&mut self) {
+        let Some(copied) = self.copied.as_mut().filter(|copied| !copied.pending) else { return };
+        copied.pending = true;
+        let clipboard = self.parts.clipboard.clone();
+        let sender = self.tasks.sender();
+        let focus = self.terminal_focus;
+        self.tasks.start_other(async move {
+            let work = tokio::task::spawn_blocking(move || {
+                let _ = sender.send(Message::Cleared(clipboard.clear(focus)));
+            });
+            let _ = work.await;
+        });
+    }
+
+    /// Hides a revealed value and forgets it.
+    pub(super) fn hide(&mut self, why: &'static str) {
+        if let Some(held) = self.held.take() {
+            self.record(held.intent, Outcome::Hidden(why), None);
+            self.dirty = true;
+        }
+    }
+
+    /// Forgets every secret that is not in the clipboard, and no longer waits for one.
+    pub(super) fn drop_secrets(&mut self, why: &'static str) {
+        self.hide(why);
+        self.asked_secret = None;
+    }
+
+    /// Writes an outcome, in the background. The program waits for it at its end.
+    fn record(&mut self, intent: Arc<Intent>, outcome: Outcome, date: Option<String>) {
+        let Ok(audit) = self.parts.audit.clone() else { return };
+        let sender = self.tasks.sender();
+        self.tasks.start_other(async move {
+            let work = tokio::task::spawn_blocking(move || {
+                if let Err(error) = audit.outcome(&intent, &outcome, date.as_deref()) {
+                    let words = format!("The outcome could not be recorded: {error}");
+                    let _ = sender.send(Message::Notice(Notice::error(words)));
+                }
+            });
+            let _ = work.await;
+        });
+    }
+
+    // By the clock
+
+    pub(super) fn secret_tick(&mut self, now: Instant) {
+        if self.held.as_ref().is_some_and(|held| held.until <= now) {
+            self.hide("its time was over");
+        }
+        if let Some(held) = &mut self.held {
+            let seconds = seconds_left(held.until, now);
+            if seconds != held.shown_seconds {
+                held.shown_seconds = seconds;
+                self.dirty = true;
+            }
+        }
+        if self.copied.as_ref().is_some_and(|copied| !copied.pending && copied.until <= now) {
+            self.clear_clipboard();
+            self.dirty = true;
+        }
+        if let Some(copied) = &mut self.copied {
+            let seconds = seconds_left(copied.until, now);
+            if seconds != copied.shown_seconds {
+                copied.shown_seconds = seconds;
+                self.dirty = true;
+            }
+        }
+    }
+
+    /// When a countdown changes or ends.
+    pub(super) fn secret_due(&self) -> Option<Instant> {
+        let now = self.now();
+        let held = self.held.as_ref().map(|held| next_second(held.until, now));
+        let copied = self.copied.as_ref().filter(|copied| !copied.pending).map(|copied| next_second(copied.until, now));
+        held.into_iter().chain(copied).min()
+    }
+
+    pub(super) fn focus_lost(&mut self) {
+        self.terminal_focus = Focus::Unfocused;
+        if self.parts.config.ui.hide_on_focus_loss && self.held.is_some() {
+            self.hide("the terminal lost the focus");
+            self.say(Notice::quiet("Hidden: the terminal lost the focus."));
+        }
+    }
+
+    pub(super) fn focus_gained(&mut self) {
+        self.terminal_focus = Focus::Focused;
+        // Some terminals take clipboard writes only while focused: a clear that failed is tried again now.
+        if let Some(copied) = &mut self.copied
+            && copied.tries > 0
+        {
+            copied.until = tokio::time::Instant::now().into_std();
+            self.dirty = true;
+        }
+    }
+
+    /// The revealed value, while it may be drawn.
+    pub(super) fn held(&self) -> Option<&Held> {
+        self.held.as_ref()
+    }
+
+    /// What is on its way, and since when.
+    pub(super) fn asked(&self, key: RecordKey) -> Option<(Purpose, Instant)> {
+        self.asked_secret.as_ref().filter(|asked| asked.key == key).map(|asked| (asked.purpose, asked.since))
+    }
+
+    /// What the bar says of the clipboard: way and seconds left.
+    pub(super) fn clipboard_chip(&self) -> Option<String> {
+        let copied = self.copied.as_ref()?;
+        let seconds = seconds_left(copied.until, self.now());
+        Some(match (copied.pending, copied.tries) {
+            (true, _) => "clipboard …".to_owned(),
+            (false, 0) => format!("clipboard clears in {seconds} s"),
+            (false, _) => format!("clipboard not cleared, again in {seconds} s"),
+        })
+    }
+
+    /// Whether a secret may still be in the clipboard: the end of the program clears it.
+    pub fn clipboard_is_ours(&self) -> bool {
+        self.copied.is_some()
+    }
+}
+
+/// The next moment at which a countdown to `until` shows another number.
+fn next_second(until: Instant, now: Instant) -> Instant {
+    let left = until.saturating_duration_since(now);
+    let part = Duration::from_millis((left.as_millis() % 1_000) as u64);
+    if left.is_zero() {
+        now
+    } else if part.is_zero() {
+        now + Duration::from_secs(1).min(left)
+    } else {
+        now + part
+    }
+}
+
+fn has_control(secret: &Secret) -> bool {
+    secret.expose().chars().any(char::is_control)
+}
+
+/// Records the intent, fetches, and records what went wrong if something did.
+async fn fetch(
+    audit: Arc<crate::audit::Audit>,
+    client: crate::api::Client,
+    event: Event,
+    organization: crate::model::OrganizationId,
+    id: u64,
+) -> Result<(Secret, Arc<Intent>, Option<String>), String> {
+    let writer = audit.clone();
+    let intent = match tokio::task::spawn_blocking(move || writer.intent(&event)).await {
+        Ok(Ok(intent)) => Arc::new(intent),
+        Ok(Err(error)) => return Err(format!("Not fetched, since it could not be recorded: {error}")),
+        Err(_) => return Err("Not fetched, since it could not be recorded: the writer stopped.".into()),
+    };
+    let (why, date) = match client.reveal(organization, id, None, &intent).await {
+        Ok(revealed) => {
+            let date = Some(revealed.server_date.to_string()).filter(|date| !date.is_empty());
+            match revealed.outcome {
+                Fetched::Value(secret) => return Ok((secret, intent, date)),
+                Fetched::Vaulted => {
+                    ("This password is vaulted: IT Glue's API cannot reveal it. Open it in the web app.", date)
+                }
+                Fetched::NoPasswordAccess => (
+                    "This API key has no Password Access: an administrator can tick it at Account > Settings > API Keys.",
+                    date,
+                ),
+                Fetched::Empty => ("This password is empty in IT Glue.", date),
+            }
+        }
+        Err(error) => {
+            let words = format!("{} {}", error.headline(), error.next_step());
+            let record = words.clone();
+            let _ = tokio::task::spawn_blocking(move || audit.outcome(&intent, &Outcome::Failed(record.into()), None))
+                .await;
+            return Err(words);
+        }
+    };
+    let _ = tokio::task::spawn_blocking(move || audit.outcome(&intent, &Outcome::Failed(why.into()), date.as_deref()))
+        .await;
+    Err(why.to_owned())
+}

@@ -1,0 +1,1166 @@
+//! Drawing: the state as it is, on the rectangles that `layout` gives. Nothing is changed here.
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Rect, Size};
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::App;
+use super::popups::wrap;
+use crate::body::{self, Role};
+use crate::keymap::Action;
+use crate::model::{Kind, ListKey, Record};
+use crate::search;
+use crate::store::State;
+use crate::text::Clean;
+use crate::ui::format::{self, cut, number, width};
+use crate::ui::layout::{PaneId, Room};
+use crate::ui::message::Purpose;
+use crate::ui::notice::Weight;
+use crate::ui::panes::list::{ListPane, Tab, ViewRow};
+use crate::ui::panes::rows::aside;
+use crate::ui::popups::picker::{Picker, Topic};
+use crate::ui::popups::{Confirm, Popup, TextPopup};
+use crate::ui::styles::Styles;
+
+/// Columns a popup takes on a screen.
+pub(super) fn popup_width(size: Size) -> u16 {
+    (size.width * 4 / 5).clamp(size.width.min(40), 96)
+}
+
+/// Rows of a picker's list on a screen.
+pub(super) fn picker_rows(size: Size, items: usize) -> u16 {
+    let most = (size.height * 2 / 3).saturating_sub(4).max(3);
+    most.min(u16::try_from(items).unwrap_or(u16::MAX)).max(1)
+}
+
+/// Rows of a text popup on a screen.
+pub(super) fn text_popup_rows(size: Size) -> usize {
+    usize::from(size.height.saturating_sub(6).max(1))
+}
+
+/// A line of a document as a line of the screen.
+pub(super) fn styled(line: &body::Line, styles: &Styles) -> Line<'static> {
+    Line::from(
+        line.spans
+            .iter()
+            .map(|span| Span::styled(span.text.to_string(), styles.span(span.role, span.emphasis)))
+            .collect::<Vec<_>>(),
+    )
+}
+
+/// Writes a text at a place, cut at the right edge. Gives the columns it took.
+fn put(buffer: &mut Buffer, x: u16, y: u16, text: &str, room: usize, style: Style) -> u16 {
+    if room == 0 || y >= buffer.area.bottom() {
+        return 0;
+    }
+    let (end, _) = buffer.set_stringn(x, y, text, room, style);
+    end.saturating_sub(x)
+}
+
+impl App {
+    /// Draws the whole screen.
+    pub fn draw(&self, frame: &mut Frame<'_>) {
+        let buffer = frame.buffer_mut();
+        if self.locked {
+            self.draw_locked(buffer);
+        } else if self.areas.room == Room::Tiny {
+            let area = self.areas.screen;
+            put(buffer, area.x, area.y, "gluepot needs 30x8 at least.", area.width.into(), self.styles.text);
+        } else {
+            self.draw_top(buffer);
+            self.draw_alert(buffer);
+            for &(id, rect) in &self.areas.lists {
+                if let Some(pane) = self.pane(id) {
+                    self.draw_list(buffer, pane, rect);
+                }
+            }
+            if let Some(rect) = self.areas.detail {
+                self.draw_detail(buffer, rect);
+            }
+            self.draw_bottom(buffer);
+            for popup in &self.popups {
+                match popup {
+                    Popup::Picker(picker) => self.draw_picker(buffer, picker),
+                    Popup::Text(text) => self.draw_text(buffer, text),
+                    Popup::Confirm(confirm) => self.draw_confirm(buffer, confirm),
+                    Popup::Ticket(field) => self.draw_ticket(buffer, field.text(), field.cursor()),
+                }
+            }
+        }
+        guard(buffer, self.styles.signs.ascii);
+    }
+
+    fn draw_locked(&self, buffer: &mut Buffer) {
+        let area = buffer.area;
+        let text = "gluepot is locked. Press Enter.";
+        let x = area.x + area.width.saturating_sub(width(text) as u16) / 2;
+        put(buffer, x, area.y + area.height / 2, text, area.width.into(), self.styles.text);
+    }
+
+    // The lines above and below
+
+    fn draw_top(&self, buffer: &mut Buffer) {
+        let area = self.areas.top;
+        let styles = &self.styles;
+        let ticket = if self.ticket.is_empty() { String::new() } else { format!("ticket #{} ", self.ticket) };
+        let right = width(&ticket);
+        let mut x = area.x + put(buffer, area.x, area.y, " gluepot ", area.width.into(), styles.brand);
+        let room = |x: u16| usize::from(area.right().saturating_sub(x)).saturating_sub(right + 1);
+        let profile = format!(" {}  ", self.parts.profile);
+        // On a narrow screen the client matters more than the profile.
+        if room(x) > 40 {
+            x += put(buffer, x, area.y, &profile, room(x), styles.dim);
+        }
+        match self.organization {
+            None => {
+                put(buffer, x, area.y, "no organization is open", room(x), styles.dim);
+            }
+            Some(id) => {
+                let organization = self.store.organization(id);
+                let name = self.organization_name(id);
+                let strip = styles.organization(id.0);
+                let short = organization.map(|o| o.short_name.as_str()).filter(|s| !s.is_empty());
+                let tail = short.map_or(0, |s| width(s) + 3);
+                let name = cut(&name, room(x).saturating_sub(tail), styles.signs.cut);
+                x += put(buffer, x, area.y, &name, room(x), styles.top.add_modifier(Modifier::BOLD));
+                x += put(buffer, x, area.y, " ", room(x), styles.top);
+                x += put(buffer, x, area.y, styles.signs.bar, room(x), strip);
+                if let Some(short) = short {
+                    put(buffer, x, area.y, short, room(x), strip.add_modifier(Modifier::BOLD));
+                }
+            }
+        }
+        if right > 0 && usize::from(area.width) > right {
+            put(buffer, area.right() - right as u16, area.y, &ticket, right, styles.ticket);
+        }
+    }
+
+    fn draw_alert(&self, buffer: &mut Buffer) {
+        let area = self.areas.alert;
+        let Some(alert) = self.alert().filter(|_| area.height > 0) else { return };
+        let hint = format!("{} puts it away ", self.hint("dismiss-alert"));
+        let room = usize::from(area.width).saturating_sub(width(&hint) + 1);
+        let text = format!(" {} {alert}", self.styles.signs.warn);
+        put(buffer, area.x, area.y, &cut(&text, room, self.styles.signs.cut), room, self.styles.alert);
+        put(buffer, area.right().saturating_sub(width(&hint) as u16), area.y, &hint, width(&hint), self.styles.dim);
+    }
+
+    fn draw_bottom(&self, buffer: &mut Buffer) {
+        let area = self.areas.bottom;
+        let styles = &self.styles;
+        let quota = self.parts.client.quota();
+        let mut right: Vec<(String, Style)> = Vec::new();
+        if let Some(chip) = self.clipboard_chip() {
+            right.push((chip, styles.warning));
+        }
+        if let Some(until) = quota.paused_until.filter(|until| *until > self.now()) {
+            let seconds = until.saturating_duration_since(self.now()).as_secs() + 1;
+            right.push((format!("IT Glue asked for a pause: {seconds} s"), styles.warning));
+        } else if self.areas.room == Room::Wide || quota.left < quota.of / 4 {
+            let style = if quota.left < quota.of / 10 { styles.warning } else { styles.dim };
+            right.push((format!("{} requests left", number(quota.left as usize)), style));
+        }
+        let right_width: usize = right.iter().map(|(text, _)| width(text) + 2).sum();
+        let room = usize::from(area.width).saturating_sub(right_width);
+        if let Some((notice, _)) = &self.notice {
+            let style = match notice.weight {
+                Weight::Quiet => styles.text,
+                Weight::Warning => styles.warning,
+                Weight::Error => styles.danger,
+            };
+            // A long sentence may have the whole line: it is why the user looks here.
+            let room = if width(&notice.text) + 2 > room { usize::from(area.width) } else { room };
+            put(buffer, area.x, area.y, &cut(&format!(" {}", notice.text), room, styles.signs.cut), room, style);
+            if room > usize::from(area.width).saturating_sub(right_width) {
+                return;
+            }
+        } else {
+            let mut x = area.x;
+            for (key, words) in self.hints() {
+                let text_width = width(&key) + width(words) + 4;
+                if usize::from(x - area.x) + text_width > room {
+                    break;
+                }
+                x += put(buffer, x, area.y, " ", 1, styles.dim);
+                x += put(buffer, x, area.y, &key, width(&key), styles.key);
+                x += put(buffer, x, area.y, &format!(" {words} "), width(words) + 2, styles.dim);
+            }
+        }
+        let mut x = area.right().saturating_sub(right_width as u16);
+        for (text, style) in right {
+            x += put(buffer, x, area.y, &text, width(&text), style) + 2;
+        }
+    }
+
+    /// The keys worth knowing right now, by their names in the keymap.
+    fn hints(&self) -> Vec<(String, &'static str)> {
+        use Action as A;
+        let mut wanted: Vec<(Action, &'static str)> = Vec::new();
+        if self.typing() {
+            return vec![
+                (self.input_hint(A::Open), "keep"),
+                (self.input_hint(A::Back), if self.focus == PaneId::Detail { "end" } else { "clear" }),
+            ];
+        }
+        match self.focus {
+            PaneId::Detail => {
+                if self.detail.link.is_some() {
+                    wanted.push((A::Open, "follow"));
+                }
+                wanted.extend([(A::Back, "back"), (A::Filter, "find")]);
+                if !self.detail.hits.is_empty() {
+                    wanted.push((A::NextHit, "next hit"));
+                }
+            }
+            _ => wanted.extend([(A::Open, "open"), (A::Filter, "filter")]),
+        }
+        if self.secret_refusal().is_none() {
+            wanted.extend([(A::CopySecret, "copy"), (A::Reveal, if self.held.is_some() { "hide" } else { "reveal" })]);
+            if self.password_subject().is_some_and(|p| !p.username.is_empty()) {
+                wanted.push((A::CopyUsername, "user name"));
+            }
+        } else if self.focus == PaneId::Detail {
+            wanted.push((A::CopyMenu, "copy"));
+            if !self.detail.layout.headings.is_empty() {
+                wanted.push((A::Outline, "outline"));
+            }
+            if !self.detail.layout.links.is_empty() {
+                wanted.push((A::NextLink, "links"));
+            }
+        }
+        if self.focus == PaneId::Others {
+            wanted.push((A::NextTab, "tab"));
+        }
+        wanted.extend([(A::Finder, "find any"), (A::Help, "help")]);
+        wanted
+            .into_iter()
+            .filter_map(|(action, words)| {
+                let key = self.hint(action.name());
+                (!key.starts_with(':')).then_some((key, words))
+            })
+            .collect()
+    }
+
+    fn input_hint(&self, action: Action) -> String {
+        self.parts.keymap.keys_for(crate::keymap::Context::Input, action).unwrap_or_default().to_owned()
+    }
+
+    // Frames
+
+    /// Draws a frame with a title on the left and words on the right; one row high it is the title line alone.
+    /// Gives the room inside.
+    fn frame(
+        &self,
+        buffer: &mut Buffer,
+        rect: Rect,
+        focus: bool,
+        title: &[(String, Style)],
+        right: &[(String, Style)],
+    ) -> Rect {
+        let styles = &self.styles;
+        let set = styles.signs.border;
+        let style = if focus { styles.frame_focus } else { styles.frame };
+        if rect.width < 4 || rect.height == 0 {
+            return Rect { height: 0, ..rect };
+        }
+        let inner_width = usize::from(rect.width - 2);
+        buffer.set_string(rect.x, rect.y, set.top_left, style);
+        for x in rect.x + 1..rect.right() - 1 {
+            buffer.set_string(x, rect.y, set.horizontal_top, style);
+        }
+        buffer.set_string(rect.right() - 1, rect.y, set.top_right, style);
+        let right_width: usize = right.iter().map(|(text, _)| width(text)).sum::<usize>();
+        // The count matters more than the last letters of a long title.
+        let right_shown = right_width > 0 && right_width + 6 <= inner_width;
+        let left_room = inner_width.saturating_sub(2 + if right_shown { right_width + 3 } else { 0 });
+        let title_width: usize = title.iter().map(|(text, _)| width(text)).sum();
+        let mut x = rect.x + 1;
+        if title_width > 0 && left_room > 0 {
+            x += put(buffer, x, rect.y, " ", 1, style);
+            let mut left = left_room;
+            for (text, text_style) in title {
+                let text = cut(text, left, styles.signs.cut);
+                let taken = put(buffer, x, rect.y, &text, left, *text_style);
+                x += taken;
+                left = left.saturating_sub(taken.into());
+                if left == 0 {
+                    break;
+                }
+            }
+            put(buffer, x, rect.y, " ", 1, style);
+        }
+        if right_shown {
+            let mut x = rect.right() - 2 - right_width as u16 - 1;
+            put(buffer, x, rect.y, " ", 1, style);
+            x += 1;
+            for (text, text_style) in right {
+                x += put(buffer, x, rect.y, text, width(text), *text_style);
+            }
+            put(buffer, x, rect.y, " ", 1, style);
+        }
+        if rect.height == 1 {
+            return Rect { height: 0, ..rect };
+        }
+        for y in rect.y + 1..rect.bottom() - 1 {
+            buffer.set_string(rect.x, y, set.vertical_left, style);
+            buffer.set_string(rect.right() - 1, y, set.vertical_right, style);
+        }
+        let bottom = rect.bottom() - 1;
+        buffer.set_string(rect.x, bottom, set.bottom_left, style);
+        for x in rect.x + 1..rect.right() - 1 {
+            buffer.set_string(x, bottom, set.horizontal_bottom, style);
+        }
+        buffer.set_string(rect.right() - 1, bottom, set.bottom_right, style);
+        Rect { x: rect.x + 1, y: rect.y + 1, width: rect.width - 2, height: rect.height.saturating_sub(2) }
+    }
+
+    // Lists
+
+    fn list_title(&self, pane: &ListPane, focus: bool) -> Vec<(String, Style)> {
+        let styles = &self.styles;
+        let base = if focus { styles.title_focus } else { styles.title };
+        let name = match pane.id {
+            PaneId::Organizations => "1 Organizations",
+            PaneId::Documents => "2 Documents",
+            PaneId::Configurations => "3 Configurations",
+            PaneId::Passwords => "4 Passwords",
+            PaneId::Others | PaneId::Detail => "5 ",
+        };
+        let mut title = vec![(name.to_owned(), base)];
+        if pane.id == PaneId::Others {
+            // The tab in use comes first, so that it is seen in a narrow column.
+            let at = Tab::ALL.iter().position(|&tab| tab == pane.tab).unwrap_or(0);
+            title.push((pane.tab.label().to_owned(), base));
+            for step in 1..Tab::ALL.len() {
+                let tab = Tab::ALL[(at + step) % Tab::ALL.len()];
+                title.push((format!(" {}", tab.label()), styles.dim));
+            }
+        }
+        title
+    }
+
+    /// Count, age and state of a pane's lists, for the right end of its title.
+    fn list_state(&self, pane: &ListPane) -> Vec<(String, Style)> {
+        let styles = &self.styles;
+        if pane.id != PaneId::Organizations && self.organization.is_none() {
+            return Vec::new();
+        }
+        let keys = pane.sources(self.organization, &self.store);
+        let folders = pane.folders(self.organization);
+        let now = self.now();
+        let mut words: Vec<(String, Style)> = Vec::new();
+        let mut loading = None;
+        let mut failed = false;
+        let mut forbidden = false;
+        let mut stale = None;
+        let mut notes: Vec<String> = Vec::new();
+        let (mut rows, mut total, mut asked, mut complete) = (0, 0, false, true);
+        for &key in &keys {
+            let list = self.store.list(key);
+            rows += list.rows.len() + list.unreadable.len();
+            total += list.total.unwrap_or(0).max(list.rows.len());
+            asked |= !matches!(list.state, State::NotAsked) || !list.rows.is_empty();
+            complete &= list.is_complete();
+            match &list.state {
+                State::Loading(since) => loading = Some(loading.map_or(*since, |l: std::time::Instant| l.min(*since))),
+                State::Failed(error) => {
+                    failed = true;
+                    forbidden |= error.forbidden();
+                }
+                _ => {}
+            }
+            if let Some(at) = list.fetched.filter(|at| now.duration_since(*at) > crate::store::FRESH_FOR) {
+                stale = Some(format::age(now.duration_since(at)));
+            }
+            notes.extend(list.completeness.map(crate::api::Completeness::notes).unwrap_or_default());
+        }
+        if let Some(key) = folders {
+            let list = self.store.list(key);
+            match &list.state {
+                State::Failed(error) if error.forbidden() => notes.push("folders hidden from this key".into()),
+                State::Failed(_) => notes.push("folders failed".into()),
+                _ => {}
+            }
+            notes.extend(list.completeness.map(crate::api::Completeness::notes).unwrap_or_default());
+        }
+        notes.dedup();
+        if !notes.is_empty() {
+            words.push((format!("{} {} ", styles.signs.warn, notes.join(", ")), styles.warning));
+        }
+        if forbidden {
+            words.push(("forbidden ".into(), styles.danger));
+        } else if failed {
+            words.push(("failed ".into(), styles.danger));
+        }
+        let filtered = !pane.filter.text().trim().is_empty();
+        if asked || !keys.is_empty() && complete {
+            let records = pane.rows.iter().filter(|row| matches!(row, ViewRow::Record { .. })).count();
+            let count = if filtered {
+                format!("{} of {}", number(records), number(pane.searched))
+            } else if loading.is_some() && total > rows {
+                format!("{} of {} {}", number(rows), number(total), styles.signs.more)
+            } else if !complete && total > rows {
+                format!("{} of {}", number(rows), number(total))
+            } else {
+                number(rows - pane.hidden_archived.min(rows))
+            };
+            words.push((count, styles.count));
+        }
+        if let Some(since) = loading {
+            let age = now.duration_since(since);
+            if age.as_millis() >= 2_000 {
+                words.push((format!(" {} s", age.as_secs()), styles.dim));
+            } else if age.as_millis() >= 300 {
+                words.push((format!(" {}", styles.signs.cut), styles.dim));
+            }
+        } else if let Some(age) = stale {
+            words.push((format!(" {} {age} old", styles.signs.dot), styles.warning));
+        }
+        words
+    }
+
+    fn draw_list(&self, buffer: &mut Buffer, pane: &ListPane, rect: Rect) {
+        let styles = &self.styles;
+        let focus = self.focus == pane.id;
+        let inner = self.frame(buffer, rect, focus, &self.list_title(pane, focus), &self.list_state(pane));
+        if inner.height == 0 {
+            return;
+        }
+        let mut area = inner;
+        if pane.shows_filter() {
+            self.draw_field(
+                buffer,
+                Rect { height: 1, ..area },
+                "/",
+                pane.filter.text(),
+                pane.filtering.then(|| pane.filter.cursor()),
+            );
+            area = Rect { y: area.y + 1, height: area.height - 1, ..area };
+        }
+        if pane.rows.is_empty() {
+            self.draw_empty(buffer, pane, area);
+            return;
+        }
+        let query = pane.filter.text().trim();
+        for (line, row) in pane.rows.iter().skip(pane.offset).take(area.height.into()).enumerate() {
+            let y = area.y + line as u16;
+            let selected = pane.offset + line == pane.selected();
+            let line = Rect { y, height: 1, ..area };
+            let base = match (selected, focus) {
+                (true, true) => styles.selected,
+                (true, false) => styles.selected_blurred,
+                _ => styles.text,
+            };
+            if selected {
+                buffer.set_style(line, base);
+                put(buffer, area.x, y, styles.signs.bar, 1, if focus { base } else { styles.frame_focus });
+            }
+            self.draw_row(buffer, pane, row, line, base, selected && focus, query);
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a row is drawn in one place with all it depends on")]
+    fn draw_row(
+        &self,
+        buffer: &mut Buffer,
+        pane: &ListPane,
+        row: &ViewRow,
+        line: Rect,
+        base: Style,
+        strong: bool,
+        query: &str,
+    ) {
+        let styles = &self.styles;
+        // On the selected row colours stay out: reversed they would be hard to read.
+        let dim = if strong { base } else { styles.dim };
+        let x = line.x + 1;
+        let room = usize::from(line.width.saturating_sub(1));
+        match row {
+            ViewRow::Record { list, at, depth } => {
+                let Some(record) = self.store.list(*list).rows.get(*at) else { return };
+                let indent = usize::from(*depth) * 2;
+                let indent = indent.min(room / 3);
+                let x = x + indent as u16;
+                let room = room.saturating_sub(indent);
+                let mut right = aside(record).into_owned();
+                if record.is_archived() {
+                    right = if right.is_empty() { "archived".into() } else { format!("archived {right}") };
+                }
+                if !query.is_empty() && matches!(record.as_ref(), Record::Document(_)) {
+                    right = pane.folder_path(record, self.organization, &self.store);
+                }
+                let name = record.name();
+                let shown_name = if name.trim().is_empty() { "(no name)" } else { name };
+                let name_width = width(shown_name);
+                let right_room = room.saturating_sub(name_width.min(room * 2 / 3) + 2);
+                let right =
+                    if right_room < 4 { String::new() } else { cut(&right, right_room, styles.signs.cut).into_owned() };
+                let left_room = room.saturating_sub(if right.is_empty() { 0 } else { width(&right) + 2 });
+                let shown = cut(shown_name, left_room, styles.signs.cut);
+                let style = if record.is_archived() && !strong { styles.dim } else { base };
+                put(buffer, x, line.y, &shown, left_room, style);
+                if !query.is_empty() {
+                    mark(buffer, x, line.y, &shown, query, styles.hit, strong);
+                }
+                if !right.is_empty() {
+                    let at = line.right() - width(&right) as u16 - 1;
+                    put(buffer, at, line.y, &right, width(&right), dim);
+                }
+            }
+            ViewRow::Group { label, depth, open, count, .. } => {
+                let indent = (usize::from(*depth) * 2).min(room / 3);
+                let x = x + indent as u16;
+                let room = room.saturating_sub(indent);
+                let sign = if *open { styles.signs.open } else { styles.signs.closed };
+                let right = count.map_or_else(String::new, number);
+                let left_room = room.saturating_sub(width(&right) + 4);
+                put(buffer, x, line.y, sign, 1, dim);
+                let style = if strong { base } else { styles.group };
+                put(buffer, x + 2, line.y, &cut(label, left_room, styles.signs.cut), left_room, style);
+                let at = line.right().saturating_sub(width(&right) as u16 + 1);
+                put(buffer, at, line.y, &right, width(&right), dim);
+            }
+            ViewRow::Unreadable { list, at } => {
+                let why = self.store.list(*list).unreadable.get(*at);
+                let id = why.and_then(|(id, _)| *id).map_or_else(String::new, |id| format!(" {id}"));
+                let words = why.map_or("", |(_, why)| why.as_str());
+                let text = format!("{} unreadable record{id}: {words}", styles.signs.warn);
+                let style = if strong { base } else { styles.warning };
+                put(buffer, x, line.y, &cut(&text, room, styles.signs.cut), room, style);
+            }
+        }
+    }
+
+    /// What a pane without rows says: why, and what to do.
+    fn draw_empty(&self, buffer: &mut Buffer, pane: &ListPane, area: Rect) {
+        let styles = &self.styles;
+        let (words, style) = self.empty_words(pane);
+        for (line, text) in wrap(&words, usize::from(area.width.saturating_sub(2))).into_iter().enumerate() {
+            if line >= usize::from(area.height) {
+                break;
+            }
+            put(buffer, area.x + 1, area.y + line as u16, &text, area.width.saturating_sub(2).into(), style);
+        }
+        let _ = styles;
+    }
+
+    fn empty_words(&self, pane: &ListPane) -> (String, Style) {
+        let styles = &self.styles;
+        if pane.id != PaneId::Organizations && self.organization.is_none() {
+            return (
+                format!("Open an organization: {}, then {}.", self.hint("focus-organizations"), self.hint("open")),
+                styles.dim,
+            );
+        }
+        let mut keys = pane.sources(self.organization, &self.store);
+        if keys.is_empty() {
+            keys.extend(pane.folders(self.organization));
+        }
+        let what = keys.first().map_or("records", |key| key.word());
+        let retry = self.hint("refresh");
+        for &key in &keys {
+            match &self.store.list(key).state {
+                State::Failed(error) if error.forbidden() => {
+                    return (
+                        format!("This key may not read {what}. {} {}", error.headline(), error.next_step()),
+                        styles.danger,
+                    );
+                }
+                State::Failed(error) => {
+                    return (format!("{} {} {retry} to retry.", error.headline(), error.next_step()), styles.danger);
+                }
+                State::Loading(since) => {
+                    let age = self.now().duration_since(*since);
+                    let words = match age.as_millis() {
+                        0..300 => String::new(),
+                        300..2_000 => format!("Loading {what}{}", styles.signs.cut),
+                        _ => format!("Loading {what}, {} s so far. Nothing else waits for it.", age.as_secs()),
+                    };
+                    return (words, styles.dim);
+                }
+                State::NotAsked | State::Ready(_) => {}
+            }
+        }
+        if !pane.filter.text().trim().is_empty() {
+            let more = keys.iter().any(|&key| !self.store.list(key).is_complete());
+            let tail = if more { " More is still loading, hits may be missing." } else { "" };
+            return (
+                format!("Nothing matches.{tail} {} clears the filter.", self.input_hint(Action::Back)),
+                styles.dim,
+            );
+        }
+        if keys.iter().any(|&key| matches!(self.store.list(key).state, State::NotAsked)) {
+            return (format!("{} to load the {what}.", self.hint("open")), styles.dim);
+        }
+        if pane.hidden_archived > 0 {
+            let archived = format::count(pane.hidden_archived, "is archived", "are archived");
+            return (format!("No {what}. {archived}: press {}.", self.hint("toggle-archived")), styles.dim);
+        }
+        let place = if pane.id == PaneId::Organizations { "that this key may see" } else { "in this organization" };
+        (format!("There are no {what} {place}."), styles.dim)
+    }
+
+    fn draw_field(&self, buffer: &mut Buffer, area: Rect, sign: &str, text: &str, cursor: Option<usize>) {
+        let styles = &self.styles;
+        let x = area.x + put(buffer, area.x, area.y, sign, 1, styles.key);
+        let room = usize::from(area.width.saturating_sub(2));
+        // The part around the cursor is what is being typed.
+        let graphemes: Vec<&str> = text.graphemes(true).collect();
+        let at = cursor.unwrap_or(0).min(graphemes.len());
+        let mut start = 0;
+        while width(&graphemes[start..at].concat()) + 1 > room {
+            start += 1;
+        }
+        let shown = graphemes[start..].concat();
+        put(buffer, x, area.y, &cut(&shown, room, styles.signs.cut), room, styles.text);
+        if cursor.is_some() {
+            let at = x + width(&graphemes[start..at].concat()) as u16;
+            if at < area.right() {
+                buffer.set_style(
+                    Rect { x: at, y: area.y, width: 1, height: 1 },
+                    Style::new().add_modifier(Modifier::REVERSED),
+                );
+            }
+        }
+    }
+
+    // Detail
+
+    /// Rows the detail keeps above its text: name and state, the value of a password, the find field.
+    pub(super) fn detail_header_rows(&self, columns: u16) -> u16 {
+        let mut rows = 2;
+        if let Some(value) = self.secret_rows(usize::from(columns.saturating_sub(4))) {
+            rows += value;
+        }
+        if self.detail.finding || !self.detail.find.text().is_empty() {
+            rows += 1;
+        }
+        rows
+    }
+
+    /// Rows the value of a password takes: one of dots, or as many as the revealed value needs, and the line below.
+    fn secret_rows(&self, columns: usize) -> Option<u16> {
+        let target = self.detail.target?;
+        if target.key.kind != Kind::Password {
+            return None;
+        }
+        let letters = self
+            .held()
+            .filter(|held| held.key == target.key)
+            .map_or(0, |held| held.secret.expose().graphemes(true).map(shown_width).sum::<usize>());
+        let columns = columns.saturating_sub(10).max(1);
+        Some((letters.div_ceil(columns).max(1) + 1).min(24) as u16)
+    }
+
+    fn draw_detail(&self, buffer: &mut Buffer, rect: Rect) {
+        let styles = &self.styles;
+        let focus = self.focus == PaneId::Detail;
+        let Some(target) = self.detail.target else {
+            let inner = self.frame(buffer, rect, focus, &[("0 Detail".into(), styles.title)], &[]);
+            self.draw_welcome(buffer, inner);
+            return;
+        };
+        let record = self.store.record(target.key);
+        let title = self.detail_title(target.key.kind, record.map(AsRef::as_ref), focus);
+        let mut right = Vec::new();
+        if self.detail.layout.lines.len() > self.detail.height || self.detail.scroll > 0 {
+            let (at, of) = self.detail.position();
+            right.push((of.map_or_else(|| number(at), |of| format!("{} of {}", number(at), number(of))), styles.count));
+        }
+        let inner = self.frame(buffer, rect, focus, &title, &right);
+        let area = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+        if area.height < 2 || area.width < 8 {
+            return;
+        }
+        let mut y = area.y;
+        self.draw_detail_head(buffer, Rect { height: 1, ..area }, target, record.map(AsRef::as_ref));
+        y += 1;
+        for x in area.x..area.right() {
+            put(buffer, x, y, styles.signs.dash, 1, styles.frame);
+        }
+        y += 1;
+        if target.key.kind == Kind::Password {
+            let rows = self.secret_rows(area.width.into()).unwrap_or(0).min(area.bottom().saturating_sub(y));
+            self.draw_secret(buffer, Rect { y, height: rows, ..area }, target.key);
+            y += rows;
+        }
+        if self.detail.finding || !self.detail.find.text().is_empty() {
+            self.draw_find(buffer, Rect { y, height: 1, ..area });
+            y += 1;
+        }
+        if y >= area.bottom() {
+            return;
+        }
+        self.draw_body(buffer, Rect { y, height: area.bottom() - y, ..area }, record.is_some());
+    }
+
+    fn detail_title(&self, kind: Kind, record: Option<&Record>, focus: bool) -> Vec<(String, Style)> {
+        let styles = &self.styles;
+        let base = if focus { styles.title_focus } else { styles.title };
+        let into = format!(" {} ", styles.signs.into);
+        let word = match (kind, record) {
+            (Kind::FlexibleAsset, Some(Record::FlexibleAsset(asset))) if !asset.flexible_asset_type_name.is_empty() => {
+                asset.flexible_asset_type_name.to_string()
+            }
+            _ => {
+                let word = kind.word();
+                let mut plural = format!("{}{}s", word[..1].to_uppercase(), &word[1..]);
+                if kind == Kind::Organization {
+                    plural = "Organization".into();
+                }
+                plural
+            }
+        };
+        let mut title = vec![(word, base)];
+        if let Some(record) = record {
+            let folders = match record {
+                Record::Document(_) => record.organization_id().map(ListKey::DocumentFolders),
+                Record::Password(_) => record.organization_id().map(ListKey::PasswordFolders),
+                _ => None,
+            };
+            let path = crate::ui::panes::list::folder_path(record, folders, &self.store);
+            if !path.is_empty() {
+                title.push((format!("{into}{path}"), styles.dim));
+            }
+        }
+        title
+    }
+
+    fn draw_detail_head(
+        &self,
+        buffer: &mut Buffer,
+        area: Rect,
+        target: crate::ui::panes::detail::Target,
+        record: Option<&Record>,
+    ) {
+        let styles = &self.styles;
+        let mut tail: Vec<(String, Style)> = Vec::new();
+        let organization = record.and_then(Record::organization_id).or(target.organization);
+        if let Some(id) = organization
+            && target.key.kind != Kind::Organization
+            && Some(id) != self.organization
+        {
+            // A record of another client than the one in the top line must say so.
+            tail.push((format!("of {} ", self.organization_name(id)), styles.warning));
+        }
+        if record.is_some_and(Record::is_archived) {
+            tail.push(("archived ".into(), styles.warning));
+        }
+        if record.and_then(Record::common).is_some_and(|c| c.restricted) {
+            tail.push(("restricted ".into(), styles.warning));
+        }
+        match self.store.detail(target.key).map(|d| &d.state) {
+            Some(State::Loading(since)) => {
+                let age = self.now().duration_since(*since);
+                if age.as_millis() >= 2_000 {
+                    tail.push((format!("loading, {} s", age.as_secs()), styles.dim));
+                } else if age.as_millis() >= 300 {
+                    tail.push((format!("loading{}", styles.signs.cut), styles.dim));
+                }
+            }
+            Some(State::Failed(_)) => tail.push((format!("failed, {} to retry", self.hint("refresh")), styles.danger)),
+            _ => {
+                if let Some(at) = record.and_then(Record::common).and_then(|c| c.updated_at) {
+                    tail.push((format!("updated {}", format::ago(at, jiff::Timestamp::now())), styles.dim));
+                }
+            }
+        }
+        let name =
+            record.map_or_else(|| format!("{} {}", target.key.kind.word(), target.key.id), |r| r.name().to_string());
+        let room = usize::from(area.width);
+        let mut tail_width: usize = tail.iter().map(|(text, _)| width(text)).sum();
+        if tail_width > room / 2 {
+            tail.truncate(1);
+            tail_width = tail.iter().map(|(text, _)| width(text)).sum();
+            if tail_width > room / 2 {
+                tail.clear();
+                tail_width = 0;
+            }
+        }
+        let left = room.saturating_sub(tail_width + 2);
+        put(
+            buffer,
+            area.x,
+            area.y,
+            &cut(&name, left, styles.signs.cut),
+            left,
+            styles.text.add_modifier(Modifier::BOLD),
+        );
+        let mut x = area.right() - tail_width as u16;
+        for (text, style) in tail {
+            x += put(buffer, x, area.y, &text, width(&text), style);
+        }
+    }
+
+    /// The row of dots, or the value with its countdown.
+    fn draw_secret(&self, buffer: &mut Buffer, area: Rect, key: crate::model::RecordKey) {
+        let styles = &self.styles;
+        if area.height == 0 {
+            return;
+        }
+        let label = "Password  ";
+        put(buffer, area.x, area.y, label, label.len(), styles.dim);
+        let x = area.x + label.len() as u16;
+        let room = usize::from(area.width).saturating_sub(label.len());
+        let below = area.bottom() - 1;
+        match self.held().filter(|held| held.key == key) {
+            Some(held) => {
+                let mut at = x;
+                let mut y = area.y;
+                for grapheme in held.secret.expose().graphemes(true) {
+                    let (shown, style) = secret_look(grapheme, styles);
+                    let w = width(&shown) as u16;
+                    if at + w > area.right() {
+                        at = x;
+                        y += 1;
+                    }
+                    if y >= below {
+                        break;
+                    }
+                    at += put(buffer, at, y, &shown, w.into(), style);
+                }
+                if area.height > 1 {
+                    let seconds = held.seconds(self.now());
+                    let words = format!("hides in {seconds} s, or with {}", self.hint("back"));
+                    put(buffer, x, below, &cut(&words, room, styles.signs.cut), room, styles.warning);
+                }
+            }
+            None => {
+                put(buffer, x, area.y, &styles.signs.mask.repeat(12.min(room)), room, styles.dim);
+                if area.height > 1 {
+                    let (words, style) = self.secret_words(key);
+                    put(buffer, x, below, &cut(&words, room, styles.signs.cut), room, style);
+                }
+            }
+        }
+    }
+
+    /// What stands below the dots: what can be pressed, what is on its way, or why nothing can be shown.
+    fn secret_words(&self, key: crate::model::RecordKey) -> (String, Style) {
+        let styles = &self.styles;
+        if let Some((purpose, since)) = self.asked(key) {
+            let seconds = self.now().duration_since(since).as_secs();
+            let what = match purpose {
+                Purpose::Reveal => "Recorded, fetching it to show",
+                Purpose::Copy => "Recorded, fetching it to copy",
+            };
+            let tail = if seconds >= 2 { format!(", {seconds} s") } else { styles.signs.cut.to_owned() };
+            return (format!("{what}{tail}"), styles.text);
+        }
+        if let Some(Record::Password(password)) = self.store.record(key).map(AsRef::as_ref) {
+            if password.vault_id.is_some() {
+                return (
+                    format!("Vaulted: IT Glue's API cannot reveal it. {} for the web app.", self.hint("open-url")),
+                    styles.warning,
+                );
+            }
+            if let Err(why) = &self.parts.audit {
+                return (format!("No audit line can be written, so nothing is revealed: {why}"), styles.danger);
+            }
+            return (
+                format!("{} shows it, {} copies it unseen", self.hint("reveal"), self.hint("copy-secret")),
+                styles.dim,
+            );
+        }
+        (String::new(), styles.dim)
+    }
+
+    fn draw_find(&self, buffer: &mut Buffer, area: Rect) {
+        let styles = &self.styles;
+        let count = match (self.detail.hits.len(), self.detail.find.text().trim().is_empty()) {
+            (_, true) => String::new(),
+            (0, _) => "not found".to_owned(),
+            (n, _) => format!("{} of {}", number(self.detail.hit + 1), number(n)),
+        };
+        let cursor = self.detail.finding.then(|| self.detail.find.cursor());
+        let field = Rect { width: area.width.saturating_sub(width(&count) as u16 + 1), ..area };
+        self.draw_field(buffer, field, "/", self.detail.find.text(), cursor);
+        let at = area.right().saturating_sub(width(&count) as u16);
+        put(buffer, at, area.y, &count, width(&count), styles.dim);
+    }
+
+    fn draw_body(&self, buffer: &mut Buffer, area: Rect, known: bool) {
+        let styles = &self.styles;
+        let detail = &self.detail;
+        let failure = detail.target.and_then(|t| self.store.detail(t.key)).and_then(|d| match &d.state {
+            State::Failed(error) => Some(error.clone()),
+            _ => None,
+        });
+        let mut y = area.y;
+        if let Some(error) = failure {
+            let words = format!("{} {}", error.headline(), error.next_step());
+            for text in wrap(&words, area.width.into()).into_iter().take(3) {
+                if y < area.bottom() {
+                    put(buffer, area.x, y, &text, area.width.into(), styles.danger);
+                    y += 1;
+                }
+            }
+            if !known {
+                return;
+            }
+        }
+        if detail.doc.is_none() {
+            if known && y < area.bottom() {
+                put(buffer, area.x, y, "Laying out a large body", area.width.into(), styles.dim);
+            }
+            return;
+        }
+        for (offset, line) in detail.layout.lines.iter().enumerate().skip(detail.scroll) {
+            if y >= area.bottom() {
+                break;
+            }
+            let mut x = area.x;
+            for span in &line.spans {
+                let mut style = styles.span(span.role, span.emphasis);
+                if span.link.is_some() && span.link.map(|l| l as usize) == detail.link && span.role != Role::LinkTarget
+                {
+                    style = styles.link_selected;
+                }
+                x += put(buffer, x, y, &span.text, usize::from(area.right().saturating_sub(x)), style);
+            }
+            self.mark_hits(buffer, area.x, y, offset, line);
+            y += 1;
+        }
+    }
+
+    fn mark_hits(&self, buffer: &mut Buffer, x: u16, y: u16, offset: usize, line: &body::Line) {
+        let detail = &self.detail;
+        // The hits are in order of lines: only those of this line are looked at.
+        let first = detail.hits.partition_point(|hit| hit.line < offset);
+        for (at, hit) in detail.hits.iter().enumerate().skip(first).take_while(|(_, hit)| hit.line == offset) {
+            let text = line.text();
+            let (Some(before), Some(found)) = (text.get(..hit.start), text.get(hit.start..hit.end)) else { continue };
+            let style = if at == detail.hit { self.styles.current_hit } else { self.styles.hit };
+            let rect = Rect { x: x + width(before) as u16, y, width: width(found) as u16, height: 1 };
+            buffer.set_style(rect.intersection(buffer.area), style);
+        }
+    }
+
+    fn draw_welcome(&self, buffer: &mut Buffer, area: Rect) {
+        let lines = [
+            "Nothing is open yet.".to_owned(),
+            String::new(),
+            format!("{:>7}  choose an organization and open it", self.hint("open")),
+            format!("{:>7}  filter the list", self.hint("filter")),
+            format!("{:>7}  set the ticket you work on", self.hint("set-ticket")),
+            format!("{:>7}  all keys", self.hint("help")),
+        ];
+        for (line, text) in lines.iter().enumerate().take(area.height.into()) {
+            put(buffer, area.x + 1, area.y + line as u16, text, area.width.saturating_sub(1).into(), self.styles.dim);
+        }
+    }
+
+    // Popups
+
+    fn popup_frame(&self, buffer: &mut Buffer, rows: u16, title: &str, right: &str) -> Rect {
+        let screen = self.areas.screen;
+        let wide = popup_width(self.size).min(screen.width);
+        let high = (rows + 2).min(screen.height);
+        let rect = Rect {
+            x: screen.x + (screen.width - wide) / 2,
+            y: screen.y + (screen.height - high) / 3,
+            width: wide,
+            height: high,
+        };
+        for y in rect.y..rect.bottom() {
+            for x in rect.x..rect.right() {
+                if let Some(cell) = buffer.cell_mut((x, y)) {
+                    cell.reset();
+                }
+            }
+        }
+        // Half of a wide character may stand left of the popup's edge.
+        if rect.x > 0 {
+            for y in rect.y..rect.bottom() {
+                if let Some(cell) = buffer.cell_mut((rect.x - 1, y))
+                    && width(cell.symbol()) > 1
+                {
+                    cell.set_symbol(" ");
+                }
+            }
+        }
+        let styles = &self.styles;
+        let right: Vec<(String, Style)> =
+            if right.is_empty() { Vec::new() } else { vec![(right.to_owned(), styles.count)] };
+        let inner = self.frame(buffer, rect, true, &[(title.to_owned(), styles.title_focus)], &right);
+        Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
+    }
+
+    fn draw_picker(&self, buffer: &mut Buffer, picker: &Picker) {
+        let styles = &self.styles;
+        let rows = picker_rows(self.size, picker.items.len());
+        let count = if picker.filter.text().trim().is_empty() {
+            number(picker.items.len())
+        } else {
+            format!("{} of {}", number(picker.hits.len()), number(picker.items.len()))
+        };
+        let area = self.popup_frame(buffer, rows + 1 + u16::from(!picker.note.is_empty()), &picker.title, &count);
+        if area.height == 0 {
+            return;
+        }
+        let sign = if picker.topic == Topic::Palette { ":" } else { "/" };
+        self.draw_field(buffer, Rect { height: 1, ..area }, sign, picker.filter.text(), Some(picker.filter.cursor()));
+        let query = picker.filter.text().trim();
+        if picker.hits.is_empty() && area.height > 1 {
+            let words = if picker.items.is_empty() { "There is nothing here." } else { "Nothing matches." };
+            put(buffer, area.x, area.y + 1, words, area.width.into(), styles.dim);
+        }
+        let visible = picker.hits.iter().enumerate().skip(picker.offset).take(rows.into());
+        for (line, (position, &at)) in visible.enumerate() {
+            let y = area.y + 1 + line as u16;
+            if y >= area.bottom() {
+                break;
+            }
+            let Some(item) = picker.items.get(at) else { continue };
+            let chosen = position == picker.selected;
+            let base = match (chosen, item.refused.is_some()) {
+                (true, _) => styles.selected,
+                (false, true) => styles.dim,
+                (false, false) => styles.text,
+            };
+            if chosen {
+                buffer.set_style(Rect { y, height: 1, ..area }, base);
+            }
+            let right = match (&item.refused, chosen) {
+                (Some(reason), true) => reason.as_str(),
+                _ => item.aside.as_str(),
+            };
+            let right = cut(right, usize::from(area.width) / 2, styles.signs.cut);
+            let left_room = usize::from(area.width).saturating_sub(width(&right) + 2);
+            let label = Clean::line(&item.label);
+            let shown = cut(&label, left_room, styles.signs.cut);
+            put(buffer, area.x, y, &shown, left_room, base);
+            if !query.is_empty() {
+                mark(buffer, area.x, y, &shown, query, styles.hit, chosen);
+            }
+            let at = area.right().saturating_sub(width(&right) as u16);
+            put(buffer, at, y, &right, width(&right), if chosen { base } else { styles.dim });
+        }
+        if !picker.note.is_empty() && area.height > 2 {
+            put(buffer, area.x, area.bottom() - 1, &picker.note, area.width.into(), styles.dim);
+        }
+    }
+
+    fn draw_text(&self, buffer: &mut Buffer, popup: &TextPopup) {
+        let most = text_popup_rows(self.size);
+        let rows = popup.lines.len().min(most);
+        let right = if popup.lines.len() > most {
+            format!("{} of {}", number((popup.scroll + rows).min(popup.lines.len())), number(popup.lines.len()))
+        } else {
+            String::new()
+        };
+        let area = self.popup_frame(buffer, rows as u16, &popup.title, &right);
+        for (line, text) in popup.lines.iter().skip(popup.scroll).take(area.height.into()).enumerate() {
+            buffer.set_line(area.x, area.y + line as u16, text, area.width);
+        }
+    }
+
+    fn draw_confirm(&self, buffer: &mut Buffer, confirm: &Confirm) {
+        use crate::ui::popups::Question;
+        let styles = &self.styles;
+        let room = usize::from(popup_width(self.size).saturating_sub(4));
+        let lines: Vec<String> = confirm.lines.iter().flat_map(|line| wrap(&Clean::line(line), room)).collect();
+        let (title, verb) = match confirm.question {
+            Question::OddCopy(_) => ("Copy this password all the same?", "copies it"),
+            Question::OpenUrl(_) => ("Open this address in the browser?", "opens it"),
+        };
+        let area = self.popup_frame(buffer, lines.len() as u16 + 2, title, "");
+        for (line, text) in lines.iter().enumerate() {
+            if line as u16 + 2 < area.height {
+                put(buffer, area.x, area.y + line as u16, text, room, styles.text);
+            }
+        }
+        if area.height > 0 {
+            let y = area.bottom() - 1;
+            let back = self.parts.keymap.keys_for(crate::keymap::Context::Popup, Action::Back).unwrap_or("Esc");
+            let x = area.x + put(buffer, area.x, y, &confirm.yes.to_string(), 1, styles.key);
+            put(buffer, x, y, &format!(" {verb}, {back} leaves it"), room.saturating_sub(1), styles.dim);
+        }
+    }
+
+    fn draw_ticket(&self, buffer: &mut Buffer, text: &str, cursor: usize) {
+        let area = self.popup_frame(buffer, 2, "Ticket you are working on", "");
+        if area.height == 0 {
+            return;
+        }
+        self.draw_field(buffer, Rect { height: 1, ..area }, "#", text, Some(cursor));
+        if area.height > 1 {
+            let words = "It is written into the audit file with every reveal and copy. Empty: none.";
+            put(buffer, area.x, area.y + 1, words, area.width.into(), self.styles.dim);
+        }
+    }
+}
+
+/// Marks the letters of a text that a query matches.
+fn mark(buffer: &mut Buffer, x: u16, y: u16, text: &str, query: &str, style: Style, strong: bool) {
+    let marks = search::marks(query, text);
+    if marks.is_empty() {
+        return;
+    }
+    let style = if strong { Style::new().add_modifier(Modifier::BOLD | Modifier::UNDERLINED) } else { style };
+    let mut column = x;
+    let mut next = marks.into_iter().peekable();
+    for (at, c) in text.chars().enumerate() {
+        let w = unicode_width::UnicodeWidthChar::width(c).unwrap_or(0) as u16;
+        if next.peek() == Some(&at) {
+            next.next();
+            let rect = Rect { x: column, y, width: w, height: 1 };
+            buffer.set_style(rect.intersection(buffer.area), style);
+        }
+        column += w;
+    }
+}
+
+/// How one letter of a revealed value looks: letters, digits and symbols differ, look-alikes stand out, control
+/// characters are named.
+fn secret_look(grapheme: &str, styles: &Styles) -> (String, Style) {
+    let shown = match grapheme {
+        " " => if styles.signs.ascii { "_" } else { "␠" }.to_owned(),
+        other => Clean::line(other).to_string(),
+    };
+    let style = match grapheme.chars().next() {
+        Some('0' | 'O' | '1' | 'l' | 'I' | '|') => styles.secret_lookalike,
+        Some(c) if c.is_alphabetic() => styles.secret_letter,
+        Some(c) if c.is_ascii_digit() => styles.secret_digit,
+        _ => styles.secret_symbol,
+    };
+    (shown, style)
+}
+
+fn shown_width(grapheme: &str) -> usize {
+    if grapheme == " " { 1 } else { width(&Clean::line(grapheme)) }
+}
+
+/// The last line of defence: nothing that drives a terminal leaves through a cell, whatever the code above did. In
+/// ASCII mode every other character becomes a plain stand-in of the same width.
+fn guard(buffer: &mut Buffer, ascii: bool) {
+    for cell in &mut buffer.content {
+        let symbol = cell.symbol();
+        if symbol.len() == 1 && symbol.as_bytes()[0] >= b' ' && symbol.as_bytes()[0] != 0x7f {
+            continue;
+        }
+        if symbol.chars().any(|c| c.is_control() || crate::text::is_hidden(c)) {
+            cell.set_symbol("?");
+        } else if ascii && !symbol.is_ascii() {
+            let stand_in = match symbol {
+                "│" | "┃" => "|",
+                "─" | "━" => "-",
+                "•" | "·" => "*",
+                "…" => "~",
+                "›" => ">",
+                "‹" => "<",
+                "–" | "—" => "-",
+                "‘" | "’" => "'",
+                "“" | "”" => "\"",
+                other if width(other) > 1 => "??",
+                "" => continue,
+                _ => "?",
+            };
+            // A wide stand-in keeps the columns straight.
+            cell.set_symbol(stand_in);
+        }
+    }
+}

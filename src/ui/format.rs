@@ -1,0 +1,136 @@
+//! Numbers, times and cut text as people read them.
+
+use jiff::Timestamp;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// A number with separators: `2,871`.
+pub fn number(n: usize) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// "1 document", "2 documents".
+pub fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{} {}", number(n), if n == 1 { one } else { many })
+}
+
+/// How long ago, in one unit: "just now", "5 minutes ago", "6 months ago", "in 3 days".
+pub fn ago(then: Timestamp, now: Timestamp) -> String {
+    let seconds = now.as_second() - then.as_second();
+    let (past, seconds) = (seconds >= 0, seconds.unsigned_abs());
+    let (n, unit) = match seconds {
+        0..60 => return if past { "just now".into() } else { "in a moment".into() },
+        60..3_600 => (seconds / 60, "minute"),
+        3_600..86_400 => (seconds / 3_600, "hour"),
+        86_400..2_592_000 => (seconds / 86_400, "day"),
+        2_592_000..31_536_000 => (seconds / 2_592_000, "month"),
+        _ => (seconds / 31_536_000, "year"),
+    };
+    let plural = if n == 1 { "" } else { "s" };
+    if past { format!("{n} {unit}{plural} ago") } else { format!("in {n} {unit}{plural}") }
+}
+
+/// An exact time in the local zone: `2026-05-20 17:41`.
+pub fn exact(at: Timestamp) -> String {
+    at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// An exact time in the local zone in the person's own format.
+pub fn exact_as(at: Timestamp, format: &str) -> String {
+    // The config checked the format when it was read; a zone without a name is no reason to show nothing.
+    jiff::fmt::strtime::format(format, &at.to_zoned(jiff::tz::TimeZone::system())).unwrap_or_else(|_| exact(at))
+}
+
+/// How long ago a day was, in days at the finest: "today", "in 12 days", "2 years ago".
+pub fn ago_days(then: Timestamp, now: Timestamp) -> String {
+    let hours = (now.as_second() - then.as_second()) / 3_600;
+    match hours {
+        0..24 => "today".into(),
+        -23..0 => "tomorrow".into(),
+        _ => ago(then, now),
+    }
+}
+
+/// A short age for titles: "40 s", "12 min", "3 h".
+pub fn age(duration: std::time::Duration) -> String {
+    match duration.as_secs() {
+        s @ 0..60 => format!("{s} s"),
+        s @ 60..3_600 => format!("{} min", s / 60),
+        s => format!("{} h", s / 3_600),
+    }
+}
+
+/// A size in bytes as people say it: `183 KB`.
+pub fn bytes(n: u64) -> String {
+    match n {
+        0..1_000 => format!("{n} bytes"),
+        1_000..1_000_000 => format!("{} KB", (n + 500) / 1_000),
+        _ => format!("{:.1} MB", n as f64 / 1e6),
+    }
+}
+
+/// Columns a text takes.
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// The text cut to a number of columns, with `mark` (one column) where something was cut off.
+pub fn cut<'a>(text: &'a str, columns: usize, mark: &str) -> std::borrow::Cow<'a, str> {
+    if text.width() <= columns {
+        return text.into();
+    }
+    if columns == 0 {
+        return "".into();
+    }
+    let mut used = 0;
+    let mut end = 0;
+    for (at, grapheme) in text.grapheme_indices(true) {
+        let w = grapheme.width();
+        if used + w > columns - 1 {
+            break;
+        }
+        used += w;
+        end = at + grapheme.len();
+    }
+    format!("{}{mark}", &text[..end]).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_separators() {
+        assert_eq!(number(0), "0");
+        assert_eq!(number(999), "999");
+        assert_eq!(number(1_204), "1,204");
+        assert_eq!(number(1_000_000), "1,000,000");
+    }
+
+    #[test]
+    fn times_are_relative_in_one_unit() {
+        let now: Timestamp = "2026-11-22T12:00:00Z".parse().expect("a timestamp");
+        let at = |text: &str| ago(text.parse().expect("a timestamp"), now);
+        assert_eq!(at("2026-11-22T11:59:30Z"), "just now");
+        assert_eq!(at("2026-11-22T11:55:00Z"), "5 minutes ago");
+        assert_eq!(at("2026-05-20T15:41:12Z"), "6 months ago");
+        assert_eq!(at("2026-11-25T13:00:00Z"), "in 3 days");
+    }
+
+    #[test]
+    fn cutting_respects_wide_characters() {
+        assert_eq!(cut("Harbour", 7, "…"), "Harbour");
+        assert_eq!(cut("Harbour", 4, "…"), "Har…");
+        assert_eq!(cut("診療所", 4, "…"), "診…");
+        assert_eq!(cut("診療所", 5, "…"), "診療…");
+        assert_eq!(cut("x", 0, "…"), "");
+    }
+}

@@ -1,0 +1,99 @@
+//! The one queue: everything that happens reaches the program as a [`Message`].
+//!
+//! A message says what happened, never how to react. Values of secrets travel in [`Message::Fetched`] only, as
+//! a [`Secret`], which cannot be printed; messages are not traced.
+
+use std::sync::Arc;
+
+use crate::api::{ApiError, ListEvent};
+use crate::audit::Intent;
+use crate::body::Doc;
+use crate::clipboard::{ClearOutcome, Delivery};
+use crate::model::{Content, ListKey, RecordKey, Shown};
+use crate::secret::Secret;
+use crate::terminal::Signal;
+
+/// What a fetched secret is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Purpose {
+    /// Show it for a while.
+    Reveal,
+    /// Copy it without showing it.
+    Copy,
+}
+
+/// Something that happened.
+pub enum Message {
+    /// A key, a paste, the mouse, the focus, a new size.
+    Input(crossterm::event::Event),
+    /// A signal reached the process.
+    Signal(Signal),
+    /// A page of a list, its end, or its failure.
+    List {
+        /// The list
+        key: ListKey,
+        /// The load it belongs to
+        generation: u64,
+        /// What the loader said
+        event: Result<ListEvent, ApiError>,
+    },
+    /// A record with its includes.
+    Detail {
+        /// The record
+        key: RecordKey,
+        /// The load it belongs to
+        generation: u64,
+        /// The answer
+        result: Result<Box<Shown>, ApiError>,
+    },
+    /// The sections of a document whose list entry had none.
+    Sections {
+        /// The document
+        key: RecordKey,
+        /// The answer
+        result: Result<Content, ApiError>,
+    },
+    /// A large body was parsed in the background.
+    Parsed {
+        /// Which start it answers
+        ticket: u64,
+        /// What it was made from
+        stamp: crate::ui::panes::detail::Stamp,
+        /// The model
+        doc: Arc<Doc>,
+    },
+    /// A secret arrived, or did not.
+    Fetched {
+        /// The request it answers
+        ticket: u64,
+        /// What it was for
+        purpose: Purpose,
+        /// The value with the proof that it is recorded, or why there is none
+        result: Result<(Secret, Arc<Intent>, Option<String>), String>,
+    },
+    /// A copy was tried.
+    Copied {
+        /// What was copied, in words
+        what: String,
+        /// Whether it must be cleared again
+        secret: bool,
+        /// How it went
+        delivery: Delivery,
+    },
+    /// A clear was tried.
+    Cleared(ClearOutcome),
+    /// Words for the bottom line: something in the background went wrong or well.
+    Notice(crate::ui::notice::Notice),
+    /// A task came to its end, cancelled or not. Sent once for each start.
+    TaskEnded {
+        /// Which one
+        id: u64,
+        /// Whether it was cancelled
+        cancelled: bool,
+    },
+}
+
+/// The sending end of the queue.
+pub type Sender = tokio::sync::mpsc::UnboundedSender<Message>;
+/// The receiving end; only the loop in [`crate::ui::run`] has it.
+pub type Receiver = tokio::sync::mpsc::UnboundedReceiver<Message>;

@@ -1,0 +1,258 @@
+//! The detail pane: one record, its body or card laid out as lines, with a place, a find, and a selected link.
+//!
+//! The secret of a password is never part of the text: a revealed value is drawn by the screen into rows that this
+//! pane keeps free above the card.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::body::{Doc, Layout, LayoutOptions};
+use crate::model::{OrganizationId, RecordKey};
+use crate::ui::widgets::field::Field;
+
+/// What is shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Target {
+    /// The record
+    pub key: RecordKey,
+    /// The organization it was reached in
+    pub organization: Option<OrganizationId>,
+}
+
+/// What the lines were made from; they are made again when it changes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stamp {
+    /// The record
+    pub key: RecordKey,
+    /// Grows with each answer for it
+    pub revision: u64,
+    /// Identity of the record's data
+    pub record: usize,
+    /// Whether empty fields are shown
+    pub empty: bool,
+    /// Grows when lists that names are taken from change
+    pub lists: u64,
+}
+
+/// A place where the find matched.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Hit {
+    /// Line of the layout
+    pub line: usize,
+    /// First byte in the line's text
+    pub start: usize,
+    /// Byte behind the last
+    pub end: usize,
+}
+
+/// The detail pane.
+#[derive(Default)]
+pub struct DetailPane {
+    /// What is shown
+    pub target: Option<Target>,
+    /// What the document was made from
+    pub stamp: Option<Stamp>,
+    /// The document, once it is parsed
+    pub doc: Option<Arc<Doc>>,
+    /// Its lines at the present width
+    pub layout: Layout,
+    laid_out: Option<LayoutOptions>,
+    /// First line on the screen
+    pub scroll: usize,
+    /// Rows for text on the screen, set when it is drawn
+    pub height: usize,
+    /// The text to find
+    pub find: Field,
+    /// Whether typing goes to the find
+    pub finding: bool,
+    /// Where it matched
+    pub hits: Vec<Hit>,
+    /// The current match
+    pub hit: usize,
+    /// The selected link
+    pub link: Option<usize>,
+    places: HashMap<RecordKey, usize>,
+    found: (String, usize),
+}
+
+impl DetailPane {
+    /// Shows another record, at the place where it was left. Says whether it is another one.
+    pub fn show(&mut self, target: Option<Target>) -> bool {
+        if self.target.map(|t| t.key) == target.map(|t| t.key) {
+            self.target = target;
+            return false;
+        }
+        if let Some(old) = self.target {
+            self.places.insert(old.key, self.scroll);
+        }
+        self.target = target;
+        self.stamp = None;
+        self.doc = None;
+        self.layout = Layout::default();
+        self.laid_out = None;
+        self.scroll = target.and_then(|t| self.places.get(&t.key).copied()).unwrap_or(0);
+        self.link = None;
+        self.hits.clear();
+        self.hit = 0;
+        self.found = (String::new(), 0);
+        if self.finding {
+            self.finding = false;
+        }
+        self.find = Field::default();
+        true
+    }
+
+    /// Takes a new document for the same record: place and find stay.
+    pub fn set_doc(&mut self, stamp: Stamp, doc: Arc<Doc>) {
+        self.stamp = Some(stamp);
+        self.doc = Some(doc);
+        self.laid_out = None;
+    }
+
+    /// Lays the document out for a width, as far as the screen and the find need it.
+    pub fn lay_out(&mut self, options: &LayoutOptions) {
+        let Some(doc) = self.doc.clone() else { return };
+        if self.laid_out.as_ref() != Some(options) {
+            let was = self.laid_out.is_some();
+            let share =
+                if was && !self.layout.lines.is_empty() { Some((self.scroll, self.layout.lines.len())) } else { None };
+            let complete = self.layout.is_complete();
+            self.layout = Layout::begin(&doc, options);
+            self.laid_out = Some(options.clone());
+            self.found = (String::new(), 0);
+            if let Some((scroll, lines)) = share.filter(|(scroll, _)| *scroll > 0) {
+                // Another width: the same share of the text stays on the screen, as near as lines allow.
+                self.layout.extend_to(&doc, if complete { usize::MAX } else { scroll * 4 });
+                self.scroll = scroll * self.layout.lines.len() / lines.max(1);
+            }
+        }
+        let want = if self.find.text().is_empty() { self.scroll + 2 * self.height.max(20) + 200 } else { usize::MAX };
+        if self.layout.lines.len() < want && !self.layout.is_complete() {
+            self.layout.extend_to(&doc, want);
+        }
+        self.search();
+        self.clamp();
+    }
+
+    /// Lays out everything: for the outline, the copy menu and the end of the document.
+    pub fn finish_layout(&mut self) {
+        if let Some(doc) = self.doc.clone()
+            && !self.layout.is_complete()
+        {
+            self.layout.extend_to(&doc, usize::MAX);
+        }
+    }
+
+    fn clamp(&mut self) {
+        self.scroll = self.scroll.min(self.last_scroll());
+    }
+
+    fn last_scroll(&self) -> usize {
+        self.layout.lines.len().saturating_sub(self.height)
+    }
+
+    /// Scrolls by lines. Says whether anything moved.
+    pub fn scroll_by(&mut self, by: isize) -> bool {
+        let before = self.scroll;
+        if by > 0
+            && let Some(doc) = self.doc.clone()
+            && !self.layout.is_complete()
+        {
+            self.layout.extend_to(&doc, self.scroll + by.unsigned_abs() + 2 * self.height);
+        }
+        self.scroll = self.scroll.saturating_add_signed(by).min(self.last_scroll());
+        self.scroll != before
+    }
+
+    /// Scrolls to a line, so that it stands near the top. Says whether anything moved.
+    pub fn scroll_to(&mut self, line: usize) -> bool {
+        let before = self.scroll;
+        if let Some(doc) = self.doc.clone()
+            && !self.layout.is_complete()
+        {
+            self.layout.extend_to(&doc, line.saturating_add(2 * self.height));
+        }
+        self.scroll = line.min(self.last_scroll());
+        self.scroll != before
+    }
+
+    /// Brings a line into view with some lines around it.
+    pub fn show_line(&mut self, line: usize) {
+        let margin = 2.min(self.height / 4);
+        if line < self.scroll + margin {
+            self.scroll_to(line.saturating_sub(margin));
+        } else if line + margin >= self.scroll + self.height {
+            self.scroll_to((line + margin + 1).saturating_sub(self.height));
+        }
+    }
+
+    /// Searches again when the text or the lines changed.
+    fn search(&mut self) {
+        let query = self.find.text().trim().to_lowercase();
+        if self.found == (query.clone(), self.layout.lines.len()) {
+            return;
+        }
+        self.found = (query.clone(), self.layout.lines.len());
+        self.hits.clear();
+        if query.is_empty() {
+            self.hit = 0;
+            return;
+        }
+        for (at, line) in self.layout.lines.iter().enumerate() {
+            let text = line.text();
+            let lower = text.to_lowercase();
+            // Where lower case changes lengths (a few letters do), positions would lie: such lines match as they are.
+            let lower = if lower.len() == text.len() { lower } else { text.clone() };
+            let mut from = 0;
+            while let Some(found) = lower.get(from..).and_then(|rest| rest.find(&query)) {
+                let start = from + found;
+                let end = start + query.len();
+                if text.is_char_boundary(start) && text.is_char_boundary(end) {
+                    self.hits.push(Hit { line: at, start, end });
+                }
+                from = end;
+            }
+        }
+        self.hit = self.hits.iter().position(|hit| hit.line >= self.scroll).unwrap_or(0);
+    }
+
+    /// Goes to the hit `step` further on, around the end. Says whether there is any.
+    pub fn step_hit(&mut self, step: isize) -> bool {
+        if self.hits.is_empty() {
+            return false;
+        }
+        self.hit = (self.hit as isize + step).rem_euclid(self.hits.len() as isize) as usize;
+        self.show_line(self.hits[self.hit].line);
+        true
+    }
+
+    /// Shows the current hit after the text to find changed.
+    pub fn show_hit(&mut self) {
+        if let Some(hit) = self.hits.get(self.hit) {
+            self.show_line(hit.line);
+        }
+    }
+
+    /// Selects the link `step` further on; the first one after the top of the screen when none is selected.
+    pub fn step_link(&mut self, step: isize) -> bool {
+        self.finish_layout();
+        let count = self.layout.links.len();
+        if count == 0 {
+            return false;
+        }
+        let next = match self.link {
+            Some(at) => (at as isize + step).rem_euclid(count as isize) as usize,
+            None if step > 0 => self.layout.links.iter().position(|l| l.line >= self.scroll).unwrap_or(0),
+            None => self.layout.links.iter().rposition(|l| l.line < self.scroll + self.height).unwrap_or(count - 1),
+        };
+        self.link = Some(next);
+        self.show_line(self.layout.links[next].line);
+        true
+    }
+
+    /// The lines that the title of the pane counts: position and total, the total only when it is known.
+    pub fn position(&self) -> (usize, Option<usize>) {
+        let bottom = (self.scroll + self.height).min(self.layout.lines.len());
+        (bottom, self.layout.is_complete().then_some(self.layout.lines.len()))
+    }
+}

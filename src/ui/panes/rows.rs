@@ -1,0 +1,230 @@
+//! What a record looks like as one row of a list, what a filter looks at, and the orders a list can have.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::net::IpAddr;
+
+use crate::model::{Record, RecordKey};
+use crate::ui::layout::PaneId;
+
+/// The orders a list can have.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Sort {
+    /// By name; lists with folders show them as a tree
+    #[default]
+    Name,
+    /// Latest change first
+    Updated,
+    /// By type, category or status, then name
+    Type,
+    /// By IP address
+    Address,
+    /// By user name
+    UserName,
+    /// Oldest value first
+    PasswordAge,
+    /// By date to watch
+    Date,
+}
+
+impl Sort {
+    /// The words for the menu.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Name => "by name",
+            Self::Updated => "latest change first",
+            Self::Type => "by type",
+            Self::Address => "by IP address",
+            Self::UserName => "by user name",
+            Self::PasswordAge => "oldest value first",
+            Self::Date => "by date",
+        }
+    }
+
+    /// The orders that make sense in a pane.
+    pub fn of(pane: PaneId) -> &'static [Self] {
+        match pane {
+            PaneId::Organizations => &[Self::Name, Self::Type, Self::Updated],
+            PaneId::Documents => &[Self::Name, Self::Updated],
+            PaneId::Configurations => &[Self::Name, Self::Type, Self::Address, Self::Updated, Self::Date],
+            PaneId::Passwords => &[Self::Name, Self::Type, Self::UserName, Self::PasswordAge, Self::Updated],
+            PaneId::Others => &[Self::Name, Self::Updated, Self::Date],
+            PaneId::Detail => &[],
+        }
+    }
+
+    /// Compares two records in this order; equal ones go by name and then by id, so that the order is stable.
+    pub fn compare(self, a: &Record, b: &Record) -> Ordering {
+        let first = match self {
+            Self::Name => Ordering::Equal,
+            Self::Updated => {
+                let at = |r: &Record| r.common().and_then(|c| c.updated_at);
+                at(b).cmp(&at(a))
+            }
+            Self::Type => by_name(type_of(a), type_of(b)),
+            Self::Address => address(a).cmp(&address(b)),
+            Self::UserName => by_name(user_name(a), user_name(b)),
+            Self::PasswordAge => password_age(a).cmp(&password_age(b)),
+            Self::Date => last_if_empty(date(a), date(b)),
+        };
+        first.then_with(|| by_name(sort_name(a), sort_name(b))).then_with(|| a.id().cmp(&b.id()))
+    }
+}
+
+/// The name a record is sorted by: people by their last name.
+fn sort_name(record: &Record) -> &str {
+    match record {
+        Record::Contact(contact) if !contact.last_name.is_empty() => &contact.last_name,
+        Record::Expiration(expiration) => &expiration.expiration_date,
+        other => other.name(),
+    }
+}
+
+fn type_of(record: &Record) -> &str {
+    match record {
+        Record::Organization(r) => &r.organization_type_name,
+        Record::Configuration(r) => &r.configuration_type_name,
+        Record::Password(r) => &r.password_category_name,
+        Record::FlexibleAsset(r) => &r.flexible_asset_type_name,
+        Record::Contact(r) => &r.contact_type_name,
+        Record::Expiration(r) => &r.resource_type_name,
+        _ => "",
+    }
+}
+
+fn address(record: &Record) -> (bool, Option<IpAddr>) {
+    let ip = match record {
+        Record::Configuration(r) => r.primary_ip.trim().parse().ok(),
+        _ => None,
+    };
+    (ip.is_none(), ip)
+}
+
+fn user_name(record: &Record) -> &str {
+    match record {
+        Record::Password(r) => &r.username,
+        _ => "",
+    }
+}
+
+fn password_age(record: &Record) -> (bool, Option<jiff::Timestamp>) {
+    let at = match record {
+        Record::Password(r) => r.password_updated_at,
+        _ => None,
+    };
+    (at.is_none(), at)
+}
+
+fn date(record: &Record) -> &str {
+    match record {
+        Record::Configuration(r) => &r.warranty_expires_at,
+        Record::Domain(r) => &r.expires_on,
+        Record::Expiration(r) => &r.expiration_date,
+        Record::Checklist(r) => &r.due_date,
+        _ => "",
+    }
+}
+
+fn last_if_empty(a: &str, b: &str) -> Ordering {
+    a.is_empty().cmp(&b.is_empty()).then_with(|| a.cmp(b))
+}
+
+/// Compares names as people expect: without regard to case, numbers by their value.
+pub fn by_name(a: &str, b: &str) -> Ordering {
+    let (mut a, mut b) = (a.trim_start(), b.trim_start());
+    loop {
+        let (Some(x), Some(y)) = (a.chars().next(), b.chars().next()) else {
+            return a.len().cmp(&b.len());
+        };
+        if x.is_ascii_digit() && y.is_ascii_digit() {
+            let (n, rest_a) = leading_number(a);
+            let (m, rest_b) = leading_number(b);
+            // Without leading zeros the longer run of digits is the larger number.
+            match n.len().cmp(&m.len()).then_with(|| n.cmp(m)) {
+                Ordering::Equal => (a, b) = (rest_a, rest_b),
+                other => return other,
+            }
+            continue;
+        }
+        let order = if x.is_ascii() && y.is_ascii() {
+            x.to_ascii_lowercase().cmp(&y.to_ascii_lowercase())
+        } else {
+            x.to_lowercase().cmp(y.to_lowercase())
+        };
+        match order {
+            Ordering::Equal => (a, b) = (&a[x.len_utf8()..], &b[y.len_utf8()..]),
+            other => return other,
+        }
+    }
+}
+
+fn leading_number(text: &str) -> (&str, &str) {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (digits, rest) = text.split_at(end);
+    (digits.trim_start_matches('0'), rest)
+}
+
+/// What stands at the right of a row, dim: the one thing a technician looks for next.
+pub fn aside(record: &Record) -> Cow<'_, str> {
+    match record {
+        Record::Organization(r) => {
+            if r.organization_status_name.is_empty() || r.organization_status_name.eq_ignore_ascii_case("active") {
+                r.short_name.as_str().into()
+            } else {
+                r.organization_status_name.as_str().into()
+            }
+        }
+        Record::Document(r) if r.is_uploaded => "file".into(),
+        Record::Document(r) if r.published_at.is_none() => "draft".into(),
+        Record::Configuration(r) if !r.primary_ip.is_empty() => r.primary_ip.as_str().into(),
+        Record::Configuration(r) => r.configuration_type_name.as_ref().into(),
+        Record::Password(r) if r.vault_id.is_some() => "vaulted".into(),
+        Record::Password(r) if r.otp_enabled && r.username.is_empty() => "OTP".into(),
+        Record::Password(r) => r.username.as_str().into(),
+        Record::Contact(r) => r.title.as_str().into(),
+        Record::Location(r) => r.city.as_str().into(),
+        Record::Domain(r) => r.expires_on.as_str().into(),
+        Record::Expiration(r) => r.expiration_date.as_str().into(),
+        Record::Checklist(r) if r.completed => "done".into(),
+        Record::Checklist(r) => r.due_date.as_str().into(),
+        _ => "".into(),
+    }
+}
+
+/// Which pane lists a kind of record.
+pub fn pane_of(key: RecordKey) -> Option<PaneId> {
+    use crate::model::Kind;
+    Some(match key.kind {
+        Kind::Organization => PaneId::Organizations,
+        Kind::Document | Kind::DocumentFolder => PaneId::Documents,
+        Kind::Configuration => PaneId::Configurations,
+        Kind::Password => PaneId::Passwords,
+        Kind::FlexibleAsset | Kind::Contact | Kind::Location | Kind::Domain | Kind::Expiration | Kind::Checklist => {
+            PaneId::Others
+        }
+        Kind::ChecklistTemplate | Kind::SslCertificate | Kind::Ticket | Kind::User | Kind::Unknown => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Configuration;
+
+    #[test]
+    fn names_sort_as_people_expect() {
+        let mut names = vec!["SRV10", "srv2", "SRV1", "Äpfel", "apfel", "srv02b", " SRV3"];
+        names.sort_by(|a, b| by_name(a, b));
+        assert_eq!(names, ["apfel", "SRV1", "srv2", "srv02b", " SRV3", "SRV10", "Äpfel"]);
+    }
+
+    #[test]
+    fn addresses_sort_by_value_and_rows_without_one_come_last() {
+        let with = |ip: &str, id| {
+            Record::Configuration(Configuration { id, primary_ip: ip.into(), ..Configuration::default() })
+        };
+        let mut rows = [with("10.0.0.10", 1), with("", 2), with("10.0.0.9", 3)];
+        rows.sort_by(|a, b| Sort::Address.compare(a, b));
+        assert_eq!(rows.iter().map(Record::id).collect::<Vec<_>>(), [3, 1, 2]);
+    }
+}

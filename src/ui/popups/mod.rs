@@ -1,0 +1,49 @@
+//! What lies over the panes and takes every key: a list to choose from, a line to type, a text to read, a question.
+
+pub mod picker;
+
+use picker::Picker;
+
+use crate::model::RecordKey;
+use crate::ui::widgets::field::Field;
+
+/// A popup.
+pub enum Popup {
+    /// A list to choose from
+    Picker(Box<Picker>),
+    /// The ticket field
+    Ticket(Box<Field>),
+    /// A text to read: help, status, quick notes
+    Text(TextPopup),
+    /// A question that Enter alone does not answer
+    Confirm(Confirm),
+}
+
+/// A text with a title that can be scrolled.
+pub struct TextPopup {
+    /// What it is
+    pub title: String,
+    /// Its lines, with what is emphasised
+    pub lines: Vec<ratatui::text::Line<'static>>,
+    /// First line shown
+    pub scroll: usize,
+}
+
+/// What is asked before it is done.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Question {
+    /// Copy a password that holds control characters
+    OddCopy(RecordKey),
+    /// Open this address in a browser
+    OpenUrl(String),
+}
+
+/// A question with its explanation.
+pub struct Confirm {
+    /// What is asked
+    pub question: Question,
+    /// What the user must know to answer
+    pub lines: Vec<String>,
+    /// The key that says yes, shown
+    pub yes: char,
+}

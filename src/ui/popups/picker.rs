@@ -1,0 +1,146 @@
+//! A list to choose from, filtered while typing: palette, copy menu, outline, sort order, finder.
+
+use crate::search;
+use crate::ui::panes::rows::Sort;
+use crate::ui::widgets::field::Field;
+
+use crate::keymap::Action;
+use crate::model::{OrganizationId, RecordKey};
+
+/// What choosing an item does.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Pick {
+    /// Runs an action
+    Action(Action),
+    /// Copies this text; the words say what it is
+    Copy {
+        /// What is copied, in words
+        what: String,
+        /// The text
+        text: String,
+    },
+    /// Copies the password of the record in the detail
+    CopySecret,
+    /// Scrolls the detail to a line
+    Line(usize),
+    /// Sets the order of the focused list
+    Sort(Sort),
+    /// Goes to a record
+    Record(RecordKey, Option<OrganizationId>),
+}
+
+/// One line to choose.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Item {
+    /// What it is
+    pub label: String,
+    /// What stands at the right: a key, a kind, a short form
+    pub aside: String,
+    /// Why it cannot be chosen now
+    pub refused: Option<String>,
+    /// What it does
+    pub pick: Pick,
+}
+
+impl Item {
+    /// An item that can be chosen.
+    pub fn new(label: impl Into<String>, aside: impl Into<String>, pick: Pick) -> Self {
+        Self { label: label.into(), aside: aside.into(), refused: None, pick }
+    }
+}
+
+/// Which question the picker asks: some keys and words depend on it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Topic {
+    /// Every action by name
+    Palette,
+    /// Copyable things
+    Copy,
+    /// Headings
+    Outline,
+    /// Orders
+    Sort,
+    /// Records of the organization
+    Finder,
+    /// Records of everything that is loaded
+    FinderEverywhere,
+}
+
+/// The list.
+pub struct Picker {
+    /// What it is about
+    pub topic: Topic,
+    /// Its title
+    pub title: String,
+    /// Everything there is to choose from
+    pub items: Vec<Item>,
+    /// What is typed
+    pub filter: Field,
+    /// Positions of the items that match, best first
+    pub hits: Vec<usize>,
+    /// The chosen position among the hits
+    pub selected: usize,
+    /// First hit on the screen
+    pub offset: usize,
+    /// A sentence below the list
+    pub note: String,
+    index: search::Index,
+}
+
+impl Picker {
+    /// A picker over some items, all of them shown.
+    pub fn new(topic: Topic, title: impl Into<String>, items: Vec<Item>) -> Self {
+        let mut index = search::Index::default();
+        for item in &items {
+            index.push(&[&item.label, &item.aside]);
+        }
+        let hits = (0..items.len()).collect();
+        Self {
+            topic,
+            title: title.into(),
+            items,
+            filter: Field::default(),
+            hits,
+            selected: 0,
+            offset: 0,
+            note: String::new(),
+            index,
+        }
+    }
+
+    /// With the cursor on the first item that fits.
+    pub fn at(mut self, fits: impl Fn(&Item) -> bool) -> Self {
+        self.selected = self.hits.iter().position(|&at| fits(&self.items[at])).unwrap_or(0);
+        self
+    }
+
+    /// Narrows the list to what is typed.
+    pub fn refilter(&mut self) {
+        let query = self.filter.text().trim();
+        self.hits = if query.is_empty() {
+            (0..self.items.len()).collect()
+        } else {
+            self.index.filter(query).into_iter().map(|at| at as usize).collect()
+        };
+        self.selected = 0;
+        self.offset = 0;
+    }
+
+    /// Moves the cursor.
+    pub fn step(&mut self, by: isize) {
+        self.selected = self.selected.saturating_add_signed(by).min(self.hits.len().saturating_sub(1));
+    }
+
+    /// The item under the cursor.
+    pub fn chosen(&self) -> Option<&Item> {
+        self.hits.get(self.selected).and_then(|&at| self.items.get(at))
+    }
+
+    /// Brings the cursor into view.
+    pub fn scroll_into_view(&mut self, height: usize) {
+        if height == 0 {
+            return;
+        }
+        self.offset = self.offset.clamp((self.selected + 1).saturating_sub(height), self.selected);
+    }
+}

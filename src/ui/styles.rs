@@ -1,0 +1,197 @@
+//! From a dozen named colours to every concrete style and sign on the screen.
+//!
+//! Meaning never lies in colour alone: focus is also bold, selection reversed or marked, danger has a word.
+
+use ratatui::style::{Color, Modifier, Style};
+use ratatui::symbols::border;
+
+use crate::body::{Emphasis, Role};
+use crate::config::Theme;
+
+/// Every style the screen uses.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "named for what they style")]
+pub struct Styles {
+    pub text: Style,
+    pub dim: Style,
+    pub frame: Style,
+    pub frame_focus: Style,
+    pub title: Style,
+    pub title_focus: Style,
+    pub count: Style,
+    pub selected: Style,
+    pub selected_blurred: Style,
+    pub hit: Style,
+    pub current_hit: Style,
+    pub group: Style,
+    pub key: Style,
+    pub top: Style,
+    pub brand: Style,
+    pub ticket: Style,
+    pub alert: Style,
+    pub good: Style,
+    pub warning: Style,
+    pub danger: Style,
+    pub secret_letter: Style,
+    pub secret_digit: Style,
+    pub secret_symbol: Style,
+    pub secret_lookalike: Style,
+    pub link_selected: Style,
+    theme: Theme,
+    /// The signs that fit the terminal
+    pub signs: Signs,
+}
+
+/// Signs in a Unicode and an ASCII form.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "named for what they mean")]
+pub struct Signs {
+    pub border: border::Set<'static>,
+    pub cut: &'static str,
+    pub bar: &'static str,
+    pub open: &'static str,
+    pub closed: &'static str,
+    pub more: &'static str,
+    pub dot: &'static str,
+    pub warn: &'static str,
+    pub mask: &'static str,
+    pub into: &'static str,
+    pub dash: &'static str,
+    pub ascii: bool,
+}
+
+impl Signs {
+    /// For a terminal in UTF-8.
+    pub const UNICODE: Self = Self {
+        border: border::ROUNDED,
+        cut: "…",
+        bar: "▌",
+        open: "▾",
+        closed: "▸",
+        more: "↓",
+        dot: "·",
+        warn: "▲",
+        mask: "•",
+        into: "›",
+        dash: "─",
+        ascii: false,
+    };
+
+    /// For every other terminal.
+    pub const ASCII: Self = Self {
+        border: border::Set {
+            top_left: "+",
+            top_right: "+",
+            bottom_left: "+",
+            bottom_right: "+",
+            vertical_left: "|",
+            vertical_right: "|",
+            horizontal_top: "-",
+            horizontal_bottom: "-",
+        },
+        cut: "~",
+        bar: ">",
+        open: "-",
+        closed: "+",
+        more: "v",
+        dot: "-",
+        warn: "!",
+        mask: "*",
+        into: ">",
+        dash: "-",
+        ascii: true,
+    };
+}
+
+impl Styles {
+    /// Makes all styles from the named colours.
+    pub fn new(theme: Theme, ascii: bool) -> Self {
+        let fg = |hue: crate::config::Hue| Style::new().fg(hue.0);
+        let faint = |style: Style| if theme.dim.0 == Color::Reset { style.add_modifier(Modifier::DIM) } else { style };
+        let text = fg(theme.text);
+        let dim = faint(fg(theme.dim));
+        let accent = fg(theme.accent);
+        let selected = if theme.selection.0 == Color::Reset {
+            text.add_modifier(Modifier::REVERSED)
+        } else {
+            text.bg(theme.selection.0)
+        };
+        Self {
+            text,
+            dim,
+            frame: dim,
+            frame_focus: accent.add_modifier(Modifier::BOLD),
+            title: text,
+            title_focus: accent.add_modifier(Modifier::BOLD),
+            count: dim,
+            selected,
+            selected_blurred: text.add_modifier(Modifier::BOLD),
+            hit: fg(theme.hit).add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
+            current_hit: fg(theme.hit).add_modifier(Modifier::BOLD | Modifier::REVERSED),
+            group: fg(theme.heading).add_modifier(Modifier::BOLD),
+            key: accent.add_modifier(Modifier::BOLD),
+            top: text,
+            brand: accent.add_modifier(Modifier::BOLD),
+            ticket: fg(theme.warning).add_modifier(Modifier::BOLD),
+            alert: fg(theme.danger).add_modifier(Modifier::BOLD),
+            good: fg(theme.good),
+            warning: fg(theme.warning),
+            danger: fg(theme.danger).add_modifier(Modifier::BOLD),
+            secret_letter: text.add_modifier(Modifier::BOLD),
+            secret_digit: fg(theme.secret).add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
+            secret_symbol: fg(theme.warning).add_modifier(Modifier::BOLD),
+            secret_lookalike: fg(theme.secret).add_modifier(Modifier::BOLD | Modifier::REVERSED),
+            link_selected: fg(theme.link).add_modifier(Modifier::REVERSED | Modifier::BOLD),
+            theme,
+            signs: if ascii { Signs::ASCII } else { Signs::UNICODE },
+        }
+    }
+
+    /// The colour strip of an organization: the same for the same client, every day. Without colours there is
+    /// only the short name.
+    pub fn organization(&self, id: u64) -> Style {
+        const STRIPS: [Color; 6] = [Color::Cyan, Color::Green, Color::Magenta, Color::Yellow, Color::Blue, Color::Red];
+        if self.theme.accent.0 == Color::Reset {
+            return Style::new().add_modifier(Modifier::REVERSED);
+        }
+        // Ids are given out in order: spread neighbours over the colours.
+        let spread = id.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
+        Style::new().fg(STRIPS[(spread % STRIPS.len() as u64) as usize])
+    }
+
+    /// The style of a piece of a document.
+    pub fn span(&self, role: Role, emphasis: Emphasis) -> Style {
+        let fg = |hue: crate::config::Hue| Style::new().fg(hue.0);
+        let theme = &self.theme;
+        let mut style = match role {
+            Role::Text | Role::Value => self.text,
+            Role::Heading(1 | 2) => fg(theme.heading).add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
+            Role::Heading(_) | Role::TableHead => fg(theme.heading).add_modifier(Modifier::BOLD),
+            Role::Code | Role::CodeBlock => fg(theme.code),
+            Role::CodeFrame | Role::CodeWrap | Role::Rule | Role::TableBorder | Role::Dim | Role::LinkTarget => {
+                self.dim
+            }
+            Role::Quote | Role::Marker | Role::Label => self.dim,
+            Role::Link => fg(theme.link).add_modifier(Modifier::UNDERLINED),
+            Role::ImageCaption => fg(theme.link).add_modifier(Modifier::ITALIC),
+            Role::Step => self.group,
+            Role::Warning | Role::Note => self.warning,
+        };
+        if emphasis.strong {
+            style = style.add_modifier(Modifier::BOLD);
+        }
+        if emphasis.emphasis {
+            style = style.add_modifier(Modifier::ITALIC);
+        }
+        if emphasis.strike {
+            style = style.add_modifier(Modifier::CROSSED_OUT);
+        }
+        if emphasis.underline {
+            style = style.add_modifier(Modifier::UNDERLINED);
+        }
+        if emphasis.highlight {
+            style = style.add_modifier(Modifier::REVERSED);
+        }
+        style
+    }
+}

@@ -1,0 +1,93 @@
+//! One line of text the user types into.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use tui_textarea::{CursorMove, TextArea};
+
+use crate::text::Clean;
+
+/// The longest text that can be typed or pasted, in characters.
+pub const LONGEST: usize = 200;
+
+/// A text field of one line, with the editing keys people know from a shell.
+#[derive(Default)]
+pub struct Field {
+    area: TextArea<'static>,
+}
+
+impl Field {
+    /// A field with some text and the cursor behind it.
+    pub fn with(text: &str) -> Self {
+        let mut area = TextArea::new(vec![text.to_owned()]);
+        area.move_cursor(CursorMove::End);
+        Self { area }
+    }
+
+    /// What stands in it.
+    pub fn text(&self) -> &str {
+        self.area.lines().first().map_or("", String::as_str)
+    }
+
+    /// Where the cursor is, in characters from the left.
+    pub fn cursor(&self) -> usize {
+        self.area.cursor().1
+    }
+
+    /// Gives it a key. Says whether the text changed.
+    pub fn key(&mut self, key: KeyEvent) -> bool {
+        let before = self.text().to_owned();
+        match key.code {
+            KeyCode::Char(c) if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => {
+                self.insert(c.encode_utf8(&mut [0; 4]));
+            }
+            // Lines are not wanted here: these would make or join them.
+            KeyCode::Enter | KeyCode::Tab | KeyCode::BackTab => {}
+            KeyCode::Char('m' | 'j') if key.modifiers.contains(KeyModifiers::CONTROL) => {}
+            KeyCode::Char('u') if key.modifiers.contains(KeyModifiers::CONTROL) => {
+                self.area.delete_line_by_head();
+            }
+            _ => {
+                self.area.input(key);
+            }
+        }
+        self.text() != before
+    }
+
+    /// Puts typed or pasted text in at the cursor: filtered, on one line, cut at the longest length.
+    pub fn insert(&mut self, raw: &str) {
+        let room = LONGEST.saturating_sub(self.text().chars().count());
+        let line: String = raw.split(['\n', '\r', '\t']).collect::<Vec<_>>().join(" ");
+        let clean: String = Clean::line(line.trim_end()).chars().take(room).collect();
+        // A blank typed alone is text, too.
+        self.area.insert_str(if raw == " " && room > 0 { " " } else { &clean });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pasted_text_is_one_filtered_line() {
+        let mut field = Field::default();
+        field.insert("VPN\r\nremote\x1b[2J");
+        assert_eq!(field.text(), "VPN  remote␛[2J");
+    }
+
+    #[test]
+    fn text_has_an_end() {
+        let mut field = Field::default();
+        field.insert(&"x".repeat(5_000));
+        assert_eq!(field.text().len(), LONGEST);
+        assert!(!field.key(KeyEvent::new(KeyCode::Char('y'), KeyModifiers::NONE)));
+    }
+
+    #[test]
+    fn editing_keys_work_as_in_a_shell() {
+        let mut field = Field::with("fire wall");
+        field.key(KeyEvent::new(KeyCode::Char('w'), KeyModifiers::CONTROL));
+        assert_eq!(field.text(), "fire ");
+        field.key(KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL));
+        assert_eq!(field.text(), "");
+        assert!(!field.key(KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE)));
+    }
+}

@@ -1,0 +1,3 @@
+//! Small pieces that know nothing of IT Glue.
+
+pub mod field;

@@ -421,6 +421,10 @@ impl Build {
             plan.names.entry(format!("contact:{last}")).or_insert_with(|| entry.clone());
             plan.names.insert(format!("contact:{name}"), entry);
         }
+        // Where nobody is named as approver it is the first contact who approves.
+        if let Some(first) = plan.names.get("contact:primary").cloned() {
+            plan.names.entry("contact:approver".into()).or_insert(first);
+        }
         for (at, [name, ..]) in organization.domains.iter().enumerate() {
             let id = self.id(Table::Domains, long, &[short, name]);
             let entry = entry(Table::Domains, id, name, format!("/{org}/domains/{id}"));

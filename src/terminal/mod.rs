@@ -26,7 +26,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-pub use panics::isolated;
+pub use panics::{Panicked, isolated};
 pub use raw::ignore_file_size_signal;
 pub use screen::Screen;
 pub use signals::{Cause, Signal, Signals, signals};
@@ -180,3 +180,6 @@ pub fn send(bytes: &[u8]) -> io::Result<()> {
     let _output = OUTPUT.lock().unwrap_or_else(PoisonError::into_inner);
     screen::write_to_tty(bytes)
 }
+
+#[cfg(all(test, unix))]
+mod tests;

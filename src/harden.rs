@@ -124,3 +124,116 @@ fn no_new_rights() -> Outcome {
 fn no_new_rights() -> Outcome {
     Outcome::NotHere
 }
+
+#[cfg(all(test, target_os = "linux"))]
+#[expect(clippy::unwrap_used, reason = "a failed set-up is a failed test")]
+#[expect(clippy::print_stderr, reason = "helpers answer and skipped tests say so")]
+mod tests {
+    use std::io::{BufRead, BufReader, Write};
+    use std::os::unix::process::{CommandExt, ExitStatusExt};
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    const HELPER: &str = "GLUEPOT_TEST_HARDEN";
+    const NOBODY: u32 = 65534;
+
+    /// Not a test of its own: hardens itself or not, says so, and waits to be told how to go on.
+    #[test]
+    #[ignore = "started by the tests of hardening"]
+    fn helper_that_hardens() {
+        let Ok(how) = std::env::var(HELPER) else { return };
+        if how != "open" {
+            let mut report = start();
+            seal(&mut report, false);
+            for line in &report.lines {
+                eprintln!("line {line}");
+            }
+        }
+        eprintln!("ready");
+        let mut line = String::new();
+        std::io::stdin().read_line(&mut line).unwrap();
+        if line.trim() == "crash" {
+            rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::SEGV).unwrap();
+            std::io::stdin().read_line(&mut line).unwrap();
+        }
+    }
+
+    /// The test binary as an unprivileged user, who must not be able to read his own process.
+    fn helper(how: &str, dir: &std::path::Path) -> std::process::Child {
+        // The directory of the build may be closed to others.
+        let program = dir.join("helper");
+        std::fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+        std::fs::set_permissions(dir, std::os::unix::fs::PermissionsExt::from_mode(0o777)).unwrap();
+        std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        let mut command = Command::new("sh");
+        command.args(["-c", "ulimit -S -c unlimited; exec \"$@\"", "sh"]).arg(program);
+        command.args(["harden::tests::helper_that_hardens", "--exact", "--ignored", "--nocapture"]);
+        command.env(HELPER, how).current_dir(dir).uid(NOBODY).gid(NOBODY);
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
+        command.spawn().unwrap()
+    }
+
+    fn wait_until_ready(child: &mut std::process::Child) -> Vec<String> {
+        let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        lines.map(Result::unwrap).take_while(|line| line != "ready").collect()
+    }
+
+    fn can_read(pid: u32, file: &str) -> bool {
+        let mut command = Command::new("dd");
+        command.arg(format!("if=/proc/{pid}/{file}")).args(["bs=1", "count=1"]).uid(NOBODY).gid(NOBODY);
+        command.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap().success()
+    }
+
+    #[test]
+    fn other_programs_of_the_user_cannot_look_inside() {
+        if !rustix::process::geteuid().is_root() {
+            eprintln!("skipped: only root can become another user");
+            return;
+        }
+        for (how, readable) in [("open", true), ("hardened", false)] {
+            let dir = tempfile::TempDir::new().unwrap();
+            let mut child = helper(how, dir.path());
+            let lines = wait_until_ready(&mut child);
+            for file in ["environ", "auxv", "maps"] {
+                assert_eq!(can_read(child.id(), file), readable, "{how}: {file}");
+            }
+            if !readable {
+                assert!(lines.iter().filter(|line| line.ends_with(": in force")).count() == 3, "{lines:?}");
+                let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+                assert!(status.contains("NoNewPrivs:\t1"), "{status}");
+                let limits = std::fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
+                let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+                assert_eq!(core.split_ascii_whitespace().filter(|word| *word == "0").count(), 2, "{core}");
+            }
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+
+    #[test]
+    fn a_crash_leaves_no_core() {
+        if !rustix::process::geteuid().is_root() {
+            eprintln!("skipped: only root can become another user");
+            return;
+        }
+        let dir = tempfile::TempDir::new().unwrap();
+        let mut child = helper("hardened", dir.path());
+        wait_until_ready(&mut child);
+        child.stdin.as_ref().unwrap().write_all(b"crash\n").unwrap();
+        let status = child.wait().unwrap();
+        assert!(!status.core_dumped(), "{status}");
+    }
+
+    #[test]
+    fn a_refusal_is_told_and_counts_as_weaker() {
+        let mut report = Report::default();
+        report.add(NO_CORE, Outcome::Done);
+        assert!(!report.is_weaker());
+        report.add(UNREADABLE, Outcome::Refused("no".to_owned()));
+        assert!(report.is_weaker());
+        assert!(report.lines[1].to_string().contains("refused by the system (no)"));
+        seal(&mut report, true);
+        assert!(report.lines[2].to_string().contains("left off"));
+    }
+}

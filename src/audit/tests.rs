@@ -1,5 +1,6 @@
 //! The trail under good and bad conditions. Those that need another process start this test binary again.
 #![expect(clippy::unwrap_used, reason = "a failed set-up is a failed test")]
+#![expect(clippy::print_stderr, reason = "helpers answer and skipped parts say so")]
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -462,7 +463,7 @@ fn helper_on_a_full_disk() {
     use rustix::process::{Resource, Rlimit, setrlimit};
 
     let Some(dir) = std::env::var_os(CHILD) else { return };
-    let _stay_alive = crate::terminal::ignore_file_size_signal();
+    crate::terminal::ignore_file_size_signal();
     let audit = Audit::open(Path::new(&dir), me()).unwrap();
     let len = fs::metadata(audit.path()).unwrap().len();
     setrlimit(Resource::Fsize, Rlimit { current: Some(len + 100), maximum: None }).unwrap();

@@ -335,7 +335,7 @@ impl Clipboard {
         if way == Way::Nowhere {
             return Delivery::refused(way, self.why.clone());
         }
-        match self.sequence(way, text) {
+        match Self::sequence(way, text) {
             None => Delivery::refused(way, TOO_LONG),
             Some(bytes) => match (self.tty)(&bytes) {
                 Ok(()) => Delivery { way, certainty: Certainty::Sent(self.note()) },
@@ -350,7 +350,7 @@ impl Clipboard {
         if nested && self.way == Way::Osc52 { NESTED_NOTE } else { TERMINAL_NOTE }
     }
 
-    fn sequence(&self, way: Way, text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    fn sequence(way: Way, text: &str) -> Option<Zeroizing<Vec<u8>>> {
         let plain = osc52::plain(text)?;
         Some(match way {
             Way::Screen => osc52::for_screen(&plain),
@@ -399,7 +399,7 @@ impl Clipboard {
     }
 
     fn clear_sequence(&self, way: Way, focus: Focus) -> ClearOutcome {
-        let written = self.sequence(way, BLANK).map(|bytes| (self.tty)(&bytes));
+        let written = Self::sequence(way, BLANK).map(|bytes| (self.tty)(&bytes));
         match written {
             Some(Ok(())) => sent(focus),
             Some(Err(error)) => ClearOutcome::CouldNot { reason: error.to_string().into(), retry: true },

@@ -1,6 +1,7 @@
 //! The ways of copying, against the real programs where they are installed.
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a failed set-up is a failed test")]
+#![expect(clippy::print_stderr, reason = "helpers answer and skipped parts say so")]
 
 use std::io::Read;
 use std::path::{Path, PathBuf};

@@ -39,6 +39,9 @@ pub struct Config {
     /// A name for the top line
     #[serde(deserialize_with = "words", skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
+    /// The account's name in addresses of the web app, so that links into it are known
+    #[serde(deserialize_with = "host_label", skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
     /// The organization to open at start: name, short name or id
     #[serde(deserialize_with = "words", skip_serializing_if = "Option::is_none")]
     pub organization: Option<String>,
@@ -312,6 +315,16 @@ impl Config {
         self.base_url.clone().unwrap_or_else(|| BaseUrl::of(self.region))
     }
 
+    /// The host of the web app, when the tenant is known.
+    pub fn web_host(&self) -> Option<String> {
+        let tenant = self.tenant.as_deref()?;
+        Some(match self.region {
+            Region::Us => format!("{tenant}.itglue.com"),
+            Region::Eu => format!("{tenant}.eu.itglue.com"),
+            Region::Au => format!("{tenant}.au.itglue.com"),
+        })
+    }
+
     /// What the screen calls that address: the region, or the host of another address.
     pub fn place(&self) -> Clean {
         match self.base_url.as_ref().and_then(|url| url.as_url().host_str()) {
@@ -453,6 +466,15 @@ fn words<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D
     Ok(Some(text.to_owned()))
 }
 
+fn host_label<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(deserializer)?.to_ascii_lowercase();
+    let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    if text.is_empty() || text.len() > 63 || !text.bytes().all(fits) {
+        return Err(serde::de::Error::custom("expected the first part of the web address, as in northbeam"));
+    }
+    Ok(Some(text))
+}
+
 fn path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PathBuf>, D::Error> {
     let path = PathBuf::deserialize(deserializer)?;
     if path.is_absolute() || path.starts_with("~") {
@@ -534,7 +556,12 @@ mod tests {
         };
         assert_eq!(names(&written), names(&known));
         // Every optional setting is in the example: none is still at its empty default.
-        assert!(everything.base_url.is_some() && everything.profile.is_some() && everything.organization.is_some());
+        assert!(
+            everything.base_url.is_some()
+                && everything.profile.is_some()
+                && everything.tenant.is_some()
+                && everything.organization.is_some()
+        );
         assert!(everything.key.command.is_some() && everything.key.file.is_some());
         assert!(everything.network.ca_file.is_some() && everything.audit.folder.is_some());
         assert!(everything.log.file.is_some());
@@ -579,6 +606,7 @@ mod tests {
             ("base_url = 'http://example.net'", "line 1: base_url: the base URL must begin with https://"),
             ("base_url = 'https://me:s3cret@example.net'", "no user name, password"),
             ("\n[network]\nca_file = 'company.pem'", "line 3: network.ca_file: expected a full path"),
+            ("tenant = 'https://northbeam.itglue.com'", "the first part of the web address"),
             ("[network]\nrequests_per_second = 50", "from 1 to 10, found 50"),
             ("[key]\ncommand = 'op read x'", "expected a program and its arguments"),
             ("[key]\ncommand = []", "expected a program and its arguments"),
@@ -644,5 +672,8 @@ mod tests {
         let (config, _) = reports("base_url = 'https://itglue.example.net/v1'");
         assert_eq!(config.place().as_str(), "itglue.example.net");
         assert_eq!(Config::default().place().as_str(), "us");
+        assert_eq!(Config::default().web_host(), None);
+        let (config, _) = reports("region = 'eu'\ntenant = 'Northbeam'");
+        assert_eq!(config.web_host().as_deref(), Some("northbeam.eu.itglue.com"));
     }
 }

@@ -1,0 +1,241 @@
+//! `gluepot doctor`: looks at everything a start depends on and says in plain lines what is well and what to do.
+//!
+//! Nothing is changed and no record is read but one: the first organization, which shows that address, key and rights
+//! are right. No line holds the key or any part of it.
+
+use std::io::IsTerminal as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+use tokio_util::sync::CancellationToken;
+use zeroize::Zeroizing;
+
+use super::{Settings, client_settings, output};
+use crate::api::{Client, ListEvent, Urgency};
+use crate::clipboard::{self, Clipboard, Way};
+use crate::config::key;
+use crate::harden;
+use crate::model::ListKey;
+use crate::paths::Paths;
+use crate::text::Clean;
+
+/// Check settings, key, connection, terminal and clipboard, and say what to do
+#[derive(clap::Args, Debug)]
+pub(super) struct DoctorArgs {
+    /// Leave out what needs the key and the network
+    #[arg(long)]
+    offline: bool,
+}
+
+/// What a line says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Well,
+    Note,
+    Wrong,
+}
+
+/// The report as it grows.
+#[derive(Default)]
+struct Report {
+    text: String,
+    wrong: usize,
+}
+
+impl Report {
+    fn heading(&mut self, words: &str) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(words);
+        self.text.push('\n');
+    }
+
+    fn line(&mut self, mark: Mark, words: &str) {
+        let sign = match mark {
+            Mark::Well => "ok  ",
+            Mark::Note => "note",
+            Mark::Wrong => "FIX ",
+        };
+        self.wrong += usize::from(mark == Mark::Wrong);
+        self.text.extend(["  ", sign, "  ", &Clean::line(words), "\n"]);
+    }
+}
+
+/// Looks, prints, and fails when something has to be put right.
+pub(super) fn run(
+    args: &DoctorArgs,
+    settings: &Settings,
+    paths: &Paths,
+    mut hardening: harden::Report,
+    key_variable: Option<Zeroizing<Vec<u8>>>,
+) -> ExitCode {
+    let mut report = Report::default();
+    report.heading(concat!("gluepot ", env!("CARGO_PKG_VERSION")));
+    configuration(&mut report, settings);
+    terminal(&mut report, settings);
+    files(&mut report, settings, paths);
+    report.heading("Account");
+    report.line(Mark::Note, &format!("address: {} ({})", settings.config.address().as_url(), settings.config.place()));
+    report.line(Mark::Note, &format!("the key comes from {}", key::describe(&settings.config.key)));
+    proxies(&mut report);
+    if args.offline {
+        report.line(Mark::Note, "key and connection were not tried (--offline)");
+    } else {
+        account(&mut report, settings, key_variable);
+    }
+    harden::seal(&mut hardening, super::has_desktop(&settings.environment));
+    report.heading("Protection of this process");
+    for line in &hardening.lines {
+        let refused = matches!(line.outcome, harden::Outcome::Refused(_));
+        report.line(if refused { Mark::Note } else { Mark::Well }, &line.to_string());
+    }
+    let (wrong, text) = (report.wrong, report.text);
+    let last = match wrong {
+        0 => "\nNothing to put right.\n".to_owned(),
+        1 => "\n1 thing to put right.\n".to_owned(),
+        n => format!("\n{n} things to put right.\n"),
+    };
+    let code = output::print(&(text + &last));
+    if wrong == 0 { code } else { ExitCode::FAILURE }
+}
+
+fn configuration(report: &mut Report, settings: &Settings) {
+    report.heading("Settings");
+    let there = if settings.has_config_file { "" } else { " (not there: the defaults are used)" };
+    report.line(Mark::Well, &format!("{}{there}", settings.config_file.display()));
+    let there = if settings.keys_file.exists() { "" } else { " (not there: the default keys are used)" };
+    report.line(Mark::Well, &format!("{}{there}", settings.keys_file.display()));
+    for problem in &settings.reports {
+        report.line(Mark::Wrong, &problem.to_string());
+    }
+    if let Some(path) = &settings.config.network.ca_file {
+        match std::fs::read(path) {
+            Ok(pem) if memchr::memmem::find(&pem, b"-----BEGIN CERTIFICATE-----").is_some() => {
+                report.line(Mark::Well, &format!("certificates in {}", path.display()));
+            }
+            Ok(_) => report.line(
+                Mark::Wrong,
+                &format!("{} holds no certificate in PEM form: ca_file under [network] names it", path.display()),
+            ),
+            Err(error) => report.line(Mark::Wrong, &format!("{} cannot be read: {error}", path.display())),
+        }
+    }
+}
+
+fn terminal(report: &mut Report, settings: &Settings) {
+    let environment = &settings.environment;
+    report.heading("Terminal");
+    match (std::io::stdin().is_terminal() && std::io::stdout().is_terminal(), crossterm::terminal::size()) {
+        (true, Ok((columns, rows))) if columns >= 60 && rows >= 15 => {
+            report.line(Mark::Well, &format!("{columns}x{rows}"));
+        }
+        (true, Ok((columns, rows))) => {
+            report.line(Mark::Note, &format!("{columns}x{rows}: below 60x15 only one pane is shown at a time"));
+        }
+        _ => report.line(Mark::Note, "standard input or output is not a terminal here"),
+    }
+    match environment.term.as_deref() {
+        Some("dumb") => report.line(Mark::Wrong, "TERM=dumb: the screen needs a terminal that can place the cursor"),
+        Some(term) if !term.is_empty() => report.line(Mark::Well, &format!("TERM={term}")),
+        _ => report.line(Mark::Wrong, "TERM is not set: set it to what your terminal is, often xterm-256color"),
+    }
+    let colour = if environment.wants_colour() { "colours on" } else { "colours off (NO_COLOR or TERM=dumb)" };
+    report.line(Mark::Well, colour);
+    let ascii = if settings.ascii() { "ASCII only (locale, TERM or settings)" } else { "UTF-8 frames and marks" };
+    report.line(Mark::Well, ascii);
+    if environment.is_ssh() {
+        report.line(Mark::Note, "over SSH: the mouse is off unless asked for, web addresses are copied, not opened");
+    }
+    let clipboard = Clipboard::detect(&clipboard::Environment::here());
+    let mark = if clipboard.way() == Way::Nowhere { Mark::Wrong } else { Mark::Well };
+    report.line(mark, &format!("copying goes by {}: {}", clipboard.way().label(), clipboard.why()));
+}
+
+fn files(report: &mut Report, settings: &Settings, paths: &Paths) {
+    report.heading("Files");
+    folder(report, "audit trail", &settings.audit_dir(paths, false));
+    let log = settings.log_file(paths);
+    let level = settings.config.log.level;
+    report.line(Mark::Note, &format!("log: {} ({})", log.display(), format!("{level:?}").to_lowercase()));
+}
+
+/// Says whether something can be written into a folder, or made there.
+fn folder(report: &mut Report, what: &str, path: &Path) {
+    let there = path.ancestors().find(|p| p.exists());
+    let shown = path.display();
+    match there {
+        Some(found) if !found.is_dir() => {
+            report.line(Mark::Wrong, &format!("{what}: {} is no folder", found.display()));
+        }
+        Some(found) if !may_write(found) => {
+            let words =
+                format!("{what}: {} may not be written by this user, so no password can be shown", found.display());
+            report.line(Mark::Wrong, &words);
+        }
+        Some(found) if found == path => report.line(Mark::Well, &format!("{what}: {shown}")),
+        _ => report.line(Mark::Well, &format!("{what}: {shown} (made when it is first needed)")),
+    }
+}
+
+#[cfg(unix)]
+fn may_write(path: &Path) -> bool {
+    rustix::fs::access(path, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK).is_ok()
+}
+
+#[cfg(not(unix))]
+fn may_write(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|metadata| !metadata.permissions().readonly())
+}
+
+fn proxies(report: &mut Report) {
+    for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"] {
+        let Some(value) = std::env::var_os(name).filter(|value| !value.is_empty()) else { continue };
+        let value = value.to_string_lossy();
+        // A proxy's address may hold a password.
+        let shown = value.rsplit_once('@').map_or(&*value, |(_, host)| host);
+        report.line(Mark::Note, &format!("{name}: {shown}"));
+    }
+}
+
+/// Fetches the key and asks for one organization.
+fn account(report: &mut Report, settings: &Settings, key_variable: Option<Zeroizing<Vec<u8>>>) {
+    let secret = match key::fetch(&settings.config.key, key_variable) {
+        Ok(secret) => secret,
+        Err(error) => return report.line(Mark::Wrong, &error.to_string()),
+    };
+    report.line(Mark::Well, "there is a key and it has the form of one");
+    let config = &settings.config;
+    let client = match client_settings(config, config.address(), config.place(), secret) {
+        Ok(mut settings) => {
+            report.line(Mark::Note, &format!("the key is kept in {}", settings.key.protection()));
+            settings.pages.first = 1;
+            Client::new(settings)
+        }
+        Err(error) => return report.line(Mark::Wrong, &error),
+    };
+    let client = match client {
+        Ok(client) => client,
+        Err(error) => return report.line(Mark::Wrong, &error.to_string()),
+    };
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return report.line(Mark::Wrong, &format!("the program cannot start its threads: {error}")),
+    };
+    let begun = std::time::Instant::now();
+    let answer = runtime.block_on(async {
+        client.list(ListKey::Organizations, Urgency::interactive(), CancellationToken::new()).next().await
+    });
+    runtime.shutdown_timeout(std::time::Duration::from_millis(200));
+    match answer {
+        Some(Ok(ListEvent::Page(page))) => {
+            let took = begun.elapsed().as_millis();
+            let count = page.total.unwrap_or(page.rows.len());
+            let words = format!("IT Glue answered in {took} ms; the key sees {count} organizations");
+            report.line(if count == 0 { Mark::Note } else { Mark::Well }, &words);
+        }
+        Some(Ok(_)) => report.line(Mark::Note, "IT Glue answered; the key sees no organization"),
+        Some(Err(error)) => report.line(Mark::Wrong, &error.to_string()),
+        None => report.line(Mark::Wrong, "IT Glue gave no answer"),
+    }
+}

@@ -1,0 +1,572 @@
+//! The command line: flags, subcommands and what each of them starts.
+//!
+//! The order of a start matters and is written once, in [`main`]: the process closes itself to others; the API key's
+//! variable is taken out of the environment while there is one thread; the command line is read; the settings are
+//! put together; the key is fetched, while programs it comes from can still ask questions on the plain terminal; then
+//! the runtime and the screen begin.
+
+mod doctor;
+mod output;
+
+use std::ffi::OsString;
+use std::io::{IsTerminal as _, Read as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use zeroize::Zeroizing;
+
+use crate::api::{self, BaseUrl, Client, Pace, Region, Timeouts};
+use crate::audit::{Audit, Identity};
+use crate::clipboard::{self, Clipboard};
+use crate::config::private::{self, Care};
+use crate::config::{Config, Environment, Loaded, LogLevel, Network, Problem, Switch, Theme, key};
+use crate::fake;
+use crate::harden;
+use crate::keymap::Keymap;
+use crate::paths::Paths;
+use crate::secret::{LockedKey, Secret};
+use crate::text::Clean;
+use crate::ui;
+use crate::ui::styles::Styles;
+use output::{complain, fail, print};
+
+/// A terminal browser for IT Glue documentation, made for the technician with a ticket open.
+///
+/// Reads documents, configurations, passwords and the rest of your IT Glue account with an API key; shows and copies
+/// passwords only after the audit trail has it on record; keeps nothing of a client on the disk.
+#[derive(Parser, Debug)]
+#[command(name = "gluepot", version, max_term_width = 100, after_help = AFTER_HELP)]
+struct Cli {
+    #[command(flatten)]
+    demo: Demo,
+
+    #[command(flatten)]
+    place: Place,
+
+    /// Open this organization at start: its name, short name or id
+    #[arg(long, value_name = "NAME|SHORT|ID", value_parser = words)]
+    org: Option<String>,
+
+    /// The ticket you are working on; goes into the audit trail
+    #[arg(long, value_name = "TICKET", env = "GLUEPOT_TICKET", hide_env_values = true, value_parser = words)]
+    ticket: Option<String>,
+
+    /// The mouse: auto (on at a local terminal, off over SSH), on, off
+    #[arg(long, value_enum, hide_possible_values = true, value_name = "on|off|auto")]
+    mouse: Option<Switch>,
+
+    /// Draw frames and marks with ASCII only
+    #[arg(long)]
+    ascii: bool,
+
+    /// Print the settings in force, in the form of config.toml
+    #[arg(long, group = "print")]
+    print_config: bool,
+
+    /// Print the keys in force, in the form of keys.toml
+    #[arg(long, group = "print")]
+    print_keys: bool,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const AFTER_HELP: &str = "\
+The API key comes from a program or a private file named under [key] in config.toml, or from
+ITGLUE_API_KEY. It is never given on the command line. Without a key: gluepot --demo";
+
+/// The demo instead of a real account.
+#[derive(Args, Debug)]
+struct Demo {
+    /// Look around in the made-up documentation of an MSP; needs no account and no network
+    #[arg(long)]
+    demo: bool,
+
+    /// The demo with 1,000 organizations and 100,000 configurations
+    #[arg(long, requires = "demo")]
+    scale: bool,
+
+    /// Make something go wrong in the demo, for example latency=300ms; `demo-server --fault list` explains them all
+    #[arg(long = "fault", value_name = "SPEC", requires = "demo")]
+    faults: Vec<fake::Rule>,
+}
+
+/// Which account, and the settings.
+#[derive(Args, Debug)]
+struct Place {
+    /// Where your account lives: us, eu or au
+    #[arg(long, global = true, value_parser = region(), hide_possible_values = true)]
+    region: Option<Region>,
+
+    /// Another address to send requests to: https, or http to this machine
+    #[arg(long, global = true, value_name = "URL", value_parser = base_url)]
+    base_url: Option<BaseUrl>,
+
+    /// Read the settings from this file
+    #[arg(long, global = true, value_name = "FILE", env = "GLUEPOT_CONFIG", hide_env_values = true)]
+    config: Option<PathBuf>,
+
+    /// What goes to the log: off, error, warn, info, debug; never names, texts or secrets
+    #[arg(long, global = true, value_enum, hide_possible_values = true, value_name = "LEVEL")]
+    log_level: Option<LogLevel>,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Check settings, key, connection, terminal and clipboard, and say what to do
+    Doctor(doctor::DoctorArgs),
+    /// Say where settings, audit trail and log are
+    Paths,
+    /// Print HTML or Markdown the way documents are shown
+    Render(crate::body::command::RenderArgs),
+    /// Run the demo's IT Glue alone, for other programs
+    DemoServer(fake::DemoServerOptions),
+}
+
+impl Cli {
+    /// Reads the command line. Flags of an account and those of the demo exclude each other, which clap cannot say of
+    /// flags that subcommands share.
+    fn read(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Self, clap::Error> {
+        let cli = Self::try_parse_from(args)?;
+        let other = match (&cli.place.region, &cli.place.base_url) {
+            (Some(_), _) => "--region",
+            (_, Some(_)) => "--base-url",
+            _ => return Ok(cli),
+        };
+        if cli.demo.demo {
+            let message = format!("the argument '--demo' cannot be used with '{other}'");
+            return Err(Self::command().error(clap::error::ErrorKind::ArgumentConflict, message));
+        }
+        Ok(cli)
+    }
+}
+
+fn region() -> impl clap::builder::TypedValueParser<Value = Region> {
+    PossibleValuesParser::new(Region::ALL.map(Region::label)).map(|label| label.parse::<Region>().unwrap_or_default())
+}
+
+fn base_url(text: &str) -> Result<BaseUrl, String> {
+    BaseUrl::parse(text).map_err(|error| error.to_string())
+}
+
+fn words(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > 200 || Clean::line(text).as_str() != text {
+        return Err("1 to 200 ordinary characters on one line".into());
+    }
+    Ok(text.to_owned())
+}
+
+/// Runs the program and says how it ended.
+pub fn main() -> ExitCode {
+    let mut hardening = harden::start();
+    let key_variable = key::take_from_environment();
+    let cli = match Cli::read(std::env::args_os()) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    match cli.command {
+        Some(Command::Render(args)) => return crate::body::command::run(args),
+        Some(Command::DemoServer(options)) => return fake::demo_server(options),
+        _ => {}
+    }
+    let Some(paths) = Paths::of_system() else {
+        return fail(&"this system names no home folder: set HOME");
+    };
+    let mut settings = match Settings::gather(&cli, &paths) {
+        Ok(settings) => settings,
+        Err(problem) => return fail(&problem),
+    };
+    match cli.command {
+        Some(Command::Paths) => return print(&list_places(&settings, &paths)),
+        Some(Command::Doctor(args)) => return doctor::run(&args, &settings, &paths, hardening, key_variable),
+        _ => {}
+    }
+    if cli.print_config {
+        return print_config(&settings);
+    }
+    if cli.print_keys {
+        settings.reports.iter().for_each(|report| complain(report));
+        return print(&settings.keymap.to_toml());
+    }
+    if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
+        return fail(&"this needs a terminal on standard input and output. To print a document: gluepot render FILE");
+    }
+    let account = match Account::open(&cli.demo, &settings.config, key_variable) {
+        Ok(account) => account,
+        Err(message) => return fail(&message),
+    };
+    harden::seal(&mut hardening, has_desktop(&settings.environment));
+    let demo = account.server.is_some();
+    let log_file = settings.log_file(&paths);
+    if let Err(error) = crate::log::start(settings.config.log.level, &log_file) {
+        settings.reports.push(Problem {
+            place: Clean::line(&log_file.to_string_lossy()),
+            line: 0,
+            message: format!("there is no log: {error}").into(),
+        });
+    }
+    // The screen lives on this thread and never waits; requests, disk and clipboard have the workers.
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&format!("the program cannot start its threads: {error}")),
+    };
+    let client = {
+        let _inside = runtime.enter();
+        match Client::new(account.settings) {
+            Ok(client) => client,
+            Err(error) => return fail(&error),
+        }
+    };
+    let parts = parts(cli.org, cli.ticket, settings, &paths, client, &hardening, demo);
+    let ended = runtime.block_on(ui::run(parts, Some(log_file)));
+    // A name lookup may hang for long; nobody has to wait for it at the end.
+    runtime.shutdown_timeout(Duration::from_millis(200));
+    drop(account.server);
+    match ended {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => fail(&format!("the terminal cannot be used: {error}")),
+    }
+}
+
+/// What the screen is made from.
+fn parts(
+    organization: Option<String>,
+    ticket: Option<String>,
+    settings: Settings,
+    paths: &Paths,
+    client: Client,
+    hardening: &harden::Report,
+    demo: bool,
+) -> ui::Parts {
+    let audit = Audit::open(&settings.audit_dir(paths, demo), Identity::here());
+    let mut places = places(&settings, paths, demo);
+    places.extend(hardening.lines.iter().map(|line| ("protection".to_owned(), line.to_string())));
+    let (ascii, theme) = (settings.ascii(), settings.theme());
+    let Settings { config, keymap, environment, reports, .. } = settings;
+    let (place, name, hosts) = if demo {
+        ("demo".into(), Some(DEMO_TENANT.to_owned()), vec![format!("{DEMO_TENANT}.itglue.com")])
+    } else {
+        let hosts = config.web_host().into_iter().collect();
+        (config.place(), config.profile.clone().or_else(|| config.tenant.clone()), hosts)
+    };
+    ui::Parts {
+        keymap,
+        styles: Styles::new(theme, ascii),
+        client,
+        audit: audit.map(Arc::new).map_err(|error| error.to_string()),
+        clipboard: Arc::new(Clipboard::detect(&clipboard::Environment::here())),
+        profile: name.map_or_else(|| place.to_string(), |name| format!("{place} · {name}")),
+        demo,
+        ssh: environment.is_ssh(),
+        hosts,
+        organization: organization.or_else(|| config.organization.clone().filter(|_| !demo)),
+        ticket,
+        reports: reports.iter().map(ToString::to_string).collect(),
+        places,
+        config,
+    }
+}
+
+/// The account the demo's records say they belong to.
+const DEMO_TENANT: &str = "northbeam";
+
+/// Prints help, version or what was wrong with the command line. clap repeats arguments, so errors are filtered.
+fn usage(error: &clap::Error) -> ExitCode {
+    let environment = Environment::of_process();
+    let code = u8::try_from(error.exit_code()).unwrap_or(2);
+    let rendered = error.render();
+    if error.use_stderr() {
+        let _ = output::write(std::io::stderr().lock(), &Clean::block(&rendered.to_string()));
+    } else if environment.wants_colour() && std::io::stdout().is_terminal() {
+        let _ = output::write(std::io::stdout().lock(), &rendered.ansi().to_string());
+    } else {
+        let _ = output::write(std::io::stdout().lock(), &rendered.to_string());
+    }
+    ExitCode::from(code)
+}
+
+/// Whether a browser can be opened on this seat.
+fn has_desktop(environment: &Environment) -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !environment.is_ssh() && (set("DISPLAY") || set("WAYLAND_DISPLAY") || !cfg!(target_os = "linux"))
+}
+
+/// Settings, keys and what was wrong with them.
+struct Settings {
+    config: Config,
+    keymap: Keymap,
+    environment: Environment,
+    /// The config file that was or would have been read
+    config_file: PathBuf,
+    has_config_file: bool,
+    keys_file: PathBuf,
+    reports: Vec<Problem>,
+}
+
+impl Settings {
+    /// Puts the settings together: defaults < file < environment < flags. An error is one that must stop the program;
+    /// in the demo, which reaches no account, nothing of the file has to.
+    fn gather(cli: &Cli, paths: &Paths) -> Result<Self, Problem> {
+        let environment = Environment::of_process();
+        let config_file = cli.place.config.clone().unwrap_or_else(|| paths.config_file());
+        let (mut loaded, has_config_file) = match read_config(&config_file, cli.place.config.is_some()) {
+            Ok(read) => read,
+            Err(problem) if cli.demo.demo => (Loaded { reports: vec![problem], ..Loaded::default() }, true),
+            Err(problem) => return Err(problem),
+        };
+        if !cli.demo.demo {
+            loaded.config = loaded.config.with_environment(|name| std::env::var(name).ok())?;
+        }
+        let Loaded { mut config, mut reports } = loaded;
+        if let Some(region) = cli.place.region {
+            config.region = region;
+            config.base_url = None;
+        }
+        if let Some(url) = &cli.place.base_url {
+            config.base_url = Some(url.clone());
+        }
+        if let Some(level) = cli.place.log_level {
+            config.log.level = level;
+        }
+        if let Some(mouse) = cli.mouse {
+            config.ui.mouse = mouse;
+        }
+        if cli.ascii {
+            config.ui.ascii = Switch::On;
+        }
+        let keys_file = config_file.with_file_name("keys.toml");
+        let keymap = read_keys(&keys_file, &mut reports);
+        let keymap = keymap.ascii(config.ui.ascii.resolve(environment.wants_ascii()));
+        Ok(Self { config, keymap, environment, config_file, has_config_file, keys_file, reports })
+    }
+
+    fn ascii(&self) -> bool {
+        self.config.ui.ascii.resolve(self.environment.wants_ascii())
+    }
+
+    fn theme(&self) -> Theme {
+        if self.environment.wants_colour() { self.config.theme.clone() } else { Theme::colourless() }
+    }
+
+    fn audit_dir(&self, paths: &Paths, demo: bool) -> PathBuf {
+        self.config.audit.folder.clone().filter(|_| !demo).unwrap_or_else(|| paths.audit_dir(demo))
+    }
+
+    fn log_file(&self, paths: &Paths) -> PathBuf {
+        self.config.log.file.clone().unwrap_or_else(|| paths.log_file())
+    }
+}
+
+/// The largest settings or key file that is read.
+const MAX_FILE: u64 = 1024 * 1024;
+
+/// Reads a settings file; whether there was one. One that was asked for has to be there.
+fn read_config(path: &Path, asked_for: bool) -> Result<(Loaded, bool), Problem> {
+    let problem =
+        |message: &str| Problem { place: Clean::line(&path.to_string_lossy()), line: 0, message: message.into() };
+    match private::open(path, Care::Obeyed) {
+        Ok(file) => {
+            let mut text = String::new();
+            file.take(MAX_FILE)
+                .read_to_string(&mut text)
+                .map_err(|error| problem(&format!("cannot be read: {error}")))?;
+            Config::parse(&text, path).map(|loaded| (loaded, true))
+        }
+        Err(refusal) if refusal.is_missing && !asked_for => Ok((Loaded::default(), false)),
+        Err(refusal) => Err(problem(&refusal.message)),
+    }
+}
+
+/// Reads the user's keys. With a mistake in them the default keys are used and the mistakes reported.
+fn read_keys(path: &Path, reports: &mut Vec<Problem>) -> Keymap {
+    let place = Clean::line(&path.to_string_lossy());
+    let text = match std::fs::File::open(path) {
+        Ok(file) => {
+            let mut text = String::new();
+            match file.take(MAX_FILE).read_to_string(&mut text) {
+                Ok(_) => text,
+                Err(error) => {
+                    let message = format!("cannot be read, so the default keys are used: {error}");
+                    reports.push(Problem { place, line: 0, message: message.into() });
+                    return Keymap::default();
+                }
+            }
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Keymap::default(),
+        Err(error) => {
+            let message = format!("cannot be opened, so the default keys are used: {error}");
+            reports.push(Problem { place, line: 0, message: message.into() });
+            return Keymap::default();
+        }
+    };
+    Keymap::with_user(&text).unwrap_or_else(|problems| {
+        reports.extend(problems.into_iter().map(|p| Problem {
+            place: place.clone(),
+            line: p.line,
+            message: format!("{} (the default keys are used)", p.message).into(),
+        }));
+        Keymap::default()
+    })
+}
+
+/// Where requests go and with which key.
+struct Account {
+    settings: api::Settings,
+    /// The demo's server, which lives as long as the program
+    server: Option<fake::Server>,
+}
+
+impl Account {
+    fn open(demo: &Demo, config: &Config, key_variable: Option<Zeroizing<Vec<u8>>>) -> Result<Self, Clean> {
+        if !demo.demo {
+            let secret = key::fetch(&config.key, key_variable).map_err(|error| error.to_string())?;
+            return Ok(Self {
+                settings: client_settings(config, config.address(), config.place(), secret)?,
+                server: None,
+            });
+        }
+        let world = if demo.scale { fake::World::scale(fake::scale::SEED) } else { fake::data::demo() };
+        let mut options = fake::Options::with_world(world);
+        options.faults.clone_from(&demo.faults);
+        let server = fake::Server::start_now(options)
+            .map_err(|error| format!("the demo cannot listen on 127.0.0.1: {error}"))?;
+        let address = BaseUrl::parse(&server.base_url()).map_err(|error| error.to_string())?;
+        let secret = Secret::new(Zeroizing::new(server.key().to_owned()));
+        let settings = client_settings(config, address, "demo".into(), secret)?;
+        Ok(Self { settings, server: Some(server) })
+    }
+}
+
+fn client_settings(config: &Config, address: BaseUrl, place: Clean, secret: Secret) -> Result<api::Settings, Clean> {
+    let key = LockedKey::new(secret).map_err(|error| format!("the system gives no memory for the key: {error}"))?;
+    let Network { ca_file, connect_timeout, first_byte_timeout, idle_timeout, total_timeout, .. } = &config.network;
+    let seconds = |count: &u32| Duration::from_secs(u64::from(*count));
+    let mut settings = api::Settings::new(address, place, Arc::new(key));
+    settings.ca_file.clone_from(ca_file);
+    settings.timeouts = Timeouts {
+        connect: seconds(connect_timeout),
+        first_byte: seconds(first_byte_timeout),
+        idle: seconds(idle_timeout),
+        whole: seconds(total_timeout),
+    };
+    settings.pace = Pace {
+        per_second: config.network.requests_per_second,
+        per_window: config.network.requests_per_five_minutes,
+        ..Pace::default()
+    };
+    Ok(settings)
+}
+
+/// Where everything is: what and where.
+fn places(settings: &Settings, paths: &Paths, demo: bool) -> Vec<(String, String)> {
+    let rows = [
+        ("settings", settings.config_file.clone()),
+        ("keys", settings.keys_file.clone()),
+        ("audit trail", settings.audit_dir(paths, demo)),
+        ("log", settings.log_file(paths)),
+    ];
+    let row = |(what, path): (&str, PathBuf)| {
+        let there = if path.exists() { "" } else { "  (not there yet)" };
+        (what.to_owned(), format!("{}{there}", path.display()))
+    };
+    rows.into_iter().map(row).collect()
+}
+
+/// What `gluepot paths` prints.
+fn list_places(settings: &Settings, paths: &Paths) -> String {
+    let mut rows = places(settings, paths, false);
+    let demo = places(settings, paths, true).into_iter().filter(|row| !rows.contains(row));
+    let demo: Vec<_> = demo.map(|(what, path)| (format!("{what} of the demo"), path)).collect();
+    rows.extend(demo);
+    rows.iter().map(|(what, path)| format!("{what:<24} {path}")).collect::<Vec<_>>().join("\n") + "\n"
+}
+
+fn print_config(settings: &Settings) -> ExitCode {
+    settings.reports.iter().for_each(|report| complain(report));
+    let from = if settings.has_config_file { "from" } else { "defaults; there is no" };
+    print(&format!("# {from} {}\n\n{}", settings.config_file.display(), settings.config.to_toml()))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Cli, String> {
+        Cli::read(line.split(' ')).map_err(|error| error.render().to_string())
+    }
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_says_this() {
+        let help = Cli::command().term_width(100).render_long_help().to_string();
+        insta::assert_snapshot!("help", help);
+    }
+
+    #[test]
+    fn the_demo_is_no_region_and_faults_need_the_demo() {
+        assert!(parse("gluepot --demo --region eu").unwrap_err().contains("cannot be used with"));
+        assert!(parse("gluepot --fault latency=1s").unwrap_err().contains("--demo"));
+        assert!(parse("gluepot --scale").is_err());
+        assert_eq!(parse("gluepot --demo --fault latency=1s --fault 429").unwrap().demo.faults.len(), 2);
+    }
+
+    #[test]
+    fn a_key_cannot_be_given_on_the_command_line() {
+        for flag in ["--key", "--api-key", "--token"] {
+            assert!(parse(&format!("gluepot {flag} ITG.x")).is_err());
+        }
+        let help = Cli::command().render_long_help().to_string().to_lowercase();
+        assert!(!help.contains("--key") && !help.contains("--api-key"));
+    }
+
+    #[test]
+    fn wrong_values_are_told_with_what_is_right() {
+        assert!(parse("gluepot --region uk").unwrap_err().contains("us, eu, au"));
+        assert!(parse("gluepot --base-url http://example.net").unwrap_err().contains("https://"));
+        assert!(parse("gluepot --log-level loud").unwrap_err().contains("debug"));
+        assert!(parse("gluepot --mouse maybe").unwrap_err().contains("auto"));
+    }
+
+    #[test]
+    fn a_missing_config_is_fine_unless_it_was_asked_for() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("config.toml");
+        assert!(!read_config(&path, false).unwrap().1);
+        assert!(read_config(&path, true).unwrap_err().to_string().contains("does not exist"));
+    }
+
+    #[test]
+    fn wrong_keys_are_reported_and_the_defaults_used() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("keys.toml");
+        std::fs::write(&path, "[global]\nquiit = ['q']\n").unwrap();
+        let mut reports = Vec::new();
+        let keymap = read_keys(&path, &mut reports);
+        assert_eq!(keymap.to_toml(), Keymap::default().to_toml());
+        assert!(reports[0].to_string().contains("keys.toml, line 2: no action is called \"quiit\""), "{reports:?}");
+    }
+
+    #[test]
+    fn the_settings_reach_the_client() {
+        let mut config = Config::default();
+        config.network.idle_timeout = 7;
+        config.network.requests_per_second = 3;
+        config.network.ca_file = Some("/ca.pem".into());
+        let secret = Secret::new(Zeroizing::new("ITG.x".to_owned()));
+        let settings = client_settings(&config, config.address(), config.place(), secret).unwrap();
+        assert_eq!(settings.timeouts.idle, Duration::from_secs(7));
+        assert_eq!(settings.pace.per_second, 3);
+        assert_eq!(settings.ca_file, Some("/ca.pem".into()));
+        assert_eq!(settings.region.as_str(), "us");
+    }
+}

@@ -88,6 +88,9 @@ pub fn start() -> Report {
 /// is set-group-id, somebody's command may begin with `sudo`), so it comes after the key. `desktop` says that links
 /// are opened in a browser on this seat; browsers in snaps are started by a set-user-id helper and would not
 /// come up, so there it is left off and the report says so.
+///
+/// The kernel counts it for the calling thread and for the threads and processes it starts from then on: call it on
+/// the first thread before the runtime is built.
 pub fn seal(report: &mut Report, desktop: bool) {
     let outcome = if desktop {
         Outcome::LeftOff("a browser on this desktop may need a helper with rights")
@@ -200,8 +203,13 @@ mod tests {
             }
             if !readable {
                 assert!(lines.iter().filter(|line| line.ends_with(": in force")).count() == 3, "{lines:?}");
-                let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
-                assert!(status.contains("NoNewPrivs:\t1"), "{status}");
+                // It counts for the thread that asked, which is the test's and not the first one here.
+                let tasks = std::fs::read_dir(format!("/proc/{}/task", child.id())).unwrap();
+                let sealed = tasks.filter(|task| {
+                    let status = std::fs::read_to_string(task.as_ref().unwrap().path().join("status")).unwrap();
+                    status.contains("NoNewPrivs:\t1")
+                });
+                assert_eq!(sealed.count(), 1);
                 let limits = std::fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
                 let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
                 assert_eq!(core.split_ascii_whitespace().filter(|word| *word == "0").count(), 2, "{core}");

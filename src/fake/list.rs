@@ -31,7 +31,10 @@ struct OrderKey {
 /// Sorted ids, kept until their table changes. Sorting a hundred thousand rows for every page would be all the server
 /// does.
 #[derive(Default)]
-pub(super) struct Orders(Mutex<HashMap<OrderKey, (u64, Arc<[u64]>)>>);
+pub(super) struct Orders(Mutex<HashMap<OrderKey, Order>>);
+
+/// The version of the table, and its ids in order.
+type Order = (u64, Arc<[u64]>);
 
 /// More orders than this are never kept.
 const KEPT_ORDERS: usize = 256;

@@ -35,7 +35,9 @@ impl Signer {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret).expect("any length of key will do");
         mac.update(path.as_bytes());
         mac.update(&expires.to_be_bytes());
-        mac.finalize().into_bytes().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        let bytes: [u8; 32] = mac.finalize().into_bytes().into();
+        let half = bytes.iter().take(16).fold(0_u128, |sum, &byte| sum << 8 | u128::from(byte));
+        format!("{half:032x}")
     }
 
     /// A signed address of one size of an image.
@@ -269,7 +271,7 @@ impl Renderer<'_> {
                 .filter_map(id_of)
                 .filter_map(|id| {
                     let table = table?;
-                    self.world.get(table, id).map(|target| self.tag_value(table, &target))
+                    self.world.get(table, id).map(|target| Self::tag_value(table, &target))
                 })
                 .collect();
             traits.insert(key, json!({"type": read_type, "values": values}));
@@ -277,7 +279,7 @@ impl Renderer<'_> {
         Value::Object(traits)
     }
 
-    fn tag_value(&self, table: Table, target: &Row) -> Value {
+    fn tag_value(table: Table, target: &Row) -> Value {
         let mut value = json!({"id": target.id, "name": name_of(target)});
         let mut keys = vec!["organization-name", "resource-url"];
         if table == Table::Configurations {
@@ -421,7 +423,7 @@ impl Renderer<'_> {
         for link in self.world.links_of(record) {
             let other = if link.from == record { link.to } else { link.from };
             let Some(target) = self.world.get(other.0, other.1) else { continue };
-            let mut attributes = self.related_attributes(other.0, &target);
+            let mut attributes = Self::related_attributes(other.0, &target);
             attributes["notes"] = link.notes.clone().into();
             data.push(included.add(
                 "related-items",
@@ -431,7 +433,7 @@ impl Renderer<'_> {
         }
         for (asset, nth) in self.world.tagged_by(record) {
             let Some(target) = self.world.get(Table::FlexibleAssets, asset) else { continue };
-            let mut attributes = self.related_attributes(Table::FlexibleAssets, &target);
+            let mut attributes = Self::related_attributes(Table::FlexibleAssets, &target);
             attributes["resource-url"] = target.attributes.get("resource-url").cloned().unwrap_or(Value::Null);
             let id = (7_000_000_000 + asset * 64 + nth).to_string();
             data.push(included.add("tags", &id, || json!({"id": id, "type": "tags", "attributes": attributes})));
@@ -439,7 +441,7 @@ impl Renderer<'_> {
         Value::Array(data)
     }
 
-    fn related_attributes(&self, table: Table, target: &Row) -> Value {
+    fn related_attributes(table: Table, target: &Row) -> Value {
         let label = match table {
             Table::FlexibleAssets => {
                 target.attributes.get("flexible-asset-type-name").and_then(Value::as_str).unwrap_or(table.label())
@@ -460,7 +462,7 @@ impl Renderer<'_> {
         let link = self.world.link(id)?;
         let other = if link.from == seen_from { link.to } else { link.from };
         let target = self.world.get(other.0, other.1)?;
-        let mut attributes = self.related_attributes(other.0, &target);
+        let mut attributes = Self::related_attributes(other.0, &target);
         attributes["notes"] = link.notes.clone().into();
         attributes["destination-id"] = other.1.into();
         attributes["destination-type"] = other.0.label().into();

@@ -187,12 +187,12 @@ impl Scale {
         format!("{}{i:03}", letters.to_uppercase())
     }
 
-    fn organization(&self, i: u64, key: &str) -> Option<Value> {
+    fn organization(&self, i: u64, key: &str) -> Value {
         let words = &self.words.organizations;
         let hash = self.hash(Table::Organizations, i, 1);
         let kind = if i % 9 == 8 { 1 + hash % 3 } else { 0 };
-        let status = if hash % 20 == 0 { 1 } else { u64::from(hash % 31 == 1) * 2 };
-        Some(match key {
+        let status = if hash.is_multiple_of(20) { 1 } else { u64::from(hash % 31 == 1) * 2 };
+        match key {
             "name" => self.organization_name(i).into(),
             "short-name" => self.short_name(i).into(),
             "organization-type-id" => (FIRST_TYPE + kind).into(),
@@ -206,7 +206,7 @@ impl Scale {
             "created-at" => date_time(hash >> 3).into(),
             "updated-at" => date_time(hash >> 5).replace("2019", "2025").into(),
             _ => Value::Null,
-        })
+        }
     }
 
     fn common(&self, organization: u64, hash: u64, key: &str) -> Option<Value> {
@@ -214,7 +214,7 @@ impl Scale {
             "organization-id" => (FIRST_ORGANIZATION + organization).into(),
             "organization-name" => self.organization_name(organization).into(),
             "organization-short-name" => self.short_name(organization).into(),
-            "restricted" => (hash % 50 == 0).into(),
+            "restricted" => hash.is_multiple_of(50).into(),
             "my-glue" | "public" | "is-uploaded" | "otp-enabled" | "primary" => false.into(),
             "archived" => (hash % 25 == 7).into(),
             "created-at" => date_time(hash >> 7).into(),
@@ -223,27 +223,27 @@ impl Scale {
         })
     }
 
-    fn location(&self, i: u64, key: &str) -> Option<Value> {
+    fn location(&self, i: u64, key: &str) -> Value {
         let hash = self.hash(Table::Locations, i, 1);
         let city = pick(&self.words.organizations.cities, hash);
-        Some(match key {
+        match key {
             "name" => "Head office".into(),
             "primary" => true.into(),
             "city" => city.into(),
             "address-1" => format!("{} Station Road", 1 + hash % 180).into(),
             "phone" => format!("555{:07}", hash % 10_000_000).into(),
             _ => self.common(i, hash, key).unwrap_or(Value::Null),
-        })
+        }
     }
 
-    fn folder(&self, i: u64, key: &str) -> Option<Value> {
+    fn folder(&self, i: u64, key: &str) -> Value {
         let organization = i / FOLDERS_EACH;
-        Some(match key {
+        match key {
             "name" => pick(&self.words.documents.folders, i % FOLDERS_EACH).into(),
             "ancestor-ids" => json!([]),
             "restricted" => false.into(),
             _ => self.common(organization, self.hash(Table::DocumentFolders, i, 1), key).unwrap_or(Value::Null),
-        })
+        }
     }
 
     fn kind(&self, hash: u64) -> (u64, Option<&KindWords>) {
@@ -257,15 +257,15 @@ impl Scale {
         (0, None)
     }
 
-    fn configuration(&self, i: u64, key: &str) -> Option<Value> {
+    fn configuration(&self, i: u64, key: &str) -> Value {
         let organization = self.configurations.organization(i);
         let nth = i - self.configurations.of(organization).start;
         let hash = self.hash(Table::Configurations, i, 1);
         if let Some(common) = self.common(organization, hash, key) {
-            return Some(common);
+            return common;
         }
         let (kind_at, kind) = self.kind(hash >> 11);
-        let kind = kind?;
+        let Some(kind) = kind else { return Value::Null };
         let make = kind.makes.get((hash >> 23) as usize % kind.makes.len().max(1));
         let system = (!kind.systems.is_empty()).then(|| pick(&kind.systems, hash >> 29));
         let name = || format!("{}-{}{:04}", self.short_name(organization), kind.role, nth + 1);
@@ -273,7 +273,7 @@ impl Scale {
             name.and_then(|name| list.iter().position(|known| known == name)).map(|at| at as u64)
         };
         let (x, y) = ((nth / 250) % 250, nth % 250 + 2);
-        Some(match key {
+        match key {
             "name" => name().into(),
             "hostname" => name().to_lowercase().into(),
             "primary-ip" => format!("10.{}.{x}.{y}", organization % 250).into(),
@@ -308,20 +308,20 @@ impl Scale {
                 format!("20{:02}-{:02}-{:02}", 24 + hash % 6, 1 + hash / 6 % 12, 1 + hash / 72 % 28).into()
             }
             "notes" if hash % 9 == 4 => format!("<p>{}</p>", pick(&self.words.documents.sentences, hash >> 37)).into(),
-            "resource-url" => self.web(organization, "configurations", FIRST_CONFIGURATION + i),
+            "resource-url" => Self::web(organization, "configurations", FIRST_CONFIGURATION + i),
             _ => Value::Null,
-        })
+        }
     }
 
-    fn web(&self, organization: u64, path: &str, id: u64) -> Value {
+    fn web(organization: u64, path: &str, id: u64) -> Value {
         format!("https://northbeam.itglue.com/{}/{path}/{id}", FIRST_ORGANIZATION + organization).into()
     }
 
-    fn password(&self, i: u64, key: &str) -> Option<Value> {
+    fn password(&self, i: u64, key: &str) -> Value {
         let organization = self.passwords.organization(i);
         let hash = self.hash(Table::Passwords, i, 1);
         if let Some(common) = self.common(organization, hash, key) {
-            return Some(common);
+            return common;
         }
         let words = &self.words.passwords;
         let category = hash % words.categories.len().max(1) as u64;
@@ -329,51 +329,51 @@ impl Scale {
         let machines = self.configurations.of(organization);
         let parent = (hash % 7 == 3 && !machines.is_empty())
             .then(|| machines.start + (hash >> 17) % (machines.end - machines.start).max(1));
-        Some(match key {
+        match key {
             "name" => format!("{} {}", pick(&words.subjects, hash >> 5), i + 1).into(),
             "username" => pick(&words.users, hash >> 13).into(),
-            "url" if hash % 3 == 0 => format!("https://10.{}.0.{}", organization % 250, 2 + hash % 200).into(),
+            "url" if hash.is_multiple_of(3) => format!("https://10.{}.0.{}", organization % 250, 2 + hash % 200).into(),
             "password-category-id" => (FIRST_CATEGORY + category).into(),
             "password-category-name" => pick(&words.categories, category).into(),
             "password-updated-at" => date_time(hash >> 15).into(),
             "resource-id" => parent.map(|parent| FIRST_CONFIGURATION + parent).into(),
             "resource-type" => parent.map(|_| "configurations").into(),
             "cached-resource-type-name" => parent.map(|_| "Configuration").into(),
-            "cached-resource-name" => parent.and_then(|parent| self.configuration(parent, "name")).into(),
-            "parent-url" => parent.and_then(|parent| self.configuration(parent, "resource-url")).into(),
-            "vault-id" if hash % 211 == 0 => 9001.into(),
-            "resource-url" => self.web(organization, "passwords", FIRST_PASSWORD + i),
+            "cached-resource-name" => parent.map(|parent| self.configuration(parent, "name")).into(),
+            "parent-url" => parent.map(|parent| self.configuration(parent, "resource-url")).into(),
+            "vault-id" if hash.is_multiple_of(211) => 9001.into(),
+            "resource-url" => Self::web(organization, "passwords", FIRST_PASSWORD + i),
             "_value" => {
                 let word = |salt| pick(&words.words, self.hash(Table::Passwords, i, salt));
                 format!("{}-{}-{}-{:02}", word(2), word(3), word(4), hash % 100).into()
             }
             _ => Value::Null,
-        })
+        }
     }
 
-    fn document(&self, i: u64, key: &str) -> Option<Value> {
+    fn document(&self, i: u64, key: &str) -> Value {
         let organization = self.documents.organization(i);
         let hash = self.hash(Table::Documents, i, 1);
         if let Some(common) = self.common(organization, hash, key) {
-            return Some(common);
+            return common;
         }
-        Some(match key {
+        match key {
             "name" => format!("{} {}", pick(&self.words.documents.titles, hash >> 5), i + 1).into(),
-            "document-folder-id" if hash % 3 != 0 => {
+            "document-folder-id" if !hash.is_multiple_of(3) => {
                 (FIRST_FOLDER + organization * FOLDERS_EACH + (hash >> 13) % FOLDERS_EACH).into()
             }
             "published-at" => date_time(hash >> 9).into(),
-            "resource-url" => self.web(organization, "docs", FIRST_DOCUMENT + i),
+            "resource-url" => Self::web(organization, "docs", FIRST_DOCUMENT + i),
             _ => Value::Null,
-        })
+        }
     }
 
-    fn section(&self, i: u64, key: &str) -> Option<Value> {
+    fn section(&self, i: u64, key: &str) -> Value {
         let (document, nth) = (i / SECTIONS_EACH, i % SECTIONS_EACH);
         let hash = self.hash(Table::DocumentSections, i, 1);
         let words = &self.words.documents;
         let sentence = |salt| pick(&words.sentences, self.hash(Table::DocumentSections, i, salt));
-        Some(match key {
+        match key {
             "document-id" => (FIRST_DOCUMENT + document).into(),
             "resource-id" => (FIRST_SECTION + i).into(),
             "resource-type" => match nth {
@@ -395,11 +395,11 @@ impl Scale {
             "sort" => (nth + 1).into(),
             "created-at" | "updated-at" => date_time(hash >> 7).into(),
             _ => Value::Null,
-        })
+        }
     }
 
     fn value(&self, table: Table, id: u64, key: &str) -> Option<Value> {
-        match table {
+        Some(match table {
             Table::Organizations => self.organization(id - FIRST_ORGANIZATION, key),
             Table::Locations => self.location(id - FIRST_LOCATION, key),
             Table::DocumentFolders => self.folder(id - FIRST_FOLDER, key),
@@ -407,8 +407,8 @@ impl Scale {
             Table::Passwords => self.password(id - FIRST_PASSWORD, key),
             Table::Documents => self.document(id - FIRST_DOCUMENT, key),
             Table::DocumentSections => self.section(id - FIRST_SECTION, key),
-            _ => None,
-        }
+            _ => return None,
+        })
     }
 }
 

@@ -488,7 +488,8 @@ impl State {
             let may_be_empty = method == "DELETE" || path.ends_with("/publish");
             let kind = headers.get(hyper::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
             let json_api = kind.trim().to_ascii_lowercase().starts_with(answer::JSON_API);
-            if !json_api && !(may_be_empty && bytes.is_empty()) {
+            let needs_none = may_be_empty && bytes.is_empty();
+            if !json_api && !needs_none {
                 return Answer::gateway(415, "Unsupported Media Type");
             }
             if !bytes.is_empty() {

@@ -11,6 +11,9 @@
 //! | `_published` | document sections | `false` while the section exists on the draft only |
 //! | `_draft` | document sections | attributes changed on the draft, shown after the next publish |
 //! | `_deleted` | document sections | `true` once deleted on the draft, until the next publish |
+//! | `_psa`, `_rmm` | anything with such filters | `{"id": "77", "type": "autotask"}`: what `psa_id` and `rmm_id` compare with |
+//! | `_groups` | organizations | array of group ids, for `filter[group_id]` |
+//! | `_users`, `_organizations` | groups | arrays of ids, for the includes |
 //! | `_bytes` | attachments, document images | the file, base64; a small placeholder is served without it |
 //!
 //! Tag traits of flexible assets are stored the way the API takes them, as arrays of ids (`"router": [9021180]`). What
@@ -247,8 +250,11 @@ pub struct World {
 /// Which flexible assets point at a record, and with which of their values, as of two versions of their tables.
 struct Tags {
     versions: (u64, u64),
-    by_target: Arc<HashMap<(Table, u64), Vec<(u64, u64)>>>,
+    by_target: Arc<TagsByTarget>,
 }
+
+/// For each record the assets that point at it: the asset, and which of its values does.
+type TagsByTarget = HashMap<(Table, u64), Vec<(u64, u64)>>;
 
 impl Default for World {
     fn default() -> Self {
@@ -490,7 +496,7 @@ impl World {
         by_target.get(&record).cloned().unwrap_or_default()
     }
 
-    fn all_tags(&self) -> HashMap<(Table, u64), Vec<(u64, u64)>> {
+    fn all_tags(&self) -> TagsByTarget {
         let mut fields: HashMap<u64, Vec<(String, Table)>> = HashMap::new();
         for id in self.ids(Table::FlexibleAssetFields) {
             let Some(field) = self.get(Table::FlexibleAssetFields, id) else { continue };
@@ -503,7 +509,7 @@ impl World {
                 fields.entry(asset_type).or_default().push((key.to_owned(), table));
             }
         }
-        let mut by_target: HashMap<(Table, u64), Vec<(u64, u64)>> = HashMap::new();
+        let mut by_target = TagsByTarget::new();
         for asset in self.ids(Table::FlexibleAssets) {
             let Some(row) = self.get(Table::FlexibleAssets, asset) else { continue };
             let asset_type = row.attributes.get("flexible-asset-type-id").and_then(Value::as_u64).unwrap_or(0);

@@ -17,7 +17,7 @@ const WEB: &str = "https://northbeam.itglue.com";
 const MAX_ATTACHMENT: usize = 10 * 1024 * 1024;
 
 /// Attributes a request cannot set, apart from those in [`COMPANIONS`].
-const READ_ONLY: [&str; 22] = [
+const READ_ONLY: [&str; 23] = [
     "ancestor-ids",
     "cached-resource-name",
     "cached-resource-type-name",
@@ -40,6 +40,7 @@ const READ_ONLY: [&str; 22] = [
     "updated-by",
     "updated-by-type",
     "user-id",
+    "vault-id",
 ];
 
 /// One record of a request body.
@@ -90,10 +91,11 @@ fn items(body: Option<&Value>) -> Result<(Vec<Item>, bool), Answer> {
     }
 }
 
-/// Ids may come as text; they are kept as numbers.
+/// Ids may come as text; they are kept as numbers. Typed languages write "no id" as zero.
 fn as_id(value: &Value) -> Value {
     match value {
         Value::String(text) if text.trim().is_empty() => Value::Null,
+        Value::Number(number) if number.as_u64() == Some(0) => Value::Null,
         Value::String(_) => id_of(value).map_or_else(|| value.clone(), Value::from),
         _ => value.clone(),
     }
@@ -124,6 +126,25 @@ fn unset(key: &str) -> Value {
         "traits" => json!({}),
         "reset-count" | "documents-count" => 0.into(),
         _ => Value::Null,
+    }
+}
+
+/// Whether an attribute is computed and ignored when a request sends it.
+fn set_by_server(table: Table, key: &str) -> bool {
+    READ_ONLY.contains(&key)
+        || COMPANIONS.iter().any(|(_, name, _)| *name == key)
+        || match table {
+            Table::FlexibleAssets | Table::Contacts => key == "name",
+            Table::DocumentSections => matches!(key, "resource-type" | "resource-id"),
+            _ => false,
+        }
+}
+
+/// Whether an attribute stays what it was at the beginning. A document cannot be moved.
+fn fixed(table: Table, key: &str) -> bool {
+    match table {
+        Table::Documents => matches!(key, "document-folder-id" | "organization-id"),
+        _ => key == "flexible-asset-type-id",
     }
 }
 
@@ -367,13 +388,7 @@ impl Writer<'_> {
         let what = spec(table);
         for (key, value) in input {
             let key = key.as_str();
-            let writable = what.attributes.contains(&key)
-                && !READ_ONLY.contains(&key)
-                && !COMPANIONS.iter().any(|(_, name, _)| *name == key)
-                && !(key == "name" && matches!(table, Table::FlexibleAssets | Table::Contacts))
-                && !(matches!(key, "resource-type" | "resource-id") && table == Table::DocumentSections)
-                && !(table == Table::Documents && !new && matches!(key, "document-folder-id" | "organization-id"))
-                && !(key == "flexible-asset-type-id" && !new);
+            let writable = what.attributes.contains(&key) && !set_by_server(table, key) && (new || !fixed(table, key));
             if !writable || key == "traits" {
                 continue;
             }

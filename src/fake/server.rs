@@ -577,14 +577,22 @@ impl State {
                 let new = world.free_id(table);
                 let mut attributes = row.attributes.clone();
                 attributes.insert("name".into(), format!("!! new {new}").into());
+                attributes.insert("created-at".into(), now());
+                attributes.insert("updated-at".into(), now());
                 world.insert(table, new, attributes);
             }
             Fault::Delete => drop(world.remove(table, id)),
             _ => drop(world.edit(table, id, |row| {
                 row.insert("name".into(), format!("~~ renamed {id}").into());
+                row.insert("updated-at".into(), now());
             })),
         }
     }
+}
+
+/// The time of a change, as the API writes it.
+fn now() -> Value {
+    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string().into()
 }
 
 fn remove(value: &mut Value, key: &str) {

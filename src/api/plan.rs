@@ -178,7 +178,13 @@ impl Walk {
 
         let fit = match more {
             More::No => Fit::End,
-            More::Page(next) if next <= number || page.is_empty() => Fit::Senseless,
+            More::Page(_) if page.is_empty() => Fit::End,
+            // "The next page is an earlier one": the total decides whether that means "none".
+            More::Page(next) if next <= number => match self.total {
+                Some(total) if total > self.order.len() => Fit::More,
+                Some(_) => Fit::End,
+                None => Fit::Senseless,
+            },
             More::Page(_) => Fit::More,
             More::Unsaid if page.len() < size as usize => Fit::End,
             More::Unsaid => Fit::More,
@@ -441,7 +447,7 @@ mod tests {
                 let start = (number - 1) * u64::from(size);
                 (sightings(start..start + u64::from(size)), None, More::Page(1))
             }),
-            ("empty pages for ever", |number, _| (Vec::new(), None, More::Page(number + 1))),
+            ("empty pages for ever", |number, _| (Vec::new(), Some(10), More::Page(number + 1))),
             ("new rows for ever", |number, size| {
                 let start = (number - 1) * u64::from(size);
                 (sightings(start..start + u64::from(size)), None, More::Page(number + 1))

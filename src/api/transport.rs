@@ -68,6 +68,16 @@ impl Failed {
     }
 }
 
+/// How rustls begins what it says about everything but certificates.
+const TLS_WORDS: [&str; 6] = [
+    "received corrupt message",
+    "received fatal alert",
+    "received unexpected",
+    "peer is incompatible",
+    "peer misbehaved",
+    "peer sent no certificates",
+];
+
 /// What kind of client a request needs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
@@ -310,6 +320,9 @@ fn classify(error: &reqwest::Error) -> Failed {
         if words.contains("invalid peer certificate") {
             return Failed { detail: certificate(&words), ..failed(Failure::Tls) };
         }
+        if error.is_connect() && TLS_WORDS.iter().any(|start| words.starts_with(start)) {
+            return failed(Failure::Tls);
+        }
         if words.starts_with("dns error") || words.contains("failed to lookup address") {
             return failed(Failure::Dns);
         }
@@ -325,8 +338,6 @@ fn classify(error: &reqwest::Error) -> Failed {
             match io.kind() {
                 io::ErrorKind::ConnectionRefused => return failed(Failure::Refused),
                 io::ErrorKind::UnexpectedEof if !error.is_connect() => return failed(Failure::Truncated),
-                // rustls reports everything it does not like this way.
-                io::ErrorKind::InvalidData if error.is_connect() => return failed(Failure::Tls),
                 _ => {}
             }
         }

@@ -127,6 +127,7 @@ pub(super) struct Sighting {
 }
 
 /// A page of a list.
+#[derive(Debug)]
 pub(super) struct Decoded {
     /// Every row of the answer in its order, the refused ones included
     pub(super) sightings: Vec<Sighting>,
@@ -452,7 +453,7 @@ mod tests {
     const CONFIGURATIONS: ListKey = ListKey::Configurations(OrganizationId(7));
 
     fn page(json: &str, key: ListKey) -> Decoded {
-        list(json.as_bytes(), key, &mut Names::default()).ok().expect("a list")
+        list(json.as_bytes(), key, &mut Names::default()).expect("a list")
     }
 
     fn records(page: &Decoded) -> Vec<&Record> {
@@ -574,7 +575,7 @@ mod tests {
             {"id": "5", "type": "passwords", "attributes": {"name": "root", "password": "maple-Orbit-42"}},
             {"id": "6", "type": "attachments", "attributes": {"name": {"odd": true}}},
             {"id": "7", "type": "surprises", "attributes": {}}, 12]}"#;
-        let shown = one(json.as_bytes(), Shape::Configuration, 9, Some(OrganizationId(7))).ok().expect("a record");
+        let shown = one(json.as_bytes(), Shape::Configuration, 9, Some(OrganizationId(7))).expect("a record");
         let links: Vec<_> = shown.extras.related.iter().map(|r| (r.key.kind, r.key.id, r.by_tag)).collect();
         assert_eq!(links, [(Kind::Document, 73, false), (Kind::FlexibleAsset, 33, true)]);
         assert_eq!(shown.extras.interfaces.len(), 1);
@@ -619,7 +620,7 @@ mod tests {
     #[test]
     fn bytes_that_are_no_text_cost_one_name_and_not_the_page() {
         let json = b"\xef\xbb\xbf{\"data\": [{\"id\": \"1\", \"type\": \"organizations\", \"attributes\": {\"name\": \"a\xff\"}}]}";
-        let page = list(json, ListKey::Organizations, &mut Names::default()).ok().expect("a list");
+        let page = list(json, ListKey::Organizations, &mut Names::default()).expect("a list");
         assert_eq!(records(&page)[0].name().as_str(), "a\u{fffd}");
     }
 

@@ -446,7 +446,8 @@ impl Build {
         self.plan_devices(source, &mut plan);
         for document in source.documents.iter().filter(|d| d.organizations.iter().any(|o| o == short || o == "*")) {
             let all = document.organizations.iter().any(|o| o == "*");
-            if all && matches!(organization.status.as_str(), "Inactive" | "Prospect") || all && short == "TEST" {
+            let apart = short == "TEST" || matches!(organization.status.as_str(), "Inactive" | "Prospect");
+            if all && apart {
                 continue;
             }
             if let Some(folder) = &document.folder {
@@ -557,7 +558,7 @@ impl Build {
                 Some(ip) => ip,
                 None if role.host > 0 => format!("{}.{}.{}", organization.lan, role.net, (role.host + offset).min(254)),
                 // Leased addresses, as the RMM last saw them; some were never seen.
-                None if hash(&[&name, "seen"]) % 5 > 0 => {
+                None if !hash(&[&name, "seen"]).is_multiple_of(5) => {
                     format!("{}.{}.{}", organization.lan, role.net, 100 + hash(&[&name, "lease"]) % 120)
                 }
                 None => String::new(),
@@ -609,6 +610,7 @@ impl Build {
                 let name = password
                     .name
                     .replace("{{org.short}}", &organization.short)
+                    .replace("{{org.prefix}}", organization.prefix.as_deref().unwrap_or(&organization.short))
                     .replace("{{parent}}", parent.as_ref().map_or("", |parent| &parent.name));
                 let path = format!("/{}/passwords/{id}", organization.id);
                 let entry = Entry { table: Table::Passwords, id, name, path, ip: String::new(), host: String::new() };
@@ -1212,31 +1214,44 @@ impl Build {
                     set("content", json!(html));
                 }
                 Block::Step { minutes, first, text } => {
-                    let html = self.html(plans, plan, text, markdown, document);
+                    let gallery = 70_000 + id % 9_000;
+                    // A step has a gallery of its own: its lines that begin with `%image`.
+                    let (images, text): (Vec<&str>, Vec<&str>) =
+                        text.lines().partition(|line| line.starts_with("%image "));
+                    let images: Vec<&str> = images.iter().filter_map(|line| line.strip_prefix("%image ")).collect();
+                    let shown = self.gallery(organization, &images, document, gallery);
+                    let html = self.html(plans, plan, &text.join("\n"), markdown, document);
                     set("resource-type", json!("Document::Step"));
                     set("duration", json!(minutes));
                     set("reset-count", json!(u8::from(*first)));
-                    set("document-gallery-id", json!(70_000 + id % 9_000));
+                    set("document-gallery-id", json!(gallery));
+                    set("document-images", shown);
                     set("rendered-content", json!(html));
                     set("content", json!(html));
                 }
                 Block::Gallery(images) => {
                     let gallery = 70_000 + id % 9_000;
-                    let mut shown = Vec::new();
-                    for words in images {
-                        let image = self.image_row(organization, words, document, "gallery", gallery);
-                        if let Some(row) = self.world.get(Table::DocumentImages, image) {
-                            let kind = Table::DocumentImages.type_name();
-                            shown.push(json!({"id": image.to_string(), "type": kind, "attributes": row.attributes}));
-                        }
-                    }
+                    let shown = self.gallery(organization, images, document, gallery);
                     set("resource-type", json!("Document::Gallery"));
                     set("document-gallery-id", json!(gallery));
-                    set("document-images", json!(shown));
+                    set("document-images", shown);
                 }
             }
             self.put(Table::DocumentSections, id, Value::Object(section));
         }
+    }
+
+    /// Makes the images of a gallery and says how a section shows them.
+    fn gallery(&mut self, organization: &source::Organization, images: &[&str], document: u64, gallery: u64) -> Value {
+        let mut shown = Vec::new();
+        for words in images {
+            let image = self.image_row(organization, words, document, "gallery", gallery);
+            if let Some(row) = self.world.get(Table::DocumentImages, image) {
+                let kind = Table::DocumentImages.type_name();
+                shown.push(json!({"id": image.to_string(), "type": kind, "attributes": row.attributes}));
+            }
+        }
+        json!(shown)
     }
 
     fn attachment(&mut self, organization: &source::Organization, of: &Entry, file: &str) {

@@ -423,7 +423,7 @@ impl Document {
             let (key, value) = line.split_once(':').ok_or_else(|| format!("{path}: {line}: no colon"))?;
             let value = value.trim();
             match key.trim() {
-                "name" => document.name = value.to_owned(),
+                "name" => value.clone_into(&mut document.name),
                 "organizations" => {
                     document.organizations = value.split(',').map(|short| short.trim().to_owned()).collect();
                 }
@@ -447,9 +447,9 @@ impl Document {
                 }
                 "restricted" => document.restricted = value == "yes",
                 "public" => document.public = value == "yes",
-                "author" => document.author = value.to_owned(),
-                "created" => document.created = value.to_owned(),
-                "updated" => document.updated = value.to_owned(),
+                "author" => value.clone_into(&mut document.author),
+                "created" => value.clone_into(&mut document.created),
+                "updated" => value.clone_into(&mut document.updated),
                 "attach" => document.attach.push(value.to_owned()),
                 "id" => {
                     let (short, id) = value.split_once('=').ok_or_else(|| format!("{path}: id {value}"))?;

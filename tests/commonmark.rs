@@ -42,3 +42,23 @@ fn every_example_shows_the_lines_of_its_html() {
     }
     assert!(different.is_empty(), "{} differ:\n{}", different.len(), different.join("\n\n"));
 }
+
+#[test]
+fn every_example_reads_the_same_after_it_was_written_as_markdown() {
+    let mut different = Vec::new();
+    for example in &examples() {
+        let doc = Doc::from_markdown(&example.markdown);
+        let written = doc.to_markdown();
+        let again = Doc::from_markdown(&written);
+        for width in [80, 24] {
+            let (before, after) = (lines(&doc, width), lines(&again, width));
+            if before != after {
+                different.push(format!(
+                    "{} ({}) at {width}:\n{:?}\n{written:?}\nbefore {before:#?}\nafter {after:#?}",
+                    example.number, example.section, example.markdown
+                ));
+            }
+        }
+    }
+    assert!(different.is_empty(), "{} differ:\n{}", different.len(), different.join("\n\n"));
+}

@@ -9,7 +9,7 @@ use super::doc::{
     Align, Block, Code, Doc, FieldInfo, ImageInfo, Letters, LinkInfo, List, NO_LINK, Note, Op, Piece, Style, Table,
 };
 use super::html::tags::{Attrs, Tag};
-use super::link::{LinkBase, LinkTarget, image_of_path, text_misleads};
+use super::link::{LinkBase, LinkTarget, escaped, image_of_path, text_misleads};
 use crate::text::Clean;
 
 /// Containers deeper than this stand side by side instead of inside each other.
@@ -173,7 +173,7 @@ impl Builder {
         self.close_leaf();
         self.inline = Inline::default();
         self.style = Style::default();
-        self.end_link();
+        self.end_link(false);
         self.link = NO_LINK;
     }
 
@@ -242,7 +242,7 @@ impl Builder {
                 self.end_inline(tag);
             }
             Tag::A => {
-                self.end_link();
+                self.end_link(true);
                 self.link = NO_LINK;
             }
             Tag::Q => self.pending.push('”'),
@@ -346,7 +346,7 @@ impl Builder {
         self.quiet = entry.quiet;
         match entry.tag {
             Tag::Td | Tag::Th | Tag::Caption => {
-                self.end_link();
+                self.end_link(false);
                 if let Some(outside) = self.outside.pop() {
                     self.counts = outside.counts;
                     // The cell itself was counted before it set its inside apart.
@@ -1024,7 +1024,7 @@ impl Builder {
     }
 
     fn start_link(&mut self, attrs: &Attrs<'_>) {
-        self.end_link();
+        self.end_link(false);
         self.link = NO_LINK;
         if self.pre.is_some() {
             return;
@@ -1037,8 +1037,8 @@ impl Builder {
     fn open_link(&mut self, target: LinkTarget, href: &str) {
         self.link = u32::try_from(self.doc.links.len()).unwrap_or(NO_LINK);
         self.doc.links.push(LinkInfo {
+            href: written(&target, href),
             target,
-            href: Clean::line(href),
             text: Clean::default(),
             misleads: false,
             shows_target: true,
@@ -1047,13 +1047,16 @@ impl Builder {
         self.link_ink = false;
     }
 
-    /// Ends the open link for good.
-    fn end_link(&mut self) {
+    /// Ends the open link for good, because its end tag says so or because something else does.
+    fn end_link(&mut self, explicit: bool) {
         if self.link == NO_LINK {
             return;
         }
         let empty = self.link_text.is_empty() && !self.link_ink;
-        if empty && self.doc.links.get(self.link as usize).is_some_and(|l| !matches!(l.target, LinkTarget::Anchor(_))) {
+        if explicit
+            && empty
+            && self.doc.links.get(self.link as usize).is_some_and(|l| !matches!(l.target, LinkTarget::Anchor(_)))
+        {
             // Nothing to see, but a place to go: the target is shown.
             self.ensure_leaf();
             self.due_space();
@@ -1411,11 +1414,11 @@ impl Builder {
     /// A link that needs no reading.
     pub fn jump(&mut self, target: LinkTarget, text: &str) {
         self.flush();
-        self.end_link();
+        self.end_link(false);
         self.open_link(target, "");
         self.text(text);
         self.flush();
-        self.end_link();
+        self.end_link(false);
         self.link = NO_LINK;
     }
 
@@ -1448,11 +1451,11 @@ impl Builder {
     pub fn footnote_reference(&mut self, label: &str) {
         self.flush();
         let outer = self.link;
-        self.end_link();
+        self.end_link(false);
         self.open_link(LinkTarget::Anchor(Clean::line(&format!("fn-{label}"))), "");
         self.text(&format!("[{label}]"));
         self.flush();
-        self.end_link();
+        self.end_link(false);
         if let Some(info) = self.doc.links.get_mut(self.link as usize) {
             info.shows_target = false;
         }
@@ -1488,6 +1491,14 @@ impl Builder {
         self.end_all();
         let piece = self.keep(name);
         self.note(Note::UnknownBlock(piece));
+    }
+}
+
+/// How a link is written down: the full address, or what the body had for it in harmless characters.
+fn written(target: &LinkTarget, href: &str) -> Clean {
+    match target {
+        LinkTarget::Web(address) => address.clone(),
+        _ => Clean::line(&escaped(&href.trim().replace(['\t', '\n', '\r'], ""))),
     }
 }
 

@@ -126,7 +126,7 @@ fn scheme(href: &str) -> Option<&str> {
 
 /// An address with everything unusual percent-encoded, the way Markdown converters write it, so that the same link
 /// is the same from HTML and from Markdown.
-fn escaped(href: &str) -> String {
+pub(super) fn escaped(href: &str) -> String {
     use std::fmt::Write as _;
     let mut out = String::with_capacity(href.len());
     for c in href.chars() {
@@ -280,9 +280,7 @@ mod tests {
         );
         assert_eq!(base().resolve("/settings"), web("https://northbeam.itglue.com/settings"));
         assert!(matches!(base().resolve("//evil.example/7/docs/12"), LinkTarget::Refused(_)));
-        assert!(
-            matches!(base().resolve("/\\evil.example/x"), LinkTarget::Web(w) if w.starts_with("https://northbeam.itglue.com/"))
-        );
+        assert!(matches!(base().resolve("/\\evil.example/x"), LinkTarget::Refused(_)));
     }
 
     #[test]

@@ -70,10 +70,7 @@ impl Layout {
     /// Some lines of the open code block.
     pub(super) fn code_lines(&mut self, doc: &Doc) {
         let Some(mut state) = self.engine.code.take() else { return };
-        let Some(code) = doc.codes.get(state.number as usize) else {
-            self.engine.at += 1;
-            return;
-        };
+        let Some(code) = doc.codes.get(state.number as usize) else { return };
         let text = doc.piece(code.text);
         let mut budget = 64;
         while state.offset < text.len() && budget > 0 {
@@ -89,7 +86,6 @@ impl Layout {
             self.emit(vec![Part::new(dash.repeat(self.engine.text_room().min(4)), Role::CodeFrame)]);
         }
         self.engine.margin |= !self.engine.in_tight_item(doc);
-        self.engine.at += 1;
     }
 
     /// One line of the screen.

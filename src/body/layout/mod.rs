@@ -474,17 +474,7 @@ impl Layout {
     }
 
     fn note(&mut self, doc: &Doc, note: Note) {
-        let text = match note {
-            Note::Flattened => "Nested too deeply: from here on parts stand side by side".to_owned(),
-            Note::Tables => "Tables nested too deeply: from here on their cells stand below each other".to_owned(),
-            Note::Cut(bytes) => format!("Too large: the last {} are not shown", bytes_text(u64::from(bytes))),
-            Note::Swallowed(bytes) => {
-                format!("A script or style sheet without an end hides the following {}", bytes_text(u64::from(bytes)))
-            }
-            Note::UnknownBlock(name) => {
-                format!("A block of a kind gluepot does not know: {}", doc.piece(name))
-            }
-        };
+        let text = note_text(doc, note);
         self.engine.margin = true;
         self.flush_marks();
         self.engine.note_due = Some(self.notes.len());
@@ -831,10 +821,25 @@ fn image_text(noun: &str, caption: &str, size: Option<u64>, ascii: bool) -> Stri
 }
 
 /// A size for people.
-fn bytes_text(bytes: u64) -> String {
+pub(super) fn bytes_text(bytes: u64) -> String {
     match bytes {
         0..=1023 => format!("{bytes} bytes"),
         1024..=1_048_575 => format!("{} KB", bytes.div_ceil(1024)),
         _ => format!("{}.{} MB", bytes >> 20, (bytes & 0xf_ffff) * 10 >> 20),
+    }
+}
+
+/// Our own note in words.
+pub(super) fn note_text(doc: &Doc, note: Note) -> String {
+    match note {
+        Note::Flattened => "Nested too deeply: from here on parts stand side by side".to_owned(),
+        Note::Tables => "Tables nested too deeply: from here on their cells stand below each other".to_owned(),
+        Note::Cut(bytes) => format!("Too large: the last {} are not shown", bytes_text(u64::from(bytes))),
+        Note::Swallowed(bytes) => {
+            format!("A script or style sheet without an end hides the following {}", bytes_text(u64::from(bytes)))
+        }
+        Note::UnknownBlock(name) => {
+            format!("A block of a kind gluepot does not know: {}", doc.piece(name))
+        }
     }
 }

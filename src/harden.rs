@@ -66,6 +66,9 @@ const NO_NEW_RIGHTS: &str = "no program started from here can gain rights";
 /// Makes the process unreadable and uncrashable-into-a-file. Call it first in `main`, before anything is read.
 #[cfg(unix)]
 pub fn start() -> Report {
+    // Not against anybody: a limit for the size of files would end the program at the next audit record, and a
+    // record that cannot be written is to be told.
+    crate::terminal::ignore_file_size_signal();
     let mut report = Report::default();
     report.add(UNREADABLE, unreadable());
     let none = rustix::process::Rlimit { current: Some(0), maximum: Some(0) };

@@ -19,7 +19,6 @@ mod html;
 mod layout;
 mod link;
 mod markdown;
-#[cfg(test)]
 mod write;
 
 pub use card::{DocBuilder, Field, Inline};

@@ -48,7 +48,7 @@ fn what_somebody_typed_comes_back_filtered() {
     let output = run(&["--regi\u{7}\u{1b}[31mon\u{202e}", "eu"], &[]);
     let told = text(&output.stderr);
     assert_eq!(output.status.code(), Some(2));
-    assert!(told.contains("␇") && told.contains("‹202E›"), "{told:?}");
+    assert!(told.contains("‹202E›"), "{told:?}");
     assert!(!told.chars().any(|c| (c.is_control() && c != '\n') || gluepot::text::is_hidden(c)), "{told:?}");
 }
 

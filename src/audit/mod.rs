@@ -7,8 +7,8 @@
 //!
 //! # Files
 //! In a directory of mode 0700, all files of mode 0600:
-//! - `audit.log`: one JSON object a line, printable ASCII, only ever appended to. See [`record`] for the chain.
-//! - `audit.key`: the key of the next record and where the log ended. See [`state`].
+//! - `audit.log`: one JSON object a line, printable ASCII, only ever appended to. See `record` for the chain.
+//! - `audit.key`: the key of the next record and where the log ended. See `state`.
 //! - `audit.lock`: what processes lock while they append. It is never renamed or removed.
 //!
 //! # One record

@@ -208,7 +208,7 @@ fn account(report: &mut Report, settings: &Settings, key_variable: Option<Zeroiz
     let config = &settings.config;
     let client = match client_settings(config, config.address(), config.place(), secret) {
         Ok(mut settings) => {
-            report.line(Mark::Note, &format!("the key is kept {}", settings.key.protection()));
+            report.line(Mark::Note, &format!("the key is kept in {}", settings.key.protection()));
             settings.pages.first = 1;
             Client::new(settings)
         }
@@ -235,7 +235,7 @@ fn account(report: &mut Report, settings: &Settings, key_variable: Option<Zeroiz
             report.line(if count == 0 { Mark::Note } else { Mark::Well }, &words);
         }
         Some(Ok(_)) => report.line(Mark::Note, "IT Glue answered; the key sees no organization"),
-        Some(Err(error)) => report.line(Mark::Wrong, &format!("{error}. {}", error.next_step())),
+        Some(Err(error)) => report.line(Mark::Wrong, &error.to_string()),
         None => report.line(Mark::Wrong, "IT Glue gave no answer"),
     }
 }

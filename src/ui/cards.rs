@@ -102,7 +102,7 @@ pub fn doc(record: &Record, extras: Option<&Extras>, context: &Context<'_>) -> D
                             Inline::Text(clean(format!(" {}", task.name))),
                         ];
                         if !task.due_date.is_empty() {
-                            line.push(Inline::Dim(clean(format!("  due {}", task.due_date))));
+                            line.push(Inline::Dim(clean(format!(" · due {}", task.due_date))));
                         }
                         if !task.description.is_empty() {
                             line.push(Inline::Break);
@@ -173,7 +173,7 @@ impl Card<'_> {
             .map(|at| {
                 vec![
                     Inline::Text(clean(format::exact_as(at, self.context.dates))),
-                    Inline::Dim(clean(format!("  {}", format::ago(at, self.context.now)))),
+                    Inline::Dim(clean(format!(" · {}", format::ago(at, self.context.now)))),
                 ]
             })
             .unwrap_or_default();
@@ -190,7 +190,7 @@ impl Card<'_> {
         if let Ok(parsed) = day.parse::<jiff::civil::Date>()
             && let Ok(zoned) = parsed.to_zoned(jiff::tz::TimeZone::UTC)
         {
-            let words = clean(format!("  {}", format::ago_days(zoned.timestamp(), self.context.now)));
+            let words = clean(format!(" · {}", format::ago_days(zoned.timestamp(), self.context.now)));
             let is_over = zoned.timestamp() < self.context.now;
             let expires = label.contains("xpire") || label.contains("Warranty") || label == "Due" || label == "Date";
             value.push(if is_over && expires { Inline::Warning(words) } else { Inline::Dim(words) });
@@ -378,7 +378,7 @@ impl Card<'_> {
                     }
                     line.push(Inline::Record { key: tag.key, organization: self.organization, name: tag.name.clone() });
                     if !tag.hostname.is_empty() {
-                        line.push(Inline::Dim(clean(format!("  {}", tag.hostname))));
+                        line.push(Inline::Dim(clean(format!(" · {}", tag.hostname))));
                     }
                 }
                 self.push(name, line, true);
@@ -434,7 +434,7 @@ impl Card<'_> {
                     value.push(Inline::Text(clean(format!(" ext. {}", point.extension))));
                 }
                 if point.primary {
-                    value.push(Inline::Dim(clean("  primary")));
+                    value.push(Inline::Dim(clean(" · primary")));
                 }
                 self.push(&label, value, true);
             }
@@ -500,7 +500,7 @@ impl Card<'_> {
                     let key = RecordKey { kind: Kind::Password, id: p.id };
                     let mut line = vec![Inline::Record { key, organization: self.organization, name: p.name.clone() }];
                     if !p.username.is_empty() {
-                        line.push(Inline::Dim(clean(format!("  {}", p.username))));
+                        line.push(Inline::Dim(clean(format!(" · {}", p.username))));
                     }
                     line
                 })
@@ -523,7 +523,7 @@ impl Card<'_> {
                         words.push_str(": ");
                         words.push_str(&r.notes);
                     }
-                    line.push(Inline::Dim(clean(format!("  {words}"))));
+                    line.push(Inline::Dim(clean(format!(" · {words}"))));
                     line
                 })
                 .collect();
@@ -544,7 +544,7 @@ impl Card<'_> {
                         // The server's figure may be out of date.
                         words = format!("{words}, about {}", format::bytes(size));
                     }
-                    vec![Inline::Text(name.clone()), Inline::Dim(clean(format!("  {words}")))]
+                    vec![Inline::Text(name.clone()), Inline::Dim(clean(format!(" · {words}")))]
                 })
                 .collect();
             self.out.list(&items);
@@ -559,7 +559,7 @@ impl Card<'_> {
                     if !a.role.is_empty() {
                         words = format!("{words}, {}", a.role);
                     }
-                    vec![Inline::Text(a.name.clone()), Inline::Dim(clean(format!("  {words}")))]
+                    vec![Inline::Text(a.name.clone()), Inline::Dim(clean(format!(" · {words}")))]
                 })
                 .collect();
             self.out.list(&items);
@@ -571,8 +571,8 @@ impl Card<'_> {
                 .iter()
                 .map(|v| {
                     let when = v.created_at.map_or_else(String::new, |at| format::exact_as(at, self.context.dates));
-                    let who = if v.author.is_empty() { String::new() } else { format!("  {}", v.author) };
-                    vec![Inline::Text(clean(format!("{when}{who}"))), Inline::Dim(clean(format!("  {}", v.event)))]
+                    let who = if v.author.is_empty() { String::new() } else { format!(" · {}", v.author) };
+                    vec![Inline::Text(clean(format!("{when}{who}"))), Inline::Dim(clean(format!(" · {}", v.event)))]
                 })
                 .collect();
             self.out.list(&items);

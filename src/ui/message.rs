@@ -28,6 +28,8 @@ pub enum Message {
     Input(crossterm::event::Event),
     /// A signal reached the process.
     Signal(Signal),
+    /// The terminal is gone.
+    TerminalGone,
     /// A page of a list, its end, or its failure.
     List {
         /// The list

@@ -22,7 +22,7 @@ pub mod widgets;
 use std::io;
 use std::time::Duration;
 
-use futures_util::{FutureExt, StreamExt};
+use futures_util::StreamExt;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
@@ -42,12 +42,13 @@ const FAREWELL: Duration = Duration::from_millis(1_500);
 /// There is no terminal, or it cannot be set up.
 pub async fn run(parts: Parts, log: Option<std::path::PathBuf>) -> io::Result<u8> {
     let (sender, mut queue) = tokio::sync::mpsc::unbounded_channel();
+    let keys = sender.clone();
     let mut app = App::new(parts, sender);
     let mut mouse = app.mouse;
     let mut session = Session::enter(terminal::Options { mouse, log })?;
     let mut signals = terminal::signals()?;
     let mut screen = Terminal::new(CrosstermBackend::new(session.screen()))?;
-    let mut events = crossterm::event::EventStream::new();
+    tokio::spawn(read_keys(keys));
     app.start();
     loop {
         app.tick();
@@ -55,12 +56,6 @@ pub async fn run(parts: Parts, log: Option<std::path::PathBuf>) -> io::Result<u8
         for _ in 0..BATCH {
             let Ok(message) = queue.try_recv() else { break };
             app.update(message);
-        }
-        for _ in 0..BATCH {
-            match events.next().now_or_never() {
-                Some(Some(Ok(event))) => app.update(Message::Input(event)),
-                _ => break,
-            }
         }
         if app.exit.is_some() {
             break;
@@ -94,11 +89,6 @@ pub async fn run(parts: Parts, log: Option<std::path::PathBuf>) -> io::Result<u8
                     app.update(message);
                 }
             }
-            event = events.next() => match event {
-                Some(Ok(event)) => app.update(Message::Input(event)),
-                // The end of the input: the terminal is gone.
-                Some(Err(_)) | None => app.exit = Some(Exit::TerminalGone),
-            },
             signal = signals.next() => match signal {
                 Signal::Continue => {
                     session.resume()?;
@@ -115,9 +105,27 @@ pub async fn run(parts: Parts, log: Option<std::path::PathBuf>) -> io::Result<u8
         Some(Exit::TerminalGone) => terminal::Cause::Hangup.exit_code(),
         _ => 0,
     };
-    farewell(&mut app, &mut queue).await;
+    // The screen is given back first: nobody should read it while the rest takes its time.
     session.leave();
+    farewell(&mut app, &mut queue).await;
     Ok(code)
+}
+
+/// Puts what the terminal sends into the queue, as the one task that reads it: polled now and then from elsewhere,
+/// the stream would forget whom to wake.
+async fn read_keys(queue: message::Sender) {
+    let mut events = crossterm::event::EventStream::new();
+    loop {
+        let message = match events.next().await {
+            Some(Ok(event)) => Message::Input(event),
+            // The end of the input: the terminal is gone.
+            Some(Err(_)) | None => Message::TerminalGone,
+        };
+        let is_end = matches!(message, Message::TerminalGone);
+        if queue.send(message).is_err() || is_end {
+            return;
+        }
+    }
 }
 
 /// Writes outcomes and clears the clipboard before the end, but not for ever.

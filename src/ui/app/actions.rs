@@ -1,6 +1,7 @@
 //! What each action does, and why it cannot be done now.
 
 use super::{App, Exit, Visit};
+use crate::clipboard::Way;
 use crate::keymap::{Action, Context};
 use crate::model::{Kind, ListKey, OrganizationId, Record, RecordKey};
 use crate::terminal::Signal;
@@ -124,6 +125,10 @@ impl App {
                 Some(_) => None,
             },
             Action::DismissAlert => need(self.alert().is_some(), "There is no alert."),
+            Action::CopySecret if self.parts.clipboard.way() == Way::Nowhere => {
+                // Said before anything is fetched: a value that cannot be delivered need not leave the server.
+                self.secret_refusal().or_else(|| Some(format!("Not copied: {}.", self.parts.clipboard.why())))
+            }
             Action::CopySecret | Action::Reveal => self.secret_refusal(),
             Action::CopyUsername => match self.password_subject() {
                 None => Some("Choose a password first: only passwords have a user name.".into()),
@@ -341,7 +346,8 @@ impl App {
             self.drop_secrets("another organization was opened");
             self.cancel_other_organizations(id);
             self.organization = Some(id);
-            for pane in &mut self.panes[1..] {
+            // The filter of the organizations has done its work, too: the cursor stays on the one that was found.
+            for pane in &mut self.panes {
                 pane.clear_filter();
             }
             let key = RecordKey { kind: Kind::Organization, id: id.0 };
@@ -352,6 +358,8 @@ impl App {
         for pane in &mut self.panes {
             pane.sync(organization, &self.store);
         }
+        // Wherever it was opened from: the list of organizations stands on the one that is open.
+        self.panes[0].select_record(RecordKey { kind: Kind::Organization, id: id.0 }, organization, &self.store);
         self.set_focus(PaneId::Documents);
         // A client whose record is not known yet is shown by its id until it is.
         if self.store.organization(id).is_none() {

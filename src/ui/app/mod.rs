@@ -239,6 +239,7 @@ impl App {
         match message {
             Message::Input(event) => self.input(event),
             Message::Signal(signal) => self.signal(signal),
+            Message::TerminalGone => self.exit = Some(Exit::TerminalGone),
             Message::List { key, generation, event } => self.list_event(key, generation, event),
             Message::Detail { key, generation, result } => self.detail_event(key, generation, result),
             Message::Sections { key, result } => self.sections_event(key, result),

@@ -218,7 +218,10 @@ impl App {
             _ => wanted.extend([(A::Open, "open"), (A::Filter, "filter")]),
         }
         if self.secret_refusal().is_none() {
-            wanted.extend([(A::CopySecret, "copy"), (A::Reveal, if self.held.is_some() { "hide" } else { "reveal" })]);
+            if self.refusal(A::CopySecret).is_none() {
+                wanted.push((A::CopySecret, "copy"));
+            }
+            wanted.push((A::Reveal, if self.held.is_some() { "hide" } else { "reveal" }));
             if self.password_subject().is_some_and(|p| !p.username.is_empty()) {
                 wanted.push((A::CopyUsername, "user name"));
             }

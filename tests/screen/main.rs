@@ -1,11 +1,10 @@
-//! Browsing, reading and finding, as seen on the screen.
+//! Whole runs on a test screen, against the embedded IT Glue: what is asserted is what a person sees, what the server
+//! was asked, and what the audit file holds.
 
 mod app;
+mod browse;
+mod hostile;
+mod read;
+mod secrets;
+mod states;
 
-use app::Setup;
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_start_shows_the_organizations() {
-    let program = Setup::default().size(140, 40).start().await;
-    program.sees("1 Organizations").sees("Harbour & Pine Dental");
-}

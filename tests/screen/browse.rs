@@ -1,0 +1,213 @@
+//! Going about: organizations, lists, filters, sizes, and how many requests that takes.
+
+use crate::app::Setup;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_start_shows_the_organizations_with_one_request() {
+    let program = Setup::default().start().await;
+    program.sees("1 Organizations").sees("Harbour & Pine Dental").sees("no organization is open");
+    assert_eq!(program.server.requests().len(), 1, "{:?}", program.server.requests());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn opening_an_organization_takes_its_five_lists_and_its_record() {
+    let mut program = Setup::default().size(80, 24).start().await;
+    program.press("/harbour dental<Enter>").await;
+    program.server.forget_requests();
+    program.press("<Enter>").await;
+    program.sees("Harbour & Pine Dental ▌HPD").sees("VPN for remote staff");
+    let mut paths: Vec<String> =
+        program.server.requests().iter().map(|r| r.target.split('?').next().unwrap_or_default().to_owned()).collect();
+    paths.sort();
+    let nested = |what: &str| format!("/organizations/4120387/relationships/{what}");
+    assert_eq!(
+        paths,
+        [
+            "/organizations/4120387".to_owned(),
+            nested("configurations"),
+            nested("document_folders"),
+            nested("documents"),
+            nested("password_folders"),
+            nested("passwords"),
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn holding_the_down_key_over_thirty_rows_costs_one_request() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("3").await;
+    program.server.forget_requests();
+    program.type_fast(&"j".repeat(30));
+    program.settle().await;
+    assert_eq!(program.server.requests().len(), 1, "{:?}", program.server.requests());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_organization_and_ticket_of_the_command_line_are_open_at_the_start() {
+    for name in ["HPD", "harbour & pine dental", "4120387", "pine dental"] {
+        let program = Setup::default().organization(name).ticket("#48213").start().await;
+        program.sees("Harbour & Pine Dental ▌HPD").sees("ticket #48213").sees("VPN for remote staff");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_name_that_fits_several_organizations_leaves_the_choice() {
+    let program = Setup::default().organization("kestrel").start().await;
+    program.sees("No organization is named kestrel").sees("/kestrel").sees("Kestrel Law LLP").sees("no organization is open");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_filter_marks_its_letters_counts_its_hits_and_goes_away_with_esc() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("3/img01").await;
+    program.sees("HPD-IMG01").sees("1 of 61");
+    let buffer = program.buffer();
+    let marked: String = buffer
+        .content
+        .iter()
+        .filter(|cell| cell.modifier.contains(ratatui::style::Modifier::UNDERLINED))
+        .map(ratatui::buffer::Cell::symbol)
+        .collect();
+    assert!(marked.contains("IMG01"), "marked: {marked:?}");
+    program.press("<Esc>").await;
+    program.misses("/img01").sees(" 61 ");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_filter_finds_by_address_serial_host_name_and_user_name() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    for query in ["10.40.2.15", "7QX3M13", "hpd-img01"] {
+        program.press(&format!("3/{query}")).await;
+        program.sees("HPD-IMG01");
+        program.press("<Esc>").await;
+    }
+    program.press("4/svc-img").await;
+    program.sees("HPD-IMG01 local admin");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn folders_fold_and_unfold() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("2g").await;
+    program.sees("VPN for remote staff");
+    program.press("h").await;
+    program.misses("VPN for remote staff").sees("▸ Network");
+    program.press("l").await;
+    program.sees("VPN for remote staff");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pane_five_shows_assets_by_type_and_contacts() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("5").await;
+    program.sees("Internet/WAN").sees("Quayside fibre").sees("▾ Backup");
+    program.press("}").await;
+    program.sees("5 Contacts");
+    program.press("j<Enter>").await;
+    program.sees("╭ Contacts ");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_size_keeps_place_and_selection() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("3/img01<Enter>").await;
+    for (columns, rows) in [(80, 24), (59, 14), (29, 7), (300, 100), (140, 40)] {
+        program.resize(columns, rows).await;
+        if columns < 30 {
+            program.sees("gluepot needs 30x8");
+        } else {
+            program.sees("HPD-IMG01").sees("/img01");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_detail_lies_over_the_lists_on_a_medium_screen() {
+    let mut program = Setup::default().size(80, 24).organization("HPD").start().await;
+    program.press("3/img01<Enter><Enter>").await;
+    program.sees("╭ Configurations").misses("2 Documents").sees("PowerEdge R550");
+    program.press("<Esc>").await;
+    program.sees("2 Documents").sees("/img01");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn zoom_gives_a_pane_the_whole_screen() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("3z").await;
+    program.sees("3 Configurations").misses("2 Documents");
+    program.press("<Esc>").await;
+    program.sees("2 Documents");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn back_and_forward_go_through_what_was_visited() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("3/img01<Enter><Enter>").await;
+    program.press("<Esc>2/vpn<Enter><Enter>").await;
+    program.sees("╭ Documents › Network › Remote access");
+    program.press("[").await;
+    program.sees("╭ Configurations").sees("PowerEdge R550");
+    program.press("]").await;
+    program.sees("╭ Documents › Network › Remote access");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn switching_the_organization_shows_the_other_one_only() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("1/fjord<Enter><Enter>").await;
+    program.sees("Fjord Logistics AS ▌FJL").misses("Quayside").misses("HPD-");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_palette_runs_any_action_and_says_why_some_cannot_run() {
+    let mut program = Setup::default().start().await;
+    program.press(":outline").await;
+    program.sees("Choose a heading of this document").sees("Nothing is open yet");
+    program.press("<Esc>:set-ticket<Enter>").await;
+    program.sees("Ticket you are working on");
+    program.press("77001<Enter>").await;
+    program.sees("ticket #77001");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_finder_looks_through_every_kind_of_record() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("<C-k>img01").await;
+    program.sees("Find in Harbour & Pine Dental").sees("configuration").sees("password");
+    program.press("<Enter>").await;
+    program.sees("HPD-IMG01");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn help_names_the_keys_of_the_keymap() {
+    let mut program = Setup::default().start().await;
+    program.press("?").await;
+    program.sees("Keys in a list").sees("Go to the organizations");
+    program.press("q").await;
+    program.misses("Keys in a list").sees("1 Organizations");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_alert_is_shown_until_it_is_put_away() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.sees("▲ Change freeze until 2 June");
+    program.press("x").await;
+    program.misses("▲ Change freeze until 2 June");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn quick_notes_are_one_key_away() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("Q").await;
+    program.sees("Quick notes of Harbour & Pine Dental").sees("Call reception before any visit.");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sorting_by_address_goes_by_value() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("3sip<Enter>g").await;
+    let screen = program.text();
+    let place = |ip: &str| screen.find(ip).unwrap_or_else(|| panic!("{ip} is not on the screen:\n{screen}"));
+    assert!(place("10.40.2.1 ") < place("10.40.2.10"), "{screen}");
+}

@@ -1,0 +1,92 @@
+//! Reading: cards, documents, finding, the outline, links.
+
+use crate::app::Setup;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_configuration_shows_all_that_the_api_gives_for_it() {
+    let mut program = Setup::default().size(140, 60).organization("HPD").start().await;
+    program.press("3/img01<Enter><Enter>").await;
+    for text in ["PowerEdge R550", "7QX3M13", "10.40.2.15", "Windows Server 2022", "Interfaces", "NIC1", "Related", "Restart the imaging server"] {
+        program.sees(text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn find_marks_counts_and_steps_through_the_hits() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("2/guest wi<Enter><Enter>/key").await;
+    let line = program.line_with("/key");
+    assert!(line.contains("1 of "), "{line}");
+    program.press("<Enter>n").await;
+    assert!(program.line_with("/key").contains("2 of "));
+    program.press("N").await;
+    assert!(program.line_with("/key").contains("1 of "));
+    program.press("<Esc>").await;
+    program.misses("/key");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_outline_jumps_to_a_heading() {
+    let mut program = Setup::default().size(80, 24).organization("HPD").start().await;
+    program.press("2/guest wi<Enter><Enter>").await;
+    program.misses("Can we have the list of visited pages?");
+    program.press("tquestions<Enter>").await;
+    program.sees("## Questions that come up").sees("Can we have the list of visited pages?");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_link_to_another_record_jumps_there_and_back() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("2/restart the imaging<Enter><Enter>").await;
+    program.sees("HPD-IMG01 ⟨configuration⟩");
+    let mut steps = 0;
+    while !program.app.detail.link.is_some_and(|at| program.app.detail.layout.links[at].text.contains("HPD-IMG01")) {
+        program.press("f").await;
+        steps += 1;
+        assert!(steps < 50, "no link to HPD-IMG01:\n{}", program.text());
+    }
+    program.press("<Enter>").await;
+    program.sees("PowerEdge R550");
+    program.press("[").await;
+    program.sees("╭ Documents");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_place_in_a_document_is_remembered() {
+    let mut program = Setup::default().size(80, 24).organization("HPD").start().await;
+    program.press("2/guest wi<Enter><Enter>").await;
+    program.press("<C-d><C-d>").await;
+    let place = program.app.detail.scroll;
+    assert!(place > 0);
+    program.press("<Esc><Esc>3j<Enter><Esc>2/guest wi<Enter><Enter>").await;
+    assert_eq!(program.app.detail.scroll, place);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flexible_asset_shows_its_fields_in_the_order_of_its_type_with_tags_as_links() {
+    let mut program = Setup::default().size(140, 60).organization("HPD").start().await;
+    program.press("5/quayside<Enter><Enter>").await;
+    for text in ["Tidal Networks", "Fibre", "HPD-FW01 ⟨configuration⟩", "Quayside clinic ⟨location⟩"] {
+        program.sees(text);
+    }
+    let screen = program.text();
+    assert!(screen.find("Provider") < screen.find("Link type"), "{screen}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn empty_fields_are_left_out_until_asked_for() {
+    let mut program = Setup::default().size(140, 60).organization("HPD").start().await;
+    program.press("3/img01<Enter><Enter>").await;
+    program.misses("Purchased by");
+    program.press(".").await;
+    program.sees("Purchased by");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_copy_menu_offers_fields_code_blocks_and_links() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("2/restart the imaging<Enter><Enter>y").await;
+    program.sees("╭ Copy ").sees("code 1").sees("web app");
+    program.press("<Esc><Esc>3/img01<Enter>y").await;
+    program.sees("Serial number").sees("7QX3M13");
+}

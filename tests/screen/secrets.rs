@@ -1,0 +1,114 @@
+//! Revealing and copying: what is shown, what the server was asked, what the audit file says.
+
+use crate::app::{Program, Setup};
+
+const RECORD: &str = "4/HPD-IMG01 local<Enter>";
+const VALUE: &str = "maple-Orbit-42-thistle";
+
+async fn at_the_password() -> Program {
+    let mut program = Setup::default().organization("HPD").ticket("48213").start().await;
+    program.press(RECORD).await;
+    program.server.forget_requests();
+    program
+}
+
+fn value_requests(program: &Program) -> usize {
+    program.server.requests().iter().filter(|r| r.target.contains("show_password=true")).count()
+}
+
+/// The value without the styles, as the rows of the detail hold it.
+fn shows_value(program: &Program) -> bool {
+    program.text().contains(VALUE)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_list_and_no_detail_asks_for_a_value() {
+    let mut program = at_the_password().await;
+    program.press("<Enter>").await;
+    program.sees("••••••••••••").sees("r shows it");
+    assert_eq!(value_requests(&program), 0);
+    assert!(!shows_value(&program));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn reveal_shows_the_value_with_a_countdown_and_esc_hides_it() {
+    let mut program = at_the_password().await;
+    program.press("r").await;
+    program.sees(VALUE).sees("hides in 30 s");
+    assert_eq!(value_requests(&program), 1);
+    program.press("<Esc>").await;
+    assert!(!shows_value(&program));
+    let audit = program.audit();
+    for text in ["\"intent\"", "\"shown\"", "\"hidden\"", "48213", "HPD-IMG01 local admin", "Harbour & Pine Dental"] {
+        assert!(audit.contains(text), "{text} is missing:\n{audit}");
+    }
+    assert!(!audit.contains(VALUE));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_revealed_value_hides_by_itself() {
+    let mut setup = Setup::default().organization("HPD");
+    setup.config.ui.reveal_seconds = 1;
+    let mut program = setup.start().await;
+    program.press(RECORD).await;
+    program.press("r").await;
+    program.sees(VALUE);
+    program.wait_gone(VALUE).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_revealed_value_hides_on_leaving_locking_and_losing_the_focus() {
+    let mut program = at_the_password().await;
+    for leave in ["j", "L<Enter>", "r"] {
+        program.press(&format!("<Esc>{RECORD}")).await;
+        program.press("r").await;
+        program.sees(VALUE);
+        program.press(leave).await;
+        assert!(!shows_value(&program), "after {leave}:\n{}", program.text());
+    }
+    program.press(&format!("<Esc>{RECORD}")).await;
+    program.press("r").await;
+    program.event(crossterm::event::Event::FocusLost);
+    program.settle().await;
+    assert!(!shows_value(&program));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_fetched_when_the_audit_line_cannot_be_written() {
+    let mut program = at_the_password().await;
+    let dir = program.audit_dir.path().join("audit");
+    std::fs::remove_dir_all(&dir).expect("the audit folder can be removed");
+    std::fs::write(&dir, "in the way").expect("a file can take its place");
+    program.press("r").await;
+    program.sees("Not fetched, since it could not be recorded");
+    assert_eq!(program.server.requests().iter().filter(|r| r.target.contains("show_password=true")).count(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_vaulted_password_is_explained_in_place_and_never_asked_for() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("4/break-glass<Enter><Enter>").await;
+    program.sees("Vaulted: IT Glue's API cannot reveal it");
+    program.press("r").await;
+    assert_eq!(value_requests(&program), 0);
+    assert!(!program.audit().contains("intent"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_without_password_access_is_explained() {
+    let mut setup = Setup::default().organization("HPD");
+    setup.full_key = false;
+    let mut program = setup.start().await;
+    program.press(RECORD).await;
+    program.press("r").await;
+    program.sees("Password Access");
+    assert!(program.audit().contains("\"failed\""));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn copying_where_there_is_no_clipboard_fetches_nothing() {
+    let mut program = at_the_password().await;
+    program.press("c").await;
+    program.sees("Not copied");
+    assert_eq!(value_requests(&program), 0);
+}

@@ -1,0 +1,96 @@
+//! What a list or record looks like when it is on its way, refused, failed, incomplete, archived or empty.
+
+use gluepot::fake::Rule;
+
+use crate::app::{Program, Setup};
+
+async fn with_fault(fault: &str) -> Program {
+    let mut program = Setup::default().start().await;
+    let rule: Rule = fault.parse().expect("the fault is spelled right");
+    program.server.faults().add(rule);
+    program.press("/harbour dental<Enter><Enter>").await;
+    program
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_forbidden_list_says_so_in_its_pane_and_the_others_work() {
+    let mut program = with_fault("403:path=/configurations").await;
+    program.press("3").await;
+    program.sees("This key may not read configurations").sees("forbidden");
+    program.press("2").await;
+    program.sees("VPN for remote staff");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_failed_list_says_why_and_can_be_asked_for_again() {
+    let mut program = with_fault("422:path=/relationships/passwords").await;
+    program.press("4").await;
+    program.sees("R to retry").sees("failed");
+    program.server.faults().clear();
+    program.press("R").await;
+    program.misses("R to retry").sees("HPD-IMG01 local admin");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refresh_that_fails_keeps_the_old_rows() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("3").await;
+    program.server.faults().add("422:path=/configurations".parse::<Rule>().expect("a fault"));
+    program.press("R").await;
+    program.sees("HPD-AP01").sees("failed");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hidden_folders_leave_the_documents_and_are_named() {
+    let mut program = with_fault("folders").await;
+    program.press("2").await;
+    program.sees("folders hidden from this key").sees("VPN for remote staff");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_of_another_organization_are_refused_and_counted() {
+    let mut program = with_fault("foreign:path=/relationships/configurations").await;
+    program.press("3z").await;
+    program.sees("refused");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_unreadable_record_is_one_marked_row() {
+    let mut program = with_fault("malformed:path=/relationships/configurations").await;
+    program.press("3G").await;
+    program.sees("unreadable record").sees("HPD-");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_work_while_the_server_is_silent() {
+    let mut program = Setup::default().start().await;
+    program.server.faults().add("silent:path=/configurations".parse::<Rule>().expect("a fault"));
+    program.type_fast("/harbour dental<Enter><Enter>3");
+    program.wait_for("Loading configurations").await;
+    program.type_fast("2");
+    program.wait_for("VPN for remote staff").await;
+    program.type_fast("1/fjord<Enter>");
+    program.wait_for("Fjord Logistics").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn archived_records_are_behind_a_key() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("3").await;
+    let before = program.line_with("3 Configurations");
+    program.press("a").await;
+    program.sees("Archived records are shown.");
+    assert_ne!(before, program.line_with("3 Configurations"));
+    program.press("G").await;
+    program.press("/archived").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_drawn_while_nothing_changes() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    let frames = program.app.frames();
+    program.settle().await;
+    program.app.tick();
+    program.draw();
+    assert_eq!(program.app.frames(), frames);
+}

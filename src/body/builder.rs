@@ -1138,6 +1138,9 @@ impl Builder {
     /// A box to tick. At the start of an item it takes the place of the bullet.
     pub fn check(&mut self, ticked: bool) {
         self.flush();
+        if self.word_item.is_some() {
+            self.ensure_leaf();
+        }
         if !self.ink
             && let Some(Block::Item { .. }) = self.innermost()
             && let Some(&at) = self.containers.last()
@@ -1667,6 +1670,13 @@ fn loosen(doc: &mut Doc) {
             }
             Op::Close => {
                 open.pop();
+            }
+            Op::Note(_) => {
+                if let [.., (Block::List(list), _), (Block::Item { .. }, _)] = open.as_slice()
+                    && let Some(list) = doc.lists.get_mut(*list as usize)
+                {
+                    list.loose = true;
+                }
             }
             _ => {}
         }

@@ -93,19 +93,19 @@ impl Layout {
         let options = &self.engine.options;
         let mut line = Vec::new();
         let mut room = match options.code {
-            CodeStyle::Framed => {
+            // In a cell too narrow for a frame the code comes first.
+            CodeStyle::Framed if self.engine.room() >= 8 => {
                 line.push(Part::new(if options.ascii { "| " } else { "│ " }, Role::CodeFrame));
                 self.engine.room().saturating_sub(2)
             }
-            CodeStyle::Ruled => self.engine.room(),
+            CodeStyle::Framed | CodeStyle::Ruled => self.engine.room(),
             CodeStyle::Whole => usize::MAX,
         };
         let look = Look::plain(Role::CodeBlock);
-        if state.inside {
+        if state.inside && room >= 6 {
             line.push(Part::new(if options.ascii { "\\ " } else { "↪ " }, Role::CodeWrap));
             room = room.saturating_sub(2);
         }
-        let room = room.max(2);
         let mut used = 0;
         let rest = text.get(state.offset..).unwrap_or_default();
         let mut taken = 0;

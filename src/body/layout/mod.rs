@@ -316,13 +316,15 @@ impl Layout {
                 let empty = matches!(doc.ops.get(self.engine.at + 1), Some(Op::Close));
                 if let Some(label) = label.filter(|label| !label.is_empty() && !empty) {
                     let label = format!("{label}: ");
-                    let rest = vec![Part::new("  ", Role::Text)];
+                    let blank = Part::new("  ", Role::Text);
                     let head = Part::new(label, Role::TableHead);
-                    if width(&head.text) <= self.engine.room() / 2 {
-                        self.engine.push_prefix(vec![head], rest, 2);
+                    // The first line of the value stands behind the label, the others below it.
+                    if width(&head.text) <= self.engine.room() / 2 && self.engine.room() > 12 {
+                        self.engine.marks.push(head);
+                        self.engine.push_prefix(Vec::new(), vec![blank], 2);
                     } else {
                         self.wrapped(&head.text, Role::TableHead);
-                        self.engine.push_prefix(rest.clone(), rest, 2);
+                        self.engine.indent(vec![blank.clone()], Some(vec![blank]), false);
                     }
                 }
             }
@@ -349,6 +351,7 @@ impl Layout {
                 let nested = matches!(self.engine.frames.last(), Some(Frame { block: Block::Item { .. }, .. }));
                 self.engine.margin |= !nested;
             }
+            Block::Cell { .. } => self.flush_marks(),
             Block::Item { .. } => {
                 // An item without content still shows its mark.
                 self.flush_marks();
@@ -629,7 +632,7 @@ impl Engine {
     /// becomes a word of the text.
     fn indent(&mut self, first: Vec<Part>, rest: Option<Vec<Part>>, matters: bool) {
         let columns: usize = first.iter().map(|part| width(&part.text)).sum();
-        let least = (usize::from(self.options.width) / 2).min(20);
+        let least = (usize::from(self.options.width) / 2).clamp(2, 20);
         if usize::from(self.options.text_width) >= self.prefix_width + columns + least {
             let rest = rest.unwrap_or_else(|| vec![Part::new(" ".repeat(columns), Role::Text)]);
             self.push_prefix(first, rest, columns);

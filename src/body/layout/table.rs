@@ -10,6 +10,9 @@ const SAMPLE_ROWS: usize = 500;
 /// Bytes of text looked at.
 const SAMPLE_BYTES: usize = 256 * 1024;
 
+/// No column is narrower than the widest character.
+const LEAST_COLUMN: usize = 2;
+
 /// A table drawn as a grid.
 #[derive(Debug)]
 pub(super) struct Grid {
@@ -49,11 +52,11 @@ impl Layout {
         let Some(table) = doc.tables.get(number as usize) else { return false };
         let (mut columns, end) = (table.columns as usize, table.end as usize);
         let room = self.engine.room();
-        if table.spans && columns * 4 <= room + 3 {
+        if table.spans && columns * 5 <= room + 3 {
             columns = spanned_columns(doc, self.engine.at + 1, end, room).max(columns);
         }
         if columns > 0
-            && columns * 4 <= room + 3
+            && columns * 5 <= room + 3
             && let Some((widths, tall)) = self.widths(doc, columns, end, room)
         {
             self.engine.grid = Some(Grid { widths, end, reach: vec![0; columns], tall, rows: 0, after_head: false });
@@ -123,14 +126,14 @@ impl Layout {
         let ascii = self.engine.options.ascii;
         let needs = measure(doc, self.engine.at + 1, end, columns, ascii);
         let room = room.checked_sub(3 * (columns - 1))?;
-        let natural: Vec<usize> = needs.iter().map(|need| need.natural.max(1)).collect();
+        let natural: Vec<usize> = needs.iter().map(|need| need.natural.max(LEAST_COLUMN)).collect();
         if natural.iter().sum::<usize>() <= room {
             return Some((natural, false));
         }
         if columns == 1 {
             return Some((vec![room], true));
         }
-        let least: Vec<usize> = needs.iter().map(|need| need.least.max(1)).collect();
+        let least: Vec<usize> = needs.iter().map(|need| need.least.max(LEAST_COLUMN)).collect();
         if least.iter().sum::<usize>() > room {
             return None;
         }
@@ -357,7 +360,7 @@ fn spanned_columns(doc: &Doc, mut at: usize, end: usize, room: usize) -> usize {
     let mut most = 0;
     let mut grid =
         Grid { widths: vec![0; room + 2000], end, reach: vec![0; room], tall: false, rows: 0, after_head: false };
-    while at < end && most * 4 <= room + 3 {
+    while at < end && most * 5 <= room + 3 {
         let (cells, next) = cells_of(doc, at, &mut grid);
         most = cells.iter().map(|cell| cell.column + cell.columns).fold(most, usize::max);
         at = next;

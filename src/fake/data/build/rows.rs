@@ -1,0 +1,202 @@
+//! Rows of organizations, locations, contacts, domains, folders and expirations.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use super::{Build, Entry, Plan, TODAY, Target, WEB, object};
+use crate::fake::data::invent::{self, rng};
+use crate::fake::data::source;
+use crate::fake::world::{Attributes, Table};
+
+impl Build {
+    /// What most rows of an organization have in common, with the times of their making and last change.
+    pub(super) fn common(
+        organization: &source::Organization,
+        entry: &Entry,
+        created: &str,
+        updated: &str,
+    ) -> Attributes {
+        object(json!({
+            "organization-id": organization.id, "organization-name": organization.name, "name": entry.name,
+            "resource-url": format!("{WEB}{}", entry.path), "restricted": false, "my-glue": false,
+            "psa-integration": null, "archived": false, "created-at": created, "updated-at": updated,
+        }))
+    }
+
+    pub(super) fn row(&mut self, mut common: Attributes, table: Table, id: u64, own: Value) {
+        common.extend(object(own));
+        self.put(table, id, Value::Object(common));
+    }
+
+    pub(super) fn organization(&mut self, plans: &[Plan<'_>], plan: &Plan<'_>) {
+        let source = plan.source;
+        let kind = self.find(Table::OrganizationTypes, &source.kind);
+        let status = self.find(Table::OrganizationStatuses, &source.status);
+        let parent = source.parent.as_ref().and_then(|short| plans.iter().find(|p| &p.source.short == short));
+        if source.parent.is_some() && parent.is_none() {
+            self.problem(format!("{}: no parent {:?}", source.short, source.parent));
+        }
+        let notes = if source.quick_notes_vaulted { "" } else { source.quick_notes.as_str() };
+        let updated = source.updated.clone().unwrap_or_else(|| {
+            let mut rng = rng(&[&source.short, "updated"]);
+            let day = invent::date(invent::days(TODAY) - rng.i64(3..200));
+            invent::moment(&mut rng, &day)
+        });
+        self.put(
+            Table::Organizations,
+            source.id,
+            json!({
+                "name": source.name, "short-name": source.short, "description": source.description,
+                "alert": if source.alert.is_empty() { Value::Null } else { json!(source.alert) },
+                "organization-type-id": kind, "organization-type-name": source.kind,
+                "organization-status-id": status, "organization-status-name": source.status,
+                "primary": source.primary, "logo": null, "quick-notes": notes,
+                "quick-notes-updated-at": if source.quick_notes_vaulted { json!("2026-02-02T11:00:00.000Z") } else { json!(updated) },
+                "psa-integration": "disabled", "my-glue-account-id": null,
+                "parent-id": parent.map(|p| p.source.id), "created-at": source.created, "updated-at": updated,
+            }),
+        );
+    }
+
+    pub(super) fn expiration(&mut self, plan: &Plan<'_>, of: &Entry, label: &str, attribute: &str, date: &str) {
+        let source = plan.source;
+        let words = [source.short.as_str(), &of.name, attribute, &of.id.to_string()];
+        let id = self.id(Table::Expirations, source.long_ids, &words);
+        self.put(
+            Table::Expirations,
+            id,
+            json!({
+                "organization-id": source.id, "organization-name": source.name, "resource-id": of.id,
+                "resource-name": of.name, "resource-type-name": label, "resource-attribute-name": attribute,
+                "description": null, "expiration-date": date, "resource-url": format!("{WEB}{}", of.path),
+                "created-at": "2024-01-08T03:00:00.000Z", "updated-at": "2026-11-01T03:00:00.000Z",
+            }),
+        );
+    }
+
+    /// Locations, contacts, domains, certificates and folders.
+    pub(super) fn places(&mut self, plans: &[Plan<'_>], plan: &Plan<'_>) {
+        let source = plan.source;
+        let regions: HashMap<u64, (u64, String)> = self
+            .world
+            .ids(Table::Regions)
+            .into_iter()
+            .filter_map(|id| {
+                let country = self.world.attribute(Table::Regions, id, "country-id")?.as_u64()?;
+                Some((id, (country, self.world.name(Table::Countries, country))))
+            })
+            .collect();
+        for (at, location) in source.locations.iter().enumerate() {
+            let Some(entry) = plan.names.get(&format!("location:{}", location.name)).cloned() else { continue };
+            let region = self.find(Table::Regions, &location.region);
+            let country = region.as_u64().and_then(|id| regions.get(&id));
+            let common = Self::common(source, &entry, &source.created, "2025-09-30T09:15:00.000Z");
+            let notes = location.notes.clone().map(|notes| self.expand(plans, plan, &notes, Target::Html, 0));
+            self.row(
+                common,
+                Table::Locations,
+                entry.id,
+                json!({
+                    "primary": at == 0, "address-1": location.address.first(), "address-2": location.address.get(1),
+                    "city": location.city, "postal-code": location.postal, "region-id": region,
+                    "region-name": location.region, "country-id": country.map(|c| c.0),
+                    "country-name": country.map(|c| &c.1), "phone": location.phone, "fax": null,
+                    "formatted-phone": location.phone, "formatted-fax": null, "notes": notes,
+                }),
+            );
+        }
+        let first_place = plan.names.get("location:primary").cloned();
+        for contact in &source.contacts {
+            let [first, last, title, kind, flags @ ..] = contact.as_slice() else { continue };
+            let Some(entry) = plan.names.get(&format!("contact:{first} {last}")).cloned() else { continue };
+            let mut rng = rng(&[&source.short, first, last]);
+            let kind_id = self.find(Table::ContactTypes, kind);
+            let mail: String = format!("{first}.{last}")
+                .to_lowercase()
+                .chars()
+                .map(|c| match c {
+                    'á' | 'å' | 'ä' | 'â' => 'a',
+                    'é' | 'è' | 'ë' | 'ê' => 'e',
+                    'í' | 'ï' | 'ı' => 'i',
+                    'ó' | 'ö' | 'ø' => 'o',
+                    'ü' | 'ú' => 'u',
+                    c => c,
+                })
+                .filter(|c| c.is_ascii_alphanumeric() || *c == '.')
+                .collect();
+            let mail = if mail.len() < 4 { format!("user{}", rng.u32(10..99)) } else { mail };
+            let mail = mail.trim_matches('.');
+            let mut emails =
+                vec![json!({"value": format!("{mail}@{}", source.mail), "label-name": "Work", "primary": true})];
+            if rng.u8(..5) == 0 {
+                let private = format!("{mail}@mail.example");
+                emails.push(json!({"value": private, "label-name": "Home", "primary": false}));
+            }
+            let number = |rng: &mut fastrand::Rng| format!("+1 207 555 01{:02}", rng.u8(..100));
+            let extension = if rng.bool() { json!(rng.u32(100..400).to_string()) } else { Value::Null };
+            let mut phones =
+                vec![json!({"value": number(&mut rng), "extension": extension, "label-name": "Work", "primary": true})];
+            if rng.bool() {
+                phones.push(
+                    json!({"value": number(&mut rng), "extension": null, "label-name": "Mobile", "primary": false}),
+                );
+            }
+            let notes = match (kind.as_str(), rng.u8(..3)) {
+                ("Vendor", _) => json!("<p>Give the serial number first, they do not find us by name.</p>"),
+                ("Decision maker", 0) => json!("<p>Approves <b>anything above 500</b>. Prefers a call.</p>"),
+                ("End user", 0) => json!("Works mornings only."),
+                ("Approver", 0) => {
+                    json!("<p>May approve new accounts and password resets. Call back on the number above.</p>")
+                }
+                _ => Value::Null,
+            };
+            let place = first_place.clone();
+            let common = Self::common(source, &entry, &source.created, "2026-03-11T14:02:00.000Z");
+            self.row(
+                common,
+                Table::Contacts,
+                entry.id,
+                json!({
+                    "first-name": first, "last-name": last, "title": title, "contact-type-id": kind_id,
+                    "contact-type-name": kind, "location-id": place.as_ref().map(|p| p.id),
+                    "location-name": place.map(|p| p.name), "important": flags.iter().any(|f| f == "important"),
+                    "notes": notes, "contact-emails": emails, "contact-phones": phones,
+                }),
+            );
+        }
+        for [name, registrar, expires] in &source.domains {
+            let Some(entry) = plan.names.get(&format!("domain:{name}")).cloned() else { continue };
+            let common = Self::common(source, &entry, &source.created, "2026-10-01T04:00:00.000Z");
+            let notes = (registrar == "unknown").then_some("<p>Registrar to be found out, see the hand-over list.</p>");
+            self.row(
+                common,
+                Table::Domains,
+                entry.id,
+                json!({"registrar-name": registrar, "expires-on": expires, "notes": notes, "screenshot": null}),
+            );
+            self.expiration(plan, &entry, "Domain", "expires-on", expires);
+        }
+        let mut folders: Vec<(&String, &Entry)> = plan
+            .names
+            .iter()
+            .filter(|(_, entry)| matches!(entry.table, Table::DocumentFolders | Table::PasswordFolders))
+            .collect();
+        folders.sort_by_key(|(key, _)| *key);
+        for (key, entry) in folders {
+            let ancestors: Vec<u64> = key
+                .match_indices(" / ")
+                .filter_map(|(at, _)| plan.names.get(key.get(..at)?))
+                .map(|above| above.id)
+                .collect();
+            let common = Self::common(source, entry, &source.created, "2025-05-05T08:00:00.000Z");
+            let restricted = entry.name.contains("Restricted") || entry.name.contains("Security");
+            self.row(
+                common,
+                entry.table,
+                entry.id,
+                json!({"parent-id": ancestors.last(), "ancestor-ids": ancestors, "restricted": restricted}),
+            );
+        }
+    }
+}

@@ -48,6 +48,7 @@ Odd content
   insert            after answering a list, insert a row that sorts first
   delete            after answering a list, delete its first row
   rename            after answering a list, rename its first row so that it sorts last
+  empty-write       a write that is done is answered with 200 and no body
   no-meta           lists without `meta`
   no-links          lists without `links`
   wrong-total=7     `total-count` off by that much (may be negative)
@@ -136,6 +137,8 @@ pub enum Fault {
     Delete,
     /// The first row of each list gets a name that sorts last
     Rename,
+    /// Writes that are done are answered without a body
+    EmptyWrite,
     /// Lists without `meta`
     NoMeta,
     /// Lists without `links`
@@ -290,6 +293,7 @@ fn parse(spec: &str) -> Result<Rule, String> {
         "insert" => Fault::Insert,
         "delete" => Fault::Delete,
         "rename" => Fault::Rename,
+        "empty-write" => Fault::EmptyWrite,
         "no-meta" => Fault::NoMeta,
         "no-links" => Fault::NoLinks,
         "wrong-total" => {
@@ -404,6 +408,7 @@ impl fmt::Display for Fault {
             Self::Insert => f.write_str("insert"),
             Self::Delete => f.write_str("delete"),
             Self::Rename => f.write_str("rename"),
+            Self::EmptyWrite => f.write_str("empty-write"),
             Self::NoMeta => f.write_str("no-meta"),
             Self::NoLinks => f.write_str("no-links"),
             Self::WrongTotal(off) => write!(f, "wrong-total={off}"),
@@ -542,7 +547,7 @@ mod tests {
             assert_eq!(rule.to_string().parse::<Rule>().unwrap(), rule);
             count += 1;
         }
-        assert_eq!(count, 26, "a new fault belongs into the help");
+        assert_eq!(count, 27, "a new fault belongs into the help");
     }
 
     #[test]

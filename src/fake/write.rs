@@ -857,7 +857,8 @@ impl Writer<'_> {
         self.world.remove(Table::DocumentSections, id);
     }
 
-    /// PATCH of `/documents/:id/publish`: the whole draft becomes what everybody reads. The answer is empty.
+    /// PATCH of `/documents/:id/publish`: the whole draft becomes what everybody reads. Answers the document: some
+    /// clients read the answer as JSON, those that know it may be empty can read it too.
     pub(super) fn publish(&mut self, document: u64) -> Answer {
         if !self.world.contains(Table::Documents, document) {
             return Answer::not_found();
@@ -887,7 +888,7 @@ impl Writer<'_> {
             // The row's own body, if it had one, gives way to the sections.
             row.remove("content");
         });
-        Answer::empty(200)
+        self.answer(200, Table::Documents, &[document], false)
     }
 
     /// POST of a related item on a record.

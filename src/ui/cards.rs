@@ -367,6 +367,11 @@ impl Card<'_> {
                     self.text(name, &text);
                 }
             }
+            // Some accounts send the id of the embedded password as a bare number: the field's kind decides.
+            TraitValue::Number(n) if kind.eq_ignore_ascii_case("password") && n.parse::<u64>().is_ok() => {
+                let id = n.parse().unwrap_or_default();
+                self.trait_value(name, kind, &TraitValue::Password(id), extras);
+            }
             TraitValue::Number(n) if kind.eq_ignore_ascii_case("percent") => self.text(name, &format!("{n} %")),
             TraitValue::Number(n) => self.text(name, n),
             TraitValue::Flag(flag) => self.text(name, if *flag { "yes" } else { "no" }),
@@ -544,7 +549,11 @@ impl Card<'_> {
                         // The server's figure may be out of date.
                         words = format!("{words}, about {}", format::bytes(size));
                     }
-                    vec![Inline::Text(name.clone()), Inline::Dim(clean(format!(" · {words}")))]
+                    let mut line = vec![Inline::Text(name.clone())];
+                    if !words.is_empty() {
+                        line.push(Inline::Dim(clean(format!(" · {words}"))));
+                    }
+                    line
                 })
                 .collect();
             self.out.list(&items);
@@ -572,7 +581,11 @@ impl Card<'_> {
                 .map(|v| {
                     let when = v.created_at.map_or_else(String::new, |at| format::exact_as(at, self.context.dates));
                     let who = if v.author.is_empty() { String::new() } else { format!(" · {}", v.author) };
-                    vec![Inline::Text(clean(format!("{when}{who}"))), Inline::Dim(clean(format!(" · {}", v.event)))]
+                    let mut line = vec![Inline::Text(clean(format!("{when}{who}")))];
+                    if !v.event.is_empty() {
+                        line.push(Inline::Dim(clean(format!(" · {}", v.event))));
+                    }
+                    line
                 })
                 .collect();
             self.out.list(&items);

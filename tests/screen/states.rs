@@ -18,7 +18,7 @@ async fn a_forbidden_list_says_so_in_its_pane_and_the_others_work() {
     program.press("3").await;
     program.sees("This key may not read configurations").sees("forbidden");
     program.press("2").await;
-    program.sees("VPN for remote staff");
+    program.sees("╭ 2 Documents");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -28,7 +28,7 @@ async fn a_failed_list_says_why_and_can_be_asked_for_again() {
     program.sees("R to retry").sees("failed");
     program.server.faults().clear();
     program.press("R").await;
-    program.misses("R to retry").sees("HPD-IMG01 local admin");
+    program.misses("R to retry").sees("Break-glass account");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -42,21 +42,21 @@ async fn a_refresh_that_fails_keeps_the_old_rows() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hidden_folders_leave_the_documents_and_are_named() {
-    let mut program = with_fault("folders").await;
+    let mut program = with_fault("folders-refused").await;
     program.press("2").await;
-    program.sees("folders hidden from this key").sees("VPN for remote staff");
+    program.sees("folders hidden from this key").sees("╭ 2 Documents");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rows_of_another_organization_are_refused_and_counted() {
-    let mut program = with_fault("foreign:path=/relationships/configurations").await;
+    let mut program = with_fault("foreign-row:path=/relationships/configurations").await;
     program.press("3z").await;
     program.sees("refused");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_unreadable_record_is_one_marked_row() {
-    let mut program = with_fault("malformed:path=/relationships/configurations").await;
+    let mut program = with_fault("malformed-row:path=/relationships/configurations").await;
     program.press("3G").await;
     program.sees("unreadable record").sees("HPD-");
 }
@@ -68,7 +68,7 @@ async fn keys_work_while_the_server_is_silent() {
     program.type_fast("/harbour dental<Enter><Enter>3");
     program.wait_for("Loading configurations").await;
     program.type_fast("2");
-    program.wait_for("VPN for remote staff").await;
+    program.wait_for("Mail did not arrive").await;
     program.type_fast("1/fjord<Enter>");
     program.wait_for("Fjord Logistics").await;
 }

@@ -214,7 +214,7 @@ impl App {
         let was = self.focus;
         self.set_focus(pane);
         let Some(list) = self.pane(pane) else { return };
-        let above = 1 + u16::from(list.shows_filter());
+        let above = 1 + u16::from(list.shows_filter()) + u16::from(self.banner(list).is_some());
         let inside = row >= rect.y + above && row + 1 < rect.bottom();
         if rect.height < 3 || !inside {
             return;

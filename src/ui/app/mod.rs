@@ -317,9 +317,10 @@ impl App {
         }
         for (id, rect) in self.areas.lists.clone() {
             if let Some(at) = id.index() {
+                let banner = usize::from(self.banner(&self.panes[at]).is_some());
                 let pane = &mut self.panes[at];
-                let rows = usize::from(rect.height.saturating_sub(2)).saturating_sub(usize::from(pane.shows_filter()));
-                pane.scroll_into_view(rows);
+                let above = usize::from(pane.shows_filter()) + banner;
+                pane.scroll_into_view(usize::from(rect.height.saturating_sub(2)).saturating_sub(above));
             }
         }
         self.prepare_detail();

@@ -389,9 +389,9 @@ impl App {
             }
             notes.extend(list.completeness.map(crate::api::Completeness::notes).unwrap_or_default());
         }
-        notes.dedup();
+        // The words stand in the pane; the title of a pane that is closed can only say that there are some.
         if !notes.is_empty() {
-            words.push((format!("{} {} ", styles.signs.warn, notes.join(", ")), styles.warning));
+            words.push((format!("{} ", styles.signs.warn), styles.warning));
         }
         if forbidden {
             words.push(("forbidden ".into(), styles.danger));
@@ -446,6 +446,12 @@ impl App {
         if pane.rows.is_empty() {
             self.draw_empty(buffer, pane, area);
             return;
+        }
+        if let Some((words, style)) = self.banner(pane).filter(|_| area.height > 1) {
+            let room = usize::from(area.width.saturating_sub(2));
+            let text = format!("{} {words}", styles.signs.warn);
+            put(buffer, area.x + 1, area.y, &cut(&text, room, styles.signs.cut), room, style);
+            area = Rect { y: area.y + 1, height: area.height - 1, ..area };
         }
         let query = pane.filter.text().trim();
         for (line, row) in pane.rows.iter().skip(pane.offset).take(area.height.into()).enumerate() {
@@ -535,6 +541,38 @@ impl App {
                 put(buffer, x, line.y, &cut(&text, room, styles.signs.cut), room, style);
             }
         }
+    }
+
+    /// What must be known of the rows that are shown: failed, incomplete, hits that may be missing. One line above
+    /// them; `None` when they are all there is.
+    pub(super) fn banner(&self, pane: &ListPane) -> Option<(String, Style)> {
+        if pane.rows.is_empty() {
+            return None;
+        }
+        let styles = &self.styles;
+        let keys = pane.sources(self.organization, &self.store);
+        let folders = pane.folders(self.organization);
+        let mut notes: Vec<String> = Vec::new();
+        for key in keys.iter().copied().chain(folders) {
+            let list = self.store.list(key);
+            match &list.state {
+                State::Failed(error) if Some(key) == folders && error.forbidden() => {
+                    notes.push("folders hidden from this key".into());
+                }
+                State::Failed(error) => {
+                    return Some((format!("{} {} to retry.", error.headline(), self.hint("refresh")), styles.danger));
+                }
+                _ => {}
+            }
+            notes.extend(list.completeness.map(crate::api::Completeness::notes).unwrap_or_default());
+        }
+        let filtered = !pane.filter.text().trim().is_empty();
+        if filtered && keys.iter().any(|&key| self.store.list(key).is_loading() && !self.store.list(key).is_complete()) {
+            notes.push("still loading, hits may be missing".into());
+        }
+        notes.sort();
+        notes.dedup();
+        (!notes.is_empty()).then(|| (notes.join(", "), styles.warning))
     }
 
     /// What a pane without rows says: why, and what to do.

@@ -307,6 +307,10 @@ impl ListPane {
             if query.is_empty() {
                 order.sort_by(|&a, &b| self.sort.compare(&rows[a], &rows[b]));
             }
+            // Folders without the records they hold would look like an answer where there is none yet.
+            if rows.is_empty() && !store.list(key).is_complete() {
+                continue;
+            }
             if grouped && tree.is_useful() {
                 self.build_tree(key, &order, store, tree);
             } else {
@@ -429,7 +433,15 @@ impl ListPane {
             // The row chosen by hand is not among these: it is remembered, so that the cursor returns to it when
             // the filter goes away. Before anybody chose, the cursor stays at the top while rows arrive.
             self.selected = self.selected.min(self.rows.len().saturating_sub(1));
+            if !self.filter.text().is_empty() && matches!(self.selected_row(), Some(ViewRow::Group { .. })) {
+                self.selected = self.first_record();
+            }
         }
+    }
+
+    /// The first row that is no heading: what a filter is typed for.
+    fn first_record(&self) -> usize {
+        self.rows.iter().position(|row| !matches!(row, ViewRow::Group { .. })).unwrap_or(0)
     }
 
     /// The row under the cursor.
@@ -553,7 +565,7 @@ impl ListPane {
     /// else it goes to the best hit.
     pub fn keep_or_top(&mut self, store: &Store) {
         if self.anchor.is_none_or(|anchor| self.position(anchor, store).is_none()) {
-            self.selected = 0;
+            self.selected = self.first_record();
             self.offset = 0;
         }
     }

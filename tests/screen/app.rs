@@ -85,7 +85,6 @@ pub struct Program {
     pub app: App,
     pub server: Server,
     pub audit_dir: tempfile::TempDir,
-    pub clipboard: Arc<Clipboard>,
     queue: Receiver,
     screen: Terminal<TestBackend>,
 }
@@ -109,7 +108,7 @@ impl Program {
             keymap: Keymap::default().ascii(setup.ascii),
             client: Client::new(settings).expect("the settings are in order"),
             audit,
-            clipboard: clipboard.clone(),
+            clipboard,
             profile: "us · northbeam".into(),
             demo: true,
             ssh: true,
@@ -123,7 +122,7 @@ impl Program {
         let (sender, queue) = tokio::sync::mpsc::unbounded_channel();
         let app = App::new(parts, sender);
         let screen = Terminal::new(TestBackend::new(setup.columns, setup.rows)).expect("a test screen never fails");
-        let mut program = Self { app, server, audit_dir, clipboard, queue, screen };
+        let mut program = Self { app, server, audit_dir, queue, screen };
         program.app.start();
         program.settle().await;
         program

@@ -54,7 +54,11 @@ async fn the_organization_and_ticket_of_the_command_line_are_open_at_the_start()
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_name_that_fits_several_organizations_leaves_the_choice() {
     let program = Setup::default().organization("kestrel").start().await;
-    program.sees("No organization is named kestrel").sees("/kestrel").sees("Kestrel Law LLP").sees("no organization is open");
+    program
+        .sees("No organization is named kestrel")
+        .sees("/kestrel")
+        .sees("Kestrel Law LLP")
+        .sees("no organization is open");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -49,8 +49,11 @@ async fn without_colours_everything_is_still_told_apart() {
     let mut program = setup.start().await;
     program.press("2/vpn<Enter><Enter>").await;
     assert!(
-        program.buffer().content.iter().all(|cell| cell.fg == ratatui::style::Color::Reset
-            && cell.bg == ratatui::style::Color::Reset),
+        program
+            .buffer()
+            .content
+            .iter()
+            .all(|cell| cell.fg == ratatui::style::Color::Reset && cell.bg == ratatui::style::Color::Reset),
         "a colour is on the screen"
     );
     program.sees("VPN for remote staff");

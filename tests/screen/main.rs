@@ -7,4 +7,3 @@ mod hostile;
 mod read;
 mod secrets;
 mod states;
-

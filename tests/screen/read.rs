@@ -6,7 +6,16 @@ use crate::app::Setup;
 async fn a_configuration_shows_all_that_the_api_gives_for_it() {
     let mut program = Setup::default().size(140, 60).organization("HPD").start().await;
     program.press("3/img01<Enter><Enter>").await;
-    for text in ["PowerEdge R550", "7QX3M13", "10.40.2.15", "Windows Server 2022", "Interfaces", "NIC1", "Related", "Restart the imaging server"] {
+    for text in [
+        "PowerEdge R550",
+        "7QX3M13",
+        "10.40.2.15",
+        "Windows Server 2022",
+        "Interfaces",
+        "NIC1",
+        "Related",
+        "Restart the imaging server",
+    ] {
         program.sees(text);
     }
 }
@@ -65,7 +74,8 @@ async fn the_place_in_a_document_is_remembered() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_flexible_asset_shows_its_fields_in_the_order_of_its_type_with_tags_as_links() {
     let mut program = Setup::default().size(140, 60).organization("HPD").start().await;
-    program.press("5/quayside<Enter><Enter>").await;
+    program.press("5").await;
+    program.press("/quayside<Enter><Enter>").await;
     for text in ["Tidal Networks", "Fibre", "HPD-FW01 ⟨configuration⟩", "Quayside clinic ⟨location⟩"] {
         program.sees(text);
     }

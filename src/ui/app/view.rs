@@ -567,7 +567,8 @@ impl App {
             notes.extend(list.completeness.map(crate::api::Completeness::notes).unwrap_or_default());
         }
         let filtered = !pane.filter.text().trim().is_empty();
-        if filtered && keys.iter().any(|&key| self.store.list(key).is_loading() && !self.store.list(key).is_complete()) {
+        if filtered && keys.iter().any(|&key| self.store.list(key).is_loading() && !self.store.list(key).is_complete())
+        {
             notes.push("still loading, hits may be missing".into());
         }
         notes.sort();

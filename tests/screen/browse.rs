@@ -215,3 +215,15 @@ async fn sorting_by_address_goes_by_value() {
     let place = |ip: &str| screen.find(ip).unwrap_or_else(|| panic!("{ip} is not on the screen:\n{screen}"));
     assert!(place("10.40.2.5 ") < place("10.40.2.10"), "{screen}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_opened_from_a_filter_stays_selected_when_the_filter_goes() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("2/restart the im<Enter><Enter><Esc><Esc>").await;
+    program.misses("/restart");
+    assert!(
+        program.text().lines().any(|line| line.contains('▌') && line.contains("Restart the imaging")),
+        "{}",
+        program.text()
+    );
+}

@@ -306,6 +306,9 @@ impl App {
                         }
                     }
                     Some(ViewRow::Record { .. }) => {
+                        // Opened is chosen: the cursor stays here when the filter goes away.
+                        let chosen = self.panes[at].selected();
+                        self.panes[at].select(chosen, &self.store);
                         if let Some(key) = self.panes[at].selected_record(&self.store).map(|r| r.key()) {
                             self.visit(Target { key, organization: self.organization_of(key) });
                             self.set_focus(PaneId::Detail);

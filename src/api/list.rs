@@ -275,6 +275,10 @@ impl Lister {
             self.finish();
             return Ok(());
         }
+        if matches!(error.failure, Failure::TooLarge { .. }) && self.plan.too_large() {
+            self.forget();
+            return Ok(());
+        }
         if is_bad_question(&error) {
             if self.plan.shrink() {
                 return Ok(());

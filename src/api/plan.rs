@@ -269,6 +269,26 @@ impl Plan {
         false
     }
 
+    /// An answer was larger than we read: ask for fewer rows at once. Gives whether that is possible.
+    pub(super) fn too_large(&mut self) -> bool {
+        if self.walk.size < 4 || !self.more_rows() {
+            return false;
+        }
+        let begun = self.walk.windows > 0;
+        if begun && self.attempt + 1 >= ATTEMPTS {
+            return false;
+        }
+        self.sizes.rest = (self.walk.size / 4).max(1);
+        self.sizes.first = self.sizes.first.min(self.sizes.rest);
+        if begun {
+            // Windows of the new size do not meet those there are: from the beginning.
+            self.again();
+        } else {
+            self.walk = Walk::new(self.sizes.rest, self.plain);
+        }
+        true
+    }
+
     /// Takes a page of rows. `date` is the server's clock.
     pub(super) fn rows(
         &mut self,
@@ -436,6 +456,21 @@ mod tests {
         let taken = plan.rows(&sightings(2..=300), Some(299), More::No, None);
         assert_eq!(taken, Use::Replace((0..299).collect()));
         assert!(!plan.changed);
+    }
+
+    #[test]
+    fn answers_that_are_too_large_are_asked_for_in_smaller_pieces() {
+        let mut plan = Plan::new(Sizes { first: 100, rest: 100, newest: 25 });
+        assert!(plan.too_large());
+        assert_eq!(plan.next(), Some(Ask::Rows { number: 1, size: 25 }));
+        plan.rows(&sightings(1..=25), Some(60), More::Page(2), None);
+        assert!(plan.too_large());
+        assert_eq!(plan.next(), Some(Ask::Rows { number: 1, size: 6 }));
+        let mut sizes = 0;
+        while plan.too_large() {
+            sizes += 1;
+        }
+        assert!(sizes < 3, "it ends");
     }
 
     #[test]

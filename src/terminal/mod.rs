@@ -9,7 +9,7 @@
 //! could be forged by whoever writes to the terminal, and a title outlives us in window lists and recordings.
 //!
 //! What can end us, and who notices: quitting (the loop), a panic in any thread (the hook), TERM, HUP, INT, QUIT
-//! ([`signals`]), a terminal that is gone (`watch`, since a program that ignores HUP would otherwise spin on
+//! ([`signals()`]), a terminal that is gone (`watch`, since a program that ignores HUP would otherwise spin on
 //! end-of-file for ever). After each of these the loop has a short time to write its audit outcomes and to clear
 //! the clipboard; then the program is ended even if the loop hangs. Not covered here are KILL, abort and a stack
 //! overflow: they leave the modes on, and only another process can write [`RESTORE`] then.

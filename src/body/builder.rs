@@ -6,10 +6,11 @@
 //! name, so that an end tag without a start costs nothing, and formatting is a set of counters instead of elements.
 
 use super::doc::{
-    Align, Block, Code, Doc, FieldInfo, ImageInfo, Letters, LinkInfo, List, NO_LINK, Note, Op, Piece, Style, Table,
+    Align, Block, Code, Doc, FieldInfo, Href, ImageInfo, Letters, LinkInfo, List, NO_LINK, Note, Op, Piece, Style,
+    Table,
 };
 use super::html::tags::{Attrs, Tag};
-use super::link::{LinkBase, LinkTarget, escaped, image_of_path, text_misleads};
+use super::link::{LinkBase, LinkTarget, image_of_path};
 use crate::text::Clean;
 
 /// Containers deeper than this stand side by side instead of inside each other.
@@ -76,7 +77,6 @@ struct Outside {
 
 /// Builds a [`Doc`].
 pub(super) struct Builder {
-    base: LinkBase,
     doc: Doc,
     stack: Vec<Entry>,
     counts: [u32; Tag::COUNT],
@@ -98,7 +98,8 @@ pub(super) struct Builder {
     inline: Inline,
     style: Style,
     link: u32,
-    link_text: String,
+    /// Where its text begins
+    link_start: usize,
     /// Whether the open link has shown something since its last end
     link_ink: bool,
     heading: u8,
@@ -127,8 +128,7 @@ struct Pre {
 impl Builder {
     pub fn new(base: &LinkBase) -> Self {
         Self {
-            base: base.clone(),
-            doc: Doc::default(),
+            doc: Doc { base: base.clone(), ..Doc::default() },
             stack: Vec::new(),
             counts: [0; Tag::COUNT],
             outside: Vec::new(),
@@ -143,7 +143,7 @@ impl Builder {
             inline: Inline::default(),
             style: Style::default(),
             link: NO_LINK,
-            link_text: String::new(),
+            link_start: 0,
             link_ink: false,
             heading: 0,
             item_open: false,
@@ -156,6 +156,14 @@ impl Builder {
             flattened: false,
             label: String::new(),
         }
+    }
+
+    /// For a body of that many bytes: what grows step by step is copied again and again.
+    pub fn for_body(base: &LinkBase, bytes: usize) -> Self {
+        let mut builder = Self::new(base);
+        builder.doc.ops.reserve(bytes / 6);
+        builder.doc.text.reserve(bytes);
+        builder
     }
 
     /// Ends everything and gives the document.
@@ -192,6 +200,7 @@ impl Builder {
     pub fn note(&mut self, note: Note) {
         self.close_leaf();
         if self.pre.is_none() {
+            self.ensure_place();
             self.doc.ops.push(Op::Note(note));
         }
     }
@@ -592,9 +601,8 @@ impl Builder {
         let (entry, row, cell) = (table.entry, table.row, table.cell);
         match tag {
             Tag::Td | Tag::Th => {
-                if let Some(cell) = cell {
-                    self.pop_to(cell);
-                }
+                // What stands between the cells ends here: it came before this cell.
+                self.pop_to(cell.or(row.map(|row| row + 1)).unwrap_or(entry + 1));
                 if row.is_none() {
                     self.start_row();
                 }
@@ -931,8 +939,16 @@ impl Builder {
     pub fn code(&mut self, language: &str, text: &str) {
         self.close_leaf();
         self.ensure_place();
-        let text = Clean::block(text);
-        let piece = self.keep(&text);
+        let mut clean = Clean::block(text);
+        if !clean.is_ascii() {
+            // Lines are drawn one by one, and cut at tabs: a mark must find its letter in its own piece.
+            let pieces = clean.split_inclusive(['\n', '\t']).map(|piece| {
+                let body = piece.trim_end_matches(['\n', '\t']);
+                format!("{}{}", Clean::line(body), piece.get(body.len()..).unwrap_or_default())
+            });
+            clean = Clean::block(&pieces.collect::<String>());
+        }
+        let piece = self.keep(&clean);
         let number = u32::try_from(self.doc.codes.len()).unwrap_or(u32::MAX);
         self.doc.codes.push(Code { language: Clean::line(language.trim()), text: piece });
         self.doc.ops.push(Op::Code(number));
@@ -1030,20 +1046,17 @@ impl Builder {
             return;
         }
         if let Some(href) = attrs.href.as_deref() {
-            self.open_link(self.base.resolve(href), href);
+            let at = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
+            let start = at(self.doc.hrefs.len());
+            self.doc.hrefs.push_str(href);
+            self.open_link(Href::Written(Piece { start, end: at(self.doc.hrefs.len()) }));
         }
     }
 
-    fn open_link(&mut self, target: LinkTarget, href: &str) {
+    fn open_link(&mut self, href: Href) {
         self.link = u32::try_from(self.doc.links.len()).unwrap_or(NO_LINK);
-        self.doc.links.push(LinkInfo {
-            href: written(&target, href),
-            target,
-            text: Clean::default(),
-            misleads: false,
-            shows_target: true,
-        });
-        self.link_text.clear();
+        self.doc.links.push(LinkInfo { href, text: Piece::default() });
+        self.link_start = self.doc.text.len();
         self.link_ink = false;
     }
 
@@ -1052,11 +1065,12 @@ impl Builder {
         if self.link == NO_LINK {
             return;
         }
-        let empty = self.link_text.is_empty() && !self.link_ink;
-        if explicit
-            && empty
-            && self.doc.links.get(self.link as usize).is_some_and(|l| !matches!(l.target, LinkTarget::Anchor(_)))
-        {
+        let empty = self.doc.text.len() == self.link_start && !self.link_ink;
+        let anchor = match self.doc.links.get(self.link as usize).map(|info| &info.href) {
+            Some(Href::Written(piece)) => self.doc.hrefs.get(piece.start as usize..).is_none_or(|h| h.starts_with('#')),
+            _ => true,
+        };
+        if explicit && empty && !anchor {
             // Nothing to see, but a place to go: the target is shown.
             self.ensure_leaf();
             self.due_space();
@@ -1072,9 +1086,9 @@ impl Builder {
     /// Marks the place where the target is shown.
     fn link_ends(&mut self) {
         let Some(info) = self.doc.links.get_mut(self.link as usize) else { return };
-        info.text = Clean::line(self.link_text.trim());
-        info.misleads = text_misleads(&info.text, &info.target);
-        info.shows_target = info.misleads || !says_target(&info.text, &info.target);
+        let end = self.doc.text.floor_char_boundary(self.doc.text.len().min(self.link_start + LINK_TEXT));
+        let at = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        info.text = Piece { start: at(self.link_start), end: at(end) };
         self.doc.ops.push(Op::LinkEnd(self.link));
         self.link_ink = false;
     }
@@ -1140,6 +1154,8 @@ impl Builder {
         self.flush();
         if self.word_item.is_some() {
             self.ensure_leaf();
+        } else if self.leaf.is_none() {
+            self.ensure_place();
         }
         if !self.ink
             && let Some(Block::Item { .. }) = self.innermost()
@@ -1192,13 +1208,18 @@ impl Builder {
 
     /// Adds filtered text to the open leaf.
     fn push_text(&mut self, text: &str, style: Style) {
+        if !self.ink
+            && let Some(at) = self.leaf
+            && matches!(self.doc.ops.get(at + 1..), Some([Op::Break]))
+        {
+            // A leaf does not begin with an empty line.
+            self.doc.ops.pop();
+        }
         let end = self.doc.text.len();
         if self.link != NO_LINK {
             if !text.is_empty() {
                 self.link_ink = true;
             }
-            let room = LINK_TEXT.saturating_sub(self.link_text.len());
-            self.link_text.push_str(text.get(..text.floor_char_boundary(room)).unwrap_or_default());
         }
         let link = self.link;
         if let Some(Op::Run { piece, style: before, link: linked }) = self.doc.ops.last_mut()
@@ -1271,7 +1292,6 @@ impl Builder {
         let mut out = String::with_capacity(text.len());
         let mut chars = text.chars().peekable();
         let mut blanks = 0;
-        let mut edge = true;
         loop {
             let next = chars.next();
             match next {
@@ -1286,12 +1306,11 @@ impl Builder {
                     blanks += 1;
                 }
                 _ => {
-                    let hard = edge || next.is_none() || blanks > 1;
+                    let hard = blanks > 1;
                     for _ in 0..blanks {
                         out.push(if hard { '\u{a0}' } else { ' ' });
                     }
                     blanks = 0;
-                    edge = false;
                     match next {
                         Some(c) => out.push(c),
                         None => break,
@@ -1299,9 +1318,22 @@ impl Builder {
                 }
             }
         }
+        // A tag between two blanks does not make them one.
+        if out.starts_with([' ', '\u{a0}'])
+            && self.doc.text.ends_with(' ')
+            && let Some(Op::Run { piece, style, .. }) = self.doc.ops.last_mut()
+            && style.has(Style::CODE)
+            && piece.end as usize == self.doc.text.len()
+        {
+            self.doc.text.pop();
+            self.doc.text.push('\u{a0}');
+            piece.end += 1;
+            let rest = out.split_off(out.chars().next().map_or(0, char::len_utf8));
+            out = format!("\u{a0}{rest}");
+        }
         self.push_text(&out, self.style);
+        self.ink |= out.contains(|c| c != ' ' && c != '\u{a0}');
         self.fresh = false;
-        self.ink = true;
     }
 
     /// Text whose line breaks and blanks count.
@@ -1332,8 +1364,8 @@ impl Builder {
                 }
             }
             if !out.is_empty() {
-                self.ink |= out.chars().any(|c| c != '\u{a0}' && c != ' ');
                 self.push_text(&out, self.style);
+                self.ink |= out.contains(|c| c != '\u{a0}' && c != ' ');
                 self.fresh = false;
             }
         }
@@ -1399,6 +1431,11 @@ impl Builder {
 
     // --- For documents and cards that the program writes itself ---------------------------------------------
 
+    /// Says that something was nested too deeply, as the depth gate does.
+    pub fn too_deep(&mut self) {
+        self.flatten(Note::Flattened);
+    }
+
     /// A heading of plain text.
     pub fn heading(&mut self, level: u8, text: &str) {
         self.end_all();
@@ -1418,7 +1455,7 @@ impl Builder {
     pub fn jump(&mut self, target: LinkTarget, text: &str) {
         self.flush();
         self.end_link(false);
-        self.open_link(target, "");
+        self.open_link(Href::Target(Box::new(target)));
         self.text(text);
         self.flush();
         self.end_link(false);
@@ -1455,13 +1492,10 @@ impl Builder {
         self.flush();
         let outer = self.link;
         self.end_link(false);
-        self.open_link(LinkTarget::Anchor(Clean::line(&format!("fn-{label}"))), "");
+        self.open_link(Href::Footnote);
         self.text(&format!("[{label}]"));
         self.flush();
         self.end_link(false);
-        if let Some(info) = self.doc.links.get_mut(self.link as usize) {
-            info.shows_target = false;
-        }
         self.link = outer;
     }
 
@@ -1494,29 +1528,6 @@ impl Builder {
         self.end_all();
         let piece = self.keep(name);
         self.note(Note::UnknownBlock(piece));
-    }
-}
-
-/// How a link is written down: the full address, or what the body had for it in harmless characters.
-fn written(target: &LinkTarget, href: &str) -> Clean {
-    match target {
-        LinkTarget::Web(address) => address.clone(),
-        _ => Clean::line(&escaped(&href.trim().replace(['\t', '\n', '\r'], ""))),
-    }
-}
-
-/// Whether the text of a link says where it leads, so that nothing needs to be added.
-fn says_target(text: &str, target: &LinkTarget) -> bool {
-    match target {
-        LinkTarget::Web(address) => {
-            text == address.as_str()
-                || (text.is_ascii()
-                    && (text.starts_with("http://") || text.starts_with("https://"))
-                    && url::Url::parse(text).is_ok_and(|url| url.as_str() == address.as_str()))
-        }
-        LinkTarget::Mail(address) => text == address.as_str(),
-        LinkTarget::Refused(address) => text == address.as_str(),
-        LinkTarget::Record(..) | LinkTarget::Anchor(_) => false,
     }
 }
 
@@ -1656,6 +1667,9 @@ fn language_of(attrs: &Attrs<'_>) -> String {
 /// Makes lists uniform: when one item of a list holds a real paragraph, its whole list stands apart, and text
 /// directly in its items is paragraphs too. Markdown knows only these two kinds, and so does the eye.
 fn loosen(doc: &mut Doc) {
+    if doc.lists.is_empty() {
+        return;
+    }
     let mut open: Vec<(Block, u32)> = Vec::new();
     for op in &doc.ops {
         match *op {
@@ -1680,6 +1694,9 @@ fn loosen(doc: &mut Doc) {
             }
             _ => {}
         }
+    }
+    if doc.lists.iter().all(|list| !list.loose) {
+        return;
     }
     open.clear();
     for op in &mut doc.ops {

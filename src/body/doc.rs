@@ -5,7 +5,7 @@
 //! All text is in one string that has been filtered, with one exception to [`Clean`]: a hard blank (`&nbsp;`) is kept
 //! as U+00A0 until it is laid out, because it must neither collapse nor break a line.
 
-use super::link::{LinkBase, LinkTarget};
+use super::link::{LinkBase, LinkTarget, escaped, says_target, text_misleads};
 use super::{content, html, markdown, write};
 use crate::model::{Content, RawBody};
 use crate::text::Clean;
@@ -19,6 +19,9 @@ pub struct Doc {
     pub(super) tables: Vec<Table>,
     pub(super) codes: Vec<Code>,
     pub(super) links: Vec<LinkInfo>,
+    /// Addresses of links as they came, not filtered: they are judged before they are shown
+    pub(super) hrefs: String,
+    pub(super) base: LinkBase,
     pub(super) images: Vec<ImageInfo>,
     pub(super) fields: Vec<FieldInfo>,
 }
@@ -197,12 +200,28 @@ pub(super) struct Code {
     pub text: Piece,
 }
 
+/// A link as it came. What it means is decided when it is laid out or written, since bodies may hold a million.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct LinkInfo {
-    pub target: LinkTarget,
-    /// As it was written, filtered: for writing Markdown
-    pub href: Clean,
+    pub href: Href,
     /// The beginning of its visible text
+    pub text: Piece,
+}
+
+/// Where a link leads.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Href {
+    /// A part of [`Doc::hrefs`]
+    Written(Piece),
+    /// Known to the program
+    Target(Box<LinkTarget>),
+    /// A footnote of the same body
+    Footnote,
+}
+
+/// A link that has been judged.
+pub(super) struct Judged {
+    pub target: LinkTarget,
     pub text: Clean,
     pub misleads: bool,
     /// Whether the target must be shown because the text does not say it
@@ -323,6 +342,44 @@ impl Doc {
             }
         }
         if out.contains('\u{a0}') { out.replace('\u{a0}', " ") } else { out }
+    }
+
+    /// Judges a link.
+    pub(super) fn link(&self, link: u32) -> Option<Judged> {
+        let info = self.links.get(link as usize)?;
+        let text = Clean::line(self.piece(info.text).replace('\u{a0}', " ").trim());
+        let target = match &info.href {
+            Href::Written(href) => self.base.resolve(self.href(*href)),
+            Href::Target(target) => (**target).clone(),
+            Href::Footnote => {
+                let target = LinkTarget::Anchor(Clean::line(&format!("fn-{text}")));
+                return Some(Judged { target, text, misleads: false, shows_target: false });
+            }
+        };
+        let says = says_target(&text, &target);
+        let misleads = !says && text_misleads(&text, &target);
+        Some(Judged { target, text, misleads, shows_target: misleads || !says })
+    }
+
+    /// How a link is written down: the full address, or what the body had for it in harmless characters. Nothing
+    /// for footnotes.
+    pub(super) fn written_href(&self, link: u32) -> Option<String> {
+        let info = self.links.get(link as usize)?;
+        match &info.href {
+            Href::Written(href) => {
+                let href = self.href(*href);
+                Some(match self.base.resolve(href) {
+                    LinkTarget::Web(address) => address.to_string(),
+                    _ => escaped(&href.trim().replace(['\t', '\n', '\r'], "")),
+                })
+            }
+            Href::Target(target) => Some(target.address().to_owned()),
+            Href::Footnote => None,
+        }
+    }
+
+    fn href(&self, piece: Piece) -> &str {
+        self.hrefs.get(piece.start as usize..piece.end as usize).unwrap_or_default()
     }
 
     /// A part of the text.

@@ -221,6 +221,22 @@ pub(crate) fn text_misleads(text: &str, target: &LinkTarget) -> bool {
     }
 }
 
+/// Whether the text of a link says where it leads, so that nothing needs to be added.
+pub(super) fn says_target(text: &str, target: &LinkTarget) -> bool {
+    match target {
+        LinkTarget::Web(address) => {
+            text == address.as_str()
+                || (text.is_ascii() && address.strip_suffix('/') == Some(text))
+                || (text.is_ascii()
+                    && (text.starts_with("http://") || text.starts_with("https://"))
+                    && Url::parse(text).is_ok_and(|url| url.as_str() == address.as_str()))
+        }
+        LinkTarget::Mail(address) => text == address.as_str(),
+        LinkTarget::Refused(address) => text == address.as_str(),
+        LinkTarget::Record(..) | LinkTarget::Anchor(_) => false,
+    }
+}
+
 fn looks_like_host(text: &str) -> bool {
     let host = text.split(['/', '?', '#', ':']).next().unwrap_or_default();
     let mut labels = host.rsplit('.');

@@ -10,18 +10,61 @@ use pulldown_cmark::{Alignment, CodeBlockKind, Event, LinkType, Options, Parser,
 
 use super::builder::Builder;
 use super::doc::{Doc, Note, gate};
-use super::html::tags::{Attrs, Tag};
+use super::html::tags::{Attrs, NONE, Tag};
 use super::html::{Token, Tokens, find_end_tag};
 use super::link::LinkBase;
 
 /// Parses a whole body.
 pub(super) fn parse(markdown: &str, base: &LinkBase) -> Doc {
     let (markdown, cut) = gate(markdown);
-    let mut driver = Driver::new(base);
+    let mut driver = Driver { builder: Builder::for_body(base, markdown.len()), ..Driver::new(base) };
+    let (markdown, tamed) = tame(markdown);
+    let markdown = &*markdown;
+    if tamed {
+        driver.builder.too_deep();
+    }
     for event in Parser::new_ext(markdown, options()) {
         driver.event(event);
     }
     driver.finish(cut)
+}
+
+/// How many containers one line may open; far more than are shown.
+const MAX_MARKERS: usize = 1024;
+
+/// Leaves out what is too deep before the parser sees it: a line that opens a million quotes would take it seconds.
+fn tame(markdown: &str) -> (Cow<'_, str>, bool) {
+    let bytes = markdown.as_bytes();
+    let mut out = String::new();
+    let mut taken = 0;
+    let mut start = 0;
+    while start < bytes.len() {
+        let mut at = start;
+        let mut markers = 0;
+        let mut surplus = None;
+        while let Some(&byte) = bytes.get(at) {
+            let list = matches!(byte, b'-' | b'+' | b'*') && matches!(bytes.get(at + 1), Some(b' ' | b'\t'));
+            if byte == b'>' || list {
+                markers += 1;
+                if markers == MAX_MARKERS {
+                    surplus = Some(at);
+                }
+            } else if !matches!(byte, b' ' | b'\t') {
+                break;
+            }
+            at += 1;
+        }
+        if let Some(surplus) = surplus {
+            out.push_str(markdown.get(taken..surplus).unwrap_or_default());
+            taken = at;
+        }
+        start = memchr::memchr(b'\n', bytes.get(at..).unwrap_or_default()).map_or(bytes.len(), |end| at + end + 1);
+    }
+    if taken == 0 {
+        return (Cow::Borrowed(markdown), false);
+    }
+    out.push_str(markdown.get(taken..).unwrap_or_default());
+    (Cow::Owned(out), true)
 }
 
 fn options() -> Options {
@@ -90,7 +133,7 @@ impl Driver {
             Event::End(tag) => self.end(tag),
             Event::Text(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.builder.text(&text),
             Event::Code(code) => {
-                self.builder.start(Tag::Code, &Attrs::default());
+                self.builder.start(Tag::Code, &NONE);
                 self.builder.text(&code);
                 self.builder.end(Tag::Code);
             }
@@ -101,8 +144,8 @@ impl Driver {
             Event::InlineHtml(html) => self.feed(&html),
             Event::FootnoteReference(label) => self.builder.footnote_reference(&label),
             Event::SoftBreak => self.builder.text("\n"),
-            Event::HardBreak => self.builder.start(Tag::Br, &Attrs::default()),
-            Event::Rule => self.builder.start(Tag::Hr, &Attrs::default()),
+            Event::HardBreak => self.builder.start(Tag::Br, &NONE),
+            Event::Rule => self.builder.start(Tag::Hr, &NONE),
             Event::TaskListMarker(ticked) => self.builder.check(ticked),
         }
     }
@@ -167,12 +210,12 @@ impl Driver {
     }
 
     fn start(&mut self, tag: Md<'_>) {
-        let none = Attrs::default();
+        let none = &NONE;
         let builder = &mut self.builder;
         match tag {
-            Md::Paragraph => builder.start(Tag::P, &none),
-            Md::Heading { level, .. } => builder.start(Tag::of_heading(level as u8), &none),
-            Md::BlockQuote(_) => builder.start(Tag::Quote, &none),
+            Md::Paragraph => builder.start(Tag::P, none),
+            Md::Heading { level, .. } => builder.start(Tag::of_heading(level as u8), none),
+            Md::BlockQuote(_) => builder.start(Tag::Quote, none),
             Md::CodeBlock(kind) => {
                 let class = match &kind {
                     CodeBlockKind::Fenced(info) => {
@@ -180,55 +223,59 @@ impl Driver {
                     }
                     CodeBlockKind::Indented => None,
                 };
-                builder.start(Tag::Pre, &none);
-                builder.start(Tag::Code, &Attrs { class: class.map(Cow::Owned), ..none });
+                builder.start(Tag::Pre, none);
+                builder.start(Tag::Code, &Attrs { class: class.map(Cow::Owned), ..Attrs::default() });
             }
             Md::HtmlBlock => self.html = Some(String::new()),
-            Md::List(None) => builder.start(Tag::Ul, &none),
+            Md::List(None) => builder.start(Tag::Ul, none),
             Md::List(Some(first)) => {
-                builder.start(Tag::Ol, &Attrs { start: Some(Cow::Owned(first.to_string())), ..none });
+                builder.start(Tag::Ol, &Attrs { start: Some(Cow::Owned(first.to_string())), ..Attrs::default() });
             }
-            Md::Item => builder.start(Tag::Li, &none),
+            Md::Item => builder.start(Tag::Li, none),
             Md::FootnoteDefinition(label) => builder.footnote(&label),
-            Md::DefinitionList => builder.start(Tag::Dl, &none),
-            Md::DefinitionListTitle => builder.start(Tag::Dt, &none),
-            Md::DefinitionListDefinition => builder.start(Tag::Dd, &none),
+            Md::DefinitionList => builder.start(Tag::Dl, none),
+            Md::DefinitionListTitle => builder.start(Tag::Dt, none),
+            Md::DefinitionListDefinition => builder.start(Tag::Dd, none),
             Md::Table(columns) => {
                 self.columns = columns;
-                builder.start(Tag::Table, &none);
+                builder.start(Tag::Table, none);
             }
             Md::TableHead => {
                 self.column = 0;
                 self.head = true;
-                builder.start(Tag::Thead, &none);
-                builder.start(Tag::Tr, &none);
+                builder.start(Tag::Thead, none);
+                builder.start(Tag::Tr, none);
             }
             Md::TableRow => {
                 self.column = 0;
                 self.head = false;
-                builder.start(Tag::Tr, &none);
+                builder.start(Tag::Tr, none);
             }
             Md::TableCell => {
+                let tag = if self.head { Tag::Th } else { Tag::Td };
                 let align = match self.columns.get(self.column) {
                     Some(Alignment::Center) => Some("center"),
                     Some(Alignment::Right) => Some("right"),
                     _ => None,
                 };
                 self.column += 1;
-                let tag = if self.head { Tag::Th } else { Tag::Td };
-                builder.start(tag, &Attrs { align: align.map(Cow::Borrowed), ..none });
+                if align.is_none() {
+                    builder.start(tag, none);
+                    return;
+                }
+                builder.start(tag, &Attrs { align: align.map(Cow::Borrowed), ..Attrs::default() });
             }
-            Md::Emphasis => builder.start(Tag::I, &none),
-            Md::Strong => builder.start(Tag::B, &none),
-            Md::Strikethrough => builder.start(Tag::S, &none),
-            Md::Superscript => builder.start(Tag::Sup, &none),
-            Md::Subscript => builder.start(Tag::Sub, &none),
+            Md::Emphasis => builder.start(Tag::I, none),
+            Md::Strong => builder.start(Tag::B, none),
+            Md::Strikethrough => builder.start(Tag::S, none),
+            Md::Superscript => builder.start(Tag::Sup, none),
+            Md::Subscript => builder.start(Tag::Sub, none),
             Md::Link { link_type, dest_url, .. } => {
                 let href = match link_type {
                     LinkType::Email => Cow::Owned(format!("mailto:{dest_url}")),
                     _ => Cow::Borrowed(&*dest_url),
                 };
-                builder.start(Tag::A, &Attrs { href: Some(href), ..none });
+                builder.start(Tag::A, &Attrs { href: Some(href), ..Attrs::default() });
             }
             Md::Image { dest_url, title, .. } => {
                 self.images = 1;

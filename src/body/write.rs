@@ -6,8 +6,7 @@
 
 use std::fmt::Write as _;
 
-use super::doc::{Align, Block, Doc, Letters, LinkInfo, NO_LINK, Note, Op, Style};
-use super::link::LinkTarget;
+use super::doc::{Align, Block, Doc, Letters, NO_LINK, Note, Op, Style};
 
 /// Writes the whole document.
 pub(super) fn markdown(doc: &Doc) -> String {
@@ -589,7 +588,7 @@ impl Inline<'_> {
             Op::Run { piece, style, link } => {
                 if link != NO_LINK && link != self.link {
                     self.end_link();
-                    if self.doc.links.get(link as usize).is_some_and(|info| !is_footnote(info)) {
+                    if self.doc.written_href(link).is_some() {
                         self.link = link;
                         self.out.push('[');
                         self.delimiter = false;
@@ -599,9 +598,9 @@ impl Inline<'_> {
             }
             Op::LinkEnd(link) => {
                 if link != self.link
-                    && let Some(info) = self.doc.links.get(link as usize).filter(|info| !is_footnote(info))
+                    && let Some(href) = self.doc.written_href(link)
                 {
-                    let _ = write!(self.out, "[]({})", destination(&info.href, info));
+                    let _ = write!(self.out, "[](<{}>)", angle(&href));
                 } else {
                     self.end_link();
                 }
@@ -642,8 +641,8 @@ impl Inline<'_> {
         if self.link == NO_LINK {
             return;
         }
-        if let Some(info) = self.doc.links.get(self.link as usize) {
-            let _ = write!(self.out, "]({})", destination(&info.href, info));
+        if let Some(href) = self.doc.written_href(self.link) {
+            let _ = write!(self.out, "](<{}>)", angle(&href));
         }
         self.link = NO_LINK;
     }
@@ -655,7 +654,11 @@ impl Inline<'_> {
     fn run(&mut self, text: &str, style: Style, more: bool) {
         let looks = style.without(Style::DIM).without(Style::WARNING);
         let looks = if looks.has(Style::STEP) { looks.without(Style::STEP).or(Style::STRONG) } else { looks };
-        let body = if looks.has(Style::CODE) { code_span(text, self.place) } else { self.escaped(text) };
+        let body = match (looks.has(Style::CODE), plain_blanks(text)) {
+            (true, true) => code_span(text, self.place),
+            (true, false) => format!("<code>{}</code>", escape(text, false)),
+            (false, _) => self.escaped(text),
+        };
         let body = if more && body.ends_with('!') {
             format!("{}\\!", body.strip_suffix('!').unwrap_or_default())
         } else {
@@ -703,15 +706,6 @@ const TAGS: [(Style, &str); 7] = [
     (Style::SUP, "sup"),
 ];
 
-fn is_footnote(info: &LinkInfo) -> bool {
-    info.href.is_empty() && matches!(&info.target, LinkTarget::Anchor(anchor) if anchor.starts_with("fn-"))
-}
-
-fn destination(href: &str, info: &LinkInfo) -> String {
-    let href = if href.is_empty() { info.target.address() } else { href };
-    format!("<{}>", angle(href))
-}
-
 /// An address between angle brackets.
 fn angle(address: &str) -> String {
     let mut out = String::with_capacity(address.len());
@@ -734,6 +728,16 @@ fn code_span(text: &str, place: Place) -> String {
     let padded = text.chars().any(|c| c != ' ') && (text.starts_with(edge) || text.ends_with(edge));
     let pad = if padded { " " } else { "" };
     format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+/// Whether the hard blanks of inline code come back by themselves: several blanks are hard, a single one is not.
+fn plain_blanks(text: &str) -> bool {
+    let blank = |c: char| c == ' ' || c == '\u{a0}';
+    text.split(|c| !blank(c)).all(|blanks| match blanks.chars().count() {
+        0 => true,
+        1 => blanks == " ",
+        _ => !blanks.contains(' '),
+    })
 }
 
 /// The shortest run of backticks that the text does not hold.
@@ -806,9 +810,8 @@ impl Html<'_> {
             Op::Run { piece, style, link } => {
                 if link != NO_LINK && link != self.link {
                     self.end_link();
-                    if let Some(info) = self.doc.links.get(link as usize).filter(|info| !is_footnote(info)) {
-                        let href = if info.href.is_empty() { info.target.address() } else { &info.href };
-                        let _ = write!(self.out, "<a href=\"{}\">", html_text(href));
+                    if let Some(href) = self.doc.written_href(link) {
+                        let _ = write!(self.out, "<a href=\"{}\">", html_text(&href));
                         self.link = link;
                     }
                 }
@@ -829,10 +832,9 @@ impl Html<'_> {
             }
             Op::LinkEnd(link) => {
                 if link != self.link
-                    && let Some(info) = self.doc.links.get(link as usize).filter(|info| !is_footnote(info))
+                    && let Some(href) = self.doc.written_href(link)
                 {
-                    let href = if info.href.is_empty() { info.target.address() } else { &info.href };
-                    let _ = write!(self.out, "<a href=\"{}\"></a>", html_text(href));
+                    let _ = write!(self.out, "<a href=\"{}\"></a>", html_text(&href));
                 } else {
                     self.end_link();
                 }

@@ -22,7 +22,7 @@ use tags::{Attrs, Inside, Tag};
 /// Parses a whole body.
 pub(super) fn parse(html: &str, base: &LinkBase) -> Doc {
     let (html, cut) = gate(html);
-    let mut builder = Builder::new(base);
+    let mut builder = Builder::for_body(base, html.len());
     feed(&mut builder, html);
     if cut > 0 {
         builder.note(Note::Cut(cut));
@@ -277,12 +277,12 @@ fn attributes<'a>(html: &'a str, mut at: usize, attrs: &mut Attrs<'a>) -> Option
 fn comment_end(text: &[u8]) -> Option<usize> {
     let mut from = 0;
     loop {
-        let dashes = from + memmem::find(text.get(from..)?, b"--")?;
-        match (text.get(dashes + 2), text.get(dashes + 3)) {
-            (Some(b'>'), _) => return Some(dashes + 3),
-            (Some(b'!'), Some(b'>')) => return Some(dashes + 4),
-            _ => from = dashes + 1,
+        let at = from + memchr(b'>', text.get(from..)?)?;
+        let before = text.get(..at)?;
+        if before.ends_with(b"--") || before.ends_with(b"--!") {
+            return Some(at + 1);
         }
+        from = at + 1;
     }
 }
 

@@ -144,6 +144,24 @@ pub(in super::super) struct Attrs<'a> {
     pub checked: Option<Cow<'a, str>>,
 }
 
+/// No attributes.
+pub(in super::super) static NONE: Attrs<'static> = Attrs {
+    href: None,
+    src: None,
+    alt: None,
+    title: None,
+    class: None,
+    style: None,
+    start: None,
+    value: None,
+    kind: None,
+    colspan: None,
+    rowspan: None,
+    align: None,
+    lang: None,
+    checked: None,
+};
+
 impl<'a> Attrs<'a> {
     /// Where the attribute of that name (any case) goes, unless it means nothing.
     pub fn slot(&mut self, name: &[u8]) -> Option<&mut Option<Cow<'a, str>>> {

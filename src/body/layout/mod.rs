@@ -493,7 +493,7 @@ impl Layout {
         let look = self.look(doc, style, link);
         let engine = &mut self.engine;
         let Some(flow) = &mut engine.flow else { return true };
-        if engine.offset == 0 {
+        if engine.offset == 0 && text.contains(|c| c != ' ' && c != '\u{a0}') {
             for (bit, mark) in [(Style::SUP, "^"), (Style::SUB, "_")] {
                 if style.has(bit) && !engine.last_style.has(bit) && flow.started {
                     flow.push(mark, Look { role: Role::Marker, ..look });
@@ -552,14 +552,9 @@ impl Layout {
         {
             return Some(number);
         }
-        let info = doc.links.get(link as usize)?;
+        let info = doc.link(link)?;
         let number = u32::try_from(self.links.len()).ok()?;
-        self.links.push(Link {
-            target: info.target.clone(),
-            text: info.text.clone(),
-            misleads: info.misleads,
-            line: usize::MAX,
-        });
+        self.links.push(Link { target: info.target, text: info.text, misleads: info.misleads, line: usize::MAX });
         self.engine.link = Some((link, number));
         Some(number)
     }
@@ -567,7 +562,7 @@ impl Layout {
     fn link_end(&mut self, doc: &Doc, link: u32) {
         let number = self.link_of(doc, link);
         self.engine.link = None;
-        let Some(info) = doc.links.get(link as usize) else { return };
+        let Some(info) = doc.link(link) else { return };
         let ascii = self.engine.options.ascii;
         if info.shows_target {
             let target = target_text(&info.target, ascii);
@@ -581,6 +576,7 @@ impl Layout {
 
     fn image(&mut self, doc: &Doc, image: u32) {
         let Some(info) = doc.images.get(image as usize) else { return };
+        self.engine.last_style = Style::default();
         let text = image_text(info.noun, &info.caption, info.size, self.engine.options.ascii);
         let number = u32::try_from(self.images.len()).ok();
         self.images.push(ImageAt {

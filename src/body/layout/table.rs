@@ -439,7 +439,7 @@ fn measure(doc: &Doc, from: usize, end: usize, columns: usize, ascii: bool) -> V
                 (line, word) = (0, 0);
             }
             Op::LinkEnd(link) => {
-                if let Some(info) = doc.links.get(*link as usize).filter(|info| info.shows_target) {
+                if let Some(info) = doc.link(*link).filter(|info| info.shows_target) {
                     cell.least = cell.least.max(word);
                     word = width(&target_text(&info.target, ascii));
                     line += word + 1 + usize::from(info.misleads) * 3;

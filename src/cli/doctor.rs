@@ -208,7 +208,7 @@ fn account(report: &mut Report, settings: &Settings, key_variable: Option<Zeroiz
     let config = &settings.config;
     let client = match client_settings(config, config.address(), config.place(), secret) {
         Ok(mut settings) => {
-            report.line(Mark::Note, &format!("the key is kept in {}", settings.key.protection()));
+            report.line(Mark::Note, &format!("the key is kept {}", settings.key.protection()));
             settings.pages.first = 1;
             Client::new(settings)
         }

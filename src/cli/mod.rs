@@ -20,7 +20,6 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use zeroize::Zeroizing;
 
 use crate::api::{self, BaseUrl, Client, Pace, Region, Timeouts};
-use crate::audit::{Audit, Identity};
 use crate::clipboard::{self, Clipboard};
 use crate::config::private::{self, Care};
 use crate::config::{Config, Environment, Loaded, LogLevel, Network, Problem, Switch, Theme, key};
@@ -32,6 +31,7 @@ use crate::secret::{LockedKey, Secret};
 use crate::text::Clean;
 use crate::ui;
 use crate::ui::styles::Styles;
+use crate::ui::trail::Trail;
 use output::{complain, fail, print};
 
 /// A terminal browser for IT Glue documentation, made for the technician with a ticket open.
@@ -243,7 +243,7 @@ fn parts(
     hardening: &harden::Report,
     demo: bool,
 ) -> ui::Parts {
-    let audit = Audit::open(&settings.audit_dir(paths, demo), Identity::here());
+    let audit = Arc::new(Trail::new(settings.audit_dir(paths, demo)));
     let mut places = places(&settings, paths, demo);
     places.extend(hardening.lines.iter().map(|line| ("protection".to_owned(), line.to_string())));
     let (ascii, theme) = (settings.ascii(), settings.theme());
@@ -258,7 +258,7 @@ fn parts(
         keymap,
         styles: Styles::new(theme, ascii),
         client,
-        audit: audit.map(Arc::new).map_err(|error| error.to_string()),
+        audit,
         clipboard: Arc::new(Clipboard::detect(&clipboard::Environment::here())),
         profile: name.map_or_else(|| place.to_string(), |name| format!("{place} · {name}")),
         demo,

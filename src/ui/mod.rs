@@ -17,6 +17,7 @@ pub mod panes;
 pub mod popups;
 pub mod styles;
 pub mod tasks;
+pub mod trail;
 pub mod widgets;
 
 use std::io;

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use gluepot::api::{BaseUrl, Client, Settings};
-use gluepot::audit::{Audit, Identity};
 use gluepot::clipboard::{Clipboard, Environment};
 use gluepot::config::Config;
 use gluepot::fake::{Options, Server, World};
@@ -13,6 +12,7 @@ use gluepot::keymap::Keymap;
 use gluepot::secret::{LockedKey, Secret};
 use gluepot::ui::message::{Message, Receiver};
 use gluepot::ui::styles::Styles;
+use gluepot::ui::trail::Trail;
 use gluepot::ui::{App, Parts};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -93,8 +93,7 @@ impl Program {
     async fn start(setup: Setup) -> Self {
         let server = Server::start(setup.server).await.expect("the embedded server starts on loopback");
         let audit_dir = tempfile::tempdir().expect("a folder for the audit file");
-        let audit =
-            Audit::open(&audit_dir.path().join("audit"), Identity::here()).map(Arc::new).map_err(|e| e.to_string());
+        let audit = Arc::new(Trail::new(audit_dir.path().join("audit")));
         let key = if setup.full_key { server.key() } else { server.key_without_passwords() };
         let base = BaseUrl::parse(&server.base_url()).expect("the server's address is a base URL");
         let key = Secret::new(zeroize::Zeroizing::new(key.to_owned()));

@@ -25,8 +25,8 @@ use super::panes::list::ListPane;
 use super::popups::Popup;
 use super::styles::Styles;
 use super::tasks::Tasks;
+use super::trail::Trail;
 use crate::api::Client;
-use crate::audit::Audit;
 use crate::clipboard::Clipboard;
 use crate::config::Config;
 use crate::keymap::Keymap;
@@ -57,8 +57,8 @@ pub struct Parts {
     pub styles: Styles,
     /// The way to IT Glue
     pub client: Client,
-    /// The audit file, or why there is none: then nothing secret is fetched
-    pub audit: Result<Arc<Audit>, String>,
+    /// The way to the audit file; while it cannot be written nothing secret is fetched
+    pub audit: Arc<Trail>,
     /// The way text is copied
     pub clipboard: Arc<Clipboard>,
     /// Profile and region for the top line

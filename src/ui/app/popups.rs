@@ -420,9 +420,9 @@ impl App {
         }
         rows.push((
             "Audit".into(),
-            match &self.parts.audit {
-                Ok(audit) => audit.path().display().to_string(),
-                Err(why) => format!("none: {why}. Nothing is revealed or copied"),
+            match self.parts.audit.trouble() {
+                None => self.parts.audit.folder().display().to_string(),
+                Some(why) => format!("not written: {why}. Nothing is revealed or copied until it can be"),
             },
         ));
         rows.push((

@@ -20,6 +20,7 @@ use crate::ui::notice::Notice;
 use crate::ui::panes::detail::Target;
 use crate::ui::popups::{Confirm, Popup, Question};
 use crate::ui::tasks::{Slot, Subject};
+use crate::ui::trail::Trail;
 
 /// A revealed value.
 pub struct Held {
@@ -82,9 +83,6 @@ impl App {
                 self.hint("open-url")
             ));
         }
-        if let Err(why) = &self.parts.audit {
-            return Some(format!("Nothing is revealed without an audit line, and none can be written: {why}"));
-        }
         None
     }
 
@@ -102,7 +100,7 @@ impl App {
 
     pub(super) fn fetch_secret(&mut self, key: RecordKey, purpose: Purpose) {
         let Some(Record::Password(password)) = self.store.record(key).map(AsRef::as_ref) else { return };
-        let Ok(audit) = self.parts.audit.clone() else { return };
+        let trail = self.parts.audit.clone();
         let Some(organization) = password.common.organization_id.or(self.organization) else {
             self.say(Notice::error("Not fetched: it is not known whose password this is."));
             return;
@@ -133,7 +131,7 @@ impl App {
             // The work below is not cancelled half way between record and request: once the line is written
             // its outcome is written, too. So it runs on its own and this task only waits for it.
             let work = tokio::spawn(async move {
-                let result = fetch(audit, client, event, organization, id).await;
+                let result = fetch(trail, client, event, organization, id).await;
                 let _ = sender.send(Message::Fetched { ticket, purpose, result });
             });
             let _ = work.await;
@@ -206,7 +204,7 @@ impl App {
 
     fn copy_secret(&mut self, key: RecordKey, secret: Secret, intent: Arc<Intent>, date: Option<String>) {
         let clipboard = self.parts.clipboard.clone();
-        let Ok(audit) = self.parts.audit.clone() else { return };
+        let trail = self.parts.audit.clone();
         let sender = self.tasks.sender();
         let what = self.store.record(key).map(|r| r.name().to_string()).unwrap_or_default();
         // The wait begins before the clipboard is written: never longer than promised.
@@ -223,7 +221,8 @@ impl App {
             let work = tokio::task::spawn_blocking(move || {
                 let delivery = clipboard.copy_secret(&secret);
                 drop(secret);
-                if let Err(error) = audit.outcome(&intent, &Outcome::from(&delivery), date.as_deref()) {
+                let outcome = Outcome::from(&delivery);
+                if let Err(error) = trail.audit().and_then(|audit| audit.outcome(&intent, &outcome, date.as_deref())) {
                     let words = format!("The outcome could not be recorded: {error}");
                     let _ = sender.send(Message::Notice(Notice::error(words)));
                 }
@@ -331,11 +330,11 @@ impl App {
 
     /// Writes an outcome, in the background. The program waits for it at its end.
     fn record(&mut self, intent: Arc<Intent>, outcome: Outcome, date: Option<String>) {
-        let Ok(audit) = self.parts.audit.clone() else { return };
+        let trail = self.parts.audit.clone();
         let sender = self.tasks.sender();
         self.tasks.start_other(async move {
             let work = tokio::task::spawn_blocking(move || {
-                if let Err(error) = audit.outcome(&intent, &outcome, date.as_deref()) {
+                if let Err(error) = trail.audit().and_then(|audit| audit.outcome(&intent, &outcome, date.as_deref())) {
                     let words = format!("The outcome could not be recorded: {error}");
                     let _ = sender.send(Message::Notice(Notice::error(words)));
                 }
@@ -443,13 +442,13 @@ fn has_control(secret: &Secret) -> bool {
 
 /// Records the intent, fetches, and records what went wrong if something did.
 async fn fetch(
-    audit: Arc<crate::audit::Audit>,
+    trail: Arc<Trail>,
     client: crate::api::Client,
     event: Event,
     organization: crate::model::OrganizationId,
     id: u64,
 ) -> Result<(Secret, Arc<Intent>, Option<String>), String> {
-    let writer = audit.clone();
+    let writer = trail.clone();
     let intent = match tokio::task::spawn_blocking(move || writer.intent(&event)).await {
         Ok(Ok(intent)) => Arc::new(intent),
         Ok(Err(error)) => return Err(format!("Not fetched, since it could not be recorded: {error}")),
@@ -473,12 +472,12 @@ async fn fetch(
         Err(error) => {
             let words = format!("{} {}", error.headline(), error.next_step());
             let record = words.clone();
-            let _ = tokio::task::spawn_blocking(move || audit.outcome(&intent, &Outcome::Failed(record.into()), None))
-                .await;
+            let outcome = Outcome::Failed(record.into());
+            let _ = tokio::task::spawn_blocking(move || trail.audit()?.outcome(&intent, &outcome, None)).await;
             return Err(words);
         }
     };
-    let _ = tokio::task::spawn_blocking(move || audit.outcome(&intent, &Outcome::Failed(why.into()), date.as_deref()))
-        .await;
+    let outcome = Outcome::Failed(why.into());
+    let _ = tokio::task::spawn_blocking(move || trail.audit()?.outcome(&intent, &outcome, date.as_deref())).await;
     Err(why.to_owned())
 }

@@ -899,8 +899,9 @@ impl App {
                     styles.warning,
                 );
             }
-            if let Err(why) = &self.parts.audit {
-                return (format!("No audit line can be written, so nothing is revealed: {why}"), styles.danger);
+            if let Some(why) = self.parts.audit.trouble() {
+                let words = format!("Not recorded, so not fetched; {} tries again: {why}", self.hint("reveal"));
+                return (words, styles.danger);
             }
             return (
                 format!("{} shows it, {} copies it unseen", self.hint("reveal"), self.hint("copy-secret")),

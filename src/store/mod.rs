@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::api::{ApiError, Completeness, Page};
-use crate::model::{Kind, ListKey, OrganizationId, Record, RecordKey, Row, Shown};
+use crate::model::{Content, Document, Kind, ListKey, OrganizationId, Record, RecordKey, Row, Shown};
 use crate::text::Clean;
 
 /// How long fetched data counts as fresh. Older data is shown with its age and asked for again when opened.
@@ -149,9 +149,14 @@ pub struct Detail {
     pub state: State,
     /// What the last successful load gave.
     pub shown: Option<Arc<Shown>>,
+    /// Whether the last answer was a document without its text: that is asked for apart.
+    pub lacks_text: bool,
+    /// Where that text stands.
+    pub sections: State,
     /// Grows with each answer.
     pub revision: u64,
     generation: u64,
+    sections_generation: u64,
 }
 
 /// All fetched data.
@@ -253,7 +258,20 @@ impl Store {
         let Some(detail) = self.details.get_mut(&key).filter(|d| d.generation == generation) else { return };
         detail.revision += 1;
         match result {
-            Ok(shown) => {
+            Ok(mut shown) => {
+                // The text of a document that comes without it is asked for apart: what is known of it stays until
+                // then, so that a refresh does not blank the page.
+                detail.lacks_text = matches!(shown.record.as_ref(), Record::Document(document)
+                    if !document.is_uploaded && *document.content == Content::Empty);
+                if detail.lacks_text
+                    && let Record::Document(document) = shown.record.as_ref()
+                    && let Some(Record::Document(before)) = detail.shown.as_ref().map(|s| s.record.as_ref())
+                    && *before.content != Content::Empty
+                {
+                    let document = Document { content: before.content.clone(), ..document.clone() };
+                    shown.record = Arc::new(Record::Document(document));
+                }
+                detail.sections = State::NotAsked;
                 detail.shown = Some(Arc::new(shown));
                 detail.state = State::Ready(now);
             }
@@ -261,15 +279,42 @@ impl Store {
         }
     }
 
+    /// Notes that the sections of a document are being fetched.
+    pub fn sections_started(&mut self, key: RecordKey, generation: u64, now: Instant) {
+        if let Some(detail) = self.details.get_mut(&key) {
+            detail.sections_generation = generation;
+            detail.sections = State::Loading(now);
+        }
+    }
+
+    /// The sections of a document could not be fetched; the text that was there before is kept.
+    pub fn sections_failed(&mut self, key: RecordKey, error: Arc<ApiError>) {
+        if let Some(detail) = self.details.get_mut(&key) {
+            detail.sections = State::Failed(error);
+            detail.revision += 1;
+        }
+    }
+
+    /// A cancelled fetch of sections counts as not asked for.
+    pub fn sections_cancelled(&mut self, key: RecordKey, generation: u64) {
+        if let Some(detail) = self.details.get_mut(&key)
+            && detail.sections_generation == generation
+            && matches!(detail.sections, State::Loading(_))
+        {
+            detail.sections = State::NotAsked;
+        }
+    }
+
     /// Files the sections of a document whose record came without content.
-    pub fn set_content(&mut self, key: RecordKey, content: crate::model::Content) {
+    pub fn set_content(&mut self, key: RecordKey, content: Content, now: Instant) {
         let Some(detail) = self.details.get_mut(&key) else { return };
+        detail.sections = State::Ready(now);
+        detail.revision += 1;
         let Some(shown) = detail.shown.as_ref() else { return };
         if let Record::Document(document) = shown.record.as_ref() {
-            let document = crate::model::Document { content: Arc::new(content), ..document.clone() };
+            let document = Document { content: Arc::new(content), ..document.clone() };
             let record = Arc::new(Record::Document(document));
             detail.shown = Some(Arc::new(Shown { record, extras: shown.extras.clone() }));
-            detail.revision += 1;
         }
     }
 

@@ -6,7 +6,7 @@ use crate::model::{
     Common, Configuration, Contact, Content, Document, Extras, FlexibleAsset, FlexibleAssetType, Kind, ListKey,
     Location, OrganizationId, Password, RawBody, Record, RecordKey, TraitValue,
 };
-use crate::store::Store;
+use crate::store::{State, Store};
 use crate::text::Clean;
 use crate::ui::format;
 
@@ -231,7 +231,18 @@ impl Card<'_> {
                 ))]);
             }
             Content::Empty => {
-                self.out.paragraph(&[Inline::Dim(clean("This document has no text."))]);
+                let detail = self.context.store.detail(RecordKey { kind: Kind::Document, id: r.id });
+                match detail.map(|detail| &detail.sections) {
+                    Some(State::Ready(_)) => {
+                        self.out.paragraph(&[Inline::Dim(clean("This document has no text."))]);
+                    }
+                    Some(State::Failed(error)) => {
+                        let words = format!("The text is missing. {} {}", error.headline(), error.next_step());
+                        self.out.paragraph(&[Inline::Warning(clean(words))]);
+                    }
+                    // On its way: nothing is said that the next moment would make untrue.
+                    _ => {}
+                }
             }
             content => {
                 self.out.content(content);

@@ -38,6 +38,8 @@ pub enum Subject {
     List(ListKey),
     /// A record
     Record(RecordKey),
+    /// The sections of a document
+    Sections(RecordKey),
     /// Nothing in the store
     None,
 }

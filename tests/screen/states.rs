@@ -1,6 +1,6 @@
 //! What a list or record looks like when it is on its way, refused, failed, incomplete, archived or empty.
 
-use gluepot::fake::Rule;
+use gluepot::fake::{Rule, Table};
 
 use crate::app::{Program, Setup};
 
@@ -93,4 +93,28 @@ async fn nothing_is_drawn_while_nothing_changes() {
     program.app.tick();
     program.draw();
     assert_eq!(program.app.frames(), frames);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_document_whose_text_cannot_be_fetched_says_so_and_never_that_it_has_none() {
+    // Some documents come without their text, which is then asked for apart.
+    let mut world = gluepot::fake::data::demo();
+    for id in world.ids(Table::Documents) {
+        if world.name(Table::Documents, id) == "VPN for remote staff" {
+            world.edit(Table::Documents, id, |attributes| {
+                attributes.insert("content".into(), serde_json::Value::Null);
+            });
+        }
+    }
+    let mut program = Setup::with_world(world).organization("HPD").start().await;
+    program.server.faults().add("422:path=/sections".parse::<Rule>().expect("a fault"));
+    program.press("2/vpn for remote<Enter><Enter>").await;
+    program.sees("The text is missing.").sees("failed, R to retry").misses("This document has no text");
+    program.server.faults().clear();
+    program.press("R").await;
+    program.misses("The text is missing.").sees("Put the account into the group");
+    // A refresh that fails keeps the text that is there.
+    program.server.faults().add("422:path=/sections".parse::<Rule>().expect("a fault"));
+    program.press("R").await;
+    program.sees("failed, R to retry").sees("Put the account into the group");
 }

@@ -206,6 +206,7 @@ impl App {
             match subject {
                 Subject::List(key) => self.store.list_cancelled(key, id),
                 Subject::Record(key) => self.store.detail_cancelled(key, id),
+                Subject::Sections(key) => self.store.sections_cancelled(key, id),
                 Subject::None => {}
             }
             if slot == Slot::Secret {
@@ -230,10 +231,11 @@ impl App {
                 })
                 .collect::<Vec<_>>()
         });
-        let detail = self.detail.target.and_then(|t| self.store.detail(t.key)).and_then(|d| match d.state {
-            State::Loading(since) => Some(since),
-            _ => None,
-        });
+        let detail =
+            self.detail.target.and_then(|t| self.store.detail(t.key)).and_then(|d| match (&d.state, &d.sections) {
+                (State::Loading(since), _) | (_, State::Loading(since)) => Some(*since),
+                _ => None,
+            });
         lists.chain(detail.filter(|_| self.areas.detail.is_some()))
     }
 
@@ -259,6 +261,7 @@ impl App {
             if self.tasks.subject(Slot::Detail) != Some(Subject::Record(target.key)) {
                 self.tasks.cancel(Slot::Detail);
             }
+            self.fetch_sections(target.key);
         }
         self.prepare_detail();
     }
@@ -301,29 +304,29 @@ impl App {
         }
     }
 
-    /// A document that came without content is asked for its sections.
+    /// A document that came without content is asked for its sections, once for each answer.
     fn fetch_sections(&mut self, key: RecordKey) {
-        let Some(Record::Document(document)) = self.store.record(key).map(AsRef::as_ref) else { return };
-        if document.is_uploaded || *document.content != Content::Empty {
+        let Some(detail) = self.store.detail(key) else { return };
+        if !matches!((&detail.state, &detail.sections), (State::Ready(_), State::NotAsked)) || !detail.lacks_text {
             return;
         }
         let client = self.parts.client.clone();
         let sender = self.tasks.sender();
-        self.tasks.start(Slot::Sections, Subject::None, Urgency::interactive(), |_, cancel, urgency| async move {
+        let subject = Subject::Sections(key);
+        let id = self.tasks.start(Slot::Sections, subject, Urgency::interactive(), |_, cancel, urgency| async move {
             let result = client.sections(key.id, urgency, cancel).await;
             let _ = sender.send(Message::Sections { key, result });
         });
+        self.store.sections_started(key, id, self.now());
     }
 
     pub(super) fn sections_event(&mut self, key: RecordKey, result: Result<Content, ApiError>) {
         match result {
-            Ok(content) => {
-                self.store.set_content(key, content);
-                self.dirty = true;
-            }
-            Err(error) if error.cancelled() => {}
-            Err(error) => self.say(Notice::error(format!("{} {}", error.headline(), error.next_step()))),
+            Ok(content) => self.store.set_content(key, content, self.now()),
+            Err(error) if error.cancelled() => return,
+            Err(error) => self.store.sections_failed(key, Arc::new(error)),
         }
+        self.dirty = true;
     }
 
     /// Where links in bodies lead.

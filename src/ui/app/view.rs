@@ -794,7 +794,11 @@ impl App {
         if record.and_then(Record::common).is_some_and(|c| c.restricted) {
             tail.push(("restricted ".into(), styles.warning));
         }
-        match self.store.detail(target.key).map(|d| &d.state) {
+        let state = self.store.detail(target.key).map(|d| match &d.sections {
+            on_its_way @ (State::Loading(_) | State::Failed(_)) if !matches!(d.state, State::Loading(_)) => on_its_way,
+            _ => &d.state,
+        });
+        match state {
             Some(State::Loading(since)) => {
                 let age = self.now().duration_since(*since);
                 if age.as_millis() >= 2_000 {

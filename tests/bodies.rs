@@ -9,12 +9,12 @@ use gluepot::body::{CodeStyle, Doc, Layout, LayoutOptions, Line};
 use gluepot::text::is_hidden;
 use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation as _;
-use unicode_width::UnicodeWidthStr as _;
+use unicode_width::UnicodeWidthStr;
 
 /// How wide a line can be, however a terminal measures it.
 fn columns(line: &Line) -> usize {
     let text = line.text();
-    let by_parts: usize = text.graphemes(true).map(|g| g.width()).sum();
+    let by_parts: usize = text.graphemes(true).map(UnicodeWidthStr::width).sum();
     text.width().max(by_parts)
 }
 
@@ -218,7 +218,7 @@ fn hostile() -> Vec<(&'static str, bool, String)> {
         ("long entities", html, fill("&CounterClockwiseContourIntegra")),
         ("marks", html, fill("\u{301}")),
         ("unclosed attribute", html, format!("<a href=\"{}", fill("x "))),
-        ("attributes", html, format!("<a {}>x", (0..500_000).map(|i| format!("a{i}=1 ")).collect::<String>())),
+        ("attributes", html, format!("<a {}>x", (0..500_000).map(|i| format!("a{i}=1")).collect::<Vec<_>>().join(" "))),
         ("open tags", html, fill("<a ")),
         ("less than", html, fill("<")),
         ("open comments", html, fill("<!--")),

@@ -1216,11 +1216,7 @@ impl Builder {
             self.doc.ops.pop();
         }
         let end = self.doc.text.len();
-        if self.link != NO_LINK {
-            if !text.is_empty() {
-                self.link_ink = true;
-            }
-        }
+        self.link_ink |= self.link != NO_LINK && !text.is_empty();
         let link = self.link;
         if let Some(Op::Run { piece, style: before, link: linked }) = self.doc.ops.last_mut()
             && piece.end as usize == end

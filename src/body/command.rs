@@ -101,7 +101,8 @@ fn decode(bytes: &[u8]) -> String {
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
         for byte in chunk.invalid() {
-            text.push_str(&format!("‹{byte:02X}›"));
+            // Writing into a String cannot fail.
+            let _ = std::fmt::Write::write_fmt(&mut text, format_args!("‹{byte:02X}›"));
         }
     }
     text

@@ -79,16 +79,19 @@ fn duration(minutes: u32) -> String {
 
 fn gallery(builder: &mut Builder, images: &[GalleryImage]) {
     builder.end_all();
+    // Captions below each other, apart from what stands around them.
+    builder.start(Tag::Br, &Attrs::default());
     for (at, image) in images.iter().enumerate() {
-        builder.start(if at == 0 { Tag::P } else { Tag::Div }, &Attrs::default());
+        builder.start(Tag::Div, &Attrs::default());
         let name = if image.name.trim().is_empty() { "without a name" } else { image.name.trim() };
         let alt = match images.len() {
             1 => name.to_owned(),
             count => format!("{name} ({} of {count})", at + 1),
         };
         builder.figure("image", "", &alt, image.size, Some(image.id));
-        builder.end(if at == 0 { Tag::P } else { Tag::Div });
+        builder.end(Tag::Div);
     }
+    builder.start(Tag::Br, &Attrs::default());
     builder.end_all();
 }
 

@@ -89,10 +89,13 @@ impl LinkBase {
 
     fn web(&self, url: &Url) -> LinkTarget {
         let known = url.host_str().is_some_and(|host| self.hosts.iter().any(|own| own == host));
-        if known && url.username().is_empty() && url.fragment().is_none_or(|f| !f.starts_with('/')) {
-            if let Some((key, organization)) = record_of_path(url.path()) {
-                return LinkTarget::Record(key, organization);
-            }
+        // A fragment with a path is a page of the web app's own, not the record.
+        if known
+            && url.username().is_empty()
+            && url.fragment().is_none_or(|f| !f.starts_with('/'))
+            && let Some((key, organization)) = record_of_path(url.path())
+        {
+            return LinkTarget::Record(key, organization);
         }
         LinkTarget::Web(Clean::line(url.as_str()))
     }
@@ -147,9 +150,8 @@ pub(super) fn escaped(href: &str) -> String {
 pub(crate) fn record_of_path(path: &str) -> Option<(RecordKey, Option<OrganizationId>)> {
     let mut parts = path.split('/').filter(|part| !part.is_empty());
     let organization = id(parts.next()?)?;
-    let kind = match parts.next() {
-        None => return Some((RecordKey { kind: Kind::Organization, id: organization }, None)),
-        Some(kind) => kind,
+    let Some(kind) = parts.next() else {
+        return Some((RecordKey { kind: Kind::Organization, id: organization }, None));
     };
     let first = parts.next()?;
     let second = parts.next();

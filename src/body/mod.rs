@@ -19,6 +19,8 @@ mod html;
 mod layout;
 mod link;
 mod markdown;
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub use card::{DocBuilder, Field, Inline};

@@ -71,11 +71,9 @@ impl Plain {
                         plain.only_loose(doc, &open);
                     }
                 }
-                Op::Image(image) => {
-                    // Only images have a notation of their own.
-                    if doc.images.get(*image as usize).is_some_and(|image| image.noun != "image") {
-                        plain.no_markup(&open);
-                    }
+                // Only images have a notation of their own.
+                Op::Image(image) if doc.images.get(*image as usize).is_some_and(|image| image.noun != "image") => {
+                    plain.no_markup(&open);
                 }
                 _ => {}
             }
@@ -176,10 +174,10 @@ impl Plain {
                     self.no_markup(open);
                 }
             }
-            (Some(Block::Cell { .. }), _) => {
-                if !matches!(block, Some(Block::Para { margin: false })) || parent.children > 1 {
-                    self.no_markup(open);
-                }
+            (Some(Block::Cell { .. }), _)
+                if !matches!(block, Some(Block::Para { margin: false })) || parent.children > 1 =>
+            {
+                self.no_markup(open);
             }
             _ => {}
         }
@@ -341,7 +339,7 @@ impl Writer<'_> {
 
     /// Asks for an empty line before the next block, unless that is the first of its item or quote.
     fn apart(&mut self, wanted: bool) {
-        if wanted && !self.prefixes.last().is_some_and(|prefix| prefix.first.is_some()) {
+        if wanted && self.prefixes.last().is_none_or(|prefix| prefix.first.is_none()) {
             self.blank = true;
         }
     }
@@ -474,8 +472,8 @@ impl Writer<'_> {
             match op {
                 Op::Open(Block::Row { head: is_head }) => {
                     head = *is_head;
-                    line = "|".to_owned();
-                    rule = "|".to_owned();
+                    "|".clone_into(&mut line);
+                    "|".clone_into(&mut rule);
                 }
                 Op::Open(Block::Cell { align, .. }) => {
                     line.push(' ');

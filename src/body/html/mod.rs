@@ -44,6 +44,7 @@ pub(super) fn feed(builder: &mut Builder, html: &str) {
 }
 
 /// What the tokenizer gives.
+#[expect(clippy::large_enum_variant, reason = "one at a time, never kept")]
 #[derive(Debug, PartialEq)]
 pub(super) enum Token<'a> {
     /// Text, decoded
@@ -215,6 +216,7 @@ impl<'a> Tokens<'a> {
     }
 }
 
+#[expect(clippy::large_enum_variant, reason = "one at a time, never kept")]
 enum Markup<'a> {
     Token(Token<'a>),
     Nothing,

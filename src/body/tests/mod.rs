@@ -1,0 +1,30 @@
+//! Pictures: what bodies look like, construct by construct. The expected lines stand in the tests as a reader sees
+//! them.
+
+mod cards;
+mod html;
+mod layout;
+mod links;
+mod pairs;
+
+use super::{CodeStyle, Doc, Layout, LayoutOptions, Line};
+
+fn options(width: u16) -> LayoutOptions {
+    LayoutOptions { width, ..LayoutOptions::default() }
+}
+
+fn lines_of(doc: &Doc, options: &LayoutOptions) -> Vec<String> {
+    Layout::new(doc, options).lines.iter().map(Line::text).collect()
+}
+
+fn html(source: &str) -> Vec<String> {
+    lines_of(&Doc::from_html(source), &options(40))
+}
+
+fn markdown(source: &str) -> Vec<String> {
+    lines_of(&Doc::from_markdown(source), &options(40))
+}
+
+fn plain(width: u16) -> LayoutOptions {
+    LayoutOptions { code: CodeStyle::Ruled, ..options(width) }
+}

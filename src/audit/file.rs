@@ -93,12 +93,18 @@ pub(super) fn open(path: &Path, access: Access) -> Result<Option<(File, Metadata
 pub(super) fn create(path: &Path, access: Access) -> Result<(File, Metadata), AuditError> {
     let file = options(access).create_new(true).open(path).map_err(|source| AuditError::io("make", path, source))?;
     let meta = check(&file, path)?;
+    flush_names(path)?;
+    Ok((file, meta))
+}
+
+/// Makes the names in the directory of a file durable.
+pub(super) fn flush_names(path: &Path) -> Result<(), AuditError> {
     #[cfg(unix)]
     if let Some(dir) = path.parent() {
         let synced = File::open(dir).and_then(|dir| dir.sync_all());
         synced.map_err(|source| AuditError::io("make the name durable of", path, source))?;
     }
-    Ok((file, meta))
+    Ok(())
 }
 
 fn is_link(path: &Path) -> bool {

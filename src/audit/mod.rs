@@ -10,6 +10,14 @@
 //! - `audit.log`: one JSON object a line, printable ASCII, only ever appended to. See `record` for the chain.
 //! - `audit.key`: the key of the next record and where the log ended. See `state`.
 //! - `audit.lock`: what processes lock while they append. It is never renamed or removed.
+//! - `audit-000000000000.log` and so on: logs that were full. The number is that of their first record. They are
+//!   never written again; whoever wants them elsewhere may move them, the chain goes on without them.
+//!
+//! # A full log
+//! Before a record would go into a log that has reached its size, the log gets its number and a new one is begun,
+//! whose first record has the kind `continue`. Name of the trail, sequence, hashes and keys go on. That a log is being
+//! closed stands in `audit.key`, on the disk, before the first name changes, so that whoever comes next after a crash
+//! completes it.
 //!
 //! # One record
 //! Lock; open the log (append only, no links); compare it with the path, with what this process saw last and with
@@ -19,11 +27,11 @@
 //! reveals until a person has looked.
 //!
 //! # Members of a record
-//! `v`, `trail`, `seq`, `kind` (`start`, `intent`, `outcome`, `recovery`); `time` in UTC, `clock_back` if it is
+//! `v`, `trail`, `seq`, `kind` (`start`, `continue`, `intent`, `outcome`, `recovery`); `time` in UTC, `clock_back` if it is
 //! before the time of the record before; `boot`, `up_ms`; `uid`, `user`, `login_uid`, `tty`, `ssh`, `host`, `pid`,
 //! `version`; for intents and outcomes `action`, `org`, `org_name`, `record` (kind), `record_id`, `record_name`,
 //! `category`, `detail`, `ticket`, `reason`; for outcomes `of` (the `seq` of the intent), `result`, `way`, `sure`,
-//! `why`, `server_date`; for recoveries `why`, `bytes`; at the end `prev` and `mac`. Empty members are left out.
+//! `why`, `server_date`; for recoveries `why`, `bytes`; for continues `follows` (the name of the log before); at the end `prev` and `mac`. Empty members are left out.
 //! Never a secret, its length or a hash of it.
 //!
 //! Calls block on the disk and on other processes for up to [`LOCK_WAIT`]: run them off the loop.
@@ -54,6 +62,14 @@ pub const LOCK_WAIT: Duration = Duration::from_secs(2);
 
 /// How much may stand in the log behind what `audit.key` knows of. More is not left by a crash.
 const MAX_UNNOTED: u64 = 1 << 20;
+
+/// The size at which a log is closed and a new one begun, unless it is set otherwise.
+pub const FULL: u64 = 64 << 20;
+
+/// The name of a log that was closed, by the number of its first record.
+fn closed_name(first: u64) -> String {
+    format!("audit-{first:012}.log")
+}
 
 /// Why a record could not be written. In every case nothing may be fetched.
 #[derive(thiserror::Error, Debug)]
@@ -114,26 +130,53 @@ pub struct Audit {
     key: PathBuf,
     lock: PathBuf,
     wait: Duration,
+    /// The size at which a log is closed
+    full: u64,
     identity: Identity,
     /// The log as this process left it
-    seen: Mutex<Option<Seen>>,
+    seen: Mutex<Option<Left>>,
+}
+
+/// What a process remembers of the log it wrote to last.
+#[derive(Clone, Copy, Debug)]
+struct Left {
+    trail: [u8; 8],
+    /// The number of the first record in that log
+    first: u64,
+    file: Seen,
+}
+
+/// How a trail is kept.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Keeping {
+    /// How long a record waits for other processes
+    pub wait: Duration,
+    /// The size in bytes at which a log is closed and a new one begun
+    pub full: u64,
+}
+
+impl Default for Keeping {
+    fn default() -> Self {
+        Self { wait: LOCK_WAIT, full: FULL }
+    }
 }
 
 impl Audit {
     /// Opens the trail in a directory, or begins one. A trail that is damaged, cut or replaced is an error here
     /// already; ask again later, since a full disk may have been emptied.
     pub fn open(dir: &Path, identity: Identity) -> Result<Self, AuditError> {
-        Self::open_with_wait(dir, identity, LOCK_WAIT)
+        Self::open_with(dir, identity, Keeping::default())
     }
 
-    /// Opens the trail with another limit for waiting on other processes.
-    pub fn open_with_wait(dir: &Path, identity: Identity, wait: Duration) -> Result<Self, AuditError> {
+    /// Opens the trail to be kept in another way than the usual.
+    pub fn open_with(dir: &Path, identity: Identity, keeping: Keeping) -> Result<Self, AuditError> {
         let audit = Self {
             dir: dir.to_owned(),
             log: dir.join("audit.log"),
             key: dir.join("audit.key"),
             lock: dir.join("audit.lock"),
-            wait,
+            wait: keeping.wait,
+            full: keeping.full,
             identity,
             seen: Mutex::new(None),
         };
@@ -177,7 +220,7 @@ impl Audit {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let mut trail = Trail::open(self, *seen)?;
         let done = work(&mut trail);
-        *seen = Some(trail.seen);
+        *seen = Some(Left { trail: trail.state.trail, first: trail.state.first, file: trail.seen });
         done
     }
 }
@@ -208,13 +251,20 @@ struct Trail<'a> {
 
 impl<'a> Trail<'a> {
     /// Opens both files, compares them with each other and with what this process saw last, and heals the end.
-    fn open(audit: &'a Audit, before: Option<Seen>) -> Result<Self, AuditError> {
+    fn open(audit: &'a Audit, before: Option<Left>) -> Result<Self, AuditError> {
         let (key, state) = match file::open(&audit.key, Access::Update)? {
             Some((key, _)) => {
                 let state = State::read(&key, &audit.key)?;
                 (Some(key), state)
             }
             None => (None, None),
+        };
+        let (key, state) = match (key, state) {
+            (Some(key), Some(mut state)) if state.rotating => {
+                finish_rotation(audit, &mut state, &key)?;
+                (Some(key), Some(state))
+            }
+            other => other,
         };
         let log = file::open(&audit.log, Access::Append)?;
         let log_is_empty = log.as_ref().is_none_or(|(_, meta)| meta.len() == 0);
@@ -240,12 +290,7 @@ impl<'a> Trail<'a> {
         };
         let seen = file::seen(&meta);
         if let Some(before) = before {
-            if (before.device, before.inode) != (seen.device, seen.inode) {
-                return Err(AuditError::Replaced { path: audit.log.clone() });
-            }
-            if seen.size < before.size {
-                return Err(AuditError::Shrunk { path: audit.log.clone() });
-            }
+            still_there(audit, &before, &state, seen)?;
         }
         let mut trail = Self { audit, log, key, state, seen };
         trail.catch_up(&meta)?;
@@ -266,6 +311,12 @@ impl<'a> Trail<'a> {
         let mut broken = None;
         if unnoted > 0 {
             broken = self.walk(unnoted as usize)?;
+        }
+        if self.state.next > 0 && self.state.size == 0 {
+            let before = closed_before(&self.audit.dir, self.state.first);
+            self.write("continue", false, |line, _| {
+                line.text("follows", &before.unwrap_or_default(), 100);
+            })?;
         }
         if self.state.next == 0 {
             self.state.inode = self.seen.inode;
@@ -318,7 +369,8 @@ impl<'a> Trail<'a> {
                 broken = 0;
             } else {
                 // Its hash goes into the chain, so that nobody can change it later either.
-                self.state.head = record::hash(text);
+                self.state.head =
+                    if broken == 0 { record::hash(text) } else { record::hash_after(&self.state.head, text) };
                 self.state.size += line.len() as u64;
                 broken += line.len() as u64;
                 open = !whole;
@@ -333,9 +385,25 @@ impl<'a> Trail<'a> {
 
     /// Adds a record and flushes it to the disk.
     fn append(&mut self, kind: &str, fill: impl FnOnce(&mut Line, &[u8; 8])) -> Result<(u64, [u8; 8]), AuditError> {
+        if self.state.size >= self.audit.full {
+            self.rotate()?;
+        }
         let seq = self.state.next;
         self.write(kind, false, fill)?;
         Ok((seq, self.state.trail))
+    }
+
+    /// Closes the log and begins a new one.
+    fn rotate(&mut self) -> Result<(), AuditError> {
+        self.state.rotating = true;
+        self.state.write(&self.key, &self.audit.key)?;
+        self.key.sync_all().map_err(|source| AuditError::io("flush", &self.audit.key, source))?;
+        finish_rotation(self.audit, &mut self.state, &self.key)?;
+        let Some((log, meta)) = file::open(&self.audit.log, Access::Append)? else {
+            return Err(AuditError::Vanished { path: self.audit.log.clone() });
+        };
+        (self.log, self.seen) = (log, file::seen(&meta));
+        self.catch_up(&meta)
     }
 
     /// Writes one line in one call, flushes it, and notes the new end. `torn` closes an open line before it.
@@ -376,6 +444,71 @@ impl<'a> Trail<'a> {
         self.state.time = millis;
         self.state.write(&self.key, &self.audit.key)
     }
+}
+
+/// Completes the closing of a log from wherever it was left: the old name, the new name, or the new log made too.
+fn finish_rotation(audit: &Audit, state: &mut State, key: &File) -> Result<(), AuditError> {
+    let closed = audit.dir.join(closed_name(state.first));
+    if closed.symlink_metadata().is_err() {
+        let Some((_, meta)) = file::open(&audit.log, Access::Append)? else {
+            return Err(AuditError::Vanished { path: audit.log.clone() });
+        };
+        if meta.len() != state.size {
+            return Err(AuditError::Altered { path: audit.log.clone() });
+        }
+        std::fs::rename(&audit.log, &closed).map_err(|source| AuditError::io("rename the full", &audit.log, source))?;
+    }
+    match file::open(&closed, Access::Append)? {
+        Some((_, meta)) if meta.len() == state.size => {}
+        Some(_) => return Err(AuditError::Altered { path: closed }),
+        None => return Err(AuditError::Vanished { path: closed }),
+    }
+    // Making it flushes the directory, and with it the new name of the old one.
+    let meta = match file::open(&audit.log, Access::Append)? {
+        None => file::create(&audit.log, Access::Append)?.1,
+        Some((_, meta)) if meta.len() == 0 => {
+            file::flush_names(&audit.log)?;
+            meta
+        }
+        Some(_) => return Err(AuditError::Altered { path: audit.log.clone() }),
+    };
+    (state.first, state.size, state.inode, state.rotating) = (state.next, 0, file::seen(&meta).inode, false);
+    state.write(key, &audit.key)?;
+    key.sync_all().map_err(|source| AuditError::io("flush", &audit.key, source))
+}
+
+/// Checks that the log this process wrote to last is the one of now, or one that was closed in order.
+fn still_there(audit: &Audit, before: &Left, state: &State, now: Seen) -> Result<(), AuditError> {
+    let (path, now) = if state.trail == before.trail && state.first > before.first {
+        let closed = audit.dir.join(closed_name(before.first));
+        match closed.symlink_metadata() {
+            Ok(meta) => (closed, file::seen(&meta)),
+            // It was stored away; the chain goes on without it.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(source) => return Err(AuditError::io("look at", &closed, source)),
+        }
+    } else {
+        (audit.log.clone(), now)
+    };
+    if (before.file.device, before.file.inode) != (now.device, now.inode) || state.trail != before.trail {
+        Err(AuditError::Replaced { path })
+    } else if now.size < before.file.size {
+        Err(AuditError::Shrunk { path })
+    } else {
+        Ok(())
+    }
+}
+
+/// The name of the newest closed log before a record, if one is still here.
+fn closed_before(dir: &Path, first: u64) -> Option<String> {
+    let names = std::fs::read_dir(dir).ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    names.filter(|name| closed_first(name).is_some_and(|number| number < first)).max()
+}
+
+/// The number in the name of a closed log.
+fn closed_first(name: &str) -> Option<u64> {
+    let number = name.strip_prefix("audit-")?.strip_suffix(".log")?;
+    number.parse().ok().filter(|&first| closed_name(first) == name)
 }
 
 #[cfg(all(test, unix))]

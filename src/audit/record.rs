@@ -4,7 +4,8 @@
 //! `\u` escape, so that the file is safe to `cat`. The last two members are always these:
 //!
 //! - `prev`: SHA-256 of the line before, in hex, without its line break. Whatever stands between two records, a
-//!   torn one included, is covered by the hash of the next.
+//!   torn one included, is covered by the hash of the next; of several torn lines in a row each is hashed together
+//!   with the hash of the one before.
 //! - `mac`: HMAC-SHA-256, in hex, over every byte of the line before `,"mac":`.
 //!
 //! The key of the MAC moves forward with each record and the old one is forgotten: who takes today's key cannot
@@ -33,6 +34,11 @@ const NEXT_KEY: &[u8] = b"gluepot audit next key\n";
 /// SHA-256 of a line without its line break.
 pub(super) fn hash(line: &[u8]) -> Hash {
     Sha256::digest(line).into()
+}
+
+/// The hash that stands for several lines in a row that are no records: each is bound to those before it.
+pub(super) fn hash_after(before: &Hash, line: &[u8]) -> Hash {
+    Sha256::new().chain_update(hex(before)).chain_update(b"\n").chain_update(line).finalize().into()
 }
 
 /// The key of the next record.

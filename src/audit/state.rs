@@ -14,8 +14,8 @@ use zeroize::Zeroizing;
 use super::AuditError;
 use super::record::{self, Hash, Key};
 
-/// Length of the file.
-const LEN: usize = 448;
+/// Length of the file: one sector.
+const LEN: usize = 512;
 
 /// Where the trail stands.
 pub(super) struct State {
@@ -23,6 +23,10 @@ pub(super) struct State {
     pub(super) trail: [u8; 8],
     /// The number of the next record
     pub(super) next: u64,
+    /// The number of the first record in the log: the name it gets when it is closed
+    pub(super) first: u64,
+    /// Whether the log is being closed; see [`super::Trail::rotate`]
+    pub(super) rotating: bool,
     /// The length of the log with all records so far
     pub(super) size: u64,
     /// The file the log was, as the file system numbers it
@@ -42,7 +46,7 @@ impl State {
         let mut key = Zeroizing::new([0; 32]);
         getrandom::fill(&mut trail).map_err(|_| AuditError::NoRandomness)?;
         getrandom::fill(&mut key[..]).map_err(|_| AuditError::NoRandomness)?;
-        Ok(Self { trail, next: 0, size: 0, inode: 0, time: 0, head: [0; 32], key })
+        Ok(Self { trail, next: 0, first: 0, rotating: false, size: 0, inode: 0, time: 0, head: [0; 32], key })
     }
 
     /// Takes the step over one record.
@@ -57,9 +61,11 @@ impl State {
         let mut out = Zeroizing::new(String::with_capacity(LEN * 2));
         let _ = write!(
             out,
-            "gluepot-audit-key 1 trail={} next={} size={} inode={} time={} head={} key={}",
+            "gluepot-audit-key 2 trail={} next={} first={} rotating={} size={} inode={} time={} head={} key={}",
             record::hex(&self.trail),
             self.next,
+            self.first,
+            u8::from(self.rotating),
             self.size,
             self.inode,
             self.time,
@@ -81,11 +87,18 @@ impl State {
         if record::from_hex::<32>(sum.as_bytes())? != record::hash(body.as_bytes()) {
             return None;
         }
-        let mut words = body.strip_prefix("gluepot-audit-key 1 ")?.split(' ');
+        // The first form knew of one file only.
+        let (body, one_file) = match body.strip_prefix("gluepot-audit-key 2 ") {
+            Some(body) => (body, false),
+            None => (body.strip_prefix("gluepot-audit-key 1 ")?, true),
+        };
+        let mut words = body.split(' ');
         let mut word = |name: &str| words.next()?.strip_prefix(name)?.strip_prefix('=');
         Some(Self {
             trail: record::from_hex(word("trail")?.as_bytes())?,
             next: word("next")?.parse().ok()?,
+            first: if one_file { 0 } else { word("first")?.parse().ok()? },
+            rotating: !one_file && word("rotating")? == "1",
             size: word("size")?.parse().ok()?,
             inode: word("inode")?.parse().ok()?,
             time: word("time")?.parse().ok()?,
@@ -146,11 +159,13 @@ mod tests {
     #[test]
     fn a_state_reads_back_as_it_was_written_and_fits_one_sector() {
         let mut state = State::new().unwrap();
-        (state.next, state.size, state.inode, state.time) = (u64::MAX, u64::MAX, u64::MAX, i64::MIN);
+        (state.next, state.first, state.size, state.inode) = (u64::MAX, u64::MAX, u64::MAX, u64::MAX);
+        (state.time, state.rotating) = (i64::MIN, true);
         let text = state.to_text();
         assert_eq!(text.len(), LEN);
         let back = State::from_text(text.as_bytes()).unwrap();
         assert_eq!((back.trail, back.next, back.size, back.time), (state.trail, u64::MAX, u64::MAX, i64::MIN));
+        assert_eq!((back.first, back.rotating), (u64::MAX, true));
         assert_eq!(*back.key, *state.key);
     }
 

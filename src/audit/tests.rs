@@ -45,15 +45,45 @@ impl Known {
     }
 
     fn open(&self) -> Result<Audit, AuditError> {
-        Audit::open_with_wait(self.dir.path(), me(), Duration::from_millis(300))
+        Audit::open_with(self.dir.path(), me(), Keeping { wait: Duration::from_millis(300), ..Keeping::default() })
     }
 
     fn log(&self) -> PathBuf {
         self.dir.path().join("audit.log")
     }
 
+    /// All files of the trail in their order.
+    fn logs(&self) -> Vec<PathBuf> {
+        let names = fs::read_dir(self.dir.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        let mut closed: Vec<_> = names.filter_map(|name| closed_first(name.to_str().unwrap())).collect();
+        closed.sort_unstable();
+        let closed = closed.iter().map(|&first| self.dir.path().join(closed_name(first)));
+        closed.chain([self.log()]).filter(|log| log.exists()).collect()
+    }
+
     fn lines(&self) -> Vec<String> {
-        fs::read_to_string(self.log()).unwrap().lines().map(str::to_owned).collect()
+        self.logs()
+            .iter()
+            .flat_map(|log| fs::read_to_string(log).unwrap().lines().map(str::to_owned).collect::<Vec<_>>())
+            .collect()
+    }
+
+    /// With logs that are full after a few records.
+    fn open_small(&self) -> Result<Audit, AuditError> {
+        let keeping = Keeping { full: 3000, wait: Duration::from_millis(300) };
+        Audit::open_with(self.dir.path(), me(), keeping)
+    }
+
+    fn state(&self) -> State {
+        let path = self.dir.path().join("audit.key");
+        let (file, _) = file::open(&path, Access::Update).unwrap().unwrap();
+        State::read(&file, &path).unwrap().unwrap()
+    }
+
+    fn set_state(&self, state: &State) {
+        let path = self.dir.path().join("audit.key");
+        let (file, _) = file::open(&path, Access::Update).unwrap().unwrap();
+        state.write(&file, &path).unwrap();
     }
 
     fn records(&self) -> Vec<Value> {
@@ -384,7 +414,7 @@ fn many_threads_write_one_chain() {
     std::thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {
-                let audit = Audit::open_with_wait(known.dir.path(), me(), Duration::from_secs(60)).unwrap();
+                let audit = Audit::open_with(known.dir.path(), me(), patient(FULL)).unwrap();
                 for _ in 0..25 {
                     let intent = audit.intent(&event()).unwrap();
                     audit.outcome(&intent, &Outcome::Shown, None).unwrap();
@@ -396,7 +426,112 @@ fn many_threads_write_one_chain() {
     assert_eq!(known.lines().len(), 1 + 8 * 50);
 }
 
+/// As it is kept where many write and the machine is slow.
+fn patient(full: u64) -> Keeping {
+    Keeping { wait: Duration::from_secs(60), full }
+}
+
+#[test]
+fn a_full_log_is_closed_and_the_chain_goes_on_in_the_next() {
+    let known = Known::new();
+    let audit = known.open_small().unwrap();
+    for number in 0..20 {
+        let intent = audit.intent(&event()).unwrap();
+        audit.outcome(&intent, &Outcome::Shown, None).unwrap();
+        assert!(intent.number() > number);
+    }
+    let logs = known.logs();
+    assert!(logs.len() > 3, "{logs:?}");
+    for log in &logs {
+        assert!(fs::metadata(log).unwrap().len() < 4500);
+        assert_eq!(fs::metadata(log).unwrap().permissions().mode() & 0o7777, 0o600);
+    }
+    assert_eq!(known.bad_lines(), Vec::<usize>::new());
+    let records = known.records();
+    assert!(records.iter().enumerate().all(|(at, record)| record["seq"] == at as u64), "one sequence");
+    let continues: Vec<_> = records.iter().filter(|record| record["kind"] == "continue").collect();
+    assert_eq!(continues.len(), logs.len() - 1);
+    assert_eq!(continues[0]["follows"], "audit-000000000000.log");
+}
+
+#[test]
+fn another_process_notices_that_a_log_was_closed_in_order() {
+    let known = Known::new();
+    let (one, other) = (known.open_small().unwrap(), known.open_small().unwrap());
+    let _ = other.intent(&event()).unwrap();
+    for _ in 0..20 {
+        let _ = one.intent(&event()).unwrap();
+    }
+    let _ = other.intent(&event()).unwrap();
+    assert_eq!(known.bad_lines(), Vec::<usize>::new());
+}
+
+#[test]
+fn closed_logs_may_be_stored_away_but_not_exchanged() {
+    let known = Known::new();
+    let (one, other) = (known.open_small().unwrap(), known.open_small().unwrap());
+    for audit in [&one, &other] {
+        let _ = audit.intent(&event()).unwrap();
+    }
+    for _ in 0..10 {
+        let _ = one.intent(&event()).unwrap();
+    }
+    let closed = known.logs().remove(0);
+    let (kept, copy) = (known.dir.path().join("kept"), known.dir.path().join("copy"));
+    fs::copy(&closed, &copy).unwrap();
+    fs::rename(&closed, &kept).unwrap();
+    fs::rename(&copy, &closed).unwrap();
+    assert!(matches!(other.intent(&event()), Err(AuditError::Replaced { .. })));
+    fs::remove_file(&closed).unwrap();
+    let _ = other.intent(&event()).unwrap();
+    assert_eq!(known.records().last().unwrap()["kind"], "intent");
+}
+
+/// The power goes at each of the four places of a rotation.
+#[test]
+fn a_closing_that_was_broken_off_is_completed_by_the_next_process() {
+    for place in 0..4 {
+        let known = Known::new();
+        let audit = known.open().unwrap();
+        for _ in 0..3 {
+            let _ = audit.intent(&event()).unwrap();
+        }
+        let mut state = known.state();
+        state.rotating = true;
+        known.set_state(&state);
+        let closed = known.dir.path().join(closed_name(0));
+        if place >= 1 {
+            fs::rename(known.log(), &closed).unwrap();
+        }
+        if place >= 2 {
+            file::create(&known.log(), Access::Append).unwrap();
+        }
+        if place >= 3 {
+            let inode = file::seen(&fs::metadata(known.log()).unwrap()).inode;
+            (state.first, state.size, state.inode, state.rotating) = (state.next, 0, inode, false);
+            known.set_state(&state);
+        }
+        let _ = known.open().unwrap().intent(&event()).unwrap();
+        assert_eq!(known.bad_lines(), Vec::<usize>::new(), "place {place}");
+        assert_eq!(known.logs().len(), 2, "place {place}");
+        let kinds: Vec<_> = known.records().iter().map(|record| record["kind"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(kinds, ["start", "intent", "intent", "intent", "continue", "intent"], "place {place}");
+    }
+}
+
+#[test]
+fn a_closing_is_refused_when_somebody_else_took_the_name() {
+    let known = Known::new();
+    let audit = known.open_small().unwrap();
+    fs::write(known.dir.path().join(closed_name(0)), "mine").unwrap();
+    fs::set_permissions(known.dir.path().join(closed_name(0)), fs::Permissions::from_mode(0o600)).unwrap();
+    let error = (0..20).find_map(|_| audit.intent(&event()).err()).unwrap();
+    assert!(matches!(error, AuditError::Altered { .. }), "{error}");
+    assert_eq!(fs::read_to_string(known.dir.path().join(closed_name(0))).unwrap(), "mine");
+}
+
 const CHILD: &str = "GLUEPOT_TEST_AUDIT";
+const FULL_AT: &str = "GLUEPOT_TEST_AUDIT_FULL";
 
 /// Starts this test binary again to run one of the helpers below in a process of its own.
 fn again(helper: &str, dir: &Path) -> Command {
@@ -411,7 +546,8 @@ fn again(helper: &str, dir: &Path) -> Command {
 #[ignore = "started by the tests with several processes"]
 fn helper_that_writes() {
     let Some(dir) = std::env::var_os(CHILD) else { return };
-    let audit = Audit::open_with_wait(Path::new(&dir), me(), Duration::from_secs(60)).unwrap();
+    let full = std::env::var(FULL_AT).map_or(FULL, |size| size.parse().unwrap());
+    let audit = Audit::open_with(Path::new(&dir), me(), patient(full)).unwrap();
     for _ in 0..200 {
         let intent = audit.intent(&event()).unwrap();
         eprintln!("ack {}", intent.number());
@@ -428,6 +564,63 @@ fn many_processes_write_one_chain() {
     assert_eq!(known.bad_lines(), Vec::<usize>::new());
     assert_eq!(known.lines().len(), 1 + 8 * 200);
     assert!(known.records().iter().all(|record| record["kind"] != "recovery"));
+}
+
+/// Sixteen processes write into small logs, so that many logs are closed, and are killed at any moment.
+fn killed_processes_leave_one_chain(full: u64, records: usize) {
+    use std::io::{BufRead, BufReader};
+
+    let known = Known::new();
+    let acknowledged: Vec<u64> = std::thread::scope(|scope| {
+        let writers: Vec<_> = (0..16)
+            .map(|writer| {
+                let dir = known.dir.path();
+                scope.spawn(move || {
+                    let mut random = fastrand::Rng::with_seed(writer);
+                    let mut numbers = Vec::new();
+                    while numbers.len() < records {
+                        let mut child = again("helper_that_writes", dir)
+                            .env(FULL_AT, full.to_string())
+                            .stderr(std::process::Stdio::piped())
+                            .spawn()
+                            .unwrap();
+                        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+                        let number =
+                            |line: String| line.strip_prefix("ack ").and_then(|number| number.parse::<u64>().ok());
+                        numbers.extend(lines.by_ref().take(random.usize(1..60)).filter_map(number));
+                        child.kill().unwrap();
+                        child.wait().unwrap();
+                        numbers.extend(lines.filter_map(number));
+                    }
+                    numbers
+                })
+            })
+            .collect();
+        writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect()
+    });
+    let _ = known.open().unwrap().intent(&event()).unwrap();
+    let numbers: Vec<_> = known.records().iter().map(|record| record["seq"].as_u64().unwrap()).collect();
+    assert!(numbers.iter().enumerate().all(|(at, &number)| number == at as u64), "a fork or a gap");
+    assert!(acknowledged.len() >= 16 * records && acknowledged.iter().all(|&number| number < numbers.len() as u64));
+    let mut different = acknowledged.clone();
+    different.sort_unstable();
+    different.dedup();
+    assert_eq!(different.len(), acknowledged.len(), "no number was given twice");
+    assert!(known.logs().len() > 5);
+    // The kernel may break a write off between two pages when the process is killed: such a line is closed and noted.
+    let lines = known.lines();
+    assert!(known.bad_lines().iter().all(|&bad| lines[bad + 1].contains("\"kind\":\"recovery\"")));
+}
+
+#[test]
+fn sixteen_processes_killed_at_random_leave_one_chain_over_many_logs() {
+    killed_processes_leave_one_chain(20_000, 30);
+}
+
+#[test]
+#[ignore = "takes a minute: cargo test --lib audit::tests::sixteen_thousand -- --ignored"]
+fn sixteen_thousand_records_of_processes_killed_at_random_are_all_there() {
+    killed_processes_leave_one_chain(200_000, 1000);
 }
 
 #[test]

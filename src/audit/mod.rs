@@ -28,7 +28,7 @@
 //!
 //! # Members of a record
 //! `v`, `trail`, `seq`, `kind` (`start`, `continue`, `intent`, `outcome`, `recovery`); `time` in UTC, `clock_back` if it is
-//! before the time of the record before; `boot`, `up_ms`; `uid`, `user`, `login_uid`, `tty`, `ssh`, `host`, `pid`,
+//! before the time of the record before; `unsent`, how many copies of this process's records before did not go out; `boot`, `up_ms`; `uid`, `user`, `login_uid`, `tty`, `ssh`, `host`, `pid`,
 //! `version`; for intents and outcomes `action`, `org`, `org_name`, `record` (kind), `record_id`, `record_name`,
 //! `category`, `detail`, `ticket`, `reason`; for outcomes `of` (the `seq` of the intent), `result`, `way`, `sure`,
 //! `why`, `server_date`; for recoveries `why`, `bytes`; for continues `follows` (the name of the log before); at the end `prev` and `mac`. Empty members are left out.
@@ -40,17 +40,19 @@ mod event;
 mod file;
 mod identity;
 mod record;
+mod sink;
 mod state;
 
 use std::fs::{File, Metadata};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 pub use event::{Action, Event, Intent, NotPermitted, Outcome};
 pub use identity::Identity;
+pub use sink::{Sink, System};
 
 use crate::text::Clean;
 use file::{Access, Lock, Seen};
@@ -104,6 +106,13 @@ pub enum AuditError {
         shown(path)
     )]
     KeyLost { path: PathBuf },
+    #[error(
+        "the record is on the disk, but its copy did not reach {} at {}: {source}; see that it runs, or change sink \
+         and require_sink under [audit]",
+        system.name(),
+        shown(socket)
+    )]
+    Sink { system: System, socket: PathBuf, source: io::Error },
     #[error("the system gave no random numbers for the audit key")]
     NoRandomness,
 }
@@ -132,6 +141,9 @@ pub struct Audit {
     wait: Duration,
     /// The size at which a log is closed
     full: u64,
+    sink: Option<Sink>,
+    /// How many copies did not go out since the last record
+    unsent: AtomicU64,
     identity: Identity,
     /// The log as this process left it
     seen: Mutex<Option<Left>>,
@@ -153,11 +165,13 @@ pub struct Keeping {
     pub wait: Duration,
     /// The size in bytes at which a log is closed and a new one begun
     pub full: u64,
+    /// Where copies of the records go
+    pub sink: Option<Sink>,
 }
 
 impl Default for Keeping {
     fn default() -> Self {
-        Self { wait: LOCK_WAIT, full: FULL }
+        Self { wait: LOCK_WAIT, full: FULL, sink: None }
     }
 }
 
@@ -177,6 +191,8 @@ impl Audit {
             lock: dir.join("audit.lock"),
             wait: keeping.wait,
             full: keeping.full,
+            sink: keeping.sink,
+            unsent: AtomicU64::new(0),
             identity,
             seen: Mutex::new(None),
         };
@@ -189,9 +205,22 @@ impl Audit {
         &self.log
     }
 
-    /// Records what is about to happen, and returns once it is on the disk.
+    /// Records what is about to happen, and returns once it is on the disk and its copy, where one is required, with
+    /// the log system.
     pub fn intent(&self, event: &Event) -> Result<Intent, AuditError> {
-        let (seq, trail) = self.locked(|trail| trail.append("intent", |line, _| describe(line, event)))?;
+        let (seq, trail) = self.locked(|trail| {
+            let seq = trail.next()?;
+            trail.append("intent", |line, _| describe(line, event)).inspect_err(|error| {
+                if matches!(error, AuditError::Sink { .. }) {
+                    // The intent stands in the file: say that nothing came of it. That this has no copy either is known.
+                    let _ = trail.append("outcome", |line, _| {
+                        line.number("of", seq).text("result", "refused", 40);
+                        line.text("why", "a copy of the record is required and could not be sent", 300);
+                        describe(line, event);
+                    });
+                }
+            })
+        })?;
         Ok(Intent { seq, trail, event: event.clone(), spent: AtomicBool::new(false) })
     }
 
@@ -385,12 +414,17 @@ impl<'a> Trail<'a> {
 
     /// Adds a record and flushes it to the disk.
     fn append(&mut self, kind: &str, fill: impl FnOnce(&mut Line, &[u8; 8])) -> Result<(u64, [u8; 8]), AuditError> {
+        let seq = self.next()?;
+        self.write(kind, false, fill)?;
+        Ok((seq, self.state.trail))
+    }
+
+    /// The number of the record that is added next, in a log that has room for it.
+    fn next(&mut self) -> Result<u64, AuditError> {
         if self.state.size >= self.audit.full {
             self.rotate()?;
         }
-        let seq = self.state.next;
-        self.write(kind, false, fill)?;
-        Ok((seq, self.state.trail))
+        Ok(self.state.next)
     }
 
     /// Closes the log and begins a new one.
@@ -414,6 +448,10 @@ impl<'a> Trail<'a> {
         let millis = now.as_millisecond();
         line.text("time", &now.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(), 40)
             .flag("clock_back", millis < self.state.time);
+        let unsent = self.audit.unsent.load(Ordering::Relaxed);
+        if unsent > 0 {
+            line.number("unsent", unsent);
+        }
         self.audit.identity.describe(&mut line);
         fill(&mut line, &self.state.trail);
         let sealed = line.seal(&self.state.head, &self.state.key);
@@ -442,7 +480,21 @@ impl<'a> Trail<'a> {
         self.seen = file::seen(&meta);
         self.state.advance(sealed.trim_ascii_end(), bytes.len() as u64);
         self.state.time = millis;
-        self.state.write(&self.key, &self.audit.key)
+        self.state.write(&self.key, &self.audit.key)?;
+        self.audit.unsent.fetch_sub(unsent, Ordering::Relaxed);
+        self.copy(kind, sealed.trim_ascii_end())
+    }
+
+    /// Sends a copy of a record. Those of our own house-keeping never stop anything: the next intent will.
+    fn copy(&self, kind: &str, line: &[u8]) -> Result<(), AuditError> {
+        let Some(sink) = &self.audit.sink else { return Ok(()) };
+        let line = std::str::from_utf8(line).unwrap_or_default();
+        let Err(source) = sink.send(line) else { return Ok(()) };
+        self.audit.unsent.fetch_add(1, Ordering::Relaxed);
+        if sink.required && matches!(kind, "intent" | "outcome") {
+            return Err(AuditError::Sink { system: sink.system, socket: sink.socket.clone(), source });
+        }
+        Ok(())
     }
 }
 

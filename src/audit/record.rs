@@ -90,6 +90,17 @@ impl Line {
         Self(out)
     }
 
+    /// Begins a line that is no record: the short copy of one.
+    pub(super) fn bare() -> Self {
+        Self("{\"copy\":true".into())
+    }
+
+    /// Closes a line that is no record.
+    pub(super) fn close(mut self) -> String {
+        self.0.push('}');
+        self.0
+    }
+
     /// Adds a number.
     pub(super) fn number(&mut self, name: &str, value: u64) -> &mut Self {
         let _ = write!(self.0, ",\"{name}\":{value}");

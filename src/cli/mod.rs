@@ -20,6 +20,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use zeroize::Zeroizing;
 
 use crate::api::{self, BaseUrl, Client, Pace, Region, Timeouts};
+use crate::audit::Keeping;
 use crate::clipboard::{self, Clipboard};
 use crate::config::private::{self, Care};
 use crate::config::{Config, Environment, Loaded, LogLevel, Network, Problem, Switch, Theme, key};
@@ -243,7 +244,7 @@ fn parts(
     hardening: &harden::Report,
     demo: bool,
 ) -> ui::Parts {
-    let audit = Arc::new(Trail::new(settings.audit_dir(paths, demo)));
+    let audit = Arc::new(Trail::new(settings.audit_dir(paths, demo), settings.keeping(demo)));
     let mut places = places(&settings, paths, demo);
     places.extend(hardening.lines.iter().map(|line| ("protection".to_owned(), line.to_string())));
     let (ascii, theme) = (settings.ascii(), settings.theme());
@@ -355,6 +356,12 @@ impl Settings {
 
     fn audit_dir(&self, paths: &Paths, demo: bool) -> PathBuf {
         self.config.audit.folder.clone().filter(|_| !demo).unwrap_or_else(|| paths.audit_dir(demo))
+    }
+
+    /// How the trail is kept. What happens in the demo is no business of the host's log.
+    fn keeping(&self, demo: bool) -> Keeping {
+        let keeping = self.config.audit.keeping();
+        if demo { Keeping { sink: None, ..keeping } } else { keeping }
     }
 
     fn log_file(&self, paths: &Paths) -> PathBuf {

@@ -21,6 +21,7 @@ use toml::de::{DeTable, DeValue};
 pub use theme::{Environment, Hue, Theme};
 
 use crate::api::{BaseUrl, Region};
+use crate::audit::{Keeping, Sink, System};
 use crate::text::Clean;
 
 /// The text of `config.example.toml`: every setting with its default. A test holds it equal to [`Config::default`].
@@ -188,12 +189,58 @@ impl Switch {
 }
 
 /// The audit trail.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct AuditConfig {
     /// The folder of the trail, elsewhere than in the state folder
     #[serde(deserialize_with = "path", skip_serializing_if = "Option::is_none")]
     pub folder: Option<PathBuf>,
+    /// Megabytes (of 2^20) at which a file of the trail is closed and a new one begun
+    #[serde(deserialize_with = "between::<_, 1, 4096>")]
+    pub rotate_mb: u32,
+    /// Where copies of the records go
+    pub sink: SinkKind,
+    /// The socket for them, elsewhere than where the system has it
+    #[serde(deserialize_with = "path", skip_serializing_if = "Option::is_none")]
+    pub sink_socket: Option<PathBuf>,
+    /// Whether nothing is revealed without a copy
+    pub require_sink: bool,
+}
+
+impl Default for AuditConfig {
+    fn default() -> Self {
+        Self { folder: None, rotate_mb: 64, sink: SinkKind::None, sink_socket: None, require_sink: false }
+    }
+}
+
+/// The log system that copies of the audit records go to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SinkKind {
+    /// None
+    #[default]
+    None,
+    /// The syslog daemon of this host
+    Syslog,
+    /// systemd's journal
+    Journal,
+}
+
+impl AuditConfig {
+    /// How the trail is kept by these settings.
+    pub fn keeping(&self) -> Keeping {
+        let system = match self.sink {
+            SinkKind::None => None,
+            SinkKind::Syslog => Some(System::Syslog),
+            SinkKind::Journal => Some(System::Journal),
+        };
+        let sink = system.map(|system| Sink {
+            system,
+            socket: self.sink_socket.clone().unwrap_or_else(|| system.socket().to_owned()),
+            required: self.require_sink,
+        });
+        Keeping { full: u64::from(self.rotate_mb) << 20, sink, ..Keeping::default() }
+    }
 }
 
 /// The log.
@@ -279,6 +326,14 @@ impl Config {
             match Self::deserialize(toml::Deserializer::from(table.clone())) {
                 Ok(mut config) => {
                     config.expand_home();
+                    if config.audit.require_sink && config.audit.sink == SinkKind::None {
+                        let span = table.get_ref().get("audit").map(Spanned::span);
+                        return Err(problem(
+                            span,
+                            "audit.require_sink: a copy is required but sink names no place for it; expected sink = \
+                             \"syslog\" or \"journal\"",
+                        ));
+                    }
                     return Ok(Loaded { config, reports });
                 }
                 Err(error) => {
@@ -340,7 +395,14 @@ impl Config {
     }
 
     fn expand_home(&mut self) {
-        let files = [&mut self.key.file, &mut self.network.ca_file, &mut self.audit.folder, &mut self.log.file];
+        let audit = &mut self.audit;
+        let files = [
+            &mut self.key.file,
+            &mut self.network.ca_file,
+            &mut audit.folder,
+            &mut audit.sink_socket,
+            &mut self.log.file,
+        ];
         let Some(home) = crate::paths::home() else { return };
         for file in files.into_iter().flatten() {
             if let Ok(rest) = file.strip_prefix("~") {
@@ -564,6 +626,7 @@ mod tests {
         );
         assert!(everything.key.command.is_some() && everything.key.file.is_some());
         assert!(everything.network.ca_file.is_some() && everything.audit.folder.is_some());
+        assert!(everything.audit.sink_socket.is_some());
         assert!(everything.log.file.is_some());
     }
 
@@ -610,7 +673,10 @@ mod tests {
             ("[network]\nrequests_per_second = 50", "from 1 to 10, found 50"),
             ("[key]\ncommand = 'op read x'", "expected a program and its arguments"),
             ("[key]\ncommand = []", "expected a program and its arguments"),
-            ("[audit]\npath = '/x'", "unknown field `path`, expected `folder`"),
+            ("[audit]\npath = '/x'", "unknown field `path`, expected one of `folder`"),
+            ("[audit]\nsink = 'siem'", "line 2: audit.sink: unknown variant `siem`"),
+            ("[audit]\nrotate_mb = 0", "from 1 to 4096, found 0"),
+            ("\n[audit]\nrequire_sink = true", "line 2: audit.require_sink: a copy is required"),
         ] {
             assert!(stops(text).contains(wanted), "{text}: {}", stops(text));
         }
@@ -665,6 +731,18 @@ mod tests {
             (network.requests_per_second, network.requests_per_five_minutes),
             (pace.per_second, pace.per_window)
         );
+    }
+
+    #[test]
+    fn the_audit_settings_say_how_the_trail_is_kept() {
+        assert_eq!(AuditConfig::default().keeping(), Keeping::default());
+        let (config, _) = reports("[audit]\nsink = 'journal'\nrequire_sink = true\nrotate_mb = 2");
+        let keeping = config.audit.keeping();
+        assert_eq!(keeping.full, 2 << 20);
+        let socket = "/run/systemd/journal/socket".into();
+        assert_eq!(keeping.sink, Some(Sink { system: System::Journal, socket, required: true }));
+        let (config, _) = reports("[audit]\nsink = 'syslog'\nsink_socket = '/run/log'");
+        assert_eq!(config.audit.keeping().sink.unwrap().socket, Path::new("/run/log"));
     }
 
     #[test]

@@ -6,20 +6,21 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::audit::{Audit, AuditError, Event, Identity, Intent};
+use crate::audit::{Audit, AuditError, Event, Identity, Intent, Keeping};
 
 /// The way to the audit file.
 #[derive(Debug)]
 pub struct Trail {
     folder: PathBuf,
+    keeping: Keeping,
     open: Mutex<Option<Arc<Audit>>>,
     trouble: Mutex<Option<String>>,
 }
 
 impl Trail {
     /// The trail in a folder. Nothing is touched before it is needed.
-    pub fn new(folder: PathBuf) -> Self {
-        Self { folder, open: Mutex::new(None), trouble: Mutex::new(None) }
+    pub fn new(folder: PathBuf, keeping: Keeping) -> Self {
+        Self { folder, keeping, open: Mutex::new(None), trouble: Mutex::new(None) }
     }
 
     /// The folder it is in.
@@ -41,7 +42,7 @@ impl Trail {
         if let Some(audit) = open.as_ref() {
             return Ok(audit.clone());
         }
-        let audit = Arc::new(Audit::open(&self.folder, Identity::here())?);
+        let audit = Arc::new(Audit::open_with(&self.folder, Identity::here(), self.keeping.clone())?);
         *open = Some(audit.clone());
         Ok(audit)
     }

@@ -93,7 +93,7 @@ impl Program {
     async fn start(setup: Setup) -> Self {
         let server = Server::start(setup.server).await.expect("the embedded server starts on loopback");
         let audit_dir = tempfile::tempdir().expect("a folder for the audit file");
-        let audit = Arc::new(Trail::new(audit_dir.path().join("audit")));
+        let audit = Arc::new(Trail::new(audit_dir.path().join("audit"), gluepot::audit::Keeping::default()));
         let key = if setup.full_key { server.key() } else { server.key_without_passwords() };
         let base = BaseUrl::parse(&server.base_url()).expect("the server's address is a base URL");
         let key = Secret::new(zeroize::Zeroizing::new(key.to_owned()));

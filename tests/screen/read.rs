@@ -100,3 +100,12 @@ async fn the_copy_menu_offers_fields_code_blocks_and_links() {
     program.press("<Esc><Esc>3/img01<Enter>y").await;
     program.sees("Serial number").sees("7QX3M13");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_fields_of_a_card_stand_right_below_their_heading() {
+    let mut program = Setup::default().size(80, 24).organization("HPD").start().await;
+    program.press("3/img01<Enter><Enter>").await;
+    let screen = program.text();
+    let at = screen.lines().position(|line| line.contains("## Identity")).expect("the first group");
+    assert!(screen.lines().nth(at + 1).is_some_and(|line| line.contains("Type ")), "{screen}");
+}

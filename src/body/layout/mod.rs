@@ -77,6 +77,8 @@ struct Engine {
     marks: Vec<Part>,
     /// An empty line is due
     margin: bool,
+    /// The last line is a heading
+    after_heading: bool,
     /// The fewest prefixes since the last line: an empty line belongs to what both sides share
     shared: usize,
     flow: Option<Flow>,
@@ -197,6 +199,7 @@ impl Layout {
     /// Writes a line with what stands before it.
     fn emit(&mut self, content: Vec<Part>) {
         let engine = &mut self.engine;
+        engine.after_heading = false;
         if std::mem::take(&mut engine.margin) && (engine.any_before || !self.lines.is_empty()) {
             let mut blank = Vec::new();
             for prefix in engine.prefixes.iter().take(engine.shared) {
@@ -328,7 +331,8 @@ impl Layout {
                     }
                 }
             }
-            Block::Fields(_) => self.engine.margin = true,
+            // The fields of a card belong to the heading right above them.
+            Block::Fields(_) => self.engine.margin = !self.engine.after_heading,
             Block::Field(field) => self.field(doc, field),
         }
         self.engine.frames.push(Frame { block, prefixes });
@@ -342,7 +346,11 @@ impl Layout {
         let Some(frame) = self.engine.frames.pop() else { return };
         match frame.block {
             Block::Para { margin } => self.engine.margin |= margin,
-            Block::Heading(_) | Block::Table(_) | Block::Definitions | Block::Fields(_) => self.engine.margin = true,
+            Block::Heading(_) => {
+                self.engine.margin = true;
+                self.engine.after_heading = true;
+            }
+            Block::Table(_) | Block::Definitions | Block::Fields(_) => self.engine.margin = true,
             Block::Quote => {
                 self.engine.margin |=
                     !matches!(self.engine.frames.last(), Some(Frame { block: Block::Item { .. }, .. }));

@@ -114,8 +114,8 @@ impl Index {
         self.rows.push(Row { mask, start, name: u16::try_from(name).unwrap_or(u16::MAX) });
     }
 
-    /// Adds a record with the fields a technician would type. `folder` is the name of the folder it lies in, or
-    /// empty.
+    /// Adds a record with the fields a technician would type. `folder` is the name of the folder it lies in, or what
+    /// else it is found by; it may be empty.
     pub fn push_record(&mut self, record: &Record, folder: &str) {
         match record {
             Record::Organization(r) => self.push(&[
@@ -124,6 +124,7 @@ impl Index {
                 &r.organization_type_name,
                 &r.organization_status_name,
                 &r.id.to_string(),
+                folder,
             ]),
             Record::DocumentFolder(r) | Record::PasswordFolder(r) => self.push(&[&r.name, folder]),
             Record::Document(r) => self.push(&[&r.name, folder]),
@@ -139,26 +140,33 @@ impl Index {
                 &r.model_name,
                 &r.contact_name,
                 &r.location_name,
+                folder,
             ]),
             Record::Password(r) => {
                 self.push(&[&r.name, &r.username, &r.url, &r.password_category_name, folder, &r.cached_resource_name]);
             }
             Record::FlexibleAssetType(r) => self.push(&[&r.name]),
-            Record::FlexibleAsset(r) => self.push(&[&r.name, &r.flexible_asset_type_name]),
+            Record::FlexibleAsset(r) => self.push(&[&r.name, &r.flexible_asset_type_name, folder]),
             Record::Contact(r) => {
                 let points = r.emails.iter().chain(&r.phones).map(|point| point.value.as_str());
-                let fields: Vec<&str> = [r.name.as_str(), &r.title, &r.contact_type_name, &r.location_name]
+                let fields: Vec<&str> = [r.name.as_str(), &r.title, &r.contact_type_name, &r.location_name, folder]
                     .into_iter()
                     .chain(points)
                     .collect();
                 self.push(&fields);
             }
-            Record::Location(r) => self.push(&[&r.name, &r.address_1, &r.city, &r.postal_code, &r.phone]),
-            Record::Domain(r) => self.push(&[&r.name, &r.registrar_name]),
+            Record::Location(r) => self.push(&[&r.name, &r.address_1, &r.city, &r.postal_code, &r.phone, folder]),
+            Record::Domain(r) => self.push(&[&r.name, &r.registrar_name, folder]),
             Record::Expiration(r) => {
-                self.push(&[&r.resource_name, &r.resource_type_name, &r.resource_attribute_name, &r.description]);
+                self.push(&[
+                    &r.resource_name,
+                    &r.resource_type_name,
+                    &r.resource_attribute_name,
+                    &r.description,
+                    folder,
+                ]);
             }
-            Record::Checklist(r) => self.push(&[&r.name, &r.assignee_name]),
+            Record::Checklist(r) => self.push(&[&r.name, &r.assignee_name, folder]),
         }
     }
 

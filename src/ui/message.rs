@@ -64,6 +64,17 @@ pub enum Message {
         /// The model
         doc: Arc<Doc>,
     },
+    /// The finder's items were made ready in the background.
+    Found {
+        /// Which start it answers
+        ticket: u64,
+        /// What there is to choose
+        items: Vec<crate::ui::popups::picker::Item>,
+        /// What finds them
+        index: Box<crate::search::Index>,
+        /// What is to be known of them
+        note: String,
+    },
     /// A secret arrived, or did not.
     Fetched {
         /// The request it answers

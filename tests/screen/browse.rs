@@ -227,3 +227,16 @@ async fn what_was_opened_from_a_filter_stays_selected_when_the_filter_goes() {
         program.text()
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_finder_knows_kinds_that_no_pane_has_shown_yet_and_addresses() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("<C-k>adeyemi").await;
+    program.sees("Marcus Adeyemi").sees("contact");
+    program.press("<Esc><C-k>quayside fibre").await;
+    program.sees("flexible asset");
+    program.press("<Esc><C-k>10.40.2.15").await;
+    program.sees("HPD-IMG01  10.40.2.15");
+    program.press("<Enter>").await;
+    program.sees("PowerEdge R550");
+}

@@ -20,6 +20,8 @@ use crate::ui::tasks::{Slot, Subject};
 const LARGE_BODY: usize = 64 * 1024;
 /// Above so many asset types the pane waits for Enter before it asks for each one's assets.
 const TYPES_AT_ONCE: usize = 12;
+/// So many asset types are asked for by the finder.
+const TYPES_FOR_FINDER: usize = 100;
 
 impl App {
     // Lists
@@ -60,6 +62,20 @@ impl App {
         self.want(ListKey::Configurations(id), true);
         self.want(ListKey::Passwords(id), true);
         self.want(ListKey::PasswordFolders(id), false);
+    }
+
+    /// Every kind of record an organization has, quietly: for the finder.
+    pub(super) fn want_every_kind(&mut self, id: OrganizationId) {
+        self.want_organization(id);
+        for tab in Tab::ALL {
+            if let Some(key) = tab.list(id) {
+                self.want(key, false);
+            }
+        }
+        self.want(ListKey::FlexibleAssetTypes, false);
+        for key in crate::ui::panes::list::asset_lists(id, &self.store).into_iter().take(TYPES_FOR_FINDER) {
+            self.want(key, false);
+        }
     }
 
     /// What no pane shows any more is cancelled; what has arrived stays.
@@ -111,6 +127,7 @@ impl App {
 
     pub(super) fn list_event(&mut self, key: ListKey, generation: u64, event: Result<ListEvent, ApiError>) {
         let now = self.now();
+        let is_page = matches!(event, Ok(ListEvent::Page(_)));
         match event {
             Ok(ListEvent::Page(page)) => {
                 if !self.store.list_page(key, generation, page) {
@@ -131,6 +148,13 @@ impl App {
         if key == ListKey::FlexibleAssetTypes && self.last_list == PaneId::Others {
             self.want_assets();
         }
+        if key == ListKey::FlexibleAssetTypes
+            && self.finder_is_open()
+            && let Some(id) = self.organization
+        {
+            self.want_every_kind(id);
+        }
+        self.refill_finder(key, is_page);
         if self.is_current(key) {
             self.dirty = true;
             // The first rows under a cursor that nobody moved: they are what is looked at.

@@ -151,6 +151,7 @@ pub struct App {
     locked: bool,
     wanted_organization: Option<String>,
     body_ticket: u64,
+    finder_ticket: u64,
     /// When a loading mark on the screen changes next
     mark: Option<Instant>,
     dirty: bool,
@@ -206,6 +207,7 @@ impl App {
             rest: None,
             locked: false,
             body_ticket: 0,
+            finder_ticket: 0,
             mark: None,
             dirty: true,
             frames: 0,
@@ -244,6 +246,7 @@ impl App {
             Message::Detail { key, generation, result } => self.detail_event(key, generation, result),
             Message::Sections { key, result } => self.sections_event(key, result),
             Message::Parsed { ticket, stamp, doc } => self.parsed(ticket, stamp, doc),
+            Message::Found { ticket, items, index, note } => self.found(ticket, items, *index, note),
             Message::Fetched { ticket, purpose, result } => self.fetched(ticket, purpose, result),
             Message::Copied { what, secret, delivery } => self.copied_event(&what, secret, delivery),
             Message::Cleared(outcome) => self.cleared(outcome),

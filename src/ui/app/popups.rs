@@ -1,5 +1,8 @@
 //! Opening popups, their keys, and what choosing something does.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::text::{Line, Span};
 
@@ -7,10 +10,11 @@ use super::App;
 use super::input::plain_char;
 use crate::body::{LayoutOptions, LinkTarget};
 use crate::keymap::{Action, Context};
-use crate::model::{Kind, Record};
+use crate::model::{Kind, OrganizationId, Record};
 use crate::text::Clean;
 use crate::ui::format;
 use crate::ui::layout::PaneId;
+use crate::ui::message::Message;
 use crate::ui::notice::Notice;
 use crate::ui::panes::rows::Sort;
 use crate::ui::popups::picker::{Item, Pick, Picker, Topic};
@@ -18,6 +22,8 @@ use crate::ui::popups::{Popup, Question, TextPopup};
 
 /// The most records the finder offers; more are found by typing.
 const FINDER_ROWS: usize = 200_000;
+/// So many records are made ready between two frames; more are in the background.
+const FINDER_AT_ONCE: usize = 3_000;
 
 impl App {
     // Keys
@@ -161,7 +167,7 @@ impl App {
                         Notice::error(format!("The browser could not be started: {why}. Copy the address instead."))
                     }
                 };
-                let _ = sender.send(crate::ui::message::Message::Notice(notice));
+                let _ = sender.send(Message::Notice(notice));
             });
             let _ = work.await;
         });
@@ -300,9 +306,48 @@ impl App {
         self.popups.push(Popup::Picker(Box::new(Picker::new(Topic::Copy, "Copy", items))));
     }
 
-    /// Every loaded record of the open organization, or of all that were opened.
+    /// Every record of the open organization, or of all that were opened. What is not here yet is asked for and
+    /// joins as it arrives.
     pub(super) fn open_finder(&mut self, everywhere: bool) {
-        let organization = self.organization.filter(|_| !everywhere);
+        let (topic, title) = match self.organization.filter(|_| !everywhere) {
+            Some(id) => {
+                self.want_every_kind(id);
+                (Topic::Finder, format!("Find in {}", self.organization_name(id)))
+            }
+            None => (Topic::FinderEverywhere, "Find in all that is loaded".to_owned()),
+        };
+        self.popups.push(Popup::Picker(Box::new(Picker::new(topic, title, Vec::new()))));
+        self.fill_finder();
+    }
+
+    /// Whether the finder is what keys go to.
+    fn finder_topic(&self) -> Option<Topic> {
+        match self.popups.last() {
+            Some(Popup::Picker(picker)) => {
+                Some(picker.topic).filter(|topic| matches!(topic, Topic::Finder | Topic::FinderEverywhere))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the finder is open over the organization.
+    pub(super) fn finder_is_open(&self) -> bool {
+        self.finder_topic() == Some(Topic::Finder)
+    }
+
+    /// A list changed: an open finder takes it in.
+    pub(super) fn refill_finder(&mut self, key: crate::model::ListKey, is_page: bool) {
+        let Some(topic) = self.finder_topic() else { return };
+        let wanted = topic == Topic::FinderEverywhere || key.organization() == self.organization;
+        // Of a large list only its end counts: nobody reads along with pages.
+        if wanted && !(is_page && self.store.list(key).rows.len() > FINDER_AT_ONCE) {
+            self.fill_finder();
+        }
+    }
+
+    fn fill_finder(&mut self) {
+        let Some(topic) = self.finder_topic() else { return };
+        let organization = self.organization.filter(|_| topic == Topic::Finder);
         let mut keys: Vec<_> = self
             .store
             .lists()
@@ -315,43 +360,68 @@ impl App {
             })
             .collect();
         keys.sort_by_key(|(key, _)| *key);
-        let partial = keys.iter().any(|(_, list)| !list.is_complete());
-        let items: Vec<Item> = keys
+        let mut notes = Vec::new();
+        if keys.iter().any(|(_, list)| list.is_loading()) {
+            notes.push("more is still loading".to_owned());
+        }
+        let mut failed: Vec<_> = keys
+            .iter()
+            .filter(|(_, list)| matches!(list.state, crate::store::State::Failed(_)))
+            .map(|(key, _)| key.word())
+            .collect();
+        failed.dedup();
+        if !failed.is_empty() {
+            notes.push(format!("without {}: could not be loaded", failed.join(" and ")));
+        }
+        let records: Vec<Arc<Record>> = keys
             .iter()
             .flat_map(|(_, list)| &list.rows)
             .filter(|record| !record.is_archived())
             .take(FINDER_ROWS)
-            .map(|record| {
-                let extra = super::super::panes::rows::aside(record);
-                let label =
-                    if extra.is_empty() { record.name().to_string() } else { format!("{}  {extra}", record.name()) };
-                let whose = match record.organization_id() {
-                    Some(o) if organization.is_none() && record.kind() != Kind::Organization => {
-                        format!("{} of {}", record.kind().word(), self.short_name(o))
-                    }
-                    _ => record.kind().word().to_owned(),
-                };
-                Item::new(label, whose, Pick::Record(record.key(), record.organization_id()))
-            })
+            .cloned()
             .collect();
-        let (topic, title) = match organization {
-            Some(id) => (Topic::Finder, format!("Find in {}", self.organization_name(id))),
-            None => (Topic::FinderEverywhere, "Find in all that is loaded".to_owned()),
-        };
-        let mut picker = Picker::new(topic, title, items);
-        let mut notes = Vec::new();
-        if partial {
-            notes.push("more is still loading".to_owned());
-        }
         if self.organization.is_some() {
-            let other = if everywhere { "this organization" } else { "everything loaded" };
+            let other = if organization.is_none() { "this organization" } else { "everything loaded" };
             notes.push(format!("Tab: {other}"));
         }
-        picker.note = notes.join(", ");
-        self.popups.push(Popup::Picker(Box::new(picker)));
+        // Whose a record is matters only among those of several.
+        let names: HashMap<OrganizationId, String> = match organization {
+            Some(_) => HashMap::new(),
+            None => keys.iter().filter_map(|(key, _)| key.organization()).map(|o| (o, self.short_name(o))).collect(),
+        };
+        self.finder_ticket += 1;
+        let ticket = self.finder_ticket;
+        if records.len() > FINDER_AT_ONCE {
+            let note = format!("looking through {} records", format::number(records.len()));
+            if let Some(Popup::Picker(picker)) = self.popups.last_mut() {
+                picker.note = note;
+            }
+            let sender = self.tasks.sender();
+            self.tasks.start_other(async move {
+                let work = tokio::task::spawn_blocking(move || found(&records, &names));
+                if let Ok((items, index)) = work.await {
+                    let note = notes.join(", ");
+                    let _ = sender.send(Message::Found { ticket, items, index: Box::new(index), note });
+                }
+            });
+            return;
+        }
+        let (items, index) = found(&records, &names);
+        self.found(ticket, items, index, notes.join(", "));
     }
 
-    fn short_name(&self, id: crate::model::OrganizationId) -> String {
+    pub(super) fn found(&mut self, ticket: u64, items: Vec<Item>, index: crate::search::Index, note: String) {
+        if ticket != self.finder_ticket || self.finder_topic().is_none() {
+            return;
+        }
+        if let Some(Popup::Picker(picker)) = self.popups.last_mut() {
+            picker.replace(items, index);
+            picker.note = note;
+            self.dirty = true;
+        }
+    }
+
+    fn short_name(&self, id: OrganizationId) -> String {
         match self.store.organization(id) {
             Some(o) if !o.short_name.is_empty() => o.short_name.to_string(),
             Some(o) => o.name.to_string(),
@@ -455,6 +525,25 @@ impl App {
         }
         self.popups.push(Popup::Text(TextPopup { title: "Status".into(), lines, scroll: 0 }));
     }
+}
+
+/// The finder's items for some records, with the index that finds them by all that their lists are filtered by.
+fn found(records: &[Arc<Record>], names: &HashMap<OrganizationId, String>) -> (Vec<Item>, crate::search::Index) {
+    let mut index = crate::search::Index::default();
+    let items = records
+        .iter()
+        .map(|record| {
+            let extra = super::super::panes::rows::aside(record);
+            let label =
+                if extra.is_empty() { record.name().to_string() } else { format!("{}  {extra}", record.name()) };
+            let kind = record.kind();
+            let whose = record.organization_id().filter(|_| kind != Kind::Organization).and_then(|o| names.get(&o));
+            let aside = whose.map_or_else(|| kind.word().to_owned(), |name| format!("{} of {name}", kind.word()));
+            index.push_record(record, &aside);
+            Item::new(label, aside, Pick::Record(record.key(), record.organization_id()))
+        })
+        .collect();
+    (items, index)
 }
 
 /// Breaks a text into pieces of at most `width` columns, at blanks where it can.

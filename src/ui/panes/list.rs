@@ -202,10 +202,7 @@ impl ListPane {
             (PaneId::Passwords, Some(o)) => vec![ListKey::Passwords(o)],
             (PaneId::Others, Some(o)) => match self.tab.list(o) {
                 Some(list) => vec![list],
-                None => asset_types(store)
-                    .into_iter()
-                    .map(|(id, _)| ListKey::FlexibleAssets(o, crate::model::FlexibleAssetTypeId(id)))
-                    .collect(),
+                None => asset_lists(o, store),
             },
             _ => Vec::new(),
         }
@@ -617,6 +614,12 @@ fn folder_of(record: &Record) -> Option<u64> {
         Record::Password(password) => password.password_folder_id.map(|id| id.0),
         _ => None,
     }
+}
+
+/// The lists of flexible assets of an organization, one for each type in use, by the type's name.
+pub fn asset_lists(organization: OrganizationId, store: &Store) -> Vec<ListKey> {
+    let key = |(id, _)| ListKey::FlexibleAssets(organization, crate::model::FlexibleAssetTypeId(id));
+    asset_types(store).into_iter().map(key).collect()
 }
 
 /// The asset types in use, by name.

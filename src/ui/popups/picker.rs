@@ -94,6 +94,11 @@ impl Picker {
         for item in &items {
             index.push(&[&item.label, &item.aside]);
         }
+        Self::with_index(topic, title, items, index)
+    }
+
+    /// A picker whose items are looked through by an index made elsewhere, one entry for each item.
+    pub fn with_index(topic: Topic, title: impl Into<String>, items: Vec<Item>, index: search::Index) -> Self {
         let hits = (0..items.len()).collect();
         Self {
             topic,
@@ -106,6 +111,15 @@ impl Picker {
             note: String::new(),
             index,
         }
+    }
+
+    /// Takes other items in place of those it has; what is typed stays, and the cursor on its item where it can.
+    pub fn replace(&mut self, items: Vec<Item>, index: search::Index) {
+        let chosen = self.chosen().map(|item| item.pick.clone()).filter(|_| self.selected > 0);
+        (self.items, self.index) = (items, index);
+        self.refilter();
+        let place = chosen.and_then(|pick| self.hits.iter().position(|&at| self.items[at].pick == pick));
+        self.selected = place.unwrap_or(0);
     }
 
     /// With the cursor on the first item that fits.

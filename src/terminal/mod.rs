@@ -14,6 +14,7 @@
 //! the clipboard; then the program is ended even if the loop hangs. Not covered here are KILL, abort and a stack
 //! overflow: they leave the modes on, and only another process can write [`RESTORE`] then.
 
+mod backend;
 mod panics;
 mod raw;
 mod screen;
@@ -26,6 +27,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+pub use backend::Drawing;
 pub use panics::{Panicked, isolated};
 pub use raw::ignore_file_size_signal;
 pub use screen::Screen;

@@ -25,7 +25,6 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
 
 pub use app::{App, Exit, Parts};
 use message::Message;
@@ -45,12 +44,48 @@ pub async fn run(parts: Parts, log: Option<std::path::PathBuf>) -> io::Result<u8
     let (sender, mut queue) = tokio::sync::mpsc::unbounded_channel();
     let keys = sender.clone();
     let mut app = App::new(parts, sender);
-    let mut mouse = app.mouse;
-    let mut session = Session::enter(terminal::Options { mouse, log })?;
+    let mut session = Session::enter(terminal::Options { mouse: app.mouse, log })?;
     let mut signals = terminal::signals()?;
-    let mut screen = Terminal::new(CrosstermBackend::new(session.screen()))?;
+    let mut screen = Terminal::new(terminal::Drawing::new(session.screen()))?;
     tokio::spawn(read_keys(keys));
     app.start();
+    let ended = serve(&mut app, &mut queue, &mut session, &mut screen, &mut signals).await;
+    let gone = matches!(&ended, Err(error) if is_gone(error));
+    if ended.is_err() {
+        app.exit = Some(Exit::TerminalGone);
+    }
+    let code = match app.exit {
+        Some(Exit::Signal(cause)) => cause.exit_code(),
+        Some(Exit::TerminalGone) => terminal::Cause::Hangup.exit_code(),
+        _ => 0,
+    };
+    // The screen is given back first: nobody should read it while the rest takes its time.
+    session.leave();
+    farewell(&mut app, &mut queue).await;
+    match ended {
+        Err(error) if !gone => Err(error),
+        _ => Ok(code),
+    }
+}
+
+/// Whether an error says that there is nobody to draw for any more: the window was closed, the line dropped.
+fn is_gone(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    let hung_up = matches!(error.raw_os_error(), Some(libc::EIO | libc::ENXIO));
+    #[cfg(not(unix))]
+    let hung_up = false;
+    hung_up || error.kind() == io::ErrorKind::BrokenPipe
+}
+
+/// The loop, until there is a reason to end. An error of the terminal is one; the farewell follows all the same.
+async fn serve(
+    app: &mut App,
+    queue: &mut message::Receiver,
+    session: &mut Session,
+    screen: &mut Terminal<terminal::Drawing<terminal::Screen>>,
+    signals: &mut terminal::Signals,
+) -> io::Result<()> {
+    let mut mouse = app.mouse;
     loop {
         app.tick();
         // Everything that is there already goes before the frame: it would be old when drawn.
@@ -59,7 +94,7 @@ pub async fn run(parts: Parts, log: Option<std::path::PathBuf>) -> io::Result<u8
             app.update(message);
         }
         if app.exit.is_some() {
-            break;
+            return Ok(());
         }
         if app.mouse != mouse {
             mouse = app.mouse;
@@ -101,15 +136,6 @@ pub async fn run(parts: Parts, log: Option<std::path::PathBuf>) -> io::Result<u8
             () = until(due) => {}
         }
     }
-    let code = match app.exit {
-        Some(Exit::Signal(cause)) => cause.exit_code(),
-        Some(Exit::TerminalGone) => terminal::Cause::Hangup.exit_code(),
-        _ => 0,
-    };
-    // The screen is given back first: nobody should read it while the rest takes its time.
-    session.leave();
-    farewell(&mut app, &mut queue).await;
-    Ok(code)
 }
 
 /// Puts what the terminal sends into the queue, as the one task that reads it: polled now and then from elsewhere,

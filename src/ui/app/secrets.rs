@@ -276,6 +276,10 @@ impl App {
             Certainty::NotPossible(why) => Notice::error(format!("Not copied: {why}")),
         };
         self.say(notice);
+        // The end came while the copy was under way: nobody will look at the clock any more.
+        if self.exit.is_some() {
+            self.clear_clipboard();
+        }
     }
 
     pub(super) fn cleared(&mut self, outcome: ClearOutcome) {

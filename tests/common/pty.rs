@@ -134,7 +134,8 @@ fn cells(count: u16) -> NonZeroU16 {
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().expect("no thread of the harness panics")
+    // A wait in vain panics with the state in hand, and its thread is not the only one that looks at it.
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 /// What a terminal knows and answers besides its cells.
@@ -244,7 +245,7 @@ impl Session {
             let left = deadline.saturating_duration_since(Instant::now());
             let over = if state.over { ", and the program is gone" } else { "" };
             assert!(!left.is_zero() && !state.over, "in vain: {what}{over}. The screen:\n{}", framed(&state));
-            state = self.shared.changed.wait_timeout(state, left).expect("no thread of the harness panics").0;
+            state = self.shared.changed.wait_timeout(state, left).unwrap_or_else(std::sync::PoisonError::into_inner).0;
         }
     }
 
@@ -260,7 +261,8 @@ impl Session {
                 if left.is_zero() {
                     return;
                 }
-                state = self.shared.changed.wait_timeout(state, left).expect("no thread of the harness panics").0;
+                state =
+                    self.shared.changed.wait_timeout(state, left).unwrap_or_else(std::sync::PoisonError::into_inner).0;
             }
             if state.over {
                 return;
@@ -328,7 +330,7 @@ impl Session {
         while !state.over {
             let left = deadline.saturating_duration_since(Instant::now());
             assert!(!left.is_zero(), "the program did not end. The screen:\n{}", framed(&state));
-            state = self.shared.changed.wait_timeout(state, left).expect("no thread of the harness panics").0;
+            state = self.shared.changed.wait_timeout(state, left).unwrap_or_else(std::sync::PoisonError::into_inner).0;
         }
         drop(state);
         let status = self.child.wait().expect("the program is ours to wait for");

@@ -1,12 +1,8 @@
 //! The pseudo-terminal harness itself: what it claims to see is there.
 
-#![cfg(unix)]
-
-mod common;
-
 use std::time::Duration;
 
-use common::pty::{End, Start};
+use crate::common::pty::{End, Start};
 
 #[test]
 fn the_screen_holds_what_a_program_drew_where_it_drew_it() {

@@ -1,12 +1,8 @@
 //! Starting the real binary: what it prints, what it refuses, and that the demo opens and is left again.
 
-#![cfg(unix)]
-
-mod common;
-
 use std::process::{Command, Output, Stdio};
 
-use common::pty::{End, Start};
+use crate::common::pty::{End, Start};
 
 /// Runs the binary without a terminal, in an empty home.
 fn run(args: &[&str], environment: &[(&str, &str)]) -> Output {
@@ -29,7 +25,7 @@ fn text(bytes: &[u8]) -> String {
 fn settings_that_are_printed_are_the_example_without_its_comments() {
     let output = run(&["--print-config"], &[]);
     let printed: toml::Table = toml::from_str(&text(&output.stdout)).expect("it prints TOML");
-    let example: toml::Table = toml::from_str(include_str!("../config.example.toml")).expect("the example is TOML");
+    let example: toml::Table = toml::from_str(include_str!("../../config.example.toml")).expect("the example is TOML");
     // Sections in which nothing has a default are printed empty and commented out in the example.
     assert_eq!(printed, example);
     assert!(output.status.success());

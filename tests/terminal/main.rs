@@ -1,0 +1,31 @@
+//! The real binary on a real terminal: in a pseudo-terminal, inside tmux, under a shell. What it draws, what it writes,
+//! how it ends, what it leaves behind.
+//!
+//! The screens themselves are looked at in `tests/screen`, without a terminal; here is what only a terminal shows.
+
+#![cfg(unix)]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod audit;
+mod day;
+mod ends;
+mod harness;
+mod process;
+mod start;
+mod stream;
+mod tmux;
+mod tokens;
+
+/// A password of the demo, the keys to its place from anywhere in the organization "HPD", and its value.
+const PASSWORD: (&str, &str, &str) = ("HPD-IMG01 local admin", "4/HPD-IMG01 local\r", "maple-Orbit-42-thistle");
+
+/// A home folder with this config.
+fn home_with(config: &str) -> tempfile::TempDir {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let folder = home.path().join(".config/gluepot");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("config.toml"), config).expect("a file");
+    home
+}

@@ -70,8 +70,9 @@ struct OpenTable {
 
 /// What a cell keeps apart from its surroundings.
 struct Outside {
-    counts: [u32; Tag::COUNT],
-    inline: Inline,
+    /// Counts and formatting, once anything inside would change them; most cells hold nothing but text
+    full: Option<Box<([u32; Tag::COUNT], Inline)>>,
+    style: Style,
     link: u32,
 }
 
@@ -285,14 +286,19 @@ impl Builder {
                 }
             }
             tag if tag.heading().is_some() => {
+                self.deepen();
                 // Any heading's end ends the open one.
                 let open = (1..=6).map(Tag::of_heading).find(|&h| self.count(h) > 0);
                 if let Some(open) = open {
                     self.pop_tag(if self.count(tag) > 0 { tag } else { open });
                 }
             }
-            tag if self.count(tag) > 0 => self.pop_tag(tag),
-            _ => {}
+            _ => {
+                self.deepen();
+                if self.count(tag) > 0 {
+                    self.pop_tag(tag);
+                }
+            }
         }
     }
 
@@ -302,7 +308,18 @@ impl Builder {
 
     // --- Elements -------------------------------------------------------------------------------------------
 
+    /// Sets counts and formatting apart for the inside of the open cell, now that they matter.
+    fn deepen(&mut self) {
+        if let Some(outside) = self.outside.last_mut()
+            && outside.full.is_none()
+        {
+            let counts = std::mem::replace(&mut self.counts, [0; Tag::COUNT]);
+            outside.full = Some(Box::new((counts, std::mem::take(&mut self.inline))));
+        }
+    }
+
     fn push(&mut self, tag: Tag, emitted: bool, implied: bool) {
+        self.deepen();
         self.stack.push(Entry {
             tag,
             emitted,
@@ -357,14 +374,15 @@ impl Builder {
             Tag::Td | Tag::Th | Tag::Caption => {
                 self.end_link(false);
                 if let Some(outside) = self.outside.pop() {
-                    self.counts = outside.counts;
-                    // The cell itself was counted before it set its inside apart.
-                    if let Some(count) = self.counts.get_mut(entry.tag as usize) {
-                        *count = count.saturating_sub(1);
+                    if let Some(full) = outside.full {
+                        (self.counts, self.inline) = *full;
+                        // The cell itself was counted before it set its inside apart.
+                        if let Some(count) = self.counts.get_mut(entry.tag as usize) {
+                            *count = count.saturating_sub(1);
+                        }
                     }
-                    self.inline = outside.inline;
                     self.link = outside.link;
-                    self.set_style();
+                    self.style = outside.style;
                 }
                 if entry.tag != Tag::Caption
                     && let Some(table) = self.tables.last_mut()
@@ -514,8 +532,10 @@ impl Builder {
             list.next = number.saturating_add(list.step);
             list.last = number;
             list.items = list.items.saturating_add(1);
-            let width = super::layout::number_text(list.letters, number).len();
-            list.digits = list.digits.max(u8::try_from(width).unwrap_or(u8::MAX));
+            if list.ordered {
+                let width = super::layout::number_text(list.letters, number).len();
+                list.digits = list.digits.max(u8::try_from(width).unwrap_or(u8::MAX));
+            }
         }
         self.open_container(Block::Item { number, task: None });
         self.push(Tag::Li, true, implied);
@@ -714,11 +734,10 @@ impl Builder {
     fn set_apart(&mut self, tag: Tag) {
         self.push(tag, false, false);
         self.outside.push(Outside {
-            counts: std::mem::replace(&mut self.counts, [0; Tag::COUNT]),
-            inline: std::mem::take(&mut self.inline),
+            full: None,
+            style: std::mem::take(&mut self.style),
             link: std::mem::replace(&mut self.link, NO_LINK),
         });
-        self.style = Style::default();
         self.heading = 0;
         self.item_open = false;
         self.term_open = false;
@@ -963,6 +982,7 @@ impl Builder {
     // --- Inline ---------------------------------------------------------------------------------------------
 
     fn start_inline(&mut self, tag: Tag, attrs: &Attrs<'_>) {
+        self.deepen();
         if let Some(pre) = &mut self.pre {
             if tag == Tag::Code && pre.language.is_empty() {
                 pre.language = language_of(attrs);
@@ -997,6 +1017,7 @@ impl Builder {
     }
 
     fn end_inline(&mut self, tag: Tag) {
+        self.deepen();
         if self.pre.is_some() {
             return;
         }
@@ -1023,6 +1044,7 @@ impl Builder {
     }
 
     fn turn(&mut self, looks: Style, on: bool) {
+        self.deepen();
         for (bit, count) in self.inline.on.iter_mut().enumerate() {
             if looks.0 >> bit & 1 == 1 {
                 *count = if on { count.saturating_add(1) } else { count.saturating_sub(1) };

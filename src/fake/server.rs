@@ -89,6 +89,9 @@ pub struct Options {
     pub port: Option<u16>,
     /// What it serves
     pub world: World,
+    /// Makes what it serves instead of `world`, on the server's own thread: whoever starts it need not wait, and
+    /// the first request does
+    pub build: Option<fn() -> World>,
     /// The rate limit
     pub rate: Rate,
     /// How long the address of an image works
@@ -101,23 +104,22 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            port: None,
-            world: super::data::demo(),
-            rate: Rate::default(),
-            image_ttl: Duration::from_secs(3600),
-            faults: Vec::new(),
-            keys: Keys::default(),
-        }
+        Self::with_world(super::data::demo())
     }
 }
 
 impl Options {
+    /// The usual settings with a world that is made once the server runs.
+    pub fn building(build: fn() -> World) -> Self {
+        Self { build: Some(build), ..Self::with_world(World::new()) }
+    }
+
     /// The usual settings with another world.
     pub fn with_world(world: World) -> Self {
         Self {
             port: None,
             world,
+            build: None,
             rate: Rate::default(),
             image_ttl: Duration::from_secs(3600),
             faults: Vec::new(),
@@ -211,7 +213,13 @@ impl Server {
             .build()?;
         let stop = CancellationToken::new();
         let (shared, stopped) = (Arc::clone(&state), stop.clone());
+        let build = options.build;
         let thread = std::thread::Builder::new().name("fake-itglue".into()).spawn(move || {
+            if let Some(build) = build {
+                // Connections wait in the queue of the listener until this is done.
+                let world = build();
+                *shared.application.world.write().unwrap_or_else(PoisonError::into_inner) = world;
+            }
             runtime.block_on(accept(listener, shared, stopped));
             runtime.shutdown_timeout(Duration::from_millis(200));
         })?;

@@ -134,7 +134,7 @@ const GROWN_ROWS: u16 = 12;
 pub fn areas(screen: Rect, view: View) -> Areas {
     let room = Room::of(screen.width, screen.height);
     let top = Rect { height: screen.height.min(1), ..screen };
-    let alert_rows = if matches!(room, Room::Tiny | Room::Small) { 0 } else { view.alert_rows };
+    let alert_rows = if room == Room::Tiny || screen.height < 10 { 0 } else { view.alert_rows };
     let alert = Rect { y: screen.y + 1, height: alert_rows, ..screen };
     let bottom = Rect { y: screen.y + screen.height.saturating_sub(1), height: screen.height.min(1), ..screen };
     let middle = Rect { y: screen.y + 1 + alert_rows, height: screen.height.saturating_sub(2 + alert_rows), ..screen };

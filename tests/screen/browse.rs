@@ -240,3 +240,79 @@ async fn the_finder_knows_kinds_that_no_pane_has_shown_yet_and_addresses() {
     program.press("<Enter>").await;
     program.sees("PowerEdge R550");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_that_means_nothing_says_so() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("w").await;
+    program.sees("w does nothing here. ? shows the keys.");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_small_screen_names_client_alert_and_ticket() {
+    let long = "CHG-2026-000048213-firewall-replacement-phase-two";
+    let mut program = Setup::default().size(40, 12).organization("HPD").ticket(long).start().await;
+    program.sees("Harbour & Pine").sees("#CHG-2026").sees("Change freeze until 2 June");
+    program.press("x").await;
+    program.misses("Change freeze until 2 June");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_help_is_whole_at_every_width() {
+    let mut program = Setup::default().size(140, 40).organization("HPD").start().await;
+    program.press("?").await;
+    program.sees("Go to assets, contacts and the other kinds");
+    program.resize(40, 12).await;
+    let mut seen = String::new();
+    for _ in 0..12 {
+        seen.push_str(&program.text().replace(['│', '\n'], " "));
+        program.press("<PgDn>").await;
+    }
+    let words = seen.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("Go to assets, contacts and the other kinds"), "{words}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn going_back_to_another_client_leaves_no_filter_of_this_one() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("2/vpn for<Enter><Enter>").await;
+    program.press("1/fjord<Enter><Enter>").await;
+    program.sees("Fjord Logistics AS ▌FJL");
+    program.press("3/zzz<Enter>").await;
+    program.press("[").await;
+    program.sees("Harbour & Pine Dental ▌HPD").sees("VPN for remote staff").misses("/zzz");
+    program.press("3").await;
+    program.sees("HPD-AP01");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_jump_to_a_contact_brings_its_list_along() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("2/vpn for<Enter><Enter>f<Enter>").await;
+    program.sees("╭ Contacts").sees("5 Contacts").misses("to load the contacts").sees("Marcus Adeyemi");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_mouse_chooses_in_a_popup_and_follows_links() {
+    use crossterm::event::{Event, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("m").await;
+    let click = |program: &mut crate::app::Program, text: &str| {
+        let screen = program.text();
+        let (row, line) = screen.lines().enumerate().find(|(_, line)| line.contains(text)).expect("it is there");
+        let column = gluepot::ui::format::width(&line[..line.find(text).expect("it is there")]) as u16;
+        let kind = MouseEventKind::Down(MouseButton::Left);
+        program.event(Event::Mouse(MouseEvent { kind, column, row: row as u16, modifiers: KeyModifiers::NONE }));
+    };
+    program.press("3s").await;
+    click(&mut program, "by IP address");
+    program.sees("╭ Order");
+    click(&mut program, "by IP address");
+    program.settle().await;
+    program.misses("╭ Order");
+    program.press("2/vpn for<Enter><Enter>").await;
+    click(&mut program, "Marcus Adeyemi");
+    click(&mut program, "Marcus Adeyemi");
+    program.settle().await;
+    program.sees("╭ Contacts");
+}

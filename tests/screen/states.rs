@@ -118,3 +118,13 @@ async fn a_document_whose_text_cannot_be_fetched_says_so_and_never_that_it_has_n
     program.press("R").await;
     program.sees("failed, R to retry").sees("Put the account into the group");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_asset_type_that_cannot_be_read_is_not_an_empty_one() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.server.faults().add("403:path=/flexible_assets?:count=1".parse::<Rule>().expect("a fault"));
+    program.press("5").await;
+    program.sees("forbidden").sees("This key may not read");
+    program.press("R").await;
+    program.misses("forbidden");
+}

@@ -11,7 +11,7 @@ use crate::ui::notice::Notice;
 use crate::ui::panes::detail::Target;
 use crate::ui::panes::list::{Group, Tab, ViewRow};
 use crate::ui::panes::rows::pane_of;
-use crate::ui::popups::{Confirm, Popup, Question};
+use crate::ui::popups::{Confirm, Popup, Question, Text};
 use crate::ui::widgets::field::Field;
 
 /// How many visited places are remembered.
@@ -58,7 +58,7 @@ impl App {
             Action::NextLink => self.step_link(1),
             Action::PreviousLink => self.step_link(-1),
             Action::Outline => self.open_outline(),
-            Action::QuickNotes => self.open_quick_notes(),
+            Action::QuickNotes => self.open_text(Text::QuickNotes),
             Action::DismissAlert => {
                 if let Some(id) = self.organization {
                     self.dismissed.insert(id);
@@ -87,8 +87,8 @@ impl App {
             Action::Refresh => self.refresh(),
             Action::SetTicket => self.popups.push(Popup::Ticket(Box::new(Field::with(&self.ticket)))),
             Action::Lock => self.lock(),
-            Action::Status => self.open_status(),
-            Action::Help => self.open_help(),
+            Action::Status => self.open_text(Text::Status),
+            Action::Help => self.open_text(Text::Help),
             Action::Redraw => self.repaint = true,
             Action::Suspend => {
                 self.drop_secrets("suspended");
@@ -189,7 +189,10 @@ impl App {
         ];
         let usable = if self.detail.target.is_some() || self.areas.room == Room::Wide { 6 } else { 5 };
         let at = order.iter().position(|&p| p == self.focus).unwrap_or(0) as isize;
-        self.set_focus(order[(at + by).rem_euclid(usable) as usize]);
+        match order[(at + by).rem_euclid(usable) as usize] {
+            PaneId::Detail => self.focus_detail(),
+            list => self.set_focus(list),
+        }
     }
 
     fn step_tab(&mut self, by: isize) {
@@ -405,14 +408,14 @@ impl App {
         }
         if key.kind == Kind::DocumentFolder {
             self.set_focus(PaneId::Documents);
-            let id = Group::DocumentFolder(key.id);
-            let at =
-                self.panes[1].rows.iter().position(|row| matches!(row, ViewRow::Group { group, .. } if *group == id));
-            match at {
-                Some(at) => {
-                    self.panes[1].select(at, &self.store);
-                }
-                None => self.say(Notice::warning("This folder is not among the folders of the organization.")),
+            let organization = self.organization;
+            let is_there = self.panes[1].select_group(Group::DocumentFolder(key.id), organization, &self.store);
+            let loading = organization.is_some_and(|o| {
+                self.store.list(ListKey::DocumentFolders(o)).is_loading()
+                    || self.store.list(ListKey::Documents(o)).is_loading()
+            });
+            if !is_there && !loading {
+                self.say(Notice::warning("This folder is not among the folders of the organization."));
             }
             return;
         }
@@ -440,6 +443,8 @@ impl App {
         self.panes[at].sync(organization, &self.store);
         self.panes[at].select_record(key, organization, &self.store);
         self.last_list = pane;
+        // The list it is in becomes visible beside it: its rows are asked for as if one had gone there.
+        self.load_pane(pane);
     }
 
     fn travel(&mut self, back: bool) {
@@ -452,6 +457,12 @@ impl App {
             self.drop_secrets("another organization was opened");
             self.cancel_other_organizations(id);
             self.organization = Some(id);
+            // What was typed to find something in the one before would hide this one's rows.
+            for pane in &mut self.panes {
+                pane.clear_filter();
+            }
+            let key = RecordKey { kind: Kind::Organization, id: id.0 };
+            self.panes[0].select_record(key, Some(id), &self.store);
             self.want_organization(id);
         }
         if visit.target.key.kind != Kind::Organization {

@@ -8,6 +8,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, Mou
 use super::App;
 use crate::keymap::{Action, Context};
 use crate::ui::layout::PaneId;
+use crate::ui::notice::Notice;
 use crate::ui::popups::Popup;
 
 /// Lines one notch of the wheel moves.
@@ -49,6 +50,13 @@ impl App {
         let context = if self.focus == PaneId::Detail { Context::Detail } else { Context::List };
         if let Some(action) = self.parts.keymap.lookup(context, key) {
             self.act(action);
+        } else if let Some(key) = crate::keymap::Key::from_event(key) {
+            let words = format!(
+                "{} does nothing here. {} shows the keys.",
+                key.hint(self.styles.signs.ascii),
+                self.hint("help")
+            );
+            self.say(Notice::quiet(words));
         }
     }
 
@@ -162,13 +170,13 @@ impl App {
 
     fn mouse_event(&mut self, mouse: MouseEvent) {
         if !self.popups.is_empty() {
-            let step = match mouse.kind {
-                MouseEventKind::ScrollDown => 1,
-                MouseEventKind::ScrollUp => -1,
+            match mouse.kind {
+                MouseEventKind::ScrollDown => self.popup_wheel(1),
+                MouseEventKind::ScrollUp => self.popup_wheel(-1),
+                MouseEventKind::Down(MouseButton::Left) => self.popup_click(mouse.column, mouse.row),
                 _ => return,
-            };
+            }
             self.dirty = true;
-            self.popup_wheel(step);
             return;
         }
         let hit = self.areas.pane_at(mouse.column, mouse.row);
@@ -188,6 +196,8 @@ impl App {
                 self.dirty = true;
                 if self.is_divider(mouse.column, mouse.row) {
                     self.dragging = true;
+                } else if let Some((PaneId::Detail, rect)) = hit {
+                    self.click_detail(rect, mouse.column, mouse.row);
                 } else if let Some((pane, rect)) = hit {
                     self.click(pane, rect, mouse.row);
                 }
@@ -198,6 +208,26 @@ impl App {
             }
             MouseEventKind::Up(MouseButton::Left) => self.dragging = false,
             _ => {}
+        }
+    }
+
+    /// A click in the detail: on a link it selects that, and follows it when it is selected already.
+    fn click_detail(&mut self, rect: ratatui::layout::Rect, column: u16, row: u16) {
+        self.set_focus(PaneId::Detail);
+        let body = self.body_area(rect);
+        if !body.contains((column, row).into()) {
+            return;
+        }
+        let line = self.detail.scroll + usize::from(row - body.y);
+        let Some(line) = self.detail.layout.lines.get(line) else { return };
+        let mut right = body.x;
+        let link = line.spans.iter().find_map(|span| {
+            right = right.saturating_add(crate::ui::format::width(&span.text) as u16);
+            (column < right).then_some(span.link)
+        });
+        match link.flatten().map(|link| link as usize) {
+            Some(link) if self.detail.link == Some(link) => self.act(Action::Open),
+            link => self.detail.link = link,
         }
     }
 
@@ -214,7 +244,8 @@ impl App {
         let was = self.focus;
         self.set_focus(pane);
         let Some(list) = self.pane(pane) else { return };
-        let above = 1 + u16::from(list.shows_filter()) + u16::from(self.banner(list).is_some());
+        let above =
+            1 + u16::from(list.shows_filter()) + self.banner(list, rect).map_or(0, |(lines, _)| lines.len() as u16);
         let inside = row >= rect.y + above && row + 1 < rect.bottom();
         if rect.height < 3 || !inside {
             return;

@@ -87,7 +87,12 @@ impl App {
 
     /// Asks for what the focused pane shows.
     pub(super) fn load_focused(&mut self) {
-        let Some(at) = self.focus.index() else { return };
+        self.load_pane(self.focus);
+    }
+
+    /// Asks for what a pane shows.
+    pub(super) fn load_pane(&mut self, pane: PaneId) {
+        let Some(at) = pane.index() else { return };
         let (sources, folders) = {
             let pane = &self.panes[at];
             (pane.sources(self.organization, &self.store), pane.folders(self.organization))
@@ -95,7 +100,7 @@ impl App {
         if let Some(key) = folders {
             self.want(key, true);
         }
-        let assets = self.focus == PaneId::Others && self.panes[at].tab == Tab::Assets;
+        let assets = pane == PaneId::Others && self.panes[at].tab == Tab::Assets;
         if assets {
             self.want_assets();
             return;

@@ -320,13 +320,14 @@ impl App {
         }
         for (id, rect) in self.areas.lists.clone() {
             if let Some(at) = id.index() {
-                let banner = usize::from(self.banner(&self.panes[at]).is_some());
+                let banner = self.banner(&self.panes[at], rect).map_or(0, |(lines, _)| lines.len());
                 let pane = &mut self.panes[at];
                 let above = usize::from(pane.shows_filter()) + banner;
                 pane.scroll_into_view(usize::from(rect.height.saturating_sub(2)).saturating_sub(above));
             }
         }
         self.prepare_detail();
+        self.fit_texts();
         for popup in &mut self.popups {
             if let Popup::Picker(picker) = popup {
                 picker.scroll_into_view(usize::from(view::picker_rows(size, picker.items.len())));
@@ -372,21 +373,37 @@ impl App {
         self.store.organization(id).map(|o| &o.alert).filter(|alert| !alert.trim().is_empty())
     }
 
-    /// The lists whose loading mark is visible change their title by the clock: after 300 ms, after 2 s, then
-    /// every second. Gives the next such moment, `None` when it is past what was drawn or nothing loads.
+    /// What changes on the screen by the clock alone: loading marks after 300 ms, after 2 s, then every second; the
+    /// age of old rows every minute; the seconds of a pause. Gives the next such moment.
     fn loading_mark_due(&self) -> Option<Instant> {
         let now = self.now();
-        let since = self.visible_loads().min()?;
-        let age = now.duration_since(since);
-        let next = if age < Duration::from_millis(300) {
-            Duration::from_millis(300)
-        } else if age < Duration::from_secs(2) {
-            Duration::from_secs(2)
-        } else {
-            Duration::from_secs(age.as_secs() + 1)
-        };
-        Some(since + next)
+        let loading = self.visible_loads().map(|since| next_mark(since, now)).min();
+        // The age of rows is told in minutes.
+        let fetched = self.areas.lists.iter().filter_map(|(id, _)| self.pane(*id));
+        let fetched = fetched.flat_map(|pane| pane.sources(self.organization, &self.store));
+        let stale = fetched.filter_map(|key| self.store.list(key).fetched).map(|at| {
+            let minutes = now.duration_since(at).as_secs() / 60 + 1;
+            (at + Duration::from_mins(minutes)).max(at + crate::store::FRESH_FOR + Duration::from_millis(1))
+        });
+        let paused = self.parts.client.quota().paused_until.filter(|until| *until > now).map(|until| {
+            let left = until.duration_since(now);
+            now + Duration::from_millis((left.as_millis() % 1_000) as u64 + 1)
+        });
+        loading.into_iter().chain(stale).chain(paused).min()
     }
+}
+
+/// When the words of a loading mark change next.
+fn next_mark(since: Instant, now: Instant) -> Instant {
+    let age = now.duration_since(since);
+    let next = if age < Duration::from_millis(300) {
+        Duration::from_millis(300)
+    } else if age < Duration::from_secs(2) {
+        Duration::from_secs(2)
+    } else {
+        Duration::from_secs(age.as_secs() + 1)
+    };
+    since + next
 }
 
 /// A ticket as it is kept: filtered, on one line, without the sign before it.

@@ -18,7 +18,7 @@ use crate::ui::message::Message;
 use crate::ui::notice::Notice;
 use crate::ui::panes::rows::Sort;
 use crate::ui::popups::picker::{Item, Pick, Picker, Topic};
-use crate::ui::popups::{Popup, Question, TextPopup};
+use crate::ui::popups::{Popup, Question, Text, TextPopup};
 
 /// The most records the finder offers; more are found by typing.
 const FINDER_ROWS: usize = 200_000;
@@ -136,6 +136,27 @@ impl App {
                 popup.scroll = popup.scroll.saturating_add_signed(step * 3).min(last);
             }
             _ => {}
+        }
+    }
+
+    /// A click in a list to choose from selects a row, and chooses it when it is selected already; beside the list it
+    /// leaves it.
+    pub(super) fn popup_click(&mut self, column: u16, row: u16) {
+        let Some(Popup::Picker(picker)) = self.popups.last() else { return };
+        let (rect, rows) = self.picker_rect(picker);
+        if !rect.contains((column, row).into()) {
+            self.popups.pop();
+            return;
+        }
+        let Some(line) = row.checked_sub(rect.y + 2).filter(|&line| line < rows) else { return };
+        let at = picker.offset + usize::from(line);
+        if at >= picker.hits.len() {
+            return;
+        }
+        if at == picker.selected {
+            self.choose();
+        } else if let Some(Popup::Picker(picker)) = self.popups.last_mut() {
+            picker.selected = at;
         }
     }
 
@@ -429,20 +450,55 @@ impl App {
         }
     }
 
-    pub(super) fn open_quick_notes(&mut self) {
-        let Some(organization) = self.organization.and_then(|id| self.store.organization(id)) else { return };
+    /// Opens a text to read.
+    pub(super) fn open_text(&mut self, text: Text) {
+        let width = super::view::popup_width(self.size);
+        let (title, lines) = self.text_lines(text, width);
+        self.popups.push(Popup::Text(TextPopup { text, width, title, lines, scroll: 0 }));
+    }
+
+    /// Makes the lines of the texts anew that were made for another width.
+    pub(super) fn fit_texts(&mut self) {
+        let width = super::view::popup_width(self.size);
+        for at in 0..self.popups.len() {
+            let Some(Popup::Text(popup)) = self.popups.get(at) else { continue };
+            if popup.width == width {
+                continue;
+            }
+            let text = popup.text;
+            let (_, lines) = self.text_lines(text, width);
+            if let Some(Popup::Text(popup)) = self.popups.get_mut(at) {
+                // The same share of the text stays in view.
+                popup.scroll = popup.scroll * lines.len() / popup.lines.len().max(1);
+                (popup.lines, popup.width) = (lines, width);
+            }
+        }
+    }
+
+    fn text_lines(&self, text: Text, popup: u16) -> (String, Vec<Line<'static>>) {
+        let width = popup.saturating_sub(4);
+        match text {
+            Text::Help => self.help_lines(width.into()),
+            Text::Status => ("Status".into(), self.status_lines(width.into())),
+            Text::QuickNotes => self.quick_notes_lines(width),
+        }
+    }
+
+    fn quick_notes_lines(&self, width: u16) -> (String, Vec<Line<'static>>) {
+        let Some(organization) = self.organization.and_then(|id| self.store.organization(id)) else {
+            return ("Quick notes".into(), Vec::new());
+        };
         let doc = crate::body::Doc::from_notes(&organization.quick_notes, &self.link_base(self.organization));
-        let width = super::view::popup_width(self.size).saturating_sub(4);
         let options = LayoutOptions { width, ascii: self.styles.signs.ascii, ..LayoutOptions::default() };
         let layout = crate::body::Layout::new(&doc, &options);
         let lines = layout.lines.iter().map(|line| super::view::styled(line, &self.styles)).collect();
-        let title = format!("Quick notes of {}", organization.name);
-        self.popups.push(Popup::Text(TextPopup { title, lines, scroll: 0 }));
+        (format!("Quick notes of {}", organization.name), lines)
     }
 
     /// The keys that work here, made from the keymap.
-    pub(super) fn open_help(&mut self) {
+    fn help_lines(&self, width: usize) -> (String, Vec<Line<'static>>) {
         let context = if self.focus == PaneId::Detail { Context::Detail } else { Context::List };
+        let column = if width < 60 { 10 } else { 18 };
         let mut lines = Vec::new();
         let mut topic = None;
         for &action in Action::ALL {
@@ -456,21 +512,29 @@ impl App {
             let keys = self.parts.keymap.all_keys_for(context, action).collect::<Vec<_>>().join(" ");
             let keys = if keys.is_empty() { format!(":{}", action.name()) } else { keys };
             let refused = self.refusal(action).is_some();
-            let style = if refused { self.styles.dim } else { self.styles.text };
-            lines.push(Line::from(vec![
-                Span::styled(format!("  {keys:<18} "), if refused { self.styles.dim } else { self.styles.key }),
-                Span::styled(action.description().to_owned(), style),
-            ]));
+            let (look, key_look) =
+                if refused { (self.styles.dim, self.styles.dim) } else { (self.styles.text, self.styles.key) };
+            let mut words = wrap(action.description(), width.saturating_sub(column + 3)).into_iter();
+            if format::width(&keys) > column {
+                lines.push(Line::styled(format!("  {keys}"), key_look));
+            } else {
+                let blank = " ".repeat(column - format::width(&keys));
+                lines.push(Line::from(vec![
+                    Span::styled(format!("  {keys}{blank} "), key_look),
+                    Span::styled(words.next().unwrap_or_default(), look),
+                ]));
+            }
+            lines.extend(words.map(|part| Line::styled(format!("{}{part}", " ".repeat(column + 3)), look)));
         }
         lines.push(Line::default());
         let note = "What cannot be done right now is dim. Keys are changed in keys.toml: gluepot --print-keys.";
-        lines.push(Line::styled(note, self.styles.dim));
+        lines.extend(wrap(note, width).into_iter().map(|part| Line::styled(part, self.styles.dim)));
         let title = if self.focus == PaneId::Detail { "Keys in the detail" } else { "Keys in a list" };
-        self.popups.push(Popup::Text(TextPopup { title: title.into(), lines, scroll: 0 }));
+        (title.into(), lines)
     }
 
     /// Connection, quota, audit, clipboard and what was reported.
-    pub(super) fn open_status(&mut self) {
+    fn status_lines(&self, width: usize) -> Vec<Line<'static>> {
         let quota = self.parts.client.quota();
         let mut rows: Vec<(String, String)> = vec![
             ("Profile".into(), self.parts.profile.clone()),
@@ -503,7 +567,7 @@ impl App {
         let running = self.tasks.alive();
         rows.push(("On its way".into(), format::count(running, "task", "tasks")));
         let mut lines: Vec<Line<'static>> = Vec::new();
-        let width = usize::from(super::view::popup_width(self.size)).saturating_sub(22);
+        let width = width.saturating_sub(15);
         for (label, value) in rows {
             let value = Clean::line(&value);
             for (at, part) in wrap(&value, width).into_iter().enumerate() {
@@ -523,7 +587,7 @@ impl App {
                 }
             }
         }
-        self.popups.push(Popup::Text(TextPopup { title: "Status".into(), lines, scroll: 0 }));
+        lines
     }
 }
 

@@ -19,7 +19,7 @@ use crate::ui::format::{self, cut, number, width};
 use crate::ui::layout::{PaneId, Room};
 use crate::ui::message::Purpose;
 use crate::ui::notice::Weight;
-use crate::ui::panes::list::{ListPane, Tab, ViewRow};
+use crate::ui::panes::list::{Group, ListPane, Tab, ViewRow};
 use crate::ui::panes::rows::aside;
 use crate::ui::popups::picker::{Picker, Topic};
 use crate::ui::popups::{Confirm, Popup, TextPopup};
@@ -105,9 +105,16 @@ impl App {
     fn draw_top(&self, buffer: &mut Buffer) {
         let area = self.areas.top;
         let styles = &self.styles;
-        let ticket = if self.ticket.is_empty() { String::new() } else { format!("ticket #{} ", self.ticket) };
+        let narrow = area.width < 60;
+        let ticket = match (self.ticket.as_str(), narrow) {
+            ("", _) => String::new(),
+            (ticket, false) => format!("ticket #{ticket} "),
+            // Where there is little room the client's name has more of it than the ticket.
+            (ticket, true) => format!("#{} ", cut(ticket, usize::from(area.width) / 3, styles.signs.cut)),
+        };
         let right = width(&ticket);
-        let mut x = area.x + put(buffer, area.x, area.y, " gluepot ", area.width.into(), styles.brand);
+        let brand = if narrow { " " } else { " gluepot " };
+        let mut x = area.x + put(buffer, area.x, area.y, brand, area.width.into(), styles.brand);
         let room = |x: u16| usize::from(area.right().saturating_sub(x)).saturating_sub(right + 1);
         let profile = format!(" {}  ", self.parts.profile);
         // On a narrow screen the client matters more than the profile.
@@ -141,9 +148,14 @@ impl App {
     fn draw_alert(&self, buffer: &mut Buffer) {
         let area = self.areas.alert;
         let Some(alert) = self.alert().filter(|_| area.height > 0) else { return };
-        let hint = format!("{} puts it away ", self.hint("dismiss-alert"));
-        let room = usize::from(area.width).saturating_sub(width(&hint) + 1);
+        let key = self.hint("dismiss-alert");
         let text = format!(" {} {alert}", self.styles.signs.warn);
+        let mut hint = format!("{key} puts it away ");
+        if width(&text) + width(&hint) + 1 > usize::from(area.width) {
+            // The alert itself has the room; how it goes away is in the help.
+            hint = format!("{key} ");
+        }
+        let room = usize::from(area.width).saturating_sub(width(&hint) + 1);
         put(buffer, area.x, area.y, &cut(&text, room, self.styles.signs.cut), room, self.styles.alert);
         put(buffer, area.right().saturating_sub(width(&hint) as u16), area.y, &hint, width(&hint), self.styles.dim);
     }
@@ -356,8 +368,9 @@ impl App {
         let now = self.now();
         let mut words: Vec<(String, Style)> = Vec::new();
         let mut loading = None;
-        let mut failed = false;
-        let mut forbidden = false;
+        let types = folders.filter(|&key| key == ListKey::FlexibleAssetTypes).map(|key| &self.store.list(key).state);
+        let mut failed = matches!(types, Some(State::Failed(_)));
+        let mut forbidden = matches!(types, Some(State::Failed(error)) if error.forbidden());
         let mut stale = None;
         let mut notes: Vec<String> = Vec::new();
         let (mut rows, mut total, mut asked, mut complete) = (0, 0, false, true);
@@ -380,7 +393,7 @@ impl App {
             }
             notes.extend(list.completeness.map(crate::api::Completeness::notes).unwrap_or_default());
         }
-        if let Some(key) = folders {
+        if let Some(key) = folders.filter(|&key| key != ListKey::FlexibleAssetTypes) {
             let list = self.store.list(key);
             match &list.state {
                 State::Failed(error) if error.forbidden() => notes.push("folders hidden from this key".into()),
@@ -400,9 +413,8 @@ impl App {
         }
         let filtered = !pane.filter.text().trim().is_empty();
         if asked || !keys.is_empty() && complete {
-            let records = pane.rows.iter().filter(|row| matches!(row, ViewRow::Record { .. })).count();
             let count = if filtered {
-                format!("{} of {}", number(records), number(pane.searched))
+                format!("{} of {}", number(pane.found), number(pane.searched))
             } else if loading.is_some() && total > rows {
                 format!("{} of {} {}", number(rows), number(total), styles.signs.more)
             } else if !complete && total > rows {
@@ -447,11 +459,11 @@ impl App {
             self.draw_empty(buffer, pane, area);
             return;
         }
-        if let Some((words, style)) = self.banner(pane).filter(|_| area.height > 1) {
-            let room = usize::from(area.width.saturating_sub(2));
-            let text = format!("{} {words}", styles.signs.warn);
-            put(buffer, area.x + 1, area.y, &cut(&text, room, styles.signs.cut), room, style);
-            area = Rect { y: area.y + 1, height: area.height - 1, ..area };
+        if let Some((lines, style)) = self.banner(pane, rect) {
+            for text in lines {
+                put(buffer, area.x + 1, area.y, &text, area.width.saturating_sub(2).into(), style);
+                area = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+            }
         }
         let query = pane.filter.text().trim();
         for (line, row) in pane.rows.iter().skip(pane.offset).take(area.height.into()).enumerate() {
@@ -519,12 +531,12 @@ impl App {
                     put(buffer, at, line.y, &right, width(&right), dim);
                 }
             }
-            ViewRow::Group { label, depth, open, count, .. } => {
+            ViewRow::Group { group, label, depth, open, count } => {
                 let indent = (usize::from(*depth) * 2).min(room / 3);
                 let x = x + indent as u16;
                 let room = room.saturating_sub(indent);
                 let sign = if *open { styles.signs.open } else { styles.signs.closed };
-                let right = count.map_or_else(String::new, number);
+                let right = self.group_words(*group, *count);
                 let left_room = room.saturating_sub(width(&right) + 4);
                 put(buffer, x, line.y, sign, 1, dim);
                 let style = if strong { base } else { styles.group };
@@ -543,9 +555,42 @@ impl App {
         }
     }
 
-    /// What must be known of the rows that are shown: failed, incomplete, hits that may be missing. One line above
-    /// them; `None` when they are all there is.
-    pub(super) fn banner(&self, pane: &ListPane) -> Option<(String, Style)> {
+    /// What stands at the right of a heading: how many it holds, or why that is not known.
+    fn group_words(&self, group: Group, count: Option<usize>) -> String {
+        if let Group::AssetType(key) = group {
+            let list = self.store.list(key);
+            match &list.state {
+                State::Failed(error) if list.rows.is_empty() => {
+                    return if error.forbidden() { "forbidden" } else { "failed" }.to_owned();
+                }
+                State::Loading(_) if list.rows.is_empty() => return self.styles.signs.cut.to_owned(),
+                _ => {}
+            }
+        }
+        count.map_or_else(String::new, number)
+    }
+
+    /// What must be known of the rows that are shown: failed, incomplete, hits that may be missing. A line above
+    /// them, or a few where there is room; `None` when they are all there is.
+    pub(super) fn banner(&self, pane: &ListPane, rect: Rect) -> Option<(Vec<String>, Style)> {
+        let columns = usize::from(rect.width.saturating_sub(4));
+        let most = match rect.height {
+            0..5 => return None,
+            5..12 => 1,
+            _ => 3,
+        };
+        let (words, style) = self.banner_words(pane)?;
+        let text = format!("{} {words}", self.styles.signs.warn);
+        let mut lines = wrap(&text, columns);
+        if lines.len() > most {
+            lines.truncate(most - 1);
+            let rest = text.get(lines.iter().map(|line| line.len() + 1).sum::<usize>()..).unwrap_or(&text);
+            lines.push(cut(rest, columns, self.styles.signs.cut).into_owned());
+        }
+        Some((lines, style))
+    }
+
+    fn banner_words(&self, pane: &ListPane) -> Option<(String, Style)> {
         if pane.rows.is_empty() {
             return None;
         }
@@ -556,11 +601,15 @@ impl App {
         for key in keys.iter().copied().chain(folders) {
             let list = self.store.list(key);
             match &list.state {
-                State::Failed(error) if Some(key) == folders && error.forbidden() => {
+                State::Failed(error)
+                    if Some(key) == folders && key != ListKey::FlexibleAssetTypes && error.forbidden() =>
+                {
                     notes.push("folders hidden from this key".into());
                 }
                 State::Failed(error) => {
-                    return Some((format!("{} {} to retry.", error.headline(), self.hint("refresh")), styles.danger));
+                    let words =
+                        format!("{} {} {} to retry.", error.headline(), error.next_step(), self.hint("refresh"));
+                    return Some((words, styles.danger));
                 }
                 _ => {}
             }
@@ -929,25 +978,36 @@ impl App {
         put(buffer, at, area.y, &count, width(&count), styles.dim);
     }
 
+    /// Why the record could not be fetched, as lines above what is known of it.
+    fn failure_lines(&self, columns: usize) -> Vec<String> {
+        let state = self.detail.target.and_then(|t| self.store.detail(t.key)).map(|d| &d.state);
+        let Some(State::Failed(error)) = state else { return Vec::new() };
+        let mut lines = wrap(&format!("{} {}", error.headline(), error.next_step()), columns);
+        lines.truncate(3);
+        lines
+    }
+
+    /// Where the lines of the body are in the detail's rectangle.
+    pub(super) fn body_area(&self, rect: Rect) -> Rect {
+        let columns = rect.width.saturating_sub(4);
+        let above = 1 + self.detail_header_rows(rect.width) + self.failure_lines(columns.into()).len() as u16;
+        let height = rect.height.saturating_sub(above + 1);
+        Rect { x: rect.x + 2, y: rect.y + above, width: columns, height }
+    }
+
     fn draw_body(&self, buffer: &mut Buffer, area: Rect, known: bool) {
         let styles = &self.styles;
         let detail = &self.detail;
-        let failure = detail.target.and_then(|t| self.store.detail(t.key)).and_then(|d| match &d.state {
-            State::Failed(error) => Some(error.clone()),
-            _ => None,
-        });
         let mut y = area.y;
-        if let Some(error) = failure {
-            let words = format!("{} {}", error.headline(), error.next_step());
-            for text in wrap(&words, area.width.into()).into_iter().take(3) {
-                if y < area.bottom() {
-                    put(buffer, area.x, y, &text, area.width.into(), styles.danger);
-                    y += 1;
-                }
+        let failure = self.failure_lines(area.width.into());
+        for text in &failure {
+            if y < area.bottom() {
+                put(buffer, area.x, y, text, area.width.into(), styles.danger);
+                y += 1;
             }
-            if !known {
-                return;
-            }
+        }
+        if !failure.is_empty() && !known {
+            return;
         }
         if detail.doc.is_none() {
             if known && y < area.bottom() {
@@ -1002,16 +1062,27 @@ impl App {
 
     // Popups
 
-    fn popup_frame(&self, buffer: &mut Buffer, rows: u16, title: &str, right: &str) -> Rect {
+    /// The rectangle of a popup with so many rows inside.
+    fn popup_rect(&self, rows: u16) -> Rect {
         let screen = self.areas.screen;
         let wide = popup_width(self.size).min(screen.width);
         let high = (rows + 2).min(screen.height);
-        let rect = Rect {
+        Rect {
             x: screen.x + (screen.width - wide) / 2,
             y: screen.y + (screen.height - high) / 3,
             width: wide,
             height: high,
-        };
+        }
+    }
+
+    /// The rectangle of a picker, and the rows of its list.
+    pub(super) fn picker_rect(&self, picker: &Picker) -> (Rect, u16) {
+        let rows = picker_rows(self.size, picker.items.len());
+        (self.popup_rect(rows + 1 + u16::from(!picker.note.is_empty())), rows)
+    }
+
+    fn popup_frame(&self, buffer: &mut Buffer, rows: u16, title: &str, right: &str) -> Rect {
+        let rect = self.popup_rect(rows);
         for y in rect.y..rect.bottom() {
             for x in rect.x..rect.right() {
                 if let Some(cell) = buffer.cell_mut((x, y)) {

@@ -134,6 +134,13 @@ struct Stamp {
     folds: u64,
 }
 
+/// The order of a list's rows as it was found last.
+struct Ordered {
+    rebuilt: u64,
+    sort: Sort,
+    order: Vec<usize>,
+}
+
 struct Indexed {
     rebuilt: u64,
     folders: (u64, usize),
@@ -158,6 +165,8 @@ pub struct ListPane {
     pub rows: Vec<ViewRow>,
     /// Records that the filter looked at (for "12 of 197")
     pub searched: usize,
+    /// Records that it found, or all that are shown
+    pub found: usize,
     /// Archived records that are not shown
     pub hidden_archived: usize,
     selected: usize,
@@ -168,6 +177,7 @@ pub struct ListPane {
     folds: u64,
     stamp: Stamp,
     indexes: HashMap<ListKey, Indexed>,
+    orders: HashMap<ListKey, Ordered>,
 }
 
 impl ListPane {
@@ -182,6 +192,7 @@ impl ListPane {
             filtering: false,
             rows: Vec::new(),
             searched: 0,
+            found: 0,
             hidden_archived: 0,
             selected: 0,
             offset: 0,
@@ -190,6 +201,7 @@ impl ListPane {
             folds: 0,
             stamp: Stamp::default(),
             indexes: HashMap::new(),
+            orders: HashMap::new(),
         }
     }
 
@@ -242,6 +254,7 @@ impl ListPane {
         let other_lists = !stamp.sources.iter().map(|s| s.0).eq(self.stamp.sources.iter().map(|s| s.0));
         self.stamp = stamp;
         self.indexes.retain(|key, _| sources.contains(key));
+        self.orders.retain(|key, _| sources.contains(key));
         let tree = Tree::new(folders.filter(|key| !matches!(key, ListKey::FlexibleAssetTypes)), store);
         for &key in &sources {
             self.extend_index(key, store, &tree);
@@ -277,20 +290,22 @@ impl ListPane {
         self.rows.clear();
         self.hidden_archived = 0;
         self.searched = 0;
+        self.found = 0;
         let query = self.filter.text().trim().to_owned();
         let is_shown = |pane: &Self, record: &Record| pane.archived || !record.is_archived();
         let mut visible: Vec<(ListKey, Vec<usize>)> = Vec::with_capacity(sources.len());
         for &key in sources {
             let rows = &store.list(key).rows;
-            let order: Vec<usize> = if query.is_empty() {
-                (0..rows.len()).collect()
+            let shown: Vec<usize> = if query.is_empty() {
+                self.in_order(key, store).into_iter().filter(|&at| is_shown(self, &rows[at])).collect()
             } else {
                 let hits = self.indexes.get_mut(&key).map(|i| i.index.filter(&query)).unwrap_or_default();
-                hits.into_iter().map(|at| at as usize).filter(|&at| at < rows.len()).collect()
+                let hits = hits.into_iter().map(|at| at as usize).filter(|&at| at < rows.len());
+                hits.filter(|&at| is_shown(self, &rows[at])).collect()
             };
-            let shown: Vec<usize> = order.into_iter().filter(|&at| is_shown(self, &rows[at])).collect();
-            let live = rows.iter().filter(|record| is_shown(self, record)).count();
+            let live = if self.archived { rows.len() } else { rows.iter().filter(|row| !row.is_archived()).count() };
             self.searched += live;
+            self.found += shown.len();
             self.hidden_archived += rows.len() - live;
             visible.push((key, shown));
         }
@@ -299,11 +314,8 @@ impl ListPane {
             self.build_types(visible, store, !query.is_empty());
             return;
         }
-        for (key, mut order) in visible {
+        for (key, order) in visible {
             let rows = &store.list(key).rows;
-            if query.is_empty() {
-                order.sort_by(|&a, &b| self.sort.compare(&rows[a], &rows[b]));
-            }
             // Folders without the records they hold would look like an answer where there is none yet.
             if rows.is_empty() && !store.list(key).is_complete() {
                 continue;
@@ -319,9 +331,26 @@ impl ListPane {
         }
     }
 
+    /// The positions of all rows of a list in the pane's order. Rows that were appended are merged into the order that
+    /// is known, so that a page of a large list costs little.
+    fn in_order(&mut self, key: ListKey, store: &Store) -> Vec<usize> {
+        let list = store.list(key);
+        let known = self.orders.remove(&key).filter(|known| {
+            known.rebuilt == list.rebuilt && known.sort == self.sort && known.order.len() <= list.rows.len()
+        });
+        let mut order = known.map(|known| known.order).unwrap_or_default();
+        if order.len() < list.rows.len() {
+            order.extend(order.len()..list.rows.len());
+            // A stable sort takes what is in order already as one run.
+            order.sort_by(|&a, &b| self.sort.compare(&list.rows[a], &list.rows[b]));
+        }
+        self.orders.insert(key, Ordered { rebuilt: list.rebuilt, sort: self.sort, order: order.clone() });
+        order
+    }
+
     fn build_types(&mut self, visible: Vec<(ListKey, Vec<usize>)>, store: &Store, filtered: bool) {
         let names: HashMap<u64, Clean> = asset_types(store).into_iter().collect();
-        for (key, mut order) in visible {
+        for (key, order) in visible {
             let ListKey::FlexibleAssets(_, type_id) = key else { continue };
             if filtered && order.is_empty() {
                 continue;
@@ -338,9 +367,6 @@ impl ListPane {
             });
             if !open {
                 continue;
-            }
-            if !filtered {
-                order.sort_by(|&a, &b| self.sort.compare(&list.rows[a], &list.rows[b]));
             }
             self.rows.extend(order.into_iter().map(|at| ViewRow::Record { list: key, at, depth: 1 }));
             self.rows.extend((0..list.unreadable.len()).map(|at| ViewRow::Unreadable { list: key, at }));
@@ -497,6 +523,21 @@ impl ListPane {
         self.folds += 1;
         self.sync(organization, store);
         self.position(RowId::Record(key), store).is_some_and(|at| {
+            self.select(at, store);
+            true
+        })
+    }
+
+    /// Puts the cursor on a heading, unfolding what hides it. Says whether it is there; if not, the cursor goes to it
+    /// as soon as it arrives.
+    pub fn select_group(&mut self, group: Group, organization: Option<OrganizationId>, store: &Store) -> bool {
+        self.clear_filter();
+        self.toggled.clear();
+        self.folds += 1;
+        self.sort = Sort::Name;
+        self.sync(organization, store);
+        self.anchor = Some(RowId::Group(group));
+        self.position(RowId::Group(group), store).is_some_and(|at| {
             self.select(at, store);
             true
         })
@@ -839,6 +880,39 @@ mod tests {
         pane.sync(Some(ORG), &store);
         assert_eq!(drawn(&pane, &store)[..3], ["▸ Empty 0", "▸ Servers 2", "▾ Folder 99 1"]);
         assert_eq!(pane.selected(), 1);
+    }
+
+    #[test]
+    fn a_jump_to_a_folder_unfolds_what_hides_it_and_waits_for_what_is_not_here_yet() {
+        let (store, mut pane) = example();
+        pane.toggle(Group::DocumentFolder(1));
+        pane.filter.insert("vpn");
+        pane.sync(Some(ORG), &store);
+        assert!(pane.select_group(Group::DocumentFolder(2), Some(ORG), &store));
+        assert_eq!(drawn(&pane, &store)[pane.selected()], "  ▾ Imaging 1");
+        let mut late = ListPane::new(PaneId::Documents);
+        assert!(!late.select_group(Group::DocumentFolder(2), Some(ORG), &Store::default()));
+        late.sync(Some(ORG), &store);
+        assert_eq!(drawn(&late, &store)[late.selected()], "  ▾ Imaging 1");
+    }
+
+    #[test]
+    fn pages_that_arrive_one_by_one_give_the_order_of_the_whole() {
+        let mut store = Store::default();
+        let key = ListKey::Documents(ORG);
+        let now = Instant::now();
+        store.list_started(key, 1, now);
+        let mut pane = ListPane::new(PaneId::Documents);
+        for page in [["m", "c"], ["z", "a"], ["b", "n"]] {
+            let rows = page.iter().enumerate().map(|(at, name)| {
+                let id = u64::from(name.as_bytes()[0]) * 10 + at as u64;
+                Row::Record(Arc::new(document(id, name, None)))
+            });
+            let rows = rows.collect();
+            store.list_page(key, 1, Page { rows, total: None, refused: 0, number: 1, more: true });
+            pane.sync(Some(ORG), &store);
+        }
+        assert_eq!(drawn(&pane, &store), ["a", "b", "c", "m", "n", "z"]);
     }
 
     #[test]

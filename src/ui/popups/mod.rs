@@ -19,8 +19,23 @@ pub enum Popup {
     Confirm(Confirm),
 }
 
+/// What a text popup shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Text {
+    /// The keys that work here
+    Help,
+    /// Connection, audit, clipboard and what was reported
+    Status,
+    /// The quick notes of the open organization
+    QuickNotes,
+}
+
 /// A text with a title that can be scrolled.
 pub struct TextPopup {
+    /// Which text: its lines are made again for another width
+    pub text: Text,
+    /// Columns its lines were made for
+    pub width: u16,
     /// What it is
     pub title: String,
     /// Its lines, with what is emphasised

@@ -49,6 +49,11 @@ impl Start {
         }
     }
 
+    /// A program by its path, in the surroundings of [`Start::gluepot`]: the release build, for figures.
+    pub fn binary(path: &Path, args: &[&str]) -> Self {
+        Self::program(&path.to_string_lossy(), args)
+    }
+
     /// Another size.
     pub fn size(mut self, columns: u16, rows: u16) -> Self {
         (self.columns, self.rows) = (columns, rows);
@@ -236,6 +241,11 @@ impl Session {
         self.wait(&format!("the stream has {:?}", String::from_utf8_lossy(wanted)), LIMIT, |state| {
             memchr::memmem::find(state.bytes.get(since.0..).unwrap_or_default(), wanted).is_some()
         });
+    }
+
+    /// Waits until the program wrote anything after the mark.
+    pub fn wait_for_more(&self, since: Mark) {
+        self.wait("something is written", LIMIT, |state| state.bytes.len() > since.0);
     }
 
     fn wait(&self, what: &str, limit: Duration, met: impl Fn(&State) -> bool) {

@@ -11,6 +11,7 @@ mod common;
 mod audit;
 mod day;
 mod ends;
+mod figures;
 mod harness;
 mod process;
 mod start;

@@ -29,6 +29,13 @@ impl Process {
         fields[11..13].iter().map(|ticks| ticks.parse::<u64>().expect("a number")).sum()
     }
 
+    /// A figure of `/proc/PID/status` in KiB, such as `VmRSS`.
+    pub fn kib(self, figure: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.0)).expect("the process runs");
+        let line = status.lines().find(|line| line.starts_with(&format!("{figure}:"))).expect("the figure is there");
+        line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).expect("a number")
+    }
+
     pub fn signal(self, signal: Signal) {
         let pid = i32::try_from(self.0).ok().and_then(Pid::from_raw).expect("a process id");
         kill_process(pid, signal).expect("the signal is sent");

@@ -91,6 +91,7 @@ fn copies(tmux: &Tmux) -> Mark {
     tmux.outer.wait_for("Sent HPD-IMG01 local admin by tmux, unconfirmed");
     let screen = tmux.outer.screen();
     assert!(!screen.contains(PASSWORD.2) && !screen.contains("Copied"), "{screen}");
+    assert!(screen.contains("clipboard clears in"), "the time it has left stands beside it:\n{screen}");
     assert_eq!(tmux.buffers(), Vec::<String>::new(), "a paste buffer was left");
     mark
 }
@@ -102,7 +103,6 @@ fn copies_and_clears(set_clipboard: &str) {
     let tmux = Tmux::start(&format!("set -s set-clipboard {set_clipboard}"), "[ui]\nclipboard_seconds = 5\n", "");
     let mark = copies(&tmux);
     let start = Instant::now();
-    tmux.outer.wait_for("clipboard clears in");
     tmux.wait_for_clipboard(mark, &[PASSWORD.2, " "]);
     // It was copied a moment before the clock began here.
     assert!(start.elapsed() < Duration::from_millis(6500), "cleared after {:?}", start.elapsed());

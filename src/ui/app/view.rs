@@ -175,20 +175,22 @@ impl App {
             let style = if quota.left < quota.of / 10 { styles.warning } else { styles.dim };
             right.push((format!("{} requests left", number(quota.left as usize)), style));
         }
-        let right_width: usize = right.iter().map(|(text, _)| width(text) + 2).sum();
-        let room = usize::from(area.width).saturating_sub(right_width);
+        let width_of = |right: &[(String, Style)]| right.iter().map(|(text, _)| width(text) + 2).sum::<usize>();
+        let mut room = usize::from(area.width).saturating_sub(width_of(&right));
         if let Some((notice, _)) = &self.notice {
             let style = match notice.weight {
                 Weight::Quiet => styles.text,
                 Weight::Warning => styles.warning,
                 Weight::Error => styles.danger,
             };
-            // A long sentence may have the whole line: it is why the user looks here.
-            let room = if width(&notice.text) + 2 > room { usize::from(area.width) } else { room };
-            put(buffer, area.x, area.y, &cut(&format!(" {}", notice.text), room, styles.signs.cut), room, style);
-            if room > usize::from(area.width).saturating_sub(right_width) {
-                return;
+            if width(&notice.text) + 2 > room {
+                // A long sentence may have the whole line: it is why the user looks here. Only the time a secret has
+                // left in the clipboard stays beside one that tells how it got there.
+                let stays = notice.weight == Weight::Quiet && self.clipboard_chip().is_some();
+                right.truncate(usize::from(stays));
+                room = usize::from(area.width).saturating_sub(width_of(&right));
             }
+            put(buffer, area.x, area.y, &cut(&format!(" {}", notice.text), room, styles.signs.cut), room, style);
         } else {
             let mut x = area.x;
             for (key, words) in self.hints() {
@@ -201,7 +203,7 @@ impl App {
                 x += put(buffer, x, area.y, &format!(" {words} "), width(words) + 2, styles.dim);
             }
         }
-        let mut x = area.right().saturating_sub(right_width as u16);
+        let mut x = area.right().saturating_sub(width_of(&right) as u16);
         for (text, style) in right {
             x += put(buffer, x, area.y, &text, width(&text), style) + 2;
         }

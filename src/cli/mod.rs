@@ -438,8 +438,11 @@ impl Account {
             });
         }
         // The screen need not wait for the demo's data: it is made beside it.
-        let mut options =
-            fake::Options::building(if demo.scale { || fake::World::scale(fake::scale::SEED) } else { fake::data::demo });
+        let mut options = fake::Options::building(if demo.scale {
+            || fake::World::scale(fake::scale::SEED)
+        } else {
+            fake::data::demo
+        });
         options.faults.clone_from(&demo.faults);
         let server = fake::Server::start_now(options)
             .map_err(|error| format!("the demo cannot listen on 127.0.0.1: {error}"))?;

@@ -109,3 +109,21 @@ async fn the_fields_of_a_card_stand_right_below_their_heading() {
     let at = screen.lines().position(|line| line.contains("## Identity")).expect("the first group");
     assert!(screen.lines().nth(at + 1).is_some_and(|line| line.contains("Type ")), "{screen}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_end_of_a_long_document_is_reached_without_holding_up_other_keys() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("2/diary of changes<Enter><Enter>").await;
+    program.type_fast("G");
+    assert!(program.app.detail.is_growing() || program.app.detail.layout.is_complete());
+    program.settle().await;
+    let lines = program.app.detail.layout.lines.len();
+    assert!(program.app.detail.layout.is_complete() && lines > 3_000, "{lines} lines");
+    assert_eq!(program.app.detail.scroll + program.app.detail.height, lines);
+    // A key that comes while lines are being laid out goes first.
+    program.press("<Esc><Esc>3j").await;
+    program.press("2/diary of changes<Enter><Enter>").await;
+    program.type_fast("gtj");
+    program.settle().await;
+    program.sees("╭ Documents");
+}

@@ -233,8 +233,8 @@ impl App {
     fn jump_to_end(&mut self, bottom: bool) {
         match self.focus.index() {
             None => {
-                if bottom {
-                    self.detail.finish_layout();
+                if bottom && !self.laid_out_for(Action::Bottom) {
+                    return;
                 }
                 self.detail.scroll_to(if bottom { usize::MAX } else { 0 });
             }
@@ -474,6 +474,17 @@ impl App {
         }
     }
 
+    /// Whether the document is laid out to its end, which this action needs. If not, it is carried out when it is,
+    /// unless another key comes first.
+    pub(super) fn laid_out_for(&mut self, action: Action) -> bool {
+        if self.detail.want_whole() {
+            return true;
+        }
+        self.after_layout = Some(action);
+        self.say(Notice::quiet("Laying out the whole document first; any key goes before it."));
+        false
+    }
+
     // Find, links
 
     fn start_typing(&mut self) {
@@ -498,6 +509,9 @@ impl App {
     }
 
     fn step_link(&mut self, by: isize) {
+        if !self.laid_out_for(if by > 0 { Action::NextLink } else { Action::PreviousLink }) {
+            return;
+        }
         if !self.detail.step_link(by) {
             self.say(Notice::quiet("There are no links here."));
         }

@@ -30,6 +30,7 @@ impl App {
 
     fn key(&mut self, key: KeyEvent) {
         self.dirty = true;
+        self.after_layout = None;
         if self.locked {
             match self.parts.keymap.lookup(Context::Input, key) {
                 Some(Action::QuitNow) => self.quit(),

@@ -151,6 +151,8 @@ pub struct App {
     locked: bool,
     wanted_organization: Option<String>,
     body_ticket: u64,
+    /// What is done once the document is laid out to its end
+    after_layout: Option<crate::keymap::Action>,
     finder_ticket: u64,
     /// When a loading mark on the screen changes next
     mark: Option<Instant>,
@@ -207,6 +209,7 @@ impl App {
             rest: None,
             locked: false,
             body_ticket: 0,
+            after_layout: None,
             finder_ticket: 0,
             mark: None,
             dirty: true,
@@ -271,11 +274,22 @@ impl App {
             self.mark = None;
             self.dirty = true;
         }
+        if self.detail.is_growing() {
+            self.detail.grow();
+            self.dirty = true;
+        }
+        if !self.detail.is_growing()
+            && let Some(action) = self.after_layout.take()
+        {
+            self.notice = None;
+            self.act(action);
+        }
     }
 
     /// When [`App::tick`] is wanted next; `None` while nothing changes by itself.
     pub fn next_tick(&self) -> Option<Instant> {
-        [self.notice.as_ref().map(|(_, until)| *until), self.rest, self.secret_due(), self.mark]
+        let growing = self.detail.is_growing().then(|| self.now());
+        [self.notice.as_ref().map(|(_, until)| *until), self.rest, self.secret_due(), self.mark, growing]
             .into_iter()
             .flatten()
             .min()
@@ -283,7 +297,7 @@ impl App {
 
     /// Whether nothing is on its way and nothing waits for the clock, countdowns aside.
     pub fn is_idle(&self) -> bool {
-        self.tasks.is_idle() && self.rest.is_none()
+        self.tasks.is_idle() && self.rest.is_none() && !self.detail.is_growing()
     }
 
     /// Whether something on the screen changed since the last frame.

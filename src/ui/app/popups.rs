@@ -248,7 +248,9 @@ impl App {
     }
 
     pub(super) fn open_outline(&mut self) {
-        self.detail.finish_layout();
+        if !self.laid_out_for(Action::Outline) {
+            return;
+        }
         let scroll = self.detail.scroll;
         let items: Vec<Item> = self
             .detail
@@ -282,7 +284,9 @@ impl App {
             // Not on the screen: laid out at any width, so that its fields are known.
             self.detail.lay_out(&LayoutOptions::default());
         }
-        self.detail.finish_layout();
+        if !self.laid_out_for(Action::CopyMenu) {
+            return;
+        }
         let mut items = Vec::new();
         let record = self.store.record(key).cloned();
         if matches!(record.as_deref(), Some(Record::Password(_))) {

@@ -10,6 +10,9 @@ use crate::body::{Doc, Layout, LayoutOptions};
 use crate::model::{OrganizationId, RecordKey};
 use crate::ui::widgets::field::Field;
 
+/// Lines laid out in one go, some milliseconds' worth.
+const STEP: usize = 3_000;
+
 /// What is shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Target {
@@ -72,7 +75,10 @@ pub struct DetailPane {
     /// The selected link
     pub link: Option<usize>,
     places: HashMap<RecordKey, usize>,
+    /// The find that was done last, and over how many lines
     found: (String, usize),
+    /// Whether all lines are wanted, not only those near the screen
+    whole: bool,
 }
 
 impl DetailPane {
@@ -95,6 +101,7 @@ impl DetailPane {
         self.hits.clear();
         self.hit = 0;
         self.found = (String::new(), 0);
+        self.whole = false;
         if self.finding {
             self.finding = false;
         }
@@ -113,20 +120,19 @@ impl DetailPane {
     pub fn lay_out(&mut self, options: &LayoutOptions) {
         let Some(doc) = self.doc.clone() else { return };
         if self.laid_out.as_ref() != Some(options) {
-            let was = self.laid_out.is_some();
-            let share =
-                if was && !self.layout.lines.is_empty() { Some((self.scroll, self.layout.lines.len())) } else { None };
-            let complete = self.layout.is_complete();
+            let before = self.laid_out.as_ref().map(|old| old.width);
             self.layout = Layout::begin(&doc, options);
             self.laid_out = Some(options.clone());
             self.found = (String::new(), 0);
-            if let Some((scroll, lines)) = share.filter(|(scroll, _)| *scroll > 0) {
-                // Another width: the same share of the text stays on the screen, as near as lines allow.
-                self.layout.extend_to(&doc, if complete { usize::MAX } else { scroll * 4 });
-                self.scroll = scroll * self.layout.lines.len() / lines.max(1);
+            if let Some(width) = before.filter(|_| self.scroll > 0) {
+                // Another width: about the same text stays on the screen, since it takes lines in proportion.
+                self.scroll = self.scroll * usize::from(width.max(1)) / usize::from(options.width.max(1));
             }
         }
-        let want = if self.find.text().is_empty() { self.scroll + 2 * self.height.max(20) + 200 } else { usize::MAX };
+        if !self.find.text().is_empty() {
+            self.whole = true;
+        }
+        let want = self.scroll + 2 * self.height.max(20) + 200;
         if self.layout.lines.len() < want && !self.layout.is_complete() {
             self.layout.extend_to(&doc, want);
         }
@@ -134,12 +140,24 @@ impl DetailPane {
         self.clamp();
     }
 
-    /// Lays out everything: for the outline, the copy menu and the end of the document.
-    pub fn finish_layout(&mut self) {
-        if let Some(doc) = self.doc.clone()
-            && !self.layout.is_complete()
-        {
-            self.layout.extend_to(&doc, usize::MAX);
+    /// Asks for the whole layout: for the outline, the copy menu, the links, a find and the end of the document. Says
+    /// whether it is there; if not, it grows with each [`DetailPane::grow`].
+    pub fn want_whole(&mut self) -> bool {
+        self.whole = true;
+        self.grow();
+        self.layout.is_complete() || self.doc.is_none()
+    }
+
+    /// Whether the layout is wanted whole and is not yet.
+    pub fn is_growing(&self) -> bool {
+        self.whole && self.doc.is_some() && self.laid_out.is_some() && !self.layout.is_complete()
+    }
+
+    /// Lays out some more lines, few enough that no key waits. The body of a hostile document takes seconds in all.
+    pub fn grow(&mut self) {
+        if let Some(doc) = self.doc.clone().filter(|_| self.is_growing()) {
+            self.layout.extend_to(&doc, self.layout.lines.len() + STEP);
+            self.search();
         }
     }
 
@@ -189,16 +207,21 @@ impl DetailPane {
     /// Searches again when the text or the lines changed.
     fn search(&mut self) {
         let query = self.find.text().trim().to_lowercase();
-        if self.found == (query.clone(), self.layout.lines.len()) {
+        let lines = self.layout.lines.len();
+        let (from, first) = if self.found.0 == query { (self.found.1.min(lines), false) } else { (0, true) };
+        if !first && from == lines {
             return;
         }
-        self.found = (query.clone(), self.layout.lines.len());
-        self.hits.clear();
-        if query.is_empty() {
+        if first {
+            self.hits.clear();
             self.hit = 0;
+        }
+        self.found = (query.clone(), lines);
+        if query.is_empty() {
             return;
         }
-        for (at, line) in self.layout.lines.iter().enumerate() {
+        let had = self.hits.len();
+        for (at, line) in self.layout.lines.iter().enumerate().skip(from) {
             let text = line.text();
             let lower = text.to_lowercase();
             // Where lower case changes lengths (a few letters do), positions would lie: such lines match as they are.
@@ -213,7 +236,9 @@ impl DetailPane {
                 from = end;
             }
         }
-        self.hit = self.hits.iter().position(|hit| hit.line >= self.scroll).unwrap_or(0);
+        if had == 0 {
+            self.hit = self.hits.iter().position(|hit| hit.line >= self.scroll).unwrap_or(0);
+        }
     }
 
     /// Goes to the hit `step` further on, around the end. Says whether there is any.
@@ -235,7 +260,6 @@ impl DetailPane {
 
     /// Selects the link `step` further on; the first one after the top of the screen when none is selected.
     pub fn step_link(&mut self, step: isize) -> bool {
-        self.finish_layout();
         let count = self.layout.links.len();
         if count == 0 {
             return false;

@@ -96,7 +96,7 @@ async fn empty_fields_are_left_out_until_asked_for() {
 async fn the_copy_menu_offers_fields_code_blocks_and_links() {
     let mut program = Setup::default().organization("HPD").start().await;
     program.press("2/restart the imaging<Enter><Enter>y").await;
-    program.sees("╭ Copy ").sees("code 1").sees("web app");
+    program.sees("╭ Copy ").sees("code 1").sees("Web app");
     program.press("<Esc><Esc>3/img01<Enter>y").await;
     program.sees("Serial number").sees("7QX3M13");
 }
@@ -126,4 +126,17 @@ async fn the_end_of_a_long_document_is_reached_without_holding_up_other_keys() {
     program.type_fast("gtj");
     program.settle().await;
     program.sees("╭ Documents");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_copied_of_a_field_is_its_value_and_each_thing_is_offered_once() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("3/img01<Enter><Enter>").await;
+    program.sees("2022-09-05 · 4 years ago");
+    program.press("yinstalled").await;
+    let offered = program.line_with("2022-09-05");
+    assert!(offered.contains("Installed") && !program.text().contains("│ 2022-09-05 · 4"), "{}", program.text());
+    program.press("<Esc>yweb app").await;
+    let screen = program.text();
+    assert_eq!(screen.to_lowercase().matches(" web app ").count(), 1, "{screen}");
 }

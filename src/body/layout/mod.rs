@@ -443,6 +443,8 @@ impl Layout {
         let mut depth = 0;
         for op in doc.ops.iter().skip(self.engine.at + 1) {
             match op {
+                // What we say of a value beside it is no part of it.
+                Op::Run { style, .. } if style.has(Style::DIM) => {}
                 Op::Run { piece, .. } => value.push_str(doc.piece(*piece)),
                 Op::Code(code) => {
                     if let Some(code) = doc.codes.get(*code as usize) {

@@ -310,7 +310,10 @@ impl App {
             let pick = Pick::Copy { what: field.label.to_lowercase(), text: field.value.to_string() };
             items.push(Item::new(field.value.to_string(), field.label.to_string(), pick));
         }
-        if let Some(address) = self.web_address(key) {
+        let known = |items: &[Item], text: &str| {
+            items.iter().any(|item| matches!(&item.pick, Pick::Copy { text: t, .. } if t == text))
+        };
+        if let Some(address) = self.web_address(key).filter(|address| !known(&items, address)) {
             let pick = Pick::Copy { what: "the web address".into(), text: address.clone() };
             items.push(Item::new(address, "web app", pick));
         }
@@ -322,7 +325,7 @@ impl App {
                 },
                 target => target.address().to_owned(),
             };
-            if items.iter().any(|item| matches!(&item.pick, Pick::Copy { text: t, .. } if *t == text)) {
+            if known(&items, &text) {
                 continue;
             }
             let pick = Pick::Copy { what: "the link".into(), text: text.clone() };

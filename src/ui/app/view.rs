@@ -414,7 +414,8 @@ impl App {
             words.push(("failed ".into(), styles.danger));
         }
         let filtered = !pane.filter.text().trim().is_empty();
-        if asked || !keys.is_empty() && complete {
+        // A number that is not known is not shown as none.
+        if (asked || !keys.is_empty()) && (complete || rows > 0) {
             let count = if filtered {
                 format!("{} of {}", number(pane.found), number(pane.searched))
             } else if loading.is_some() && total > rows {
@@ -610,7 +611,7 @@ impl App {
                 }
                 State::Failed(error) => {
                     let words =
-                        format!("{} {} {} to retry.", error.headline(), error.next_step(), self.hint("refresh"));
+                        format!("{}. {} {} to retry.", error.headline(), error.next_step(), self.hint("refresh"));
                     return Some((words, styles.danger));
                 }
                 _ => {}
@@ -656,14 +657,8 @@ impl App {
         let retry = self.hint("refresh");
         for &key in &keys {
             match &self.store.list(key).state {
-                State::Failed(error) if error.forbidden() => {
-                    return (
-                        format!("This key may not read {what}. {} {}", error.headline(), error.next_step()),
-                        styles.danger,
-                    );
-                }
                 State::Failed(error) => {
-                    return (format!("{} {} {retry} to retry.", error.headline(), error.next_step()), styles.danger);
+                    return (format!("{}. {} {retry} to retry.", error.headline(), error.next_step()), styles.danger);
                 }
                 State::Loading(since) => {
                     let age = self.now().duration_since(*since);
@@ -692,7 +687,11 @@ impl App {
             let archived = format::count(pane.hidden_archived, "is archived", "are archived");
             return (format!("No {what}. {archived}: press {}.", self.hint("toggle-archived")), styles.dim);
         }
-        let place = if pane.id == PaneId::Organizations { "that this key may see" } else { "in this organization" };
+        let place = match keys.first() {
+            Some(ListKey::Organizations) => "that this key may see",
+            Some(ListKey::FlexibleAssetTypes) => "in this account",
+            _ => "in this organization",
+        };
         (format!("There are no {what} {place}."), styles.dim)
     }
 
@@ -984,7 +983,7 @@ impl App {
     fn failure_lines(&self, columns: usize) -> Vec<String> {
         let state = self.detail.target.and_then(|t| self.store.detail(t.key)).map(|d| &d.state);
         let Some(State::Failed(error)) = state else { return Vec::new() };
-        let mut lines = wrap(&format!("{} {}", error.headline(), error.next_step()), columns);
+        let mut lines = wrap(&format!("{}. {}", error.headline(), error.next_step()), columns);
         lines.truncate(3);
         lines
     }
@@ -1268,7 +1267,8 @@ fn guard(buffer: &mut Buffer, ascii: bool) {
             let stand_in = match symbol {
                 "│" | "┃" => "|",
                 "─" | "━" => "-",
-                "•" | "·" => "*",
+                "•" => "*",
+                "·" => "-",
                 "…" => "~",
                 "›" => ">",
                 "‹" => "<",

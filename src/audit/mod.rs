@@ -31,17 +31,23 @@
 //! before the time of the record before; `unsent`, how many copies of this process's records before did not go out; `boot`, `up_ms`; `uid`, `user`, `login_uid`, `tty`, `ssh`, `host`, `pid`,
 //! `version`; for intents and outcomes `action`, `org`, `org_name`, `record` (kind), `record_id`, `record_name`,
 //! `category`, `detail`, `ticket`, `reason`; for outcomes `of` (the `seq` of the intent), `result`, `way`, `sure`,
-//! `why`, `server_date`; for recoveries `why`, `bytes`; for continues `follows` (the name of the log before); at the end `prev` and `mac`. Empty members are left out.
+//! `why`, `server_date`; for recoveries `why`, `bytes`; for continues `follows` (the name of the log before); for a start
+//! after a trail that was laid aside `aside` (its folder), `why` and `before` (an anchor); at the end `prev` and `mac`. Empty members are left out.
 //! Never a secret, its length or a hash of it.
 //!
 //! Calls block on the disk and on other processes for up to [`LOCK_WAIT`]: run them off the loop.
 
+mod care;
 mod event;
 mod file;
 mod identity;
+mod marks;
+mod read;
 mod record;
 mod sink;
 mod state;
+mod verify;
+pub mod view;
 
 use std::fs::{File, Metadata};
 use std::io::{self, Write};
@@ -50,9 +56,13 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+pub use care::{Snapshot, begin, restart, snapshot};
 pub use event::{Action, Event, Intent, NotPermitted, Outcome};
 pub use identity::Identity;
+pub use marks::{Anchor, Anchors, FirstKey};
+pub use read::{Entry, Source, each, in_order, sources};
 pub use sink::{Sink, System};
+pub use verify::{Fault, Report, Wrong, verify};
 
 use crate::text::Clean;
 use file::{Access, Lock, Seen};
@@ -90,19 +100,28 @@ pub enum AuditError {
     #[error("{} {why}", shown(path))]
     Unsafe { path: PathBuf, why: &'static str },
     #[error(
-        "{} is gone although it held records; put it back, or move what is left of its directory aside",
+        "{} is gone although it held records; put it back, or begin a new trail with: gluepot audit restart",
         shown(path)
     )]
     Vanished { path: PathBuf },
-    #[error("{} is not the file it was; put the old one back, or move the whole directory aside", shown(path))]
+    #[error(
+        "{} is not the file it was; put the old one back, or begin a new trail with: gluepot audit restart",
+        shown(path)
+    )]
     Replaced { path: PathBuf },
-    #[error("{} is shorter than it was; find out who cut it, then move the whole directory aside", shown(path))]
+    #[error(
+        "{} is shorter than it was; find out who cut it, then begin a new trail: gluepot audit restart",
+        shown(path)
+    )]
     Shrunk { path: PathBuf },
-    #[error("{} was changed by something else; find out by what, then move the whole directory aside", shown(path))]
+    #[error(
+        "{} was changed by something else; look at it with gluepot audit verify, then begin a new trail: gluepot audit \
+         restart",
+        shown(path)
+    )]
     Altered { path: PathBuf },
     #[error(
-        "{} is missing or damaged, and without it no record can be added; put it back from a copy, or move the whole \
-         directory aside",
+        "{} is missing or damaged, and without it no record can be added; begin a new trail with: gluepot audit restart",
         shown(path)
     )]
     KeyLost { path: PathBuf },
@@ -113,6 +132,14 @@ pub enum AuditError {
         shown(socket)
     )]
     Sink { system: System, socket: PathBuf, source: io::Error },
+    #[error("another trail was begun in {}; leave this gluepot and start it again", shown(dir))]
+    Restarted { dir: PathBuf },
+    #[error(
+        "there is a trail in {} already, and its first key is not to be had any more; to begin another and keep this one \
+         aside: gluepot audit restart",
+        shown(dir)
+    )]
+    Exists { dir: PathBuf },
     #[error("the system gave no random numbers for the audit key")]
     NoRandomness,
 }
@@ -145,6 +172,8 @@ pub struct Audit {
     /// How many copies did not go out since the last record
     unsent: AtomicU64,
     identity: Identity,
+    /// What the first record of this trail says about the trail it follows
+    before: Option<care::Predecessor>,
     /// The log as this process left it
     seen: Mutex<Option<Left>>,
 }
@@ -184,7 +213,14 @@ impl Audit {
 
     /// Opens the trail to be kept in another way than the usual.
     pub fn open_with(dir: &Path, identity: Identity, keeping: Keeping) -> Result<Self, AuditError> {
-        let audit = Self {
+        let audit = Self::new(dir, identity, keeping);
+        audit.locked(|_| Ok(()))?;
+        Ok(audit)
+    }
+
+    /// Touches nothing yet.
+    fn new(dir: &Path, identity: Identity, keeping: Keeping) -> Self {
+        Self {
             dir: dir.to_owned(),
             log: dir.join("audit.log"),
             key: dir.join("audit.key"),
@@ -194,10 +230,9 @@ impl Audit {
             sink: keeping.sink,
             unsent: AtomicU64::new(0),
             identity,
+            before: None,
             seen: Mutex::new(None),
-        };
-        audit.locked(|_| Ok(()))?;
-        Ok(audit)
+        }
     }
 
     /// Where the records are.
@@ -349,8 +384,13 @@ impl<'a> Trail<'a> {
         }
         if self.state.next == 0 {
             self.state.inode = self.seen.inode;
+            let before = self.audit.before.as_ref();
             self.write("start", broken.is_some_and(|(_, open)| open), |line, _| {
                 line.number("bytes", broken.map_or(0, |(bytes, _)| bytes));
+                if let Some(before) = before {
+                    line.text("aside", &before.aside, 100).text("why", &before.reason, 300);
+                    line.text("before", &before.anchor.map(|anchor| anchor.to_string()).unwrap_or_default(), 200);
+                }
             })?;
         } else if let Some((bytes, open)) = broken {
             self.write("recovery", open, |line, _| {
@@ -531,6 +571,12 @@ fn finish_rotation(audit: &Audit, state: &mut State, key: &File) -> Result<(), A
 
 /// Checks that the log this process wrote to last is the one of now, or one that was closed in order.
 fn still_there(audit: &Audit, before: &Left, state: &State, now: Seen) -> Result<(), AuditError> {
+    if state.trail != before.trail
+        && state.next > 0
+        && (before.file.inode, before.file.device) != (now.inode, now.device)
+    {
+        return Err(AuditError::Restarted { dir: audit.dir.clone() });
+    }
     let (path, now) = if state.trail == before.trail && state.first > before.first {
         let closed = audit.dir.join(closed_name(before.first));
         match closed.symlink_metadata() {

@@ -5,6 +5,7 @@
 //! put together; the key is fetched, while programs it comes from can still ask questions on the plain terminal; then
 //! the runtime and the screen begin.
 
+mod audit;
 mod doctor;
 mod output;
 
@@ -120,6 +121,8 @@ struct Place {
 enum Command {
     /// Check settings, key, connection, terminal and clipboard, and say what to do
     Doctor(doctor::DoctorArgs),
+    /// Begin, check and read the audit trail: who showed or copied what, for which ticket
+    Audit(audit::AuditArgs),
     /// Say where settings, audit trail and log are
     Paths,
     /// Print HTML or Markdown the way documents are shown
@@ -183,6 +186,7 @@ pub fn main() -> ExitCode {
         Err(problem) => return fail(&problem),
     };
     match cli.command {
+        Some(Command::Audit(args)) => return audit::run(&args, &settings, &paths, cli.demo.demo),
         Some(Command::Paths) => return print(&list_places(&settings, &paths)),
         Some(Command::Doctor(args)) => return doctor::run(&args, &settings, &paths, hardening, key_variable),
         _ => {}

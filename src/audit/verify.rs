@@ -1,0 +1,758 @@
+//! Holding a trail against itself, its first key and what was kept outside, and naming the first record that is wrong.
+//!
+//! One pass over the files with one line in memory. Only when something is wrong are they read again, to tell a record
+//! that was moved from one that was removed.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::path::PathBuf;
+
+use zeroize::Zeroizing;
+
+use super::marks::{Anchor, Anchors, FirstKey};
+use super::read::{Link, Read1, Source, read_line};
+use super::record::{self, Hash, Key};
+use super::{AuditError, MAX_UNNOTED, closed_first};
+
+/// How many numbers of intents without an outcome are kept; beyond that they are only known to be more.
+const MAX_OPEN: usize = 1 << 20;
+
+/// The highest number a first record may have before its key is walked to: each step costs half a microsecond.
+const MAX_STEPS: u64 = 200_000_000;
+
+/// What can be wrong with a record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "Display says it")]
+pub enum Wrong {
+    Torn,
+    Edited,
+    Deleted,
+    Swapped,
+    Repeated,
+    Inserted,
+    ChainBroken,
+    WrongMac,
+    SequenceGap,
+    TailCut,
+    Lost,
+    Rewritten,
+    AnotherTrail,
+}
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Torn => "torn",
+            Self::Edited => "edited",
+            Self::Deleted => "deleted",
+            Self::Swapped => "swapped",
+            Self::Repeated => "repeated",
+            Self::Inserted => "inserted",
+            Self::ChainBroken => "chain broken",
+            Self::WrongMac => "MAC wrong",
+            Self::SequenceGap => "sequence gap",
+            Self::TailCut => "tail cut",
+            Self::Lost => "lost",
+            Self::Rewritten => "rewritten",
+            Self::AnotherTrail => "another trail",
+        })
+    }
+}
+
+/// The first thing that is wrong.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fault {
+    /// The file; empty if there is none
+    pub path: PathBuf,
+    /// The line in it, from 1; 0 for the whole
+    pub line: u64,
+    /// What it is
+    pub wrong: Wrong,
+    /// It in words
+    pub detail: String,
+}
+
+/// What was found out about a trail.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Report {
+    /// The trail's name
+    pub trail: Option<[u8; 8]>,
+    /// The numbers of the first and the last record that are in order
+    pub range: Option<(u64, u64)>,
+    /// The last record that is in order
+    pub end: Option<Anchor>,
+    /// How many records are in order
+    pub records: u64,
+    /// How many lines were not written whole and are followed by a record that says so
+    pub healed: u64,
+    /// How often the clock was set back
+    pub clock_back: u64,
+    /// The first record written with a clock set back
+    pub first_clock_back: Option<u64>,
+    /// How many copies for the log system are known not to have gone out
+    pub unsent: u64,
+    /// How many intents have no outcome
+    pub open: u64,
+    /// The lowest numbers of those
+    pub open_first: Vec<u64>,
+    /// Whether the seals were checked
+    pub keyed: bool,
+    /// How many anchors were held against their records
+    pub anchored: u64,
+    /// How many anchors speak of records before the first one here
+    pub anchors_before: u64,
+    /// The first thing that is wrong
+    pub fault: Option<Fault>,
+}
+
+/// Where a line stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct Place {
+    source: usize,
+    line: u64,
+}
+
+/// What the next record has to be. What is not known fits everything.
+#[derive(Clone, Copy, Default)]
+struct Expected {
+    trail: Option<[u8; 8]>,
+    next: Option<u64>,
+    head: Option<Hash>,
+}
+
+/// What is remembered of a line.
+#[derive(Clone, Debug)]
+struct Seen {
+    place: Place,
+    hash: Hash,
+    whole: bool,
+    members: Option<Members>,
+    /// Sealed by the key of its place, with whatever hash it names; unknown without a key
+    sealed: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Members {
+    trail: Option<[u8; 8]>,
+    seq: u64,
+    prev: Option<Hash>,
+    recovery: bool,
+}
+
+/// Lines that did not fit. A record that speaks of them may follow.
+struct Pending {
+    bytes: u64,
+    head: Hash,
+    /// The first few
+    window: Vec<Seen>,
+}
+
+struct Walk<'a> {
+    sources: &'a [Source],
+    first_key: Option<&'a FirstKey>,
+    anchors: &'a Anchors,
+    expected: Expected,
+    key: Option<Key>,
+    last: Option<Seen>,
+    pending: Option<Pending>,
+    time: String,
+    open: HashSet<u64>,
+    report: Report,
+}
+
+/// Goes over the files in order. An error is one of reading; what is wrong with the content stands in the report.
+pub fn verify(sources: &[Source], first_key: Option<&FirstKey>, anchors: &Anchors) -> Result<Report, AuditError> {
+    let mut walk = Walk {
+        sources,
+        first_key,
+        anchors,
+        expected: Expected::default(),
+        key: None,
+        last: None,
+        pending: None,
+        time: String::new(),
+        open: HashSet::new(),
+        report: Report { keyed: first_key.is_some(), ..Report::default() },
+    };
+    let fault = match walk.run()? {
+        Some(fault) => Some(fault),
+        None => walk.end(),
+    };
+    let mut report = walk.report;
+    report.fault = fault;
+    report.open += walk.open.len() as u64;
+    report.open_first = walk.open.into_iter().collect();
+    report.open_first.sort_unstable();
+    report.open_first.truncate(10);
+    Ok(report)
+}
+
+impl Walk<'_> {
+    fn run(&mut self) -> Result<Option<Fault>, AuditError> {
+        let mut buffer = Vec::with_capacity(4096);
+        for (source, file) in self.sources.iter().enumerate() {
+            let mut reader = file.open()?;
+            let mut line = 0;
+            loop {
+                let read = read_line(&mut reader, &mut buffer);
+                let Some(read) = read.map_err(|error| AuditError::io("read", &file.path, error))? else { break };
+                line += 1;
+                if let Some(fault) = self.look(Place { source, line }, &buffer, read)? {
+                    return Ok(Some(fault));
+                }
+            }
+        }
+        match self.pending.take() {
+            Some(pending) => self.classify(&pending).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Looks at one line.
+    fn look(&mut self, place: Place, bytes: &[u8], read: Read1) -> Result<Option<Fault>, AuditError> {
+        let link = serde_json::from_slice::<Link<'_>>(bytes).ok().filter(|_| read.whole && !read.long);
+        if place.line == 1
+            && place.source == 0
+            && let Some(fault) = self.begin(place, link.as_ref())
+        {
+            return Ok(Some(fault));
+        }
+        let head = self.pending.as_ref().map_or(self.expected.head, |pending| Some(pending.head));
+        if let Some(link) = &link {
+            let in_order = self.follows(link, bytes, head) && self.pending.as_ref().is_none_or(|p| speaks_of(link, p));
+            if in_order {
+                self.report.healed += u64::from(self.pending.take().is_some());
+                return Ok(self.accept(place, bytes, link));
+            }
+        }
+        let hash = record::hash(bytes);
+        let members = link.as_ref().map(|link| Members {
+            trail: record::from_hex(link.trail.as_bytes()),
+            seq: link.seq,
+            prev: record::from_hex(link.prev.as_bytes()),
+            recovery: link.kind == "recovery",
+        });
+        let sealed = members.and_then(|members| members.prev).zip(self.key.as_ref());
+        let sealed = sealed.is_some_and(|(prev, key)| record::is_sealed(bytes, &prev, key));
+        let seen = Seen { place, hash, whole: read.whole, members, sealed };
+        let pending =
+            self.pending.get_or_insert_with(|| Pending { bytes: 0, head: hash, window: Vec::with_capacity(4) });
+        if pending.bytes > 0 {
+            pending.head = record::hash_after(&pending.head, bytes);
+        }
+        pending.bytes += read.length;
+        if pending.window.len() < 4 {
+            pending.window.push(seen);
+        }
+        // More than this is never left by a crash and never noted.
+        if (pending.bytes > MAX_UNNOTED || read.long)
+            && let Some(pending) = self.pending.take()
+        {
+            return self.classify(&pending).map(Some);
+        }
+        Ok(None)
+    }
+
+    /// Decides from the first line where the trail begins.
+    fn begin(&mut self, place: Place, link: Option<&Link<'_>>) -> Option<Fault> {
+        let name = self.sources.first().and_then(|source| source.path.file_name()?.to_str());
+        let named = name.and_then(closed_first);
+        let Some(link) = link else {
+            self.expected = Expected { next: Some(named.unwrap_or(0)), ..Expected::default() };
+            if self.expected.next == Some(0) {
+                self.expected.head = Some([0; 32]);
+            }
+            return self.walk_key(place, named.unwrap_or(0));
+        };
+        let trail = record::from_hex(link.trail.as_bytes());
+        let (seq, head) = match link.kind {
+            "start" => (0, Some([0; 32])),
+            "continue" => (named.unwrap_or(link.seq), None),
+            _ => {
+                let detail = format!("the trail begins in its middle, with record {}: those before are gone", link.seq);
+                return Some(self.fault(place, Wrong::Deleted, detail));
+            }
+        };
+        self.expected = Expected { trail, next: Some(seq), head };
+        if let (Some(key), Some(trail)) = (self.first_key, trail)
+            && key.trail != trail
+        {
+            let (of_key, here) = (record::hex(&key.trail), record::hex(&trail));
+            let detail = format!("the first key belongs to trail {of_key}, and this one is {here}");
+            return Some(self.fault(place, Wrong::AnotherTrail, detail));
+        }
+        self.walk_key(place, seq)
+    }
+
+    /// Walks the first key to the record the files begin with.
+    fn walk_key(&mut self, place: Place, seq: u64) -> Option<Fault> {
+        let first = self.first_key?;
+        if seq > MAX_STEPS {
+            let detail = format!("its number, {seq}, is higher than any trail gets");
+            return Some(self.fault(place, Wrong::Edited, detail));
+        }
+        let mut key = Zeroizing::new(*first.key);
+        for _ in 0..seq {
+            key = record::next_key(&key);
+        }
+        self.key = Some(key);
+        None
+    }
+
+    /// Whether a line is the record that has to follow.
+    fn follows(&self, link: &Link<'_>, bytes: &[u8], head: Option<Hash>) -> bool {
+        let Some(prev) = record::from_hex(link.prev.as_bytes()) else { return false };
+        let trail = record::from_hex(link.trail.as_bytes());
+        let fits = |expected: Option<u64>| expected.is_none_or(|expected| expected == link.seq);
+        trail.is_some()
+            && self.expected.trail.is_none_or(|expected| trail == Some(expected))
+            && fits(self.expected.next)
+            && head.is_none_or(|head| head == prev)
+            && self.key.as_ref().is_none_or(|key| record::is_sealed(bytes, &prev, key))
+    }
+
+    fn accept(&mut self, place: Place, bytes: &[u8], link: &Link<'_>) -> Option<Fault> {
+        let hash = record::hash(bytes);
+        let trail = record::from_hex(link.trail.as_bytes()).unwrap_or_default();
+        self.expected = Expected { trail: Some(trail), next: link.seq.checked_add(1), head: Some(hash) };
+        self.key = self.key.as_ref().map(record::next_key);
+        self.last = Some(Seen { place, hash, whole: true, members: None, sealed: true });
+        let report = &mut self.report;
+        report.trail = Some(trail);
+        report.records += 1;
+        report.range = Some((report.range.map_or(link.seq, |(first, _)| first), link.seq));
+        report.end = Some(Anchor { trail, seq: link.seq, hash });
+        report.unsent += link.unsent;
+        if link.clock_back || link.time < self.time.as_str() {
+            report.clock_back += 1;
+            report.first_clock_back.get_or_insert(link.seq);
+        }
+        self.time.clear();
+        self.time.push_str(link.time);
+        match (link.kind, link.of, link.of_trail) {
+            ("intent", _, _) if self.open.len() < MAX_OPEN => {
+                self.open.insert(link.seq);
+            }
+            ("intent", _, _) => report.open += 1,
+            ("outcome", Some(of), None) => {
+                self.open.remove(&of);
+            }
+            _ => {}
+        }
+        if self.anchors.is_empty() {
+            return None;
+        }
+        let anchored = self.anchors.0.get(&(trail, link.seq))?;
+        self.report.anchored += 1;
+        if *anchored == hash {
+            return None;
+        }
+        let detail = format!("record {} is another than the one that was kept outside", link.seq);
+        Some(self.fault(place, Wrong::Rewritten, detail))
+    }
+
+    /// Holds the end against the anchors.
+    fn end(&mut self) -> Option<Fault> {
+        let last = self.anchors.0.keys().map(|(trail, seq)| (*seq, *trail));
+        let place = self.last.as_ref().map(|last| last.place);
+        let Some((trail, (first, end))) = self.report.trail.zip(self.report.range) else {
+            let (seq, _) = last.max()?;
+            let detail = format!("there are no records, and there were at least {}", seq.saturating_add(1));
+            return Some(Fault { path: PathBuf::new(), line: 0, wrong: Wrong::Lost, detail });
+        };
+        let place = place.unwrap_or_default();
+        if let Some((seq, other)) = last.clone().filter(|(_, of)| *of != trail).max() {
+            let detail = format!(
+                "this is trail {}, and record {seq} of trail {} was kept outside",
+                record::hex(&trail),
+                record::hex(&other)
+            );
+            return Some(self.fault(place, Wrong::AnotherTrail, detail));
+        }
+        self.report.anchors_before = last.clone().filter(|(seq, _)| *seq < first).count() as u64;
+        let (seq, _) = last.max()?;
+        let detail = format!("the trail ends with record {end}, and record {seq} was known outside");
+        (seq > end).then(|| self.fault(place, Wrong::TailCut, detail))
+    }
+
+    fn fault(&self, place: Place, wrong: Wrong, detail: String) -> Fault {
+        let path = self.sources.get(place.source).map(|source| source.path.clone()).unwrap_or_default();
+        Fault { path, line: place.line, wrong, detail }
+    }
+
+    /// Says what is wrong at the first of the lines that did not fit.
+    fn classify(&self, pending: &Pending) -> Result<Fault, AuditError> {
+        let Some(bad) = pending.window.first() else {
+            return Ok(self.fault(Place::default(), Wrong::ChainBroken, "nothing follows".into()));
+        };
+        let told = |wrong, detail: String| Ok(self.fault(bad.place, wrong, detail));
+        let n = self.expected.next.unwrap_or_default();
+        let head = self.expected.head;
+        let after = pending.window.get(1);
+        let members = |seen: Option<&Seen>| seen.and_then(|seen| seen.members);
+        let resumes = |seen: Option<&Seen>| {
+            members(seen).is_some_and(|m| m.seq == n && head.is_some_and(|head| m.prev == Some(head)))
+        };
+        let inserted = || told(Wrong::Inserted, format!("it does not belong here: record {n} follows after it"));
+        let edited = || told(Wrong::Edited, format!("it is not record {n} as it was written"));
+
+        let Some(it) = bad.members else {
+            let next = pending.window.iter().skip(1).find(|seen| seen.members.is_some());
+            return match members(next) {
+                Some(_) if resumes(next) => inserted(),
+                Some(m) if m.seq > n => edited(),
+                None if !bad.whole && after.is_none() => told(
+                    Wrong::Torn,
+                    "it was not written whole, or its end was changed; the next record will say so".into(),
+                ),
+                None if pending.window.len() == 1 => edited(),
+                _ => told(Wrong::Torn, "it is no record, and none that follows speaks of it".into()),
+            };
+        };
+        if it.trail != self.expected.trail && self.expected.trail.is_some() {
+            return match members(after) {
+                Some(_) if resumes(after) => inserted(),
+                Some(m) if m.trail == self.expected.trail && m.seq == n.saturating_add(1) => edited(),
+                _ => told(Wrong::AnotherTrail, "it belongs to another trail".into()),
+            };
+        }
+        if it.seq == n {
+            let follower_knows_it = members(after).is_some_and(|m| m.prev == Some(bad.hash));
+            if it.recovery && (self.key.is_none() || bad.sealed) {
+                return told(Wrong::ChainBroken, "what stood before it and was noted as not whole has changed".into());
+            }
+            if resumes(after) {
+                return inserted();
+            }
+            if head.is_none() || it.prev == head {
+                if follower_knows_it {
+                    let doubt = if self.report.records == 0 { ", or the first key is not the one" } else { "" };
+                    return told(Wrong::WrongMac, format!("it was not sealed with the key of its place{doubt}"));
+                }
+                return edited();
+            }
+            if self.key.is_some() {
+                if bad.sealed {
+                    return told(
+                        Wrong::ChainBroken,
+                        format!("record {n} is genuine, but what stood before it is gone"),
+                    );
+                }
+                return edited();
+            }
+            return match &self.last {
+                // The record after it knows this one as it is: so the one before was changed.
+                Some(last) if follower_knows_it => {
+                    let detail = format!("it is not record {} as it was written", n.saturating_sub(1));
+                    Ok(self.fault(last.place, Wrong::Edited, detail))
+                }
+                _ if after.is_some() => edited(),
+                _ => told(
+                    Wrong::ChainBroken,
+                    "it does not follow from the line before: one of the two was edited".into(),
+                ),
+            };
+        }
+        if it.seq < n {
+            if let Some(place) = self.find(|seq, hash| seq == it.seq && hash == bad.hash, bad.place)? {
+                let detail = format!("record {} stands at line {} already", it.seq, place.line);
+                return told(Wrong::Repeated, detail);
+            }
+            return match members(after) {
+                Some(_) if resumes(after) => inserted(),
+                Some(m) if m.seq == n.saturating_add(1) => edited(),
+                None => edited(),
+                _ => told(Wrong::SequenceGap, format!("it says record {}, and record {n} has to follow", it.seq)),
+            };
+        }
+        let stands = self.find(|seq, _| seq == n, Place::default())?;
+        if let Some(place) = stands.filter(|place| (place.source, place.line) > (bad.place.source, bad.place.line)) {
+            let third = members(pending.window.get(2));
+            if resumes(after) && third.is_some_and(|m| m.seq == n.saturating_add(1)) {
+                return inserted();
+            }
+            return told(
+                Wrong::Swapped,
+                format!("record {} stands here, and record {n} at line {}", it.seq, place.line),
+            );
+        }
+        if members(after).is_some_and(|m| m.seq == n.saturating_add(1)) {
+            return edited();
+        }
+        let missing = it.seq - n;
+        let detail = match missing {
+            1 => format!("record {n} before it is missing"),
+            _ => format!("records {n} to {} before it are missing", it.seq - 1),
+        };
+        told(if it.prev == head { Wrong::SequenceGap } else { Wrong::Deleted }, detail)
+    }
+
+    /// The first line other than one place that holds a record of this kind.
+    fn find(&self, wanted: impl Fn(u64, Hash) -> bool, not: Place) -> Result<Option<Place>, AuditError> {
+        let mut buffer = Vec::new();
+        for (source, file) in self.sources.iter().enumerate() {
+            let mut reader = file.open()?;
+            let mut line = 0;
+            loop {
+                let read = read_line(&mut reader, &mut buffer);
+                if read.map_err(|error| AuditError::io("read", &file.path, error))?.is_none() {
+                    break;
+                }
+                line += 1;
+                let place = Place { source, line };
+                let Ok(link) = serde_json::from_slice::<Link<'_>>(&buffer) else { continue };
+                if place != not && wanted(link.seq, record::hash(&buffer)) {
+                    return Ok(Some(place));
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Whether a record says that the lines before it were not written whole.
+fn speaks_of(link: &Link<'_>, pending: &Pending) -> bool {
+    let kind = link.kind == "recovery" || link.kind == "start" && link.seq == 0;
+    // The line break that closed an open line came with the record.
+    kind && (link.bytes == pending.bytes || link.bytes + 1 == pending.bytes)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed set-up is a failed test")]
+mod tests {
+    use std::io::BufReader;
+    use std::path::Path;
+
+    use proptest::prelude::*;
+    use tempfile::TempDir;
+
+    use super::super::record::Line;
+    use super::*;
+
+    const TRAIL: [u8; 8] = [5; 8];
+
+    fn first_key() -> FirstKey {
+        FirstKey { trail: TRAIL, key: Zeroizing::new([1; 32]) }
+    }
+
+    /// A trail of so many records, each line with its line break, and what was expected of each with its key.
+    fn trail(records: u64) -> (Vec<Vec<u8>>, Vec<(Expected, Key)>) {
+        let (mut head, mut key) = ([0; 32], first_key().key);
+        let mut expected = Vec::new();
+        let lines = (0..records)
+            .map(|seq| {
+                expected.push((Expected { trail: Some(TRAIL), next: Some(seq), head: Some(head) }, key.clone()));
+                let kind = match seq {
+                    0 => "start",
+                    odd if odd % 2 == 1 => "intent",
+                    _ => "outcome",
+                };
+                let mut line = Line::new(kind, &TRAIL, seq);
+                line.text("time", &format!("2026-11-22T13:{:02}:{:02}.000Z", seq / 60 % 60, seq % 60), 40);
+                line.number("uid", 1000).text("user", "kim", 10).text("ticket", "T-4711 \"\u{1F600}\"", 40);
+                if kind == "outcome" {
+                    line.number("of", seq - 1);
+                }
+                let sealed = line.seal(&head, &key);
+                head = record::hash(sealed.trim_ascii_end());
+                key = record::next_key(&key);
+                sealed
+            })
+            .collect();
+        (lines, expected)
+    }
+
+    fn check(dir: &Path, bytes: &[u8], keyed: bool, anchors: &Anchors) -> Report {
+        let path = dir.join("audit.log");
+        std::fs::write(&path, bytes).unwrap();
+        verify(&[Source::at(&path).unwrap()], keyed.then(first_key).as_ref(), anchors).unwrap()
+    }
+
+    fn end_of(lines: &[Vec<u8>]) -> Anchors {
+        let (hash, seq) = (record::hash(lines.last().unwrap().trim_ascii_end()), lines.len() as u64 - 1);
+        let mut anchors = Anchors::default();
+        anchors.add(Anchor { trail: TRAIL, seq, hash }).unwrap();
+        anchors
+    }
+
+    /// What verify says of a trail of 1,000 records to which something was done: with the first key, and with the end
+    /// that `audit.key` remembers.
+    fn wrongs(harm: impl Fn(&mut Vec<Vec<u8>>)) -> [Option<(u64, Wrong)>; 2] {
+        let (mut lines, _) = trail(1000);
+        let end = end_of(&lines);
+        harm(&mut lines);
+        let dir = TempDir::new().unwrap();
+        [(true, &Anchors::default()), (false, &end)].map(|(keyed, anchors)| {
+            check(dir.path(), &lines.concat(), keyed, anchors).fault.map(|fault| (fault.line, fault.wrong))
+        })
+    }
+
+    fn both(line: u64, wrong: Wrong) -> [Option<(u64, Wrong)>; 2] {
+        [Some((line, wrong)); 2]
+    }
+
+    #[test]
+    fn a_trail_in_order_has_nothing_wrong() {
+        let (lines, _) = trail(1000);
+        let dir = TempDir::new().unwrap();
+        let report = check(dir.path(), &lines.concat(), true, &end_of(&lines));
+        assert_eq!(report.fault, None);
+        assert_eq!((report.records, report.range, report.keyed, report.anchored), (1000, Some((0, 999)), true, 1));
+        assert_eq!((report.open, report.open_first), (1, vec![999]));
+        assert_eq!((report.clock_back, report.healed), (0, 0));
+    }
+
+    #[test]
+    fn an_edited_record_is_named() {
+        let edit = |lines: &mut Vec<Vec<u8>>, at: usize, from: &str, to: &str| {
+            lines[at] = String::from_utf8(lines[at].clone()).unwrap().replacen(from, to, 1).into_bytes();
+        };
+        assert_eq!(wrongs(|lines| edit(lines, 500, "kim", "sam")), both(501, Wrong::Edited));
+        assert_eq!(wrongs(|lines| edit(lines, 500, "\"seq\":500", "\"seq\":520")), both(501, Wrong::Edited));
+        assert_eq!(wrongs(|lines| edit(lines, 500, "\"seq\":500", "\"seq\":410")), both(501, Wrong::Edited));
+        assert_eq!(wrongs(|lines| edit(lines, 500, "{", "[")), both(501, Wrong::Edited));
+        assert_eq!(wrongs(|lines| edit(lines, 500, "prev\":\"", "prev\":\"0")), both(501, Wrong::Edited));
+        assert_eq!(wrongs(|lines| edit(lines, 500, "0505", "0606")), both(501, Wrong::Edited));
+        let [keyed, noted] = wrongs(|lines| edit(lines, 999, "kim", "sam"));
+        assert_eq!((keyed, noted), (Some((1000, Wrong::Edited)), Some((1000, Wrong::Rewritten))));
+    }
+
+    #[test]
+    fn removed_records_are_named() {
+        for (range, line) in [(0..1, 1), (0..10, 1), (500..501, 501), (500..600, 501)] {
+            let harm = |lines: &mut Vec<Vec<u8>>| drop(lines.drain(range.clone()));
+            assert_eq!(wrongs(harm), both(line, Wrong::Deleted), "{range:?}");
+        }
+        let [keyed, noted] = wrongs(|lines| lines.truncate(900));
+        assert_eq!(keyed, None, "nothing in the file tells of what follows");
+        assert_eq!(noted, Some((900, Wrong::TailCut)));
+        let [keyed, noted] = wrongs(Vec::clear);
+        assert_eq!((keyed, noted), (None, Some((0, Wrong::Lost))));
+    }
+
+    #[test]
+    fn moved_and_doubled_records_are_named() {
+        assert_eq!(wrongs(|lines| lines.swap(500, 501)), both(501, Wrong::Swapped));
+        assert_eq!(wrongs(|lines| lines.swap(500, 800)), both(501, Wrong::Swapped));
+        assert_eq!(wrongs(|lines| lines.swap(998, 999)), both(999, Wrong::Swapped));
+        assert_eq!(wrongs(|lines| lines.insert(501, lines[500].clone())), both(502, Wrong::Repeated));
+        assert_eq!(wrongs(|lines| lines.insert(700, lines[3].clone())), both(701, Wrong::Repeated));
+        assert_eq!(wrongs(|lines| lines.push(lines[999].clone())), both(1001, Wrong::Repeated));
+    }
+
+    #[test]
+    fn inserted_lines_are_named() {
+        for foreign in ["hello\n", "\n", "{\"v\":1}\n", "\u{0}\u{ff}\n"] {
+            let insert = |lines: &mut Vec<Vec<u8>>| lines.insert(500, foreign.as_bytes().to_vec());
+            assert_eq!(wrongs(insert), both(501, Wrong::Inserted), "{foreign:?}");
+        }
+        let forged = |lines: &mut Vec<Vec<u8>>| {
+            let mut line = Line::new("intent", &TRAIL, 500);
+            line.text("user", "sam", 10);
+            let prev = record::hash(lines[499].trim_ascii_end());
+            lines.insert(500, line.seal(&prev, &Zeroizing::new([9; 32])));
+        };
+        let [keyed, noted] = wrongs(forged);
+        assert_eq!(keyed, Some((501, Wrong::Inserted)));
+        assert!(noted.is_some(), "{noted:?}");
+    }
+
+    #[test]
+    fn a_chain_computed_anew_without_the_key_is_found_by_the_key() {
+        let (mut lines, _) = trail(100);
+        let mut head = record::hash(lines[49].trim_ascii_end());
+        for (seq, line) in lines.iter_mut().enumerate().skip(50) {
+            let mut forged = Line::new("intent", &TRAIL, seq as u64);
+            forged.text("time", "2026-11-22T13:59:59.000Z", 40);
+            *line = forged.seal(&head, &Zeroizing::new([9; 32]));
+            head = record::hash(line.trim_ascii_end());
+        }
+        let dir = TempDir::new().unwrap();
+        let fault = check(dir.path(), &lines.concat(), true, &Anchors::default()).fault.unwrap();
+        assert_eq!((fault.line, fault.wrong), (51, Wrong::WrongMac));
+        assert_eq!(check(dir.path(), &lines.concat(), false, &Anchors::default()).fault, None, "hashes alone agree");
+        let anchored = check(dir.path(), &lines.concat(), false, &end_of(&trail(70).0)).fault.unwrap();
+        assert_eq!((anchored.line, anchored.wrong), (70, Wrong::Rewritten));
+    }
+
+    #[test]
+    fn a_torn_end_is_told() {
+        let [keyed, noted] = wrongs(|lines| lines.last_mut().unwrap().truncate(50));
+        assert_eq!((keyed, noted), (Some((1000, Wrong::Torn)), Some((1000, Wrong::Torn))));
+    }
+
+    #[test]
+    fn a_number_nobody_reaches_does_not_keep_verify_busy() {
+        let dir = TempDir::new().unwrap();
+        let mut line = Line::new("continue", &TRAIL, u64::MAX);
+        line.text("follows", "x", 10);
+        let bytes = line.seal(&[7; 32], &Zeroizing::new([9; 32]));
+        let fault = check(dir.path(), &bytes, true, &Anchors::default()).fault.unwrap();
+        assert!(fault.detail.contains("higher than any trail"), "{fault:?}");
+    }
+
+    /// Every byte of a file of 1,000 records is changed, one at a time. What comes before a change is as it was, so
+    /// each check begins at the changed line, with what is expected there.
+    #[test]
+    fn every_changed_byte_of_a_thousand_records_is_found() {
+        let (lines, expected) = trail(1000);
+        let end = end_of(&lines);
+        let mut missed = 0;
+        for (at, line) in lines.iter().enumerate() {
+            let follower = lines.get(at + 1).map_or(&b""[..], |line| line);
+            for byte in 0..line.len() {
+                let mut bytes = [line, follower].concat();
+                bytes[byte] ^= 1 << (byte % 8);
+                for keyed in [true, false] {
+                    let nothing = Anchors::default();
+                    let (expected, key) = &expected[at];
+                    let mut walk = Walk {
+                        sources: &[],
+                        first_key: None,
+                        anchors: if keyed { &nothing } else { &end },
+                        expected: *expected,
+                        key: keyed.then(|| key.clone()),
+                        last: None,
+                        pending: None,
+                        time: String::new(),
+                        open: HashSet::new(),
+                        report: Report::default(),
+                    };
+                    let (mut reader, mut buffer, mut found) = (BufReader::new(&bytes[..]), Vec::new(), false);
+                    let mut number = 1;
+                    while let Some(read) = read_line(&mut reader, &mut buffer).unwrap() {
+                        number += 1;
+                        found |= walk.look(Place { source: 0, line: number }, &buffer, read).unwrap().is_some();
+                    }
+                    missed += usize::from(!found && walk.pending.is_none());
+                }
+            }
+        }
+        assert_eq!(missed, 0);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn whatever_is_done_to_a_line_is_found(at in 0usize..1000, to in 0usize..1000, what in 0..5, byte in any::<prop::sample::Index>(), bits in 1u8..) {
+            let done = wrongs(|lines| match what {
+                0 => { let byte = byte.index(lines[at].len()); lines[at][byte] ^= bits; }
+                1 => { lines.remove(at); }
+                2 => lines.swap(at, if at == to { (to + 1) % 1000 } else { to }),
+                3 => { let line = lines[at].clone(); lines.insert(to, line); }
+                _ => lines.insert(at, vec![bits, b'\n']),
+            });
+            // The last line taken away is seen by whoever knows the end.
+            prop_assert!(done[0].is_some() || what == 1 && at == 999, "with the key");
+            prop_assert!(done[1].is_some(), "with the end");
+        }
+
+        #[test]
+        fn no_bytes_make_it_panic(bytes in prop::collection::vec(prop_oneof![Just(b'\n'), Just(b'"'), any::<u8>()], 0..300)) {
+            let dir = TempDir::new().unwrap();
+            let report = check(dir.path(), &bytes, true, &Anchors::default());
+            prop_assert!(report.fault.is_some() || bytes.is_empty());
+        }
+    }
+}

@@ -76,6 +76,25 @@ fn signals_that_end_restore_the_terminal_within_a_second() {
     }
 }
 
+/// Without tmux the terminal itself is told, by OSC 52; the clear follows when the screen is given back already.
+#[test]
+fn leaving_clears_the_clipboard_of_a_plain_terminal() {
+    use base64::Engine as _;
+
+    let mut session = Start::gluepot(&["--demo", "--org", "HPD"]).run();
+    session.wait_for("HPD-AP01");
+    go_to_password(&session);
+    session.send("c");
+    session.wait_for("by terminal (OSC 52), unconfirmed");
+    let encoded = |text: &str| base64::engine::general_purpose::STANDARD.encode(text).into_bytes();
+    assert_eq!(session.clipboard(), [encoded(PASSWORD.2)]);
+    assert!(!session.screen().contains(PASSWORD.2));
+    session.kill(Signal::TERM);
+    assert_eq!(session.wait_exit(), End::Code(143));
+    assert_eq!(session.clipboard(), [encoded(PASSWORD.2), encoded(" ")]);
+    assert!(!session.look(vt100::Screen::alternate_screen));
+}
+
 #[test]
 fn a_request_that_hangs_holds_nobody_up() {
     let mut session = Start::gluepot(&["--demo", "--org", "HPD", "--fault", "silent:path=show_password=true"]).run();

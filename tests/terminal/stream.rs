@@ -138,14 +138,24 @@ fn hostile_records_reach_the_terminal_as_marks() {
         session.settle(REST);
     }
     assert!(read >= 8, "only {read} documents were read. The screen:\n{}", session.screen());
-    for pane in ["3", "4", "5\r"] {
+    for pane in ["3", "4g", "5\r"] {
         session.send(pane);
         session.settle(REST);
-        for _ in 0..6 {
+        for _ in 0..12 {
             session.send("j");
             session.settle(REST);
+            if pane.starts_with('4') {
+                // The odd values too, shown and then hidden.
+                session.send("r");
+                session.settle(REST);
+                session.send("\x1b");
+                session.settle(Duration::from_millis(60));
+            }
         }
     }
+    let audit = session.home().join(".local/state/gluepot/demo-audit/audit.log");
+    let shown = std::fs::read_to_string(audit).expect("the audit file").matches("\"shown\"").count();
+    assert!(shown >= 6, "only {shown} values were shown");
     let bytes = leave(session);
     clean(&bytes);
     let text = String::from_utf8_lossy(&bytes);

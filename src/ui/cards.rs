@@ -31,6 +31,11 @@ struct Card<'a> {
     organization: Option<OrganizationId>,
 }
 
+/// A short text that may have markup, without it.
+fn plain(text: &str) -> Clean {
+    Clean::block(Doc::from_notes(&RawBody::new(text), &LinkBase::default()).plain_text().trim())
+}
+
 fn clean(text: impl AsRef<str>) -> Clean {
     Clean::line(text.as_ref())
 }
@@ -73,7 +78,7 @@ pub fn doc(record: &Record, extras: Option<&Extras>, context: &Context<'_>) -> D
         Record::Expiration(r) => {
             card.date("Date", &r.expiration_date);
             card.text("What", &r.resource_type_name);
-            card.text("Which date", &r.resource_attribute_name);
+            card.text("Which date", &r.resource_attribute_name.replace(['-', '_'], " "));
             card.text("Description", &r.description);
             let kind = kind_of_label(&r.resource_type_name);
             match r.resource_id {
@@ -85,7 +90,7 @@ pub fn doc(record: &Record, extras: Option<&Extras>, context: &Context<'_>) -> D
             card.end("Expiration");
         }
         Record::Checklist(r) => {
-            card.text("Description", &r.description);
+            card.text("Description", &plain(&r.description));
             card.flag("Completed", r.completed);
             card.time("Completed at", r.completed_at);
             card.date("Due", &r.due_date);
@@ -106,7 +111,7 @@ pub fn doc(record: &Record, extras: Option<&Extras>, context: &Context<'_>) -> D
                         }
                         if !task.description.is_empty() {
                             line.push(Inline::Break);
-                            line.push(Inline::Dim(task.description.clone()));
+                            line.push(Inline::Dim(plain(&task.description)));
                         }
                         line
                     })
@@ -531,15 +536,13 @@ impl Card<'_> {
                 .map(|r| {
                     let mut line =
                         vec![Inline::Record { key: r.key, organization: self.organization, name: r.name.clone() }];
-                    let mut words = if r.label.is_empty() { r.key.kind.word().to_owned() } else { r.label.to_string() };
-                    if r.archived {
-                        words.push_str(", archived");
+                    // The jump says its kind itself: only a label that says more, such as an asset's type, is shown.
+                    let label = Some(r.label.as_str()).filter(|l| !l.is_empty() && kind_of_label(l) != r.key.kind);
+                    let archived = r.archived.then_some("archived");
+                    let notes = Some(r.notes.as_str()).filter(|notes| !notes.is_empty());
+                    for words in label.into_iter().chain(archived).chain(notes) {
+                        line.push(Inline::Dim(clean(format!(" · {words}"))));
                     }
-                    if !r.notes.is_empty() {
-                        words.push_str(": ");
-                        words.push_str(&r.notes);
-                    }
-                    line.push(Inline::Dim(clean(format!(" · {words}"))));
                     line
                 })
                 .collect();

@@ -140,3 +140,11 @@ async fn what_is_copied_of_a_field_is_its_value_and_each_thing_is_offered_once()
     let screen = program.text();
     assert_eq!(screen.to_lowercase().matches(" web app ").count(), 1, "{screen}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_tasks_of_a_checklist_are_read_without_their_markup() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("5{").await;
+    program.press("<Enter>").await;
+    program.sees("╭ Checklists").sees("Only from a contact of type Approver").misses("<p>");
+}

@@ -570,7 +570,14 @@ impl App {
             "Clipboard".into(),
             format!("{}: {}", self.parts.clipboard.way().label(), self.parts.clipboard.why()),
         ));
-        rows.extend(self.parts.places.iter().cloned());
+        let audit = self.parts.audit.folder().display().to_string();
+        for (label, place) in self.parts.places.iter().filter(|(_, place)| *place != audit) {
+            let mut letters = label.chars();
+            let label: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+            // Several lines about the same thing stand under one name.
+            let again = rows.iter().rev().find(|(label, _)| !label.is_empty()).is_some_and(|(last, _)| *last == label);
+            rows.push((if again { String::new() } else { label }, place.clone()));
+        }
         let running = self.tasks.alive();
         rows.push(("On its way".into(), format::count(running, "task", "tasks")));
         let mut lines: Vec<Line<'static>> = Vec::new();

@@ -739,12 +739,11 @@ impl App {
         if target.key.kind != Kind::Password {
             return None;
         }
-        let letters = self
-            .held()
-            .filter(|held| held.key == target.key)
-            .map_or(0, |held| held.secret.expose().graphemes(true).map(shown_width).sum::<usize>());
+        let value = self.held().filter(|held| held.key == target.key).map_or("", |held| held.secret.expose());
+        let letters: usize = value.graphemes(true).map(shown_width).sum();
         let columns = columns.saturating_sub(10).max(1);
-        Some((letters.div_ceil(columns).max(1) + 1).min(24) as u16)
+        let legend = usize::from(value.chars().any(|c| look_alike(c).is_some()));
+        Some((letters.div_ceil(columns).max(1) + legend + 1).min(24) as u16)
     }
 
     fn draw_detail(&self, buffer: &mut Buffer, rect: Rect) {
@@ -906,6 +905,9 @@ impl App {
             Some(held) => {
                 let mut at = x;
                 let mut y = area.y;
+                // Which of the look-alikes it is does not depend on the terminal's font: their names stand below.
+                let names: Vec<&str> = held.secret.expose().chars().filter_map(look_alike).collect();
+                let last = below.saturating_sub(u16::from(!names.is_empty()));
                 for grapheme in held.secret.expose().graphemes(true) {
                     let (shown, style) = secret_look(grapheme, styles);
                     let w = width(&shown) as u16;
@@ -913,10 +915,13 @@ impl App {
                         at = x;
                         y += 1;
                     }
-                    if y >= below {
+                    if y >= last {
                         break;
                     }
                     at += put(buffer, at, y, &shown, w.into(), style);
+                }
+                if !names.is_empty() && area.height > 2 {
+                    put(buffer, x, last, &cut(&names.join(", "), room, styles.signs.cut), room, styles.dim);
                 }
                 if area.height > 1 {
                     let seconds = held.seconds(self.now());
@@ -1233,6 +1238,19 @@ fn mark(buffer: &mut Buffer, x: u16, y: u16, text: &str, query: &str, style: Sty
     }
 }
 
+/// The name of a letter that looks like another one.
+fn look_alike(c: char) -> Option<&'static str> {
+    Some(match c {
+        '0' => "zero",
+        'O' => "capital O",
+        '1' => "one",
+        'l' => "small L",
+        'I' => "capital I",
+        '|' => "bar",
+        _ => return None,
+    })
+}
+
 /// How one letter of a revealed value looks: letters, digits and symbols differ, look-alikes stand out, control
 /// characters are named.
 fn secret_look(grapheme: &str, styles: &Styles) -> (String, Style) {
@@ -1241,7 +1259,7 @@ fn secret_look(grapheme: &str, styles: &Styles) -> (String, Style) {
         other => Clean::line(other).to_string(),
     };
     let style = match grapheme.chars().next() {
-        Some('0' | 'O' | '1' | 'l' | 'I' | '|') => styles.secret_lookalike,
+        Some(c) if look_alike(c).is_some() => styles.secret_lookalike,
         Some(c) if c.is_alphabetic() => styles.secret_letter,
         Some(c) if c.is_ascii_digit() => styles.secret_digit,
         _ => styles.secret_symbol,

@@ -86,6 +86,13 @@ pub struct Intent {
     pub(super) spent: AtomicBool,
 }
 
+/// The place of an intent, for a process that has to record its outcome and did not write it. It permits nothing.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+pub struct Reference {
+    pub(super) seq: u64,
+    pub(super) trail: [u8; 8],
+}
+
 /// Why an [`Intent`] does not cover a fetch.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum NotPermitted {
@@ -109,6 +116,11 @@ impl Intent {
     /// The number of the record in the file.
     pub fn number(&self) -> u64 {
         self.seq
+    }
+
+    /// Its place in the trail.
+    pub fn reference(&self) -> Reference {
+        Reference { seq: self.seq, trail: self.trail }
     }
 
     /// Uses the intent for the one fetch it was recorded for. Retries of the same request are part of that fetch.

@@ -57,7 +57,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 pub use care::{Snapshot, begin, restart, snapshot};
-pub use event::{Action, Event, Intent, NotPermitted, Outcome};
+pub use event::{Action, Event, Intent, NotPermitted, Outcome, Reference};
 pub use identity::Identity;
 pub use marks::{Anchor, Anchors, FirstKey};
 pub use read::{Entry, Source, each, in_order, sources};
@@ -188,7 +188,7 @@ struct Left {
 }
 
 /// How a trail is kept.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Keeping {
     /// How long a record waits for other processes
     pub wait: Duration,
@@ -272,6 +272,21 @@ impl Audit {
                 line.text("way", way, 80).text("sure", sure, 200).text("why", why, 300);
                 line.text("server_date", server_date.unwrap_or_default(), 60);
                 describe(line, &intent.event);
+            })
+        })?;
+        Ok(())
+    }
+
+    /// Records what came of an intent of another process, of which only its place is known.
+    pub fn outcome_of(&self, intent: &Reference, outcome: &Outcome) -> Result<(), AuditError> {
+        let (result, way, sure, why) = outcome.parts();
+        self.locked(|trail| {
+            trail.append("outcome", |line, current| {
+                line.number("of", intent.seq).text("result", result, 40);
+                if intent.trail != *current {
+                    line.text("of_trail", &record::hex(&intent.trail), 16);
+                }
+                line.text("way", way, 80).text("sure", sure, 200).text("why", why, 300);
             })
         })?;
         Ok(())

@@ -23,7 +23,7 @@ const SYSLOG_MAX: usize = 8000;
 const CUT: usize = 40;
 
 /// Which log system.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub enum System {
     /// A syslog daemon
     Syslog,
@@ -50,7 +50,7 @@ impl System {
 }
 
 /// Where copies go.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Sink {
     /// Which log system, and so which form
     pub system: System,

@@ -28,6 +28,11 @@ impl Trail {
         &self.folder
     }
 
+    /// How it is kept.
+    pub fn keeping(&self) -> &Keeping {
+        &self.keeping
+    }
+
     /// Why the last try to write failed; `None` after one that went well, and before the first.
     pub fn trouble(&self) -> Option<String> {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()

@@ -10,6 +10,7 @@ pub mod cli;
 pub mod clipboard;
 pub mod config;
 pub mod fake;
+pub mod guard;
 pub mod harden;
 pub mod keymap;
 pub mod log;

@@ -90,6 +90,12 @@ pub(super) fn run(
         let refused = matches!(line.outcome, harden::Outcome::Refused(_));
         report.line(if refused { Mark::Note } else { Mark::Well }, &line.to_string());
     }
+    match crate::guard::probe() {
+        Ok(()) => {
+            report.line(Mark::Well, "the guard, which puts things right if the program is killed: can be started");
+        }
+        Err(why) => report.line(Mark::Note, &format!("the guard: {}", crate::guard::Status::Failed(why))),
+    }
     let (wrong, text) = (report.wrong, report.text);
     let last = match wrong {
         0 => "\nNothing to put right.\n".to_owned(),

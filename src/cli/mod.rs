@@ -129,6 +129,9 @@ enum Command {
     Render(crate::body::command::RenderArgs),
     /// Run the demo's IT Glue alone, for other programs
     DemoServer(fake::DemoServerOptions),
+    /// What gluepot starts beside itself
+    #[command(hide = true)]
+    Guard,
 }
 
 impl Cli {
@@ -176,6 +179,8 @@ pub fn main() -> ExitCode {
     match cli.command {
         Some(Command::Render(args)) => return crate::body::command::run(args),
         Some(Command::DemoServer(options)) => return fake::demo_server(options),
+        #[cfg(unix)]
+        Some(Command::Guard) => return crate::guard::run(),
         _ => {}
     }
     let Some(paths) = Paths::of_system() else {

@@ -21,7 +21,7 @@ pub struct Environment {
 }
 
 /// The kind of desktop clipboard.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
 pub enum Desktop {
     /// An X server
     X11,
@@ -32,7 +32,7 @@ pub enum Desktop {
 }
 
 /// The pane of tmux this runs in.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct TmuxPane {
     /// The socket of the server
     pub socket: PathBuf,

@@ -26,13 +26,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub use environment::{Desktop, Environment, TmuxPane};
 
 use crate::audit;
+use crate::guard;
 use crate::secret::Secret;
 use desktop::DesktopClipboard;
 use tmux::Reach;
 use zeroize::Zeroizing;
 
 /// By which way text is copied.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
 pub enum Way {
     /// The clipboard of the desktop
     Desktop(Desktop),
@@ -147,6 +148,8 @@ pub enum ClearOutcome {
         /// Whether calling again later may work: on focus, after attaching, at the end
         retry: bool,
     },
+    /// The guard was faster, while this process stood still; with its words
+    ByGuard(String),
     /// There was no secret to take back
     NothingHeld,
 }
@@ -162,6 +165,7 @@ impl fmt::Display for ClearOutcome {
             Self::CouldNot { reason, retry: false } => {
                 write!(f, "Could not clear the clipboard: {reason}; copy something else")
             }
+            Self::ByGuard(words) => write!(f, "{words} (by the guard, while this program stood still)"),
             Self::NothingHeld => f.write_str("Nothing to clear"),
         }
     }
@@ -174,6 +178,7 @@ impl From<&ClearOutcome> for audit::Outcome {
             ClearOutcome::LeftAlone => "left alone, newer content".into(),
             ClearOutcome::Unknown => "sent, unconfirmed".into(),
             ClearOutcome::CouldNot { reason, .. } => format!("not cleared: {reason}").into(),
+            ClearOutcome::ByGuard(words) => format!("by the guard, the program stood still: {words}").into(),
             ClearOutcome::NothingHeld => "nothing held".into(),
         })
     }
@@ -185,6 +190,30 @@ struct Held {
     way: Way,
     /// The paste buffers of tmux at the time: a new one means that somebody copied since
     buffers: Option<BTreeSet<String>>,
+}
+
+/// What another process must know to take a secret back by the same ways and rules. Never the secret.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct Claim {
+    way: Way,
+    tmux: Option<TmuxPane>,
+    /// The session of the pane: the pane may end with the program
+    session: Option<String>,
+    buffers: Option<BTreeSet<String>>,
+}
+
+impl Claim {
+    /// Whether it is taken back by writing to the terminal.
+    pub fn needs_terminal(&self) -> bool {
+        !matches!(self.way, Way::Tmux)
+    }
+
+    /// Whether there is somebody to wait for: a tmux server that runs, to which a terminal may be attached again.
+    #[cfg(unix)]
+    pub fn may_come_back(&self) -> bool {
+        let server = self.tmux.as_ref().filter(|_| self.way == Way::Tmux);
+        server.is_some_and(|pane| std::os::unix::net::UnixStream::connect(&pane.socket).is_ok())
+    }
 }
 
 type Tty = Box<dyn Fn(&[u8]) -> io::Result<()> + Send + Sync>;
@@ -273,7 +302,12 @@ impl Clipboard {
             return Delivery::refused(self.way, "there is nothing to copy");
         }
         let mut held = self.held();
-        let (delivery, buffers) = match self.way_now() {
+        let way = self.way_now();
+        let before = held.is_some();
+        if secret {
+            guard::copying(self.claim(way, None));
+        }
+        let (delivery, buffers) = match way {
             way @ Way::Desktop(_) => (self.by_desktop(way, text, secret), None),
             Way::Tmux => match &self.environment.tmux {
                 Some(pane) => self.by_tmux(pane, text),
@@ -285,7 +319,44 @@ impl Clipboard {
             *held = secret.then_some(Held { way: delivery.way, buffers });
             self.holds.store(secret, Ordering::Release);
         }
+        if secret || before {
+            guard::holding(held.as_ref().and_then(|held| self.claim(held.way, held.buffers.clone())));
+        }
         delivery
+    }
+
+    /// What the guard has to know of a secret that goes by this way; nothing where it vanishes with this process.
+    fn claim(&self, way: Way, buffers: Option<BTreeSet<String>>) -> Option<Claim> {
+        let tmux = match way {
+            Way::Desktop(_) | Way::Nowhere => return None,
+            Way::Tmux | Way::TmuxPassthrough => self.environment.tmux.clone(),
+            Way::Screen | Way::Osc52 => None,
+        };
+        let session = tmux.as_ref().and_then(TmuxPane::session);
+        Some(Claim { way, tmux, session, buffers })
+    }
+
+    /// Takes over what another process copied, to take it back.
+    pub fn take_over(claim: &Claim, tty: Tty) -> Self {
+        let mut tmux = claim.tmux.clone();
+        if let (Some(pane), Some(session)) = (&mut tmux, &claim.session)
+            && !pane.exists()
+        {
+            pane.pane.clone_from(session);
+        }
+        let clipboard = Self::with_tty(&Environment { tmux, ..Environment::default() }, tty);
+        *clipboard.held() = Some(Held { way: claim.way, buffers: claim.buffers.clone() });
+        clipboard.holds.store(true, Ordering::Release);
+        clipboard
+    }
+
+    /// Whether what is left to clear waits for tmux, which another process can do as well. Never waits.
+    pub fn waits_for_tmux(&self) -> bool {
+        match self.held.try_lock() {
+            Ok(held) => held.as_ref().is_some_and(|held| held.way == Way::Tmux),
+            // A clear is under way and will not end in time.
+            Err(_) => self.holds_secret(),
+        }
     }
 
     /// The way at this moment: a desktop is only ours if the tmux session we are in is attached from it.
@@ -363,6 +434,13 @@ impl Clipboard {
     pub fn clear(&self, focus: Focus) -> ClearOutcome {
         let mut held = self.held();
         let Some(secret) = held.as_ref() else { return ClearOutcome::NothingHeld };
+        if let Some(words) = guard::took() {
+            *held = None;
+            self.holds.store(false, Ordering::Release);
+            guard::holding(None);
+            return ClearOutcome::ByGuard(words);
+        }
+        guard::clearing();
         let outcome = match secret.way {
             Way::Desktop(_) => match self.desktop.clear_if_ours() {
                 Ok(true) => ClearOutcome::Cleared,
@@ -375,6 +453,7 @@ impl Clipboard {
         if !matches!(outcome, ClearOutcome::CouldNot { retry: true, .. }) {
             *held = None;
             self.holds.store(false, Ordering::Release);
+            guard::holding(None);
         }
         outcome
     }

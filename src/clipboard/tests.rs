@@ -251,6 +251,43 @@ fn a_secret_in_a_detached_tmux_is_cleared_once_somebody_attaches() {
 }
 
 #[test]
+fn another_process_takes_a_secret_back_without_knowing_it_also_when_the_window_is_gone() {
+    if !installed("tmux") {
+        return;
+    }
+    for window_stays in [true, false] {
+        let server = Server::start("external");
+        let outer = server.attach("xterm-256color");
+        let clipboard = server.clipboard();
+        assert!(clipboard.copy_secret(&secret()).may_have_arrived());
+        outer.waits_for_clipboard(SECRET);
+        let buffers = clipboard.held().as_ref().and_then(|held| held.buffers.clone());
+        let told = serde_json::to_string(&clipboard.claim(Way::Tmux, buffers).unwrap()).unwrap();
+        assert!(!told.contains("Tr0ub"), "{told}");
+        server.tmux(&["new-window", "-d", "-t", "work", "cat"]);
+        if !window_stays {
+            server.tmux(&["kill-window", "-t", "work:0"]);
+        }
+        let claim: Claim = serde_json::from_str(&told).unwrap();
+        let other = Clipboard::take_over(&claim, Box::new(|_| panic!("nothing goes to the tty by this way")));
+        assert_eq!(other.clear(Focus::Unknown), ClearOutcome::Unknown, "{claim:?}");
+        outer.waits_for_clipboard(" ");
+        assert!(claim.may_come_back());
+        server.tmux(&["kill-server"]);
+        wait_for("the server to end", || (!claim.may_come_back()).then_some(()));
+    }
+}
+
+#[test]
+fn what_vanishes_with_this_process_needs_nobody_else() {
+    let clipboard = Clipboard::with_tty(&remote(), Box::new(|_| Ok(())));
+    for desktop in [Desktop::X11, Desktop::Wayland, Desktop::Native] {
+        assert!(clipboard.claim(Way::Desktop(desktop), None).is_none());
+    }
+    assert!(clipboard.claim(Way::Osc52, None).is_some_and(|claim| claim.needs_terminal()));
+}
+
+#[test]
 fn a_tmux_server_that_is_gone_is_told_as_such() {
     if !installed("tmux") {
         return;

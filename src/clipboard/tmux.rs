@@ -104,6 +104,20 @@ impl TmuxPane {
         Ok(reach_in(&details, &ttys))
     }
 
+    /// Whether the pane is there.
+    pub(super) fn exists(&self) -> bool {
+        self.run(&["display-message", "-p", "-t", &self.pane, "#{pane_id}"], b"")
+            .is_ok_and(|answer| answer.trim() == self.pane)
+    }
+
+    /// The session it belongs to, as `$1`.
+    pub(super) fn session(&self) -> Option<String> {
+        let answer = self.run(&["display-message", "-p", "-t", &self.pane, "#{session_id}"], b"").ok()?;
+        let name = answer.trim();
+        name.strip_prefix('$').filter(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()))?;
+        Some(name.to_owned())
+    }
+
     /// The names of all paste buffers.
     pub(super) fn buffers(&self) -> Result<BTreeSet<String>, String> {
         Ok(self.run(&["list-buffers", "-F", "#{buffer_name}"], b"")?.lines().map(str::to_owned).collect())

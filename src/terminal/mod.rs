@@ -11,12 +11,14 @@
 //! What can end us, and who notices: quitting (the loop), a panic in any thread (the hook), TERM, HUP, INT, QUIT
 //! ([`signals()`]), a terminal that is gone (`watch`, since a program that ignores HUP would otherwise spin on
 //! end-of-file for ever). After each of these the loop has a short time to write its audit outcomes and to clear
-//! the clipboard; then the program is ended even if the loop hangs. Not covered here are KILL, abort and a stack
-//! overflow: they leave the modes on, and only another process can write [`RESTORE`] then.
+//! the clipboard; then the program is ended even if the loop hangs. KILL, abort and a stack overflow leave the modes on:
+//! then the guard ([`crate::guard`]) does it, by [`rescue`].
 
 mod backend;
 mod panics;
 mod raw;
+#[cfg(unix)]
+mod rescue;
 mod screen;
 mod signals;
 mod watch;
@@ -29,8 +31,14 @@ use std::time::{Duration, Instant};
 
 pub use backend::Drawing;
 pub use panics::{Panicked, isolated};
-pub use raw::ignore_file_size_signal;
+pub use raw::{Hold, ignore_file_size_signal};
+#[cfg(unix)]
+pub use raw::{Modes, heed_end, ignore_all_signals};
+#[cfg(unix)]
+pub use rescue::{Rescue, rescue};
 pub use screen::Screen;
+#[cfg(unix)]
+pub use screen::write_to;
 pub use signals::{Cause, Signal, Signals, signals};
 
 /// What gives a terminal back, as one string: end of a synchronised frame, mouse, paste and focus reports off,
@@ -129,6 +137,7 @@ impl Session {
 
     fn take(&self) -> io::Result<()> {
         let line = raw::Line::raw()?;
+        crate::guard::entered(&line.hold());
         *taken() = Some(line);
         ENTERED.store(true, Ordering::SeqCst);
         let mut modes = ENTER.to_owned();
@@ -171,6 +180,7 @@ pub(crate) fn restore() -> bool {
     if let Ok(Some(line)) = line {
         line.restore();
     }
+    crate::guard::left();
     true
 }
 

@@ -1,6 +1,9 @@
 //! Line settings, stopping and signal actions: the parts that are raw system calls.
 #![expect(unsafe_code, reason = "signal actions have no safe interface; nothing else here is unsafe")]
 
+pub use system::Hold;
+#[cfg(unix)]
+pub use system::Modes;
 pub(super) use system::{Line, stop};
 
 /// Makes a limit for the size of files an error of the write instead of the death of the process, so that it can
@@ -9,6 +12,35 @@ pub(super) use system::{Line, stop};
 pub fn ignore_file_size_signal() {
     // SAFETY: ignoring a signal runs no code of ours.
     unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
+}
+
+/// Ignores what ends or stops a process from a terminal, a log-out or another program. For the guard.
+#[cfg(unix)]
+pub fn ignore_all_signals() {
+    for signal in [
+        libc::SIGHUP,
+        libc::SIGINT,
+        libc::SIGQUIT,
+        libc::SIGTERM,
+        libc::SIGPIPE,
+        libc::SIGTSTP,
+        libc::SIGTTIN,
+        // Without it a process in the background may not change the line settings.
+        libc::SIGTTOU,
+        libc::SIGUSR1,
+        libc::SIGUSR2,
+        libc::SIGALRM,
+    ] {
+        // SAFETY: ignoring a signal runs no code of ours.
+        unsafe { libc::signal(signal, libc::SIG_IGN) };
+    }
+}
+
+/// Lets TERM end the process again.
+#[cfg(unix)]
+pub fn heed_end() {
+    // SAFETY: the default action runs no code of ours.
+    unsafe { libc::signal(libc::SIGTERM, libc::SIG_DFL) };
 }
 
 /// Other systems have no such signal.
@@ -23,14 +55,66 @@ mod system {
     use std::os::fd::{AsFd, OwnedFd};
     use std::time::Duration;
 
-    use rustix::process::Signal;
-    use rustix::termios::{OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr};
+    use rustix::process::{Signal, getpgid, getpgrp, getppid, getsid};
+    use rustix::termios::{
+        ControlModes, InputModes, LocalModes, OptionalActions, OutputModes, QueueSelector, SpecialCodeIndex, Termios,
+        tcflush, tcgetattr, tcsetattr,
+    };
+    use serde::{Deserialize, Serialize};
+
+    /// The settings of a line that raw mode changes.
+    #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+    pub struct Modes {
+        input: u64,
+        output: u64,
+        control: u64,
+        local: u64,
+        /// VMIN and VTIME
+        read: [u8; 2],
+    }
+
+    impl Modes {
+        /// Those of these settings.
+        pub fn of(line: &Termios) -> Self {
+            Self {
+                input: line.input_modes.bits().into(),
+                output: line.output_modes.bits().into(),
+                control: line.control_modes.bits().into(),
+                local: line.local_modes.bits().into(),
+                read: [line.special_codes[SpecialCodeIndex::VMIN], line.special_codes[SpecialCodeIndex::VTIME]],
+            }
+        }
+
+        /// Puts them into settings that are otherwise as they are now.
+        pub fn apply(&self, line: &mut Termios) {
+            line.input_modes = InputModes::from_bits_retain(self.input as _);
+            line.output_modes = OutputModes::from_bits_retain(self.output as _);
+            line.control_modes = ControlModes::from_bits_retain(self.control as _);
+            line.local_modes = LocalModes::from_bits_retain(self.local as _);
+            line.special_codes[SpecialCodeIndex::VMIN] = self.read[0];
+            line.special_codes[SpecialCodeIndex::VTIME] = self.read[1];
+        }
+    }
+
+    /// How the terminal was taken, for the process that gives it back when this one cannot.
+    #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+    pub struct Hold {
+        /// The line before
+        pub(in crate::terminal) before: Modes,
+        /// The line as we have it
+        pub(in crate::terminal) ours: Modes,
+        /// Our process group
+        pub(in crate::terminal) group: i32,
+        /// The one of the shell that started us, which has the terminal next
+        pub(in crate::terminal) shell: Option<i32>,
+    }
 
     /// The settings of the line as they were, and the terminal they belong to.
     #[derive(Debug)]
     pub(in crate::terminal) struct Line {
         tty: OwnedFd,
         before: Termios,
+        ours: Modes,
     }
 
     impl Line {
@@ -47,7 +131,20 @@ mod system {
             let mut raw = before.clone();
             raw.make_raw();
             tcsetattr(&tty, OptionalActions::Now, &raw)?;
-            Ok(Self { tty, before })
+            // Asked, since the system may not take every setting.
+            let ours = Modes::of(&tcgetattr(&tty)?);
+            Ok(Self { tty, before, ours })
+        }
+
+        /// What the guard has to know.
+        pub(in crate::terminal) fn hold(&self) -> Hold {
+            let shell = getppid().filter(|&parent| getsid(Some(parent)).ok() == getsid(None).ok());
+            Hold {
+                before: Modes::of(&self.before),
+                ours: self.ours.clone(),
+                group: getpgrp().as_raw_nonzero().get(),
+                shell: shell.and_then(|shell| getpgid(Some(shell)).ok()).map(|group| group.as_raw_nonzero().get()),
+            }
         }
 
         /// Puts the settings back without waiting for a terminal that may be stuck, and throws away what was typed.
@@ -83,10 +180,18 @@ mod system {
 mod system {
     use std::io;
 
+    /// Nothing: there is no guard here.
+    #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+    pub struct Hold;
+
     #[derive(Debug)]
     pub(in crate::terminal) struct Line;
 
     impl Line {
+        pub(in crate::terminal) fn hold(&self) -> Hold {
+            Hold
+        }
+
         pub(in crate::terminal) fn raw() -> io::Result<Self> {
             crossterm::terminal::enable_raw_mode().map(|()| Self)
         }

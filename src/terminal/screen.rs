@@ -182,6 +182,35 @@ fn output() -> io::Result<File> {
     }
 }
 
+/// Writes to a terminal that somebody else has taken, without waiting for one that is stuck. For the guard.
+///
+/// # Errors
+/// The terminal is gone or takes nothing.
+#[cfg(unix)]
+pub fn write_to(tty: std::os::fd::BorrowedFd<'_>, mut bytes: &[u8]) -> io::Result<()> {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+    while !bytes.is_empty() {
+        let mut fds = [PollFd::new(&tty, PollFlags::OUT)];
+        match poll(&mut fds, Some(&Timespec { tv_sec: 2, tv_nsec: 0 })) {
+            Ok(0) => return Err(io::ErrorKind::TimedOut.into()),
+            Ok(_) if fds[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) => {
+                return Err(io::Error::other("the terminal is gone"));
+            }
+            Ok(_) => {}
+            Err(rustix::io::Errno::INTR) => continue,
+            Err(error) => return Err(error.into()),
+        }
+        match rustix::io::write(tty, bytes) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
+            Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
 /// Writes all bytes, by one call if the terminal takes them. The caller holds the output lock.
 pub(super) fn write_to_tty(mut bytes: &[u8]) -> io::Result<()> {
     let mut tty = output()?;

@@ -62,6 +62,10 @@ impl Run {
     }
 
     fn start_without_waiting(how: &str, wrapper: &[&str]) -> Self {
+        Self::start_in("helper_on_a_terminal", how, wrapper)
+    }
+
+    fn start_in(helper: &str, how: &str, wrapper: &[&str]) -> Self {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
         grantpt(&master).unwrap();
         unlockpt(&master).unwrap();
@@ -76,7 +80,7 @@ impl Run {
         // Replaces itself, so that the process we know is the one on the terminal.
         let mut command = Command::new("setsid");
         command.arg("--ctty").args(wrapper).arg(std::env::current_exe().unwrap());
-        command.args(["terminal::tests::helper_on_a_terminal", "--exact", "--ignored", "--nocapture"]);
+        command.arg(format!("terminal::tests::{helper}")).args(["--exact", "--ignored", "--nocapture"]);
         command.env(HELPER, how).env("TERM", "xterm-256color").env("RUST_BACKTRACE", "0");
         let child = command.stdin(tty()).stdout(tty()).stderr(tty()).spawn().unwrap();
         drop(command);
@@ -326,5 +330,73 @@ fn helper_without_a_terminal() {
     if std::env::var_os(HELPER).is_some() {
         assert!(Session::enter(Options::default()).is_err());
         assert!(send(b"x").is_err());
+    }
+}
+
+/// Not a test of its own: takes the terminal, says in a file how, and is killed; or gives it back for somebody else,
+/// once a second file is there.
+#[test]
+#[ignore = "started by the test of the rescue"]
+fn helper_of_the_rescue() {
+    let Ok(how) = std::env::var(HELPER) else { return };
+    let folder = std::path::PathBuf::from(std::env::var_os("GLUEPOT_TEST_FOLDER").unwrap());
+    if how == "take" {
+        let line = raw::Line::raw().unwrap();
+        std::fs::write(folder.join("hold"), serde_json::to_vec(&line.hold()).unwrap()).unwrap();
+        write!(std::io::stdout(), "{ENTER}{SECRET}").unwrap();
+        std::io::stdout().flush().unwrap();
+        kill_process(rustix::process::getpid(), Kill::KILL).unwrap();
+    }
+    ignore_all_signals();
+    while !folder.join("go").exists() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let hold: Hold = serde_json::from_slice(&std::fs::read(folder.join("hold")).unwrap()).unwrap();
+    let done =
+        rescue(std::os::fd::AsFd::as_fd(&std::io::stdout()), std::os::fd::AsFd::as_fd(&std::io::stdout()), &hold);
+    std::fs::write(folder.join("done"), format!("{done:?}")).unwrap();
+}
+
+/// What is made of a terminal after its program was killed, when this runs next in the same shell.
+fn rescued(job_control: bool, next: &str) -> (Run, String) {
+    let folder = tempfile::TempDir::new().unwrap();
+    let path = folder.path().display();
+    let control = if job_control { "set -m" } else { ":" };
+    let script = format!(
+        "{control}; export GLUEPOT_TEST_FOLDER={path}; {HELPER}=take \"$@\"; {HELPER}=rescue \"$@\" & {next}; read line"
+    );
+    let run = Run::start_in("helper_of_the_rescue", "none", &["sh", "-c", &script, "sh"]);
+    run.wait_for("the program is killed", |_| folder.path().join("hold").exists());
+    run.wait_for("the next program", |run| next.is_empty() || next == ":" || run.screen().contents().contains("NEXT"));
+    std::fs::write(folder.path().join("go"), "").unwrap();
+    let done = folder.path().join("done");
+    run.wait_for("the rescue", |_| std::fs::read(&done).is_ok_and(|text| !text.is_empty()));
+    let done = std::fs::read_to_string(done).unwrap();
+    (run, done)
+}
+
+#[test]
+fn a_terminal_is_given_back_for_a_program_that_was_killed() {
+    for job_control in [true, false] {
+        let (run, done) = rescued(job_control, ":");
+        assert_eq!(done, "Everything", "with job control: {job_control}");
+        run.has_given_the_terminal_back();
+    }
+}
+
+#[test]
+fn a_shell_that_has_set_its_line_keeps_it() {
+    let (run, done) = rescued(true, "stty -icanon -echo opost; echo NEXT");
+    assert_eq!(done, "Screen");
+    assert!(!run.screen().alternate_screen() && !run.is_cooked());
+}
+
+#[test]
+fn a_terminal_that_somebody_else_uses_by_now_is_not_touched() {
+    for job_control in [true, false] {
+        let (run, done) = rescued(job_control, "sh -c 'stty -icanon -echo opost; echo NEXT; exec cat'");
+        assert_eq!(done, "NotOurs", "with job control: {job_control}");
+        assert!(run.screen().alternate_screen() && !run.is_cooked());
+        assert!(!String::from_utf8_lossy(&run.bytes.lock().unwrap()).contains("\x1b[?1049l"));
     }
 }

@@ -49,6 +49,7 @@ pub async fn run(parts: Parts, log: Option<std::path::PathBuf>) -> io::Result<u8
     let mut screen = Terminal::new(terminal::Drawing::new(session.screen()))?;
     tokio::spawn(read_keys(keys));
     app.start();
+    start_guard(&app);
     let ended = serve(&mut app, &mut queue, &mut session, &mut screen, &mut signals).await;
     let gone = matches!(&ended, Err(error) if is_gone(error));
     if ended.is_err() {
@@ -62,6 +63,7 @@ pub async fn run(parts: Parts, log: Option<std::path::PathBuf>) -> io::Result<u8
     // The screen is given back first: nobody should read it while the rest takes its time.
     session.leave();
     farewell(&mut app, &mut queue).await;
+    crate::guard::goodbye(app.leaves_clipboard_to_guard());
     match ended {
         Err(error) if !gone => Err(error),
         _ => Ok(code),
@@ -136,6 +138,15 @@ async fn serve(
             () = until(due) => {}
         }
     }
+}
+
+/// Starts the guard beside the first frame. That there is none is said once, in the bar.
+fn start_guard(app: &App) {
+    let sender = app.tasks.sender();
+    crate::guard::start(app.trail_for_guard(), move |status| {
+        let words = format!("The guard process is missing: {status}.");
+        let _ = sender.send(Message::Notice(notice::Notice::warning(words)));
+    });
 }
 
 /// Puts what the terminal sends into the queue, as the one task that reads it: polled now and then from elsewhere,

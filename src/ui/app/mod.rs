@@ -362,6 +362,17 @@ impl App {
         self.clear_clipboard();
     }
 
+    /// What the guard has to know of the audit trail.
+    pub fn trail_for_guard(&self) -> crate::guard::Trail {
+        let trail = &self.parts.audit;
+        crate::guard::Trail { folder: trail.folder().to_owned(), keeping: trail.keeping().clone() }
+    }
+
+    /// Whether a secret is left that the guard can still take back: in a tmux that nobody is attached to.
+    pub fn leaves_clipboard_to_guard(&self) -> bool {
+        self.parts.clipboard.waits_for_tmux()
+    }
+
     /// Whether nothing is left to do before the end.
     pub fn is_settled(&self) -> bool {
         self.tasks.is_idle() && !self.clipboard_is_ours()

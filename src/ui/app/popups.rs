@@ -570,6 +570,7 @@ impl App {
             "Clipboard".into(),
             format!("{}: {}", self.parts.clipboard.way().label(), self.parts.clipboard.why()),
         ));
+        rows.push(("Guard".into(), crate::guard::status().to_string()));
         let audit = self.parts.audit.folder().display().to_string();
         for (label, place) in self.parts.places.iter().filter(|(_, place)| *place != audit) {
             let mut letters = label.chars();

@@ -11,6 +11,7 @@ use super::{App, Copied};
 use crate::api::{Outcome as Fetched, Urgency};
 use crate::audit::{Action as AuditAction, Event, Intent, Outcome};
 use crate::clipboard::{Certainty, ClearOutcome, Delivery, Focus};
+use crate::guard;
 use crate::model::{Kind, Password, Record, RecordKey};
 use crate::secret::Secret;
 use crate::text::Clean;
@@ -208,7 +209,9 @@ impl App {
         let sender = self.tasks.sender();
         let what = self.store.record(key).map(|r| r.name().to_string()).unwrap_or_default();
         // The wait begins before the clipboard is written: never longer than promised.
-        let until = self.now() + Duration::from_secs(self.parts.config.ui.clipboard_seconds.into());
+        let wait = Duration::from_secs(self.parts.config.ui.clipboard_seconds.into());
+        let until = self.now() + wait;
+        guard::promise(wait, &intent);
         self.copied = Some(Copied {
             until,
             way: String::new(),
@@ -294,6 +297,7 @@ impl App {
             copied.tries += 1;
             copied.pending = false;
             copied.until = now + CLEAR_PAUSE;
+            guard::promise(CLEAR_PAUSE, &copied.intent);
             self.copied = Some(copied);
             self.say(Notice::warning(format!("{outcome}.")));
             return;
@@ -453,7 +457,12 @@ async fn fetch(
     id: u64,
 ) -> Result<(Secret, Arc<Intent>, Option<String>), String> {
     let writer = trail.clone();
-    let intent = match tokio::task::spawn_blocking(move || writer.intent(&event)).await {
+    let record = move || {
+        // Nothing is shown or copied before there is somebody to take it back.
+        guard::settled();
+        writer.intent(&event)
+    };
+    let intent = match tokio::task::spawn_blocking(record).await {
         Ok(Ok(intent)) => Arc::new(intent),
         Ok(Err(error)) => return Err(format!("Not fetched, since it could not be recorded: {error}")),
         Err(_) => return Err("Not fetched, since it could not be recorded: the writer stopped.".into()),

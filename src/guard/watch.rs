@@ -1,0 +1,249 @@
+//! What runs in the guard: listen, and act when the program no longer can.
+
+use std::io::{self, Read, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+use super::{Answer, Trail, Word, clock};
+use crate::audit::{Audit, Identity, Outcome, Reference};
+use crate::clipboard::{Claim, ClearOutcome, Clipboard, Focus};
+use crate::terminal::{self, Hold};
+
+/// How long after the due time the guard waits for the program to clear by itself.
+const GRACE: u64 = 500;
+/// How long a clear of the program may take, with a tmux that hangs.
+const PATIENCE: u64 = 5_000;
+/// A copy that was under way when the program was killed may be finished by the tmux client it had started.
+const UNDER_WAY: Duration = Duration::from_millis(400);
+/// How long a secret in a tmux without a terminal is tried for, and how often.
+const KEEP_TRYING: Duration = Duration::from_secs(600);
+const PAUSE: Duration = Duration::from_millis(500);
+/// A wait is cut into pieces, since poll does not count the time asleep.
+const PIECE: u64 = 500;
+/// Longest word that is believed. A list of paste buffers may be long.
+const MAX_WORD: usize = 1 << 20;
+
+/// A secret that the program gave to a clipboard.
+struct Held {
+    claim: Claim,
+    /// Whether it is known to have got there
+    sure: bool,
+    /// When the guard looks at it, by [`clock`]
+    due: Option<u64>,
+    intent: Option<Reference>,
+    /// What came of clearing it while the program stood still
+    took: Option<ClearOutcome>,
+}
+
+/// What the guard knows.
+#[derive(Default)]
+struct Facts {
+    audit: Option<Trail>,
+    hold: Option<Hold>,
+    promise: Option<(u64, Reference)>,
+    held: Option<Held>,
+}
+
+/// Runs the guard on the standard streams it was given: the socket, and the terminal's two ends.
+pub fn run() -> ExitCode {
+    let socket = io::stdin().as_fd().try_clone_to_owned();
+    let is_socket = |fd: &OwnedFd| {
+        rustix::fs::fstat(fd)
+            .is_ok_and(|stat| rustix::fs::FileType::from_raw_mode(stat.st_mode) == rustix::fs::FileType::Socket)
+    };
+    let Some(socket) = socket.ok().filter(is_socket) else {
+        let _ = writeln!(io::stderr(), "gluepot: the guard is started by gluepot itself");
+        return ExitCode::from(2);
+    };
+    terminal::ignore_all_signals();
+    name_process();
+    // Its standard error is the line somebody else draws on.
+    std::panic::set_hook(Box::new(|_| {}));
+    let mut socket = UnixStream::from(socket);
+    let mut facts = Facts::default();
+    if facts.listen(&mut socket) {
+        return ExitCode::SUCCESS;
+    }
+    drop(socket);
+    facts.put_right();
+    ExitCode::SUCCESS
+}
+
+impl Facts {
+    /// Listens until the program is gone. Says whether it said goodbye.
+    fn listen(&mut self, socket: &mut UnixStream) -> bool {
+        let mut heard = Vec::new();
+        let mut buffer = vec![0; 4096];
+        loop {
+            let wait = self
+                .wait()
+                .map(|millis| Timespec { tv_sec: (millis / 1_000) as i64, tv_nsec: (millis % 1_000 * 1_000_000) as _ });
+            let mut fds = [PollFd::new(&*socket, PollFlags::IN)];
+            match poll(&mut fds, wait.as_ref()) {
+                Ok(0) | Err(rustix::io::Errno::INTR) => {}
+                Ok(_) => match socket.read(&mut buffer) {
+                    Ok(read) if read > 0 => {
+                        heard.extend_from_slice(buffer.get(..read).unwrap_or_default());
+                        while let Some(end) = memchr::memchr(b'\n', &heard) {
+                            let line: Vec<u8> = heard.drain(..=end).collect();
+                            if self.hear(&line, socket) {
+                                return true;
+                            }
+                        }
+                        if heard.len() > MAX_WORD {
+                            return false;
+                        }
+                    }
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    // The end of the program closes it, in whatever way it ended.
+                    _ => return false,
+                },
+                Err(_) => return false,
+            }
+            self.clear_if_due(socket);
+        }
+    }
+
+    /// How long nothing has to be done; for ever while no secret is held.
+    fn wait(&self) -> Option<u64> {
+        let held = self.held.as_ref().filter(|held| held.took.is_none())?;
+        Some(held.due?.saturating_sub(clock()).min(PIECE))
+    }
+
+    /// Takes one word. Says whether it was the last.
+    fn hear(&mut self, line: &[u8], socket: &mut UnixStream) -> bool {
+        match serde_json::from_slice(line) {
+            Ok(Word::Hello { audit }) => {
+                self.audit = audit;
+                say(socket, &Answer::Ready);
+            }
+            Ok(Word::Entered(hold)) => self.hold = Some(hold),
+            Ok(Word::Left) => self.hold = None,
+            Ok(Word::Promise { due, intent }) => {
+                if let Some(held) = &mut self.held
+                    && held.intent.as_ref() == Some(&intent)
+                {
+                    held.due = Some(due + GRACE);
+                }
+                self.promise = Some((due, intent));
+            }
+            Ok(Word::Copying(claim)) => {
+                // What a copy replaces is not cleared any more; what it does not replace is of the same way.
+                self.held = Some(self.secret(claim, false));
+            }
+            Ok(Word::Holding(claim)) => self.held = Some(self.secret(claim, true)),
+            Ok(Word::Clearing) => {
+                if let Some(held) = &mut self.held {
+                    held.due = Some(clock() + PATIENCE);
+                }
+            }
+            Ok(Word::Cleared) => self.held = None,
+            Ok(Word::Goodbye) => return true,
+            // A word of another version cannot be: it is the same file.
+            Err(_) => {}
+        }
+        false
+    }
+
+    fn secret(&self, claim: Claim, sure: bool) -> Held {
+        let (due, intent) = self.promise.clone().unzip();
+        Held { claim, sure, due: due.map(|due| due + GRACE), intent, took: None }
+    }
+
+    /// The program lives but did not clear in time: it was stopped, or hangs.
+    fn clear_if_due(&mut self, socket: &mut UnixStream) {
+        let Some(held) = self.held.as_mut().filter(|held| held.took.is_none()) else { return };
+        if held.due.is_none_or(|due| due > clock()) {
+            return;
+        }
+        let outcome = held.clear();
+        if let ClearOutcome::CouldNot { retry: true, .. } = outcome {
+            held.due = Some(clock() + PAUSE.as_millis() as u64 * 4);
+            return;
+        }
+        say(socket, &Answer::Took(outcome.to_string()));
+        held.took = Some(outcome);
+    }
+
+    /// The program is gone without a goodbye.
+    fn put_right(mut self) {
+        if let Some(hold) = &self.hold {
+            let _ = terminal::rescue(io::stdout().as_fd(), io::stderr().as_fd(), hold);
+        }
+        let Some(mut held) = self.held.take() else { return };
+        let identity = Identity::here();
+        if held.claim.needs_terminal() {
+            let outcome = held.took.take().unwrap_or_else(|| held.clear_at_last());
+            give_up_terminal();
+            self.record(held.intent.as_ref(), identity, &outcome);
+        } else {
+            // Whoever waits for the terminal to be closed must not wait for tmux.
+            give_up_terminal();
+            let outcome = held.took.take().unwrap_or_else(|| held.clear_at_last());
+            self.record(held.intent.as_ref(), identity, &outcome);
+        }
+    }
+
+    fn record(&self, intent: Option<&Reference>, identity: Identity, outcome: &ClearOutcome) {
+        let (Some(trail), Some(intent)) = (&self.audit, intent) else { return };
+        let Outcome::Cleared(what) = Outcome::from(outcome) else { return };
+        let outcome = Outcome::Cleared(format!("{what}; by the guard, the program was gone").into());
+        // What the program could not write shows by itself: an intent that nobody says the end of.
+        let _ = Audit::open_with(&trail.folder, identity, trail.keeping.clone())
+            .and_then(|audit| audit.outcome_of(intent, &outcome));
+    }
+}
+
+impl Held {
+    fn clear(&self) -> ClearOutcome {
+        let tty = |bytes: &[u8]| terminal::write_to(io::stdout().as_fd(), bytes);
+        Clipboard::take_over(&self.claim, Box::new(tty)).clear(Focus::Unknown)
+    }
+
+    /// Clears, and tries again for a while where nobody is attached to hear it.
+    fn clear_at_last(&self) -> ClearOutcome {
+        let start = Instant::now();
+        if !self.sure {
+            std::thread::sleep(UNDER_WAY);
+        }
+        loop {
+            let outcome = self.clear();
+            let again = matches!(outcome, ClearOutcome::CouldNot { retry: true, .. }) && self.claim.may_come_back();
+            if !again || start.elapsed() > KEEP_TRYING {
+                return outcome;
+            }
+            // The system that is being shut down does not have to wait.
+            terminal::heed_end();
+            std::thread::sleep(PAUSE);
+        }
+    }
+}
+
+fn say(socket: &mut UnixStream, answer: &Answer) {
+    if let Ok(mut line) = serde_json::to_vec(answer) {
+        line.push(b'\n');
+        // A program that is gone shows at the next read.
+        let _ = socket.write_all(&line);
+    }
+}
+
+/// Without it the list of processes calls it by the link it was started by.
+#[cfg(target_os = "linux")]
+fn name_process() {
+    let _ = rustix::thread::set_name(c"gluepot-guard");
+}
+
+#[cfg(not(target_os = "linux"))]
+fn name_process() {}
+
+/// Lets go of the terminal: as long as anybody has it open, its window may stay.
+fn give_up_terminal() {
+    if let Ok(nothing) = std::fs::File::options().read(true).write(true).open("/dev/null") {
+        let _ = rustix::stdio::dup2_stdout(&nothing);
+        let _ = rustix::stdio::dup2_stderr(&nothing);
+    }
+}

@@ -316,3 +316,10 @@ async fn the_mouse_chooses_in_a_popup_and_follows_links() {
     program.settle().await;
     program.sees("╭ Contacts");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_filter_begins_anew() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("3/img01<Enter>/fw01").await;
+    program.sees("/fw01").sees("HPD-FW01").misses("/img01");
+}

@@ -488,6 +488,8 @@ impl App {
     // Find, links
 
     fn start_typing(&mut self) {
+        // What was kept is done with: the next search begins anew, as everywhere else.
+        self.clear_field();
         match self.focus {
             PaneId::Detail => self.detail.finding = true,
             list => {

@@ -206,7 +206,10 @@ impl ServerProcess {
             let line = lines.next().expect("the server says where it is");
             line.strip_prefix(name).expect("the line has this name").trim().to_owned()
         };
-        Self { url: value("base url:"), key: value("key:"), child }
+        let (url, key) = (value("base url:"), value("key:"));
+        // Read to its last line: the server ends when nobody takes what it says.
+        value("key without password access:");
+        Self { child, url, key }
     }
 
     fn client(&self, args: &[&str]) -> Session {

@@ -285,18 +285,21 @@ fn any_five_megabytes_show_their_first_screen_in_time() {
         }
         let start = worked();
         let doc = if html { Doc::from_html(&source) } else { Doc::from_markdown(&source) };
-        let parsed = worked() - start;
+        let parsed = worked().saturating_sub(start);
         let mut layout = Layout::begin(&doc, &LayoutOptions { width: 80, ..LayoutOptions::default() });
         layout.extend_to(&doc, 100);
-        let shown = worked() - start;
+        let shown = worked().saturating_sub(start);
         if std::env::var_os("HOSTILE").is_some() {
             let start = worked();
             layout.extend_to(&doc, usize::MAX);
-            println!(
-                "{name}: parsed {parsed:?}, first screen {shown:?}, rest {:?}, {} lines",
-                worked() - start,
-                layout.lines.len()
-            );
+            #[expect(clippy::print_stdout, reason = "the table is what this run was asked for")]
+            {
+                println!(
+                    "{name}: parsed {parsed:?}, first screen {shown:?}, rest {:?}, {} lines",
+                    worked().saturating_sub(start),
+                    layout.lines.len()
+                );
+            }
         }
         if shown > limit {
             slow.push(format!("{name}: parsed {parsed:?}, first screen {shown:?}"));

@@ -175,9 +175,7 @@ impl Program {
                 self.wait().await;
             }
         });
-        if done.await.is_err() {
-            panic!("{text:?} never came up:\n{}", self.text());
-        }
+        assert!(done.await.is_ok(), "{text:?} never came up:\n{}", self.text());
     }
 
     /// Waits until a text is no longer on the screen.
@@ -189,9 +187,7 @@ impl Program {
                 self.draw();
             }
         });
-        if done.await.is_err() {
-            panic!("{text:?} never went away:\n{}", self.text());
-        }
+        assert!(done.await.is_ok(), "{text:?} never went away:\n{}", self.text());
     }
 
     fn step(&mut self) {
@@ -251,8 +247,7 @@ impl Program {
         screen
             .lines()
             .find(|line| line.contains(text))
-            .map(str::to_owned)
-            .unwrap_or_else(|| panic!("{text:?} is not on the screen:\n{screen}"))
+            .map_or_else(|| panic!("{text:?} is not on the screen:\n{screen}"), str::to_owned)
     }
 
     #[track_caller]

@@ -569,7 +569,7 @@ impl App {
             Some(address) if self.parts.ssh => self.copy_text("the web address", &address),
             Some(address) => self.confirm_url(&address, false),
             None => {
-                self.say(Notice::warning("IT Glue gives no web address for this record, and its tenant is not known."))
+                self.say(Notice::warning("IT Glue gives no web address for this record, and its tenant is not known."));
             }
         }
     }

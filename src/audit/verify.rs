@@ -731,6 +731,55 @@ mod tests {
         assert_eq!(missed, 0);
     }
 
+    /// A million records of the length real ones have, in one file, with the first key and the end.
+    #[test]
+    #[ignore = "a measurement: cargo test --release --lib audit::verify::tests::time -- --ignored --nocapture"]
+    #[expect(clippy::print_stderr, reason = "a measurement is printed")]
+    fn time_of_a_million_records() {
+        use std::io::Write as _;
+
+        let dir = TempDir::new().unwrap();
+        let path = dir.path().join("audit.log");
+        let mut file = std::io::BufWriter::new(std::fs::File::create(&path).unwrap());
+        let (mut head, mut key) = ([0; 32], first_key().key);
+        for seq in 0..1_000_000 {
+            let mut line = Line::new(if seq == 0 { "start" } else { "intent" }, &TRAIL, seq);
+            line.text("time", "2026-11-22T13:00:00.000Z", 40)
+                .text("boot", &"b".repeat(36), 40)
+                .number("up_ms", 1_234_567);
+            line.number("uid", 1000).text("user", "kim.larsen", 20).number("login_uid", 1000).text(
+                "tty",
+                "/dev/pts/3",
+                20,
+            );
+            line.text("ssh", "192.0.2.17 51622", 40)
+                .text("host", "jump1", 20)
+                .number("pid", 12345)
+                .text("version", "0.1.0", 9);
+            line.text("action", "reveal", 9).number("org", 4711).text("org_name", "Harbor Point Dental", 60);
+            line.text("record", "passwords", 20).number("record_id", 123_456).text(
+                "record_name",
+                "Domain administrator",
+                60,
+            );
+            line.text("category", "Servers", 20).text("ticket", "T-20261122", 20).text("reason", "user locked out", 60);
+            let sealed = line.seal(&head, &key);
+            head = record::hash(sealed.trim_ascii_end());
+            key = record::next_key(&key);
+            file.write_all(&sealed).unwrap();
+        }
+        file.flush().unwrap();
+        drop(file);
+        let size = std::fs::metadata(&path).unwrap().len();
+        let before = std::time::Instant::now();
+        let report = verify(&[Source::at(&path).unwrap()], Some(&first_key()), &Anchors::default()).unwrap();
+        let took = before.elapsed();
+        assert_eq!((report.fault, report.records), (None, 1_000_000));
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let peak = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default().to_owned();
+        eprintln!("a million records, {size} bytes: {took:?}; {peak}");
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
 

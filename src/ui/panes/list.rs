@@ -145,6 +145,16 @@ struct Indexed {
     rebuilt: u64,
     folders: (u64, usize),
     index: Index,
+    /// Which rows are archived: asked for each row with every key of a filter, and too slow by way of the records
+    archived: Vec<bool>,
+    /// How many are
+    put_away: usize,
+}
+
+impl Indexed {
+    fn new(rebuilt: u64, folders: (u64, usize)) -> Self {
+        Self { rebuilt, folders, index: Index::default(), archived: Vec::new(), put_away: 0 }
+    }
 }
 
 /// A list pane.
@@ -272,17 +282,15 @@ impl ListPane {
     fn extend_index(&mut self, key: ListKey, store: &Store, tree: &Tree) {
         let list = store.list(key);
         let folders = tree.stamp;
-        let indexed = self.indexes.entry(key).or_insert_with(|| Indexed {
-            rebuilt: list.rebuilt,
-            folders,
-            index: Index::default(),
-        });
+        let indexed = self.indexes.entry(key).or_insert_with(|| Indexed::new(list.rebuilt, folders));
         if indexed.rebuilt != list.rebuilt || indexed.folders != folders || indexed.index.len() > list.rows.len() {
-            *indexed = Indexed { rebuilt: list.rebuilt, folders, index: Index::default() };
+            *indexed = Indexed::new(list.rebuilt, folders);
         }
         for record in list.rows.get(indexed.index.len()..).unwrap_or_default() {
             let path = tree.path_of(record);
             indexed.index.push_record(record, &path);
+            indexed.archived.push(record.is_archived());
+            indexed.put_away += usize::from(record.is_archived());
         }
     }
 
@@ -292,21 +300,21 @@ impl ListPane {
         self.searched = 0;
         self.found = 0;
         let query = self.filter.text().trim().to_owned();
-        let is_shown = |pane: &Self, record: &Record| pane.archived || !record.is_archived();
         let mut visible: Vec<(ListKey, Vec<usize>)> = Vec::with_capacity(sources.len());
         for &key in sources {
-            let rows = &store.list(key).rows;
-            let shown: Vec<usize> = if query.is_empty() {
-                self.in_order(key, store).into_iter().filter(|&at| is_shown(self, &rows[at])).collect()
-            } else {
-                let hits = self.indexes.get_mut(&key).map(|i| i.index.filter(&query)).unwrap_or_default();
-                let hits = hits.into_iter().map(|at| at as usize).filter(|&at| at < rows.len());
-                hits.filter(|&at| is_shown(self, &rows[at])).collect()
-            };
-            let live = if self.archived { rows.len() } else { rows.iter().filter(|row| !row.is_archived()).count() };
-            self.searched += live;
+            let rows = store.list(key).rows.len();
+            let all = if query.is_empty() { self.in_order(key, store) } else { Vec::new() };
+            let show_archived = self.archived;
+            let Some(indexed) = self.indexes.get_mut(&key) else { continue };
+            let hits = if query.is_empty() { Vec::new() } else { indexed.index.filter(&query) };
+            let hidden = if show_archived || indexed.put_away == 0 { None } else { Some(&indexed.archived) };
+            let is_shown = |at: &usize| *at < rows && !hidden.is_some_and(|h| h.get(*at).copied().unwrap_or(false));
+            let shown: Vec<usize> =
+                all.into_iter().chain(hits.into_iter().map(|at| at as usize)).filter(is_shown).collect();
+            let put_away = if show_archived { 0 } else { indexed.put_away };
+            self.searched += rows - put_away.min(rows);
             self.found += shown.len();
-            self.hidden_archived += rows.len() - live;
+            self.hidden_archived += put_away;
             visible.push((key, shown));
         }
         let grouped = query.is_empty() && self.sort == Sort::Name;

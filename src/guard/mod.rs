@@ -3,8 +3,8 @@
 //! KILL, abort, a stack overflow and the system's want of memory end a program without a last word. The terminal then
 //! stays raw with a secret on it, and a secret that was given to a terminal or to tmux stays in somebody's clipboard;
 //! only a desktop takes its selection back with its owner. So the program starts itself a second time, as
-//! `gluepot guard`, with a socket whose other end nobody else has. [`mod@keeper`] is the end the program holds and
-//! `watch` is what runs in the guard. They speak in [`Word`]s, one JSON object a line.
+//! `gluepot guard`, with a socket whose other end nobody else has. `keeper` is the end the program holds and
+//! `watch` is what runs in the guard. They speak in `Word`s, one JSON object a line.
 //!
 //! The guard is told facts and never a secret: that the terminal was entered with these line settings, by which way a
 //! secret was copied and when it is due, that it was cleared. When the socket closes without a goodbye, it gives the

@@ -12,7 +12,7 @@
 //! ([`signals()`]), a terminal that is gone (`watch`, since a program that ignores HUP would otherwise spin on
 //! end-of-file for ever). After each of these the loop has a short time to write its audit outcomes and to clear
 //! the clipboard; then the program is ended even if the loop hangs. KILL, abort and a stack overflow leave the modes on:
-//! then the guard ([`crate::guard`]) does it, by [`rescue`].
+//! then the guard ([`crate::guard`]) does it, by [`rescue()`].
 
 mod backend;
 mod panics;

@@ -96,6 +96,8 @@ struct Copied {
     pending: bool,
     shown_seconds: u64,
     intent: Arc<crate::audit::Intent>,
+    /// The secret this copy takes the place of, until it is known that it does
+    before: Option<Box<Copied>>,
 }
 
 /// The program.

@@ -212,6 +212,7 @@ impl App {
         let wait = Duration::from_secs(self.parts.config.ui.clipboard_seconds.into());
         let until = self.now() + wait;
         guard::promise(wait, &intent);
+        let before = self.copied.take().map(|old| Box::new(Copied { before: None, ..old }));
         self.copied = Some(Copied {
             until,
             way: String::new(),
@@ -219,6 +220,7 @@ impl App {
             pending: true,
             shown_seconds: 0,
             intent: intent.clone(),
+            before,
         });
         self.tasks.start(Slot::Clipboard, Subject::None, Urgency::interactive(), |_, _, _| async move {
             let work = tokio::task::spawn_blocking(move || {
@@ -266,8 +268,10 @@ impl App {
                 Some(copied) if possible => {
                     copied.way = way.to_string();
                     copied.pending = false;
+                    copied.before = None;
                 }
-                _ => self.copied = None,
+                // The one before is still there and still has its time.
+                _ => self.copied = self.copied.take().and_then(|copied| copied.before).map(|before| *before),
             }
         } else if possible && self.copied.as_ref().is_some_and(|copied| !copied.pending) {
             // Our own text took the secret's place: there is nothing left to clear.

@@ -84,7 +84,6 @@ fn fields_are_aligned_and_can_be_copied() {
         layout.lines.iter().map(super::super::Line::text).collect::<Vec<_>>(),
         [
             "# HPD-IMG01",
-            "",
             "Host name  hpd-img01",
             "Location   Quayside clinic ⟨location⟩",
             "Notes      two",
@@ -92,6 +91,6 @@ fn fields_are_aligned_and_can_be_copied() {
         ]
     );
     let fields: Vec<_> = layout.fields.iter().map(|f| (f.label.as_str(), f.value.as_str(), f.line)).collect();
-    assert_eq!(fields, [("Host name", "hpd-img01", 2), ("Location", "Quayside clinic", 3), ("Notes", "two\nlines", 4)]);
+    assert_eq!(fields, [("Host name", "hpd-img01", 1), ("Location", "Quayside clinic", 2), ("Notes", "two\nlines", 3)]);
     assert_eq!(layout.lines[2].spans[0].role, Role::Label);
 }

@@ -719,6 +719,28 @@ impl Record {
 }
 
 impl Kind {
+    /// The resource of the API it is one of: in paths and in the audit trail.
+    pub fn resource(self) -> &'static str {
+        match self {
+            Self::Organization => "organizations",
+            Self::Document => "documents",
+            Self::DocumentFolder => "document_folders",
+            Self::Configuration => "configurations",
+            Self::Password => "passwords",
+            Self::FlexibleAsset => "flexible_assets",
+            Self::Contact => "contacts",
+            Self::Location => "locations",
+            Self::Domain => "domains",
+            Self::Expiration => "expirations",
+            Self::Checklist => "checklists",
+            Self::ChecklistTemplate => "checklist_templates",
+            Self::SslCertificate => "ssl_certificates",
+            Self::Ticket => "tickets",
+            Self::User => "users",
+            Self::Unknown => "unknown",
+        }
+    }
+
     /// The word for one such record.
     pub fn word(self) -> &'static str {
         match self {

@@ -74,7 +74,7 @@ impl Client {
         urgency: Urgency,
         cancel: CancellationToken,
     ) -> Result<Shown, ApiError> {
-        let bare = Request::get(format!("/{}/{}", path_word(key.kind), key.id));
+        let bare = Request::get(format!("/{}/{}", key.kind.resource(), key.id));
         let Some((shape, request, includes)) =
             Shape::of_kind(key.kind).and_then(|shape| show_request(key, organization).map(|(r, i)| (shape, r, i)))
         else {
@@ -297,30 +297,9 @@ fn has_answered(failure: &Failure) -> bool {
     )
 }
 
-fn path_word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Organization => "organizations",
-        Kind::Document => "documents",
-        Kind::DocumentFolder => "document_folders",
-        Kind::Configuration => "configurations",
-        Kind::Password => "passwords",
-        Kind::FlexibleAsset => "flexible_assets",
-        Kind::Contact => "contacts",
-        Kind::Location => "locations",
-        Kind::Domain => "domains",
-        Kind::Expiration => "expirations",
-        Kind::Checklist => "checklists",
-        Kind::ChecklistTemplate => "checklist_templates",
-        Kind::SslCertificate => "ssl_certificates",
-        Kind::Ticket => "tickets",
-        Kind::User => "users",
-        Kind::Unknown => "records",
-    }
-}
-
 /// The request for one record and the includes its kind allows on show.
 fn show_request(key: RecordKey, organization: Option<OrganizationId>) -> Option<(Request, &'static str)> {
-    let plain = Request::get(format!("/{}/{}", path_word(key.kind), key.id));
+    let plain = Request::get(format!("/{}/{}", key.kind.resource(), key.id));
     Some(match key.kind {
         Kind::Organization => (plain, "attachments"),
         Kind::Document => (plain, "attachments,related_items"),

@@ -173,25 +173,3 @@ impl Outcome {
         }
     }
 }
-
-/// The word for a kind of record in the file: the resource of the API.
-pub(super) fn kind_word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Organization => "organizations",
-        Kind::Document => "documents",
-        Kind::DocumentFolder => "document_folders",
-        Kind::Configuration => "configurations",
-        Kind::Password => "passwords",
-        Kind::FlexibleAsset => "flexible_assets",
-        Kind::Contact => "contacts",
-        Kind::Location => "locations",
-        Kind::Domain => "domains",
-        Kind::Expiration => "expirations",
-        Kind::Checklist => "checklists",
-        Kind::ChecklistTemplate => "checklist_templates",
-        Kind::SslCertificate => "ssl_certificates",
-        Kind::Ticket => "tickets",
-        Kind::User => "users",
-        Kind::Unknown => "unknown",
-    }
-}

@@ -310,7 +310,7 @@ fn describe(line: &mut Line, event: &Event) {
     if let Some((id, name)) = &event.organization {
         line.number("org", id.0).text("org_name", name, 200);
     }
-    line.text("record", event::kind_word(event.record.kind), 40)
+    line.text("record", event.record.kind.resource(), 40)
         .number("record_id", event.record.id)
         .text("record_name", &event.record_name, 200)
         .text("category", &event.category, 100)

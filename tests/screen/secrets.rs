@@ -117,3 +117,11 @@ async fn copying_where_there_is_no_clipboard_fetches_nothing() {
     program.sees("Not copied");
     assert_eq!(value_requests(&program), 0);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_value_asked_for_again_before_the_first_answer_is_still_shown() {
+    let mut program = at_the_password().await;
+    program.type_fast("rr");
+    program.settle().await;
+    program.sees(VALUE);
+}

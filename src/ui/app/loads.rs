@@ -9,7 +9,7 @@ use crate::body::{Doc, LayoutOptions, LinkBase};
 use crate::model::{Content, Kind, ListKey, OrganizationId, Record, RecordKey, Shown};
 use crate::store::State;
 use crate::ui::cards;
-use crate::ui::layout::{PaneId, Room};
+use crate::ui::layout::PaneId;
 use crate::ui::message::Message;
 use crate::ui::notice::Notice;
 use crate::ui::panes::detail::{Stamp, Target};
@@ -396,8 +396,6 @@ impl App {
                 ..LayoutOptions::default()
             };
             self.detail.lay_out(&options);
-        } else if self.areas.room != Room::Wide {
-            // Nobody sees it: it is laid out when it is opened.
         }
     }
 

@@ -48,6 +48,7 @@ pub struct Asked {
     pub(super) key: RecordKey,
     pub(super) purpose: Purpose,
     ticket: u64,
+    task: u64,
     since: Instant,
 }
 
@@ -128,7 +129,7 @@ impl App {
         let ticket = self.secret_ticket;
         let client = self.parts.client.clone();
         let sender = self.tasks.sender();
-        self.tasks.start(Slot::Secret, Subject::None, Urgency::interactive(), move |_, _, _| async move {
+        let task = self.tasks.start(Slot::Secret, Subject::None, Urgency::interactive(), move |_, _, _| async move {
             // The work below is not cancelled half way between record and request: once the line is written
             // its outcome is written, too. So it runs on its own and this task only waits for it.
             let work = tokio::spawn(async move {
@@ -137,7 +138,7 @@ impl App {
             });
             let _ = work.await;
         });
-        self.asked_secret = Some(Asked { key, purpose, ticket, since: now });
+        self.asked_secret = Some(Asked { key, purpose, ticket, task, since: now });
         self.dirty = true;
     }
 
@@ -150,8 +151,9 @@ impl App {
         was
     }
 
-    pub(super) fn secret_task_lost(&mut self, _id: u64) {
-        self.asked_secret = None;
+    /// A fetch ended without an answer. One that was superseded says nothing of the one that took its place.
+    pub(super) fn secret_task_lost(&mut self, id: u64) {
+        self.asked_secret.take_if(|asked| asked.task == id);
     }
 
     pub(super) fn fetched(

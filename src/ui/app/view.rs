@@ -630,7 +630,6 @@ impl App {
 
     /// What a pane without rows says: why, and what to do.
     fn draw_empty(&self, buffer: &mut Buffer, pane: &ListPane, area: Rect) {
-        let styles = &self.styles;
         let (words, style) = self.empty_words(pane);
         for (line, text) in wrap(&words, usize::from(area.width.saturating_sub(2))).into_iter().enumerate() {
             if line >= usize::from(area.height) {
@@ -638,7 +637,6 @@ impl App {
             }
             put(buffer, area.x + 1, area.y + line as u16, &text, area.width.saturating_sub(2).into(), style);
         }
-        let _ = styles;
     }
 
     fn empty_words(&self, pane: &ListPane) -> (String, Style) {

@@ -261,6 +261,19 @@ impl Audit {
 
     /// Records what came of an intent. `server_date` is the `Date` of the answer, if there was one.
     pub fn outcome(&self, intent: &Intent, outcome: &Outcome, server_date: Option<&str>) -> Result<(), AuditError> {
+        self.close(&intent.reference(), outcome, |line| {
+            line.text("server_date", server_date.unwrap_or_default(), 60);
+            describe(line, &intent.event);
+        })
+    }
+
+    /// Records what came of an intent of another process, of which only its place is known.
+    pub fn outcome_of(&self, intent: &Reference, outcome: &Outcome) -> Result<(), AuditError> {
+        self.close(intent, outcome, |_| {})
+    }
+
+    /// Appends an outcome with whatever else is known of it.
+    fn close(&self, intent: &Reference, outcome: &Outcome, more: impl Fn(&mut Line)) -> Result<(), AuditError> {
         let (result, way, sure, why) = outcome.parts();
         self.locked(|trail| {
             trail.append("outcome", |line, current| {
@@ -270,23 +283,7 @@ impl Audit {
                     line.text("of_trail", &record::hex(&intent.trail), 16);
                 }
                 line.text("way", way, 80).text("sure", sure, 200).text("why", why, 300);
-                line.text("server_date", server_date.unwrap_or_default(), 60);
-                describe(line, &intent.event);
-            })
-        })?;
-        Ok(())
-    }
-
-    /// Records what came of an intent of another process, of which only its place is known.
-    pub fn outcome_of(&self, intent: &Reference, outcome: &Outcome) -> Result<(), AuditError> {
-        let (result, way, sure, why) = outcome.parts();
-        self.locked(|trail| {
-            trail.append("outcome", |line, current| {
-                line.number("of", intent.seq).text("result", result, 40);
-                if intent.trail != *current {
-                    line.text("of_trail", &record::hex(&intent.trail), 16);
-                }
-                line.text("way", way, 80).text("sure", sure, 200).text("why", why, 300);
+                more(line);
             })
         })?;
         Ok(())

@@ -55,7 +55,7 @@ mod system {
     use std::os::fd::{AsFd, OwnedFd};
     use std::time::Duration;
 
-    use rustix::process::{Signal, getpgid, getpgrp, getppid, getsid};
+    use rustix::process::{Signal, getppid};
     use rustix::termios::{
         ControlModes, InputModes, LocalModes, OptionalActions, OutputModes, QueueSelector, SpecialCodeIndex, Termios,
         tcflush, tcgetattr, tcsetattr,
@@ -103,8 +103,8 @@ mod system {
         pub(in crate::terminal) before: Modes,
         /// The line as we have it
         pub(in crate::terminal) ours: Modes,
-        /// Our process group
-        pub(in crate::terminal) group: i32,
+        /// Our process group, if it can be seen from here
+        pub(in crate::terminal) group: Option<i32>,
         /// The one of the shell that started us, which has the terminal next
         pub(in crate::terminal) shell: Option<i32>,
     }
@@ -138,12 +138,14 @@ mod system {
 
         /// What the guard has to know.
         pub(in crate::terminal) fn hold(&self) -> Hold {
-            let shell = getppid().filter(|&parent| getsid(Some(parent)).ok() == getsid(None).ok());
+            let ours = session_of(0);
+            let parent = getppid().map(|parent| parent.as_raw_nonzero().get());
+            let shell = parent.filter(|&parent| ours.is_some() && session_of(parent) == ours);
             Hold {
                 before: Modes::of(&self.before),
                 ours: self.ours.clone(),
-                group: getpgrp().as_raw_nonzero().get(),
-                shell: shell.and_then(|shell| getpgid(Some(shell)).ok()).map(|group| group.as_raw_nonzero().get()),
+                group: group_of(0),
+                shell: shell.and_then(group_of),
             }
         }
 
@@ -152,6 +154,20 @@ mod system {
             let _ = tcflush(&self.tty, QueueSelector::IFlush);
             let _ = tcsetattr(&self.tty, OptionalActions::Now, &self.before);
         }
+    }
+
+    /// The session of a process, 0 for this one. None where its leader lives outside this PID namespace (the shell
+    /// that a container was entered from): the kernel answers 0 then, which the safe interfaces take for a number
+    /// that cannot be.
+    fn session_of(process: i32) -> Option<i32> {
+        // SAFETY: takes and returns numbers.
+        Some(unsafe { libc::getsid(process) }).filter(|&session| session > 0)
+    }
+
+    /// The process group of a process, 0 for this one; None as above.
+    fn group_of(process: i32) -> Option<i32> {
+        // SAFETY: takes and returns numbers.
+        Some(unsafe { libc::getpgid(process) }).filter(|&group| group > 0)
     }
 
     /// Stops this job as the terminal's own stop key does: the whole process group, with the default action, so

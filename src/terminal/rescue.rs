@@ -34,10 +34,11 @@ pub enum Rescue {
 pub fn rescue(out: BorrowedFd<'_>, line: BorrowedFd<'_>, hold: &Hold) -> Rescue {
     let Ok(mut settings) = tcgetattr(line) else { return Rescue::Gone };
     let untouched = Modes::of(&settings) == hold.ours;
-    // The kernel tells nobody's terminal and that of another session by an error.
+    // The kernel tells nobody's terminal and that of another session by an error, and the interface that of a group
+    // outside this PID namespace. A program whose own group lies outside cannot tell that from its own terminal.
     let front = tcgetpgrp(line).ok().map(|group| group.as_raw_nonzero().get());
-    let at_the_shell = front.is_some() && front == hold.shell && front != Some(hold.group);
-    let ours = at_the_shell || (untouched && front.is_none_or(|front| front == hold.group));
+    let at_the_shell = front.is_some() && front == hold.shell && front != hold.group;
+    let ours = at_the_shell || (untouched && (front.is_none() || front == hold.group));
     if !ours {
         return Rescue::NotOurs;
     }

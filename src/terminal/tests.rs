@@ -214,6 +214,21 @@ fn quitting_gives_the_terminal_back() {
     run.has_given_the_terminal_back();
 }
 
+/// As in a container that was entered from outside: session and process group have no number that is seen inside.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_session_whose_leader_lies_outside_the_pid_namespace_is_given_back() {
+    let inside = ["unshare", "--pid", "--fork"];
+    let allowed = Command::new(inside[0]).args(&inside[1..]).arg("true").stderr(Stdio::null()).status();
+    if !allowed.is_ok_and(|status| status.success()) {
+        let _ = writeln!(std::io::stderr(), "skipped: a PID namespace cannot be made here (needs root and unshare)");
+        return;
+    }
+    let mut run = Run::start_without_waiting("quit", &inside);
+    assert_eq!(run.ends(), 0);
+    run.has_given_the_terminal_back();
+}
+
 #[test]
 fn a_panic_gives_the_terminal_back_and_tells_no_more_than_its_place() {
     for how in ["panic", "panic-in-task"] {

@@ -1,0 +1,19 @@
+//! The promises of `SECURITY.md`, each shown on the real program or the real module by a test that fails when the
+//! promise breaks. One file a subject; the name of a test begins with the promise it shows (`p5_…`).
+//!
+//! What takes longer than a few seconds, or needs what not every machine has (a second account, Xvfb, sway, rsyslog),
+//! is marked `#[ignore]` with the reason; `tests/trust/all` installs what is needed and runs those, too. A test that the
+//! machine forbids says so with [`skip`], never silently.
+
+#![cfg(target_os = "linux")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+/// Says, past the capture of the test runner, that a test could not be run here and why. `tests/trust/all` counts
+/// these lines.
+#[expect(dead_code, reason = "for the tests to come")]
+fn skip(test: &str, why: &str) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stderr(), "skipped: {test}: {why}");
+}

@@ -46,6 +46,8 @@ struct Seen {
     /// After a paragraph, where only some blocks can begin
     after_para: bool,
     other: bool,
+    /// After a list that only HTML can say, which ends at an empty line
+    after_html: bool,
     cells: u32,
     rows: u32,
 }
@@ -131,13 +133,14 @@ impl Plain {
                 let fine = para || block.is_none() || matches!(block, Some(Block::List(_)));
                 let second_list = matches!(block, Some(Block::List(_))) && parent.other;
                 let after_para = parent.after_para;
+                let after_html = parent.after_html;
                 parent.after_para = para;
                 parent.other |= !para;
                 let list = depth.checked_sub(2).and_then(|at| open.get(at)).and_then(|seen| seen.block);
                 if let Some(Block::List(list)) = list {
                     let tight = doc.lists.get(list as usize).is_some_and(|list| !list.loose);
                     let broken_task = broken && task.is_some();
-                    if (tight && (broken || !fine || second_list)) || broken_task {
+                    if (tight && (broken || !fine || second_list || after_html)) || broken_task {
                         self.lists.get_mut(list as usize).map(|plain| *plain = false).unwrap_or_default();
                     }
                     if let Some(Block::List(inner)) = block
@@ -205,6 +208,11 @@ impl Plain {
                     && let Some(plain) = self.list(list)
                 {
                     *plain = false;
+                }
+                if self.lists.get(list as usize) == Some(&false)
+                    && let Some(item) = open.last_mut()
+                {
+                    item.after_html = true;
                 }
             }
             Some(Block::Table(table)) => {
@@ -640,6 +648,16 @@ impl Inline<'_> {
             return;
         }
         if let Some(href) = self.doc.written_href(self.link) {
+            // The blank before a target that is shown stands for blanks at the end of the text; written, they would
+            // come back behind the target. A backslash at the end of the text would be one.
+            if self.doc.link(self.link).is_some_and(|link| link.shows_target) {
+                let kept = self.out.trim_end_matches(' ').len();
+                self.out.truncate(kept);
+            }
+            if let Some(kept) = self.out.strip_suffix("\\\n").map(str::len) {
+                self.out.truncate(kept);
+                self.out.push_str("<br>");
+            }
             let _ = write!(self.out, "](<{}>)", angle(&href));
         }
         self.link = NO_LINK;

@@ -167,15 +167,21 @@ impl Layout {
                 }
             }
             Op::Close => self.close(),
+            // What stands between two raised runs ends the first one.
             Op::Break => {
                 if let Some(flow) = &mut self.engine.flow {
                     flow.line_break();
                 }
+                self.engine.last_style = Style::default();
                 self.take_lines();
             }
             Op::LinkEnd(link) => self.link_end(doc, link),
-            Op::Image(image) => self.image(doc, image),
+            Op::Image(image) => {
+                self.engine.last_style = Style::default();
+                self.image(doc, image);
+            }
             Op::Check(ticked) => {
+                self.engine.last_style = Style::default();
                 let mark = self.engine.task(ticked);
                 self.word(mark, Look::plain(Role::Marker));
             }

@@ -453,6 +453,14 @@ fn measure(doc: &Doc, from: usize, end: usize, columns: usize, ascii: bool) -> V
                 }
             }
             Op::Check(_) => line += 4,
+            Op::Note(note) => {
+                // In brackets
+                let text = super::note_text(doc, *note);
+                let widest = text.split(' ').map(width).max().unwrap_or(0);
+                cell.least = cell.least.max(word).max(widest + 1 + indent);
+                cell.natural = cell.natural.max(line).max(width(&text) + 2 + indent);
+                (line, word) = (0, 0);
+            }
             Op::Code(code) => {
                 if let Some(code) = doc.codes.get(*code as usize) {
                     let text = doc.piece(code.text);

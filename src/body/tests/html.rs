@@ -71,6 +71,12 @@ fn what_is_not_for_readers_is_dropped() {
 }
 
 #[test]
+fn a_note_of_ours_has_room_in_a_table() {
+    let text = html("<table><tr><td>x<td><script>never ends");
+    assert!(text.iter().any(|line| line.contains("stylesheet") || line.contains("style sheet")), "{text:?}");
+}
+
+#[test]
 fn a_tag_that_never_ends_is_text() {
     assert_eq!(html("<p>text</p><a href=\"x"), ["text", "", "<a href=\"x"]);
     assert_eq!(html("a < b <3 & c"), ["a < b <3 & c"]);

@@ -102,7 +102,7 @@ impl fmt::Display for Delivery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.certainty {
             Certainty::Delivered => write!(f, "Copied: {}", self.way.label()),
-            Certainty::Sent(note) => write!(f, "Sent by {}, unconfirmed: {note}", self.way.label()),
+            Certainty::Sent(note) => write!(f, "Sent, unconfirmed: by {}; {note}", self.way.label()),
             Certainty::NotPossible(why) => write!(f, "Not copied: {why}"),
         }
     }

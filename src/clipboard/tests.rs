@@ -387,7 +387,7 @@ fn a_plain_terminal_gets_the_sequence_and_is_never_called_copied() {
     let (clipboard, sent) = sequences_of(&remote());
     let delivery = clipboard.copy_secret(&secret());
     assert_eq!(delivery.way, Way::Osc52);
-    assert!(delivery.to_string().starts_with("Sent by terminal (OSC 52), unconfirmed"), "{delivery}");
+    assert!(delivery.to_string().starts_with("Sent, unconfirmed: by terminal (OSC 52)"), "{delivery}");
     assert_eq!(clipboard.clear(Focus::Focused), ClearOutcome::Unknown);
     let expected = [format!("\u{1b}]52;c;{}\u{7}", base64(SECRET)), "\u{1b}]52;c;IA==\u{7}".to_owned()];
     assert_eq!(*sent.lock().unwrap(), expected.map(String::into_bytes));

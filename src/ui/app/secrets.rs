@@ -281,7 +281,8 @@ impl App {
         }
         let notice = match &delivery.certainty {
             Certainty::Delivered => Notice::quiet(format!("Copied {what} ({way}).")),
-            Certainty::Sent(doubt) => Notice::quiet(format!("Sent {what} by {way}, unconfirmed: {doubt}.")),
+            // How sure it is comes first: the end of the line may be cut off.
+            Certainty::Sent(doubt) => Notice::quiet(format!("Sent, unconfirmed: {what}, by {way}; {doubt}.")),
             Certainty::NotPossible(why) => Notice::error(format!("Not copied: {why}")),
         };
         self.say(notice);

@@ -190,6 +190,8 @@ impl App {
                 right.truncate(usize::from(stays));
                 room = usize::from(area.width).saturating_sub(width_of(&right));
             }
+            // One blank before what stands at the right
+            let room = room.saturating_sub(1);
             put(buffer, area.x, area.y, &cut(&format!(" {}", notice.text), room, styles.signs.cut), room, style);
         } else {
             let mut x = area.x;

@@ -13,6 +13,7 @@ use super::decode::{self, Shape, Unusable};
 use super::error::{ApiError, Failure};
 use super::list::Lister;
 use super::pace::{BREAKER, NoPermit, PATIENCE, Pacer};
+use super::peer::{Connection, Peer};
 use super::request::Request;
 use super::retry::{self, Next};
 use super::settings::Settings;
@@ -33,6 +34,7 @@ pub(super) struct Inner {
     pub(super) settings: Arc<Settings>,
     pub(super) pacer: Arc<Pacer>,
     connections: Connections,
+    peer: Peer,
     /// IT Glue has accepted the key at least once: a later 403 is about a right
     worked: AtomicBool,
 }
@@ -46,6 +48,7 @@ impl Client {
             settings: Arc::new(settings),
             pacer,
             connections: Connections::new(),
+            peer: Peer::default(),
             worked: AtomicBool::new(false),
         }));
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
@@ -140,6 +143,11 @@ impl Client {
     /// What is left of the quota, for the status bar.
     pub fn quota(&self) -> Quota {
         self.0.pacer.quota()
+    }
+
+    /// Who is at the other end and why it is believed, for the status screen.
+    pub fn connection(&self) -> Connection {
+        self.0.peer.describe(&self.0.settings)
     }
 
     /// Forgets open connections: after sleep or a change of network they are dead without knowing it.
@@ -237,7 +245,7 @@ impl Client {
             waited += asked.elapsed();
             let worked = inner.worked.load(Ordering::Relaxed);
             let sent = Instant::now();
-            let result = transport::attempt(http, &inner.settings, request, purpose, worked).await;
+            let result = transport::attempt(http, &inner.settings, request, purpose, worked, &inner.peer).await;
             drop(permit);
             tries += 1;
             let mut failed = match result {

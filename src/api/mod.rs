@@ -13,6 +13,7 @@
 //! | `list`, `plan` | whole lists; the plan knows ids and page numbers only |
 //! | `decode` | answers to records: lenient in form, strict in meaning |
 //! | `reveal` | the one request whose answer holds a secret |
+//! | `peer` | who is at the other end, for the status screen |
 //! | `error`, `settings` | the words for failures; what the client is told at start |
 
 mod client;
@@ -20,6 +21,7 @@ mod decode;
 mod error;
 mod list;
 mod pace;
+mod peer;
 mod plan;
 mod request;
 mod retry;
@@ -35,6 +37,7 @@ use crate::text::Clean;
 pub use client::Client;
 pub use error::{ApiError, Failure, Refusal, Stage};
 pub use list::{Completeness, ListEvent, Lister, Page};
+pub use peer::Connection;
 pub use reveal::{Outcome, Revealed};
 pub use settings::{BadAddress, BaseUrl, Pace, PageSizes, Region, Settings, Timeouts};
 pub use urgency::Urgency;

@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::error::{Failure, Refusal, Stage};
+use super::peer::Peer;
 use super::request::Request;
 use super::retry;
 use super::settings::Settings;
@@ -68,16 +69,6 @@ impl Failed {
     }
 }
 
-/// How rustls begins what it says about everything but certificates.
-const TLS_WORDS: [&str; 6] = [
-    "received corrupt message",
-    "received fatal alert",
-    "received unexpected",
-    "peer is incompatible",
-    "peer misbehaved",
-    "peer sent no certificates",
-];
-
 /// What kind of client a request needs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
@@ -98,6 +89,7 @@ pub(super) fn build(settings: &Settings, purpose: Purpose) -> Result<reqwest::Cl
         .connect_timeout(settings.timeouts.connect)
         .pool_idle_timeout(IDLE_CONNECTION)
         .http1_only()
+        .tls_info(https)
         .https_only(https);
     #[cfg(target_os = "linux")]
     {
@@ -132,6 +124,7 @@ pub(super) async fn attempt(
     request: &Request,
     purpose: Purpose,
     worked_before: bool,
+    peer: &Peer,
 ) -> Result<Answer, Failed> {
     let started = Instant::now();
     let mut headers = HeaderMap::new();
@@ -150,6 +143,7 @@ pub(super) async fn attempt(
         Err(_) => return Err(Failed::new(Failure::Timeout(Stage::FirstByte), "")),
     };
 
+    peer.saw(&response);
     let status = response.status().as_u16();
     let date = response.headers().get(DATE).map(readable).unwrap_or_default();
     let success = response.status().is_success();
@@ -316,13 +310,10 @@ fn classify(error: &reqwest::Error) -> Failed {
     }
     let mut cause = error.source();
     while let Some(this) = cause {
+        if let Some(tls) = tls_error(this) {
+            return Failed { detail: not_safe(tls), ..failed(Failure::Tls) };
+        }
         let words = this.to_string();
-        if words.contains("invalid peer certificate") {
-            return Failed { detail: certificate(&words), ..failed(Failure::Tls) };
-        }
-        if error.is_connect() && TLS_WORDS.iter().any(|start| words.starts_with(start)) {
-            return failed(Failure::Tls);
-        }
         if words.starts_with("dns error") || words.contains("failed to lookup address") {
             return failed(Failure::Dns);
         }
@@ -349,23 +340,52 @@ fn classify(error: &reqwest::Error) -> Failed {
     failed(Failure::Network)
 }
 
-/// What is wrong with a certificate, in words.
-fn certificate(words: &str) -> String {
-    let what = words.split_once("invalid peer certificate: ").map_or(words, |(_, what)| what);
-    let plain = if what.starts_with("Expired") || what.contains("expired") {
-        "the server's certificate has expired"
-    } else if what.starts_with("NotValidYet") || what.contains("not valid yet") {
-        "the server's certificate is not valid yet"
-    } else if what.starts_with("NotValidForName") || what.contains("not valid for name") {
-        "the server's certificate is for another name"
-    } else if what.starts_with("UnknownIssuer") {
-        "nobody this system trusts has signed the server's certificate"
-    } else if what.starts_with("Revoked") {
-        "the server's certificate was revoked"
-    } else {
-        "the server's certificate is not acceptable"
+/// What rustls said. I/O errors hold each other in a way that `source` does not show.
+fn tls_error<'a>(mut cause: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
+    loop {
+        if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
+            return Some(tls);
+        }
+        cause = cause.downcast_ref::<io::Error>()?.get_ref()?;
+    }
+}
+
+/// Why the connection is not safe, in words.
+fn not_safe(error: &rustls::Error) -> String {
+    use rustls::{CertificateError as Wrong, Error as Tls};
+
+    let certificate = match error {
+        Tls::InvalidCertificate(certificate) => certificate,
+        Tls::PeerIncompatible(_) | Tls::AlertReceived(rustls::AlertDescription::ProtocolVersion) => {
+            return format!("the server speaks no version of TLS that is still safe: 1.2 or 1.3 is needed ({error})");
+        }
+        Tls::AlertReceived(_) => return format!("the server broke off ({error})"),
+        Tls::InvalidMessage(_) => return format!("what answers there does not speak TLS ({error})"),
+        _ => return error.to_string(),
     };
-    format!("{plain} ({what})")
+    let what = certificate.to_string();
+    let plain = match certificate {
+        Wrong::Expired | Wrong::ExpiredContext { .. } => "has expired",
+        Wrong::NotValidYet | Wrong::NotValidYetContext { .. } => "is not valid yet",
+        Wrong::NotValidForName | Wrong::NotValidForNameContext { .. } => "is for another name",
+        Wrong::UnknownIssuer => "was signed by nobody this system trusts",
+        Wrong::BadSignature => "has a signature that is not its issuer's",
+        Wrong::InvalidPurpose | Wrong::InvalidPurposeContext { .. } => "is not meant for servers",
+        Wrong::UnsupportedSignatureAlgorithmContext { .. }
+        | Wrong::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+            "is signed in a way that is not safe any more"
+        }
+        Wrong::Revoked => "was revoked",
+        // The library has no names of its own for these.
+        _ if what.contains("EkuError") => "is not meant for servers",
+        _ if what.contains("CaUsedAsEndEntity") => "belongs to an authority and not to a server",
+        _ if what.contains("NameConstraintViolation") => "is for a name that its issuer may not sign for",
+        _ if what.contains("EndEntityUsedAsCa") || what.contains("PathLenConstraintViolated") => {
+            "was signed by somebody who may not sign for others"
+        }
+        _ => "is not acceptable",
+    };
+    format!("the server's certificate {plain} ({what})")
 }
 
 /// The innermost cause: the system's own words. reqwest's outer ones repeat the address, query included.

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
 use super::{Settings, client_settings, output};
-use crate::api::{Client, ListEvent, Urgency};
+use crate::api::{Client, Connection, ListEvent, Urgency};
 use crate::clipboard::{self, Clipboard, Way};
 use crate::config::key;
 use crate::harden;
@@ -204,6 +204,21 @@ fn proxies(report: &mut Report) {
     }
 }
 
+/// Whom the connection goes through and why it is believed.
+fn connection(report: &mut Report, connection: &Connection) {
+    report.line(Mark::Note, &format!("believed: {}", connection.trusted));
+    if let Some(certificate) = &connection.certificate {
+        report.line(Mark::Note, &format!("certificate: {certificate}"));
+        report.line(Mark::Note, &format!("reached: {}", connection.to));
+    }
+    if let Some(proxy) = &connection.proxy {
+        report.line(Mark::Note, &format!("proxy: {proxy}. {INSPECTION}"));
+    }
+}
+
+/// What nobody but a person can see.
+const INSPECTION: &str = "A proxy that inspects TLS sees all that passes, passwords too; the issuer of the certificate tells whether it does";
+
 /// Fetches the key and asks for one organization.
 fn account(report: &mut Report, settings: &Settings, key_variable: Option<Zeroizing<Vec<u8>>>) {
     let secret = match key::fetch(&settings.config.key, key_variable) {
@@ -233,6 +248,7 @@ fn account(report: &mut Report, settings: &Settings, key_variable: Option<Zeroiz
         client.list(ListKey::Organizations, Urgency::interactive(), CancellationToken::new()).next().await
     });
     runtime.shutdown_timeout(std::time::Duration::from_millis(200));
+    connection(report, &client.connection());
     match answer {
         Some(Ok(ListEvent::Page(page))) => {
             let took = begun.elapsed().as_millis();

@@ -9,10 +9,13 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../common/tls.rs"]
+mod tls_front;
+
+mod tls;
 
 /// Says, past the capture of the test runner, that a test could not be run here and why. `tests/trust/all` counts
 /// these lines.
-#[expect(dead_code, reason = "for the tests to come")]
 fn skip(test: &str, why: &str) {
     use std::io::Write as _;
     let _ = writeln!(std::io::stderr(), "skipped: {test}: {why}");

@@ -559,6 +559,16 @@ impl App {
             let seconds = until.saturating_duration_since(self.now()).as_secs();
             rows.push(("Paused".into(), format!("IT Glue asked for a pause, {seconds} s to go")));
         }
+        let connection = self.parts.client.connection();
+        rows.push(("Connection".into(), connection.to.to_string()));
+        rows.push(("Believed".into(), connection.trusted.to_string()));
+        if let Some(certificate) = connection.certificate {
+            rows.push(("Certificate".into(), certificate.to_string()));
+        }
+        if let Some(proxy) = connection.proxy {
+            let words = "if it inspects TLS, as the issuer of the certificate tells, it sees all that passes";
+            rows.push(("Proxy".into(), format!("{proxy}; {words}")));
+        }
         rows.push((
             "Audit".into(),
             match self.parts.audit.trouble() {

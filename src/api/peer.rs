@@ -1,0 +1,122 @@
+//! Who is at the other end of the connection, and why it is believed: for the status screen and `doctor`.
+//!
+//! A company proxy that inspects TLS sees everything that passes, passwords too. The program cannot tell such a proxy
+//! from IT Glue by itself, since it was told to trust it; a person can, by the issuer of the certificate.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use hyper_util::client::proxy::matcher::Matcher;
+use x509_cert::Certificate;
+use x509_cert::der::Decode as _;
+
+use super::settings::Settings;
+use crate::text::Clean;
+
+/// What is known of the connection to IT Glue.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Connection {
+    /// The address, and the version of TLS once there was an answer
+    pub to: Clean,
+    /// Which authorities are believed
+    pub trusted: Clean,
+    /// Who issued the server's certificate, to whom and until when; nothing before the first answer or without TLS
+    pub certificate: Option<Clean>,
+    /// The proxy in between, without the password it may need
+    pub proxy: Option<Clean>,
+}
+
+/// The certificate that the server showed last.
+#[derive(Default)]
+pub(super) struct Peer(Mutex<Option<Shown>>);
+
+struct Shown {
+    certificate: Vec<u8>,
+    version: Option<&'static str>,
+}
+
+impl Peer {
+    fn lock(&self) -> MutexGuard<'_, Option<Shown>> {
+        // It is replaced as a whole, so a panic leaves no half.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers what came with an answer.
+    pub(super) fn saw(&self, response: &reqwest::Response) {
+        let Some(info) = response.extensions().get::<reqwest::tls::TlsInfo>() else { return };
+        let Some(certificate) = info.peer_certificate() else { return };
+        let version = match info.version() {
+            Some(reqwest::tls::Version::TLS_1_3) => Some("TLS 1.3"),
+            Some(reqwest::tls::Version::TLS_1_2) => Some("TLS 1.2"),
+            _ => None,
+        };
+        let mut shown = self.lock();
+        if shown.as_ref().is_none_or(|before| before.certificate != certificate || before.version != version) {
+            *shown = Some(Shown { certificate: certificate.to_vec(), version });
+        }
+    }
+
+    /// Says it all in words.
+    pub(super) fn describe(&self, settings: &Settings) -> Connection {
+        let url = settings.base_url.as_url();
+        let https = url.scheme() == "https";
+        let shown = self.lock();
+        let version = shown.as_ref().and_then(|shown| shown.version);
+        let to = version.map_or_else(|| url.to_string(), |version| format!("{url} by {version}"));
+        Connection {
+            to: Clean::line(&to),
+            trusted: Clean::line(&if https {
+                trusted(settings)
+            } else {
+                "plain HTTP to this very machine: no certificates".to_owned()
+            }),
+            certificate: shown.as_ref().map(|shown| certificate(&shown.certificate)),
+            proxy: proxy(settings).as_deref().map(Clean::line),
+        }
+    }
+}
+
+/// The authorities the HTTP client is built with.
+fn trusted(settings: &Settings) -> String {
+    let mut words = "the authorities of this system".to_owned();
+    // On Linux these two take the place of the system's own folder.
+    for name in ["SSL_CERT_FILE", "SSL_CERT_DIR"] {
+        if let Some(place) = std::env::var_os(name).filter(|place| !place.is_empty()) {
+            words = format!("{words} (replaced by {name}={})", place.to_string_lossy());
+        }
+    }
+    match &settings.ca_file {
+        Some(path) => format!("{words}, and those in {}", path.display()),
+        None => words,
+    }
+}
+
+/// Subject, issuer and end of a certificate.
+fn certificate(der: &[u8]) -> Clean {
+    let Ok(certificate) = Certificate::from_der(der) else {
+        return Clean::line("of a form that cannot be shown");
+    };
+    let certificate = certificate.tbs_certificate();
+    let end = certificate.validity().not_after.to_unix_duration().as_secs();
+    let until = i64::try_from(end)
+        .ok()
+        .and_then(|end| jiff::Timestamp::from_second(end).ok())
+        .map_or_else(String::new, |end| format!(", until {}", end.strftime("%Y-%m-%d")));
+    Clean::line(&format!("{} issued by {}{until}", certificate.subject(), certificate.issuer()))
+}
+
+/// The proxy that requests to IT Glue go through, by the same rules as the HTTP client's.
+pub(super) fn proxy(settings: &Settings) -> Option<String> {
+    if settings.base_url.is_loopback() {
+        return None;
+    }
+    let uri = settings.base_url.as_url().as_str().parse().ok()?;
+    let intercept = Matcher::from_env().intercept(&uri)?;
+    let proxy = intercept.uri();
+    Some(proxy.authority().map_or_else(
+        || proxy.to_string(),
+        |authority| {
+            // A user name and a password may stand before the host.
+            authority.as_str().rsplit_once('@').map_or(authority.as_str(), |(_, host)| host).to_owned()
+        },
+    ))
+}

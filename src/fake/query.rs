@@ -111,8 +111,9 @@ impl Query {
                 ["filter", "exclude", field] | ["filter", field, "ne"] => {
                     query.filter(field, Comparison::IsNot, &value);
                 }
-                // `filter[x][]=a` is how Rails clients write arrays.
-                ["filter", field] | ["filter", field, ""] => query.filter(field, Comparison::Is, &value),
+                ["filter", field] => query.filter(field, Comparison::Is, &value),
+                // `filter[x][]=a&filter[x][]=b` is how Ruby clients write arrays: one of them.
+                ["filter", field, ""] => query.filter_more(field, &value),
                 ["sort"] => {
                     let first = value.split(',').next().unwrap_or_default().trim();
                     let (field, down) = first.strip_prefix('-').map_or((first, false), |field| (field, true));
@@ -138,6 +139,14 @@ impl Query {
 
     fn filter(&mut self, field: &str, comparison: Comparison, value: &str) {
         self.filters.push(Filter { key: kebab(field), comparison, values: split_values(value) });
+    }
+
+    fn filter_more(&mut self, field: &str, value: &str) {
+        let key = kebab(field);
+        match self.filters.iter_mut().find(|filter| filter.key == key && filter.comparison == Comparison::Is) {
+            Some(filter) => filter.values.extend(split_values(value)),
+            None => self.filter(field, Comparison::Is, value),
+        }
     }
 
     /// The filter of an attribute, if there is one that says what it must be.
@@ -248,6 +257,13 @@ mod tests {
     #[test]
     fn commas_mean_or_unless_escaped() {
         assert_eq!(split_values(r"a,b\,c,\d,"), ["a", "b,c", r"\d", ""]);
+    }
+
+    #[test]
+    fn an_array_in_the_way_of_ruby_means_or() {
+        let query = Query::parse("filter[id][]=1&filter[id][]=2&filter%5Bname%5D%5B%5D=x");
+        assert_eq!(query.filters.len(), 2);
+        assert_eq!(query.is("id").map(|filter| filter.values.clone()), Some(vec!["1".into(), "2".into()]));
     }
 
     #[test]

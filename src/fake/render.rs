@@ -131,6 +131,9 @@ impl Renderer<'_> {
             Table::Documents => {
                 let content = self.content(row);
                 attributes.insert("content".into(), content);
+                // Documented nowhere, read by two clients of other people.
+                let published = row.attributes.get("published-at").is_some_and(|at| !at.is_null());
+                attributes.insert("published".into(), published.into());
             }
             Table::DocumentSections => self.finish_section(row, &mut attributes),
             Table::DocumentImages => {
@@ -142,6 +145,10 @@ impl Renderer<'_> {
             Table::FlexibleAssets => {
                 let traits = self.traits(row);
                 attributes.insert("traits".into(), traits);
+            }
+            Table::Exports if row.attributes.get("export-status").and_then(Value::as_str) == Some("completed") => {
+                let address = format!("{}/exports/{}/download", self.base, row.id);
+                attributes.insert("download-url".into(), address.into());
             }
             Table::Attachments => {
                 let address = format!("{}/attachments/{}/download", self.base, row.id);
@@ -345,6 +352,15 @@ impl Renderer<'_> {
                 .map(|access| self.include(Table::ResourceAccesses, &access, included))
                 .collect()
         };
+        let adapters = |psa: bool, included: &mut Included| -> Value {
+            self.world
+                .under(Table::AdaptersResources, record)
+                .into_iter()
+                .filter_map(|id| self.world.get(Table::AdaptersResources, id))
+                .filter(|row| row.attributes.get("adapter-type").and_then(Value::as_str).is_some_and(is_psa) == psa)
+                .map(|row| self.include(Table::AdaptersResources, &row, included))
+                .collect()
+        };
         let one = |of: Table, key: &str, included: &mut Included| -> Value {
             self.world
                 .get(of, number(&row.attributes, key))
@@ -358,7 +374,8 @@ impl Renderer<'_> {
             "flexible-asset-fields" => under(Table::FlexibleAssetFields, included),
             "checklist-tasks" => under(Table::ChecklistTasks, included),
             "recent-versions" => under(Table::Versions, included),
-            "adapters-resources" | "rmm-adapters-resources" => under(Table::AdaptersResources, included),
+            "adapters-resources" => adapters(true, included),
+            "rmm-adapters-resources" => adapters(false, included),
             "tickets" => under(Table::Tickets, included),
             "rmm-records" => under(Table::RmmRecords, included),
             "location" => one(Table::Locations, "location-id", included),
@@ -488,6 +505,11 @@ impl Included {
         }
         json!({"id": id, "type": type_name})
     }
+}
+
+/// Whether an integration of this type is a PSA; all others are an RMM.
+fn is_psa(kind: &str) -> bool {
+    matches!(kind, "manage" | "autotask" | "tigerpaw" | "kaseya-bms" | "pulseway-psa" | "vorex")
 }
 
 /// An id that may be written as text.

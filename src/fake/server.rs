@@ -255,10 +255,7 @@ impl Server {
     pub fn count(&self, pattern: &str) -> usize {
         self.log()
             .iter()
-            .filter(|request| {
-                let target = request.target.replace("%5B", "[").replace("%5D", "]");
-                format!("{} {target}", request.method).contains(pattern)
-            })
+            .filter(|request| format!("{} {}", request.method, with_brackets(&request.target)).contains(pattern))
             .count()
     }
 
@@ -376,6 +373,11 @@ impl AsyncWrite for Wire {
     }
 }
 
+/// A target with the square brackets of its query decoded, whichever way the client wrote them.
+fn with_brackets(target: &str) -> String {
+    target.replace("%5B", "[").replace("%5D", "]").replace("%5b", "[").replace("%5d", "]")
+}
+
 type Wired = Response<UnsyncBoxBody<Bytes, io::Error>>;
 
 async fn handle(
@@ -389,8 +391,7 @@ async fn handle(
     let method = if parts.method == hyper::Method::HEAD { "GET" } else { parts.method.as_str() }.to_owned();
     let key = state.key_used(&parts.headers);
     state.remember(&method, &target, key);
-    let decoded = target.replace("%5B", "[").replace("%5D", "]");
-    let faults = state.faults.strike(&method, &decoded);
+    let faults = state.faults.strike(&method, &with_brackets(&target));
     // The body is read even if it is ignored: a client still writing would not see the answer.
     let bytes = Limited::new(body, MAX_BODY).collect().await.map(http_body_util::Collected::to_bytes);
 

@@ -67,6 +67,13 @@ const LOOKUP: Spec = Spec {
     ..NOTHING
 };
 
+/// Types and statuses of organizations.
+const SYNCED_LOOKUP: Spec = Spec { attributes: &["name", "synced"], ..LOOKUP };
+
+const CONFIGURATION_TYPES: Spec = Spec { attributes: &["name", "configuration-count", "kind"], ..LOOKUP };
+
+const PASSWORD_CATEGORIES: Spec = Spec { attributes: &["name", "passwords-count"], ..LOOKUP };
+
 const READ_ONLY_LOOKUP: Spec = Spec { create: false, update: false, ..LOOKUP };
 
 const ORGANIZATIONS: Spec = Spec {
@@ -623,7 +630,12 @@ const ATTACHMENTS: Spec = Spec {
     ..NOTHING
 };
 
-const MODELS: Spec = Spec { attributes: &["name", "manufacturer-id"], filters: &["id"], required: &["name"], ..LOOKUP };
+const MODELS: Spec = Spec {
+    attributes: &["name", "manufacturer-id", "manufacturer-name"],
+    filters: &["id"],
+    required: &["name"],
+    ..LOOKUP
+};
 
 const COUNTRIES: Spec = Spec { filters: &["id", "name", "iso"], ..READ_ONLY_LOOKUP };
 
@@ -678,13 +690,10 @@ pub(super) const fn spec(table: Table) -> &'static Spec {
         Table::DocumentImages => &IMAGES,
         Table::Configurations => &CONFIGURATIONS,
         Table::ConfigurationInterfaces => &INTERFACES,
-        Table::OrganizationTypes
-        | Table::OrganizationStatuses
-        | Table::ConfigurationTypes
-        | Table::ConfigurationStatuses
-        | Table::ContactTypes
-        | Table::PasswordCategories
-        | Table::Manufacturers => &LOOKUP,
+        Table::OrganizationTypes | Table::OrganizationStatuses => &SYNCED_LOOKUP,
+        Table::ConfigurationTypes => &CONFIGURATION_TYPES,
+        Table::PasswordCategories => &PASSWORD_CATEGORIES,
+        Table::ConfigurationStatuses | Table::ContactTypes | Table::Manufacturers => &LOOKUP,
         Table::Models => &MODELS,
         Table::OperatingSystems | Table::Platforms => &READ_ONLY_LOOKUP,
         Table::Countries => &COUNTRIES,

@@ -17,10 +17,11 @@ const WEB: &str = "https://northbeam.itglue.com";
 const MAX_ATTACHMENT: usize = 10 * 1024 * 1024;
 
 /// Attributes a request cannot set, apart from those in [`COMPANIONS`].
-const READ_ONLY: [&str; 23] = [
+const READ_ONLY: [&str; 26] = [
     "ancestor-ids",
     "cached-resource-name",
     "cached-resource-type-name",
+    "configuration-count",
     "configuration-type-kind",
     "document-gallery-id",
     "documents-count",
@@ -33,10 +34,12 @@ const READ_ONLY: [&str; 23] = [
     "otp-enabled",
     "parent-url",
     "password-updated-at",
+    "passwords-count",
     "published-at",
     "published-by",
     "rendered-content",
     "reset-count",
+    "synced",
     "updated-by",
     "updated-by-type",
     "user-id",
@@ -120,11 +123,11 @@ fn unset(key: &str) -> Value {
     match key {
         "restricted" | "my-glue" | "archived" | "primary" | "important" | "public" | "is-uploaded" | "otp-enabled"
         | "completed" | "show-in-menu" | "required" | "use-for-title" | "expiration" | "show-in-list"
-        | "include-logs" | "viewable" => false.into(),
+        | "include-logs" | "viewable" | "synced" => false.into(),
         "enabled" => true.into(),
         "ancestor-ids" | "contact-emails" | "contact-phones" => json!([]),
         "traits" => json!({}),
-        "reset-count" | "documents-count" => 0.into(),
+        "reset-count" | "documents-count" | "configuration-count" | "passwords-count" => 0.into(),
         _ => Value::Null,
     }
 }

@@ -51,6 +51,10 @@ fn rate(text: &str) -> Result<Rate, String> {
 pub fn demo_server(options: DemoServerOptions) -> ExitCode {
     match run(options) {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever read the list of faults has seen enough of it.
+        Err(error) if error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe) => {
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             drop(writeln!(io::stderr(), "gluepot demo-server: {error}"));
             ExitCode::FAILURE
@@ -70,7 +74,10 @@ fn run(options: DemoServerOptions) -> Result<(), Box<dyn std::error::Error>> {
     settings.rate = options.rate;
     settings.image_ttl = Duration::from_secs(options.image_ttl);
     settings.faults = rules;
-    let server = Server::start_now(settings)?;
+    let server = Server::start_now(settings).map_err(|error| match options.port {
+        Some(port) => format!("port {port} cannot be used: {error}. Without --port any free one is taken"),
+        None => error.to_string(),
+    })?;
     let mut out = io::stdout().lock();
     writeln!(out, "base url: {}", server.base_url())?;
     writeln!(out, "key: {}", server.key())?;

@@ -91,6 +91,10 @@ pub(super) struct Organization {
     pub quick_notes: String,
     #[serde(default)]
     pub quick_notes_vaulted: bool,
+    /// The PSA it is synced with, as `filter[psa_integration_type]` names it
+    pub psa: Option<String>,
+    /// The RMM its machines report to, as `filter[rmm_integration_type]` names it
+    pub rmm: Option<String>,
     /// First two octets of the network
     pub lan: String,
     /// Domain of mail addresses

@@ -106,6 +106,29 @@ impl Build {
         let common = Self::common(organization, entry, &created, &updated);
         let by = pick(&mut rng, &source.lookups.users)
             .map(|u| format!("{}. {}", u.name[0].chars().next().unwrap_or('R'), u.name[1]));
+        // The first server and firewall of a client are billed by the PSA and kept there.
+        let billed = matches!(role.kind.as_str(), "Server" | "Firewall") && *number <= 1 && own.id.is_none();
+        let psa = organization.psa.as_ref().filter(|_| billed && !archived);
+        let psa = psa.map(|kind| self.adapter(organization, Table::Configurations, entry.id, kind));
+        // What has an agent: the RMM knows it, with the time it was last seen there.
+        let agent = matches!(role.kind.as_str(), "Server" | "Workstation" | "Laptop" | "Virtual machine") && !archived;
+        let rmm = organization.rmm.as_ref().filter(|_| agent).map(|kind| {
+            let adapter = self.adapter(organization, Table::Configurations, entry.id, kind);
+            let words = [organization.short.as_str(), &entry.name, "seen"];
+            let id = self.id(Table::RmmRecords, organization.long_ids, &words);
+            let seen = invent::moment(&mut invent::rng(&words), TODAY);
+            let booted = invent::date(invent::days(TODAY) - (hash(&words) % 60) as i64 - 1);
+            self.put(
+                Table::RmmRecords,
+                id,
+                json!({
+                    "name": entry.name, "last-seen-online": seen, "last-reboot": format!("{booted}T04:10:00.000Z"),
+                    "created-at": created, "updated-at": seen,
+                    "_parent": {"table": Table::Configurations.type_name(), "id": entry.id},
+                }),
+            );
+            adapter
+        });
         let end_of_life = (os == "Windows Server 2019")
             .then_some("2029-01-09")
             .or((os == "Windows Server 2012 R2").then_some("2023-10-10"));
@@ -129,9 +152,13 @@ impl Build {
                 "operating-system-name": os, "location-id": place.as_ref().map(|p| p.id),
                 "location-name": place.as_ref().map(|p| p.name.clone()),
                 "contact-id": contact.as_ref().map(|c| c.id), "contact-name": contact.map(|c| c.name),
-                "archived": archived,
+                "archived": archived, "_rmm": rmm, "_psa": psa,
+                "psa-integration": psa.is_some().then_some("enabled"),
             }),
         );
+        if own.restricted {
+            self.access(entry);
+        }
         if let Some(warranty) = warranty.filter(|_| !archived) {
             self.expiration(plan, entry, "Configuration", "warranty-expires-at", &warranty);
         }

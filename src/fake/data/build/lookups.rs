@@ -4,7 +4,19 @@ use serde_json::{Value, json};
 
 use super::{Build, Source, TODAY, WEB};
 use crate::fake::data::invent::{self, rng};
+use crate::fake::data::source;
 use crate::fake::world::Table;
+
+/// The roles of the service, from the one that may do everything to the one that may only look.
+fn role_id(role: &str) -> Option<usize> {
+    let roles = ["Administrator", "Manager", "Editor", "Creator", "Lite", "Read-only"];
+    roles.iter().position(|known| *known == role).map(|at| at + 1)
+}
+
+/// Whether a group of technicians works for a client. The projects team has a few, everybody else has them all.
+pub(super) fn works_for(group: &str, organization: &source::Organization) -> bool {
+    group != "Projects" || organization.primary || invent::hash(&[group, &organization.short]).is_multiple_of(3)
+}
 
 impl Build {
     pub(super) fn lookup(&mut self, table: Table, fixed: Option<u64>, name: &str, mut extra: Value) -> u64 {
@@ -70,7 +82,7 @@ impl Build {
             let maker_id = self.lookup(Table::Manufacturers, (maker == "Dell").then_some(512), maker, json!({}));
             for model in models {
                 let (name, id) = model.split_once('=').unwrap_or((model, ""));
-                let extra = json!({"manufacturer-id": maker_id});
+                let extra = json!({"manufacturer-id": maker_id, "manufacturer-name": maker});
                 self.lookup(Table::Models, id.parse().ok(), name, extra);
             }
         }
@@ -96,7 +108,7 @@ impl Build {
             let seen = invent::moment(&mut rng, &day);
             let extra = json!({
                 "first-name": user.name[0], "last-name": user.name[1], "email": format!("{mail}@northbeam.example"),
-                "role-name": user.role, "avatar": null, "invitation-sent-at": "2019-01-07T09:00:00.000Z",
+                "role-name": user.role, "role-id": role_id(&user.role), "avatar": null, "invitation-sent-at": "2019-01-07T09:00:00.000Z",
                 "invitation-accepted-at": "2019-01-07T10:12:00.000Z", "current-sign-in-at": seen,
                 "current-sign-in-ip": format!("203.0.113.{}", rng.u8(2..250)), "last-sign-in-at": seen,
                 "last-sign-in-ip": "203.0.113.7", "reputation": rng.u32(10..4000), "my-glue": false,
@@ -106,7 +118,9 @@ impl Build {
         }
         for (group, members) in &lists.groups {
             let users: Vec<Value> = members.iter().map(|name| self.find(Table::Users, name)).collect();
-            self.lookup(Table::Groups, None, group, json!({"_users": users}));
+            let organizations: Vec<u64> =
+                source.organizations.iter().filter(|o| works_for(group, o)).map(|o| o.id).collect();
+            self.lookup(Table::Groups, None, group, json!({"_users": users, "_organizations": organizations}));
         }
     }
 

@@ -131,6 +131,8 @@ fn ids_of(table: Table) -> (u64, u64) {
         Table::Attachments => (400, 9_000),
         Table::ResourceAccesses => (950_000, 9_000),
         Table::Versions => (960_000, 9_000),
+        Table::AdaptersResources => (970_000, 9_000),
+        Table::RmmRecords => (975_000, 4_000),
         Table::UserMetrics | Table::Logs => (980_000, 9_000),
         _ => (30_000, 900),
     }

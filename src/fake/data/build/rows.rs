@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::{Build, Entry, Plan, TODAY, Target, WEB, object};
-use crate::fake::data::invent::{self, rng};
+use super::{Build, Entry, Plan, TODAY, Target, WEB, lookups, object};
+use crate::fake::data::invent::{self, hash, rng};
 use crate::fake::data::source;
 use crate::fake::world::{Attributes, Table};
 
@@ -43,6 +43,13 @@ impl Build {
             let day = invent::date(invent::days(TODAY) - rng.i64(3..200));
             invent::moment(&mut rng, &day)
         });
+        let groups: Vec<u64> = self
+            .world
+            .ids(Table::Groups)
+            .into_iter()
+            .filter(|&id| lookups::works_for(&self.world.name(Table::Groups, id), source))
+            .collect();
+        let psa = source.psa.as_ref().map(|kind| self.adapter(source, Table::Organizations, source.id, kind));
         self.put(
             Table::Organizations,
             source.id,
@@ -53,10 +60,28 @@ impl Build {
                 "organization-status-id": status, "organization-status-name": source.status,
                 "primary": source.primary, "logo": null, "quick-notes": notes,
                 "quick-notes-updated-at": if source.quick_notes_vaulted { json!("2026-02-02T11:00:00.000Z") } else { json!(updated) },
-                "psa-integration": "disabled", "my-glue-account-id": null,
+                "psa-integration": if psa.is_some() { "enabled" } else { "disabled" }, "my-glue-account-id": null,
                 "parent-id": parent.map(|p| p.source.id), "created-at": source.created, "updated-at": updated,
+                "_groups": groups, "_psa": psa,
             }),
         );
+    }
+
+    /// A record's id in an integration: a row of its own for the include, and what the filters compare with.
+    pub(super) fn adapter(&mut self, organization: &source::Organization, table: Table, id: u64, kind: &str) -> Value {
+        let words = [organization.short.as_str(), table.type_name(), &id.to_string(), kind];
+        let outside = (hash(&words) % 900_000 + 100_000).to_string();
+        let row = self.id(Table::AdaptersResources, organization.long_ids, &words);
+        self.put(
+            Table::AdaptersResources,
+            row,
+            json!({
+                "resource-id": id, "resource-type": table.label(), "adapter-type": kind, "external-id": outside,
+                "created-at": organization.created, "updated-at": "2026-11-19T22:05:00.000Z",
+                "_parent": {"table": table.type_name(), "id": id},
+            }),
+        );
+        json!({"id": outside, "type": kind})
     }
 
     pub(super) fn expiration(&mut self, plan: &Plan<'_>, of: &Entry, label: &str, attribute: &str, date: &str) {
@@ -152,6 +177,9 @@ impl Build {
                 _ => Value::Null,
             };
             let place = first_place.clone();
+            let important = flags.iter().any(|f| f == "important");
+            let psa = source.psa.as_ref().filter(|_| important);
+            let psa = psa.map(|kind| self.adapter(source, Table::Contacts, entry.id, kind));
             let common = Self::common(source, &entry, &source.created, "2026-03-11T14:02:00.000Z");
             self.row(
                 common,
@@ -160,8 +188,8 @@ impl Build {
                 json!({
                     "first-name": first, "last-name": last, "title": title, "contact-type-id": kind_id,
                     "contact-type-name": kind, "location-id": place.as_ref().map(|p| p.id),
-                    "location-name": place.map(|p| p.name), "important": flags.iter().any(|f| f == "important"),
-                    "notes": notes, "contact-emails": emails, "contact-phones": phones,
+                    "location-name": place.map(|p| p.name), "important": important,
+                    "psa-integration": psa.is_some().then_some("enabled"), "_psa": psa, "notes": notes, "contact-emails": emails, "contact-phones": phones,
                 }),
             );
         }
@@ -190,13 +218,16 @@ impl Build {
                 .map(|above| above.id)
                 .collect();
             let common = Self::common(source, entry, &source.created, "2025-05-05T08:00:00.000Z");
-            let restricted = entry.name.contains("Restricted") || entry.name.contains("Security");
+            let restricted = matches!(entry.name.as_str(), "Safeguarding" | "Management controllers" | "Restricted");
             self.row(
                 common,
                 entry.table,
                 entry.id,
                 json!({"parent-id": ancestors.last(), "ancestor-ids": ancestors, "restricted": restricted}),
             );
+            if restricted {
+                self.access(entry);
+            }
         }
     }
 }

@@ -129,6 +129,7 @@ impl ApiError {
             Failure::Forbidden(Refusal::MissingRight) => format!("This key may not read {} (403)", self.subject()),
             Failure::Forbidden(Refusal::KeyOrRegion) => format!("IT Glue refused the key for region {region} (403)"),
             Failure::Forbidden(Refusal::Unclear) => format!("IT Glue refused {} (403)", self.subject()),
+            Failure::NotFound if self.is_whole_list() => format!("There is no list of {} there (404)", self.subject()),
             Failure::NotFound => "IT Glue has no such record (404)".to_owned(),
             Failure::UnsupportedMediaType => "IT Glue refused the form of the request (415)".to_owned(),
             Failure::Rejected => "IT Glue rejected the request (422)".to_owned(),
@@ -176,6 +177,9 @@ impl ApiError {
             }
             Failure::Forbidden(Refusal::Unclear) => {
                 "Check the key, the region (us, eu or au), and whether your address is on the account's allow list."
+            }
+            Failure::NotFound if self.is_whole_list() => {
+                "Check the base URL: it is the address of the API, not of the web app, and mostly has no path."
             }
             Failure::NotFound => "It was deleted, or this key may not see it. Refresh the list.",
             Failure::UnsupportedMediaType | Failure::Rejected | Failure::Status(_) | Failure::BadAnswer => {
@@ -255,6 +259,11 @@ impl ApiError {
         self.failure == Failure::Cancelled
     }
 
+    /// Whether a list of the whole account was asked for, which is there in every account.
+    fn is_whole_list(&self) -> bool {
+        self.request.split_once(" /").is_some_and(|(_, path)| !path.contains('/'))
+    }
+
     /// What the request was about, for the sentence "may not read …": the last word of the path that is no id.
     fn subject(&self) -> String {
         let path = self.request.split_once(' ').map_or(&*self.request, |(_, path)| path);
@@ -287,4 +296,23 @@ fn cut(detail: &str) -> Clean {
 fn span(time: Duration) -> String {
     let seconds = time.as_secs().max(1);
     if seconds < 120 { format!("{seconds} s") } else { format!("{} min", seconds.div_ceil(60)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_that_is_not_there_blames_the_address_and_a_record_itself() {
+        let said = |request: &str| {
+            let error = ApiError::new(Failure::NotFound, &request.into(), &Clean::line("us"), "");
+            format!("{}. {}", error.headline(), error.next_step())
+        };
+        assert!(
+            said("GET /organizations").starts_with("There is no list of organizations there (404). Check the base")
+        );
+        for request in ["GET /passwords/42", "GET /organizations/7/relationships/documents"] {
+            assert!(said(request).starts_with("IT Glue has no such record (404). It was deleted"), "{request}");
+        }
+    }
 }

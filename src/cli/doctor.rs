@@ -257,7 +257,7 @@ fn account(report: &mut Report, settings: &Settings, key_variable: Option<Zeroiz
             report.line(if count == 0 { Mark::Note } else { Mark::Well }, &words);
         }
         Some(Ok(_)) => report.line(Mark::Note, "IT Glue answered; the key sees no organization"),
-        Some(Err(error)) => report.line(Mark::Wrong, &error.to_string()),
+        Some(Err(error)) => report.line(Mark::Wrong, &format!("{error}. {}", error.next_step())),
         None => report.line(Mark::Wrong, "IT Glue gave no answer"),
     }
 }

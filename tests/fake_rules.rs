@@ -279,6 +279,9 @@ async fn rule_1_record_ids_are_strings_and_foreign_ids_numbers_even_with_16_digi
     assert_eq!(reply["data"]["type"], "configurations");
     assert_eq!(reply["data"]["attributes"]["organization-id"], json!(ORGANIZATION));
     assert_eq!(reply["data"]["relationships"], json!({}));
+    let made = f.write("POST", "/organizations", json!({"name": "New"})).await.json();
+    let id: u64 = made["data"]["id"].as_str().unwrap().parse().unwrap();
+    assert!(id < 1 << 53, "clients that keep numbers as doubles can go on with what they make: {id}");
 }
 
 #[tokio::test]

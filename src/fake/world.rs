@@ -278,6 +278,8 @@ impl std::fmt::Debug for World {
 /// The first id given to links, and to rows made through the API.
 const FIRST_LINK: u64 = 5_520_001;
 const FIRST_NEW: u64 = 90_000_001;
+/// From here on a double cannot hold every id.
+const FIRST_LONG: u64 = 1 << 53;
 
 impl World {
     /// A world without a single row.
@@ -438,9 +440,10 @@ impl World {
         ids
     }
 
-    /// An id no row of the table has.
+    /// An id no row of the table has. A short one even where some rows have ids of 16 digits: clients written in
+    /// JavaScript cannot hold those, and would lose what they have just made.
     pub fn free_id(&self, table: Table) -> u64 {
-        let stored = self.rows(table).stored.keys().next_back().map_or(0, |last| last + 1);
+        let stored = self.rows(table).stored.range(..FIRST_LONG).next_back().map_or(0, |(last, _)| last + 1);
         let computed = self.base.as_ref().map_or(0, |base| base.ids(table).end);
         FIRST_NEW.max(stored).max(computed)
     }

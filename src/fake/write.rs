@@ -524,6 +524,8 @@ impl Writer<'_> {
             return Err(Answer::invalid("resource", "must exist"));
         };
         let of = |key: &str| parent.attributes.get(key).cloned().unwrap_or(Value::Null);
+        // Taken in any spelling, answered in one.
+        row.insert("resource-type".into(), table.type_name().into());
         row.insert("cached-resource-name".into(), of("name"));
         row.insert("cached-resource-type-name".into(), table.label().into());
         row.insert("parent-url".into(), of("resource-url"));

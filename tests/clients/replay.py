@@ -366,6 +366,21 @@ def bulk_writes_by_path_need_no_content_type_to_delete():
 
 
 @check
+def an_embedded_password_names_its_parent_as_the_service_does():
+    """veeemlab sends `Configuration`; the answer says `configurations`."""
+    configuration = CONFIGURATIONS[0]
+    attributes = {
+        "name": "Embedded", "password": "cinder-Marble-3", "resource-type": "Configuration",
+        "organization-id": configuration["attributes"]["organization-id"], "resource-id": int(configuration["id"]),
+    }  # fmt: skip
+    made = read("POST", "/passwords", {"data": {"type": "passwords", "attributes": attributes}}, 201, content_type=JSON_API)
+    found = made["data"]["attributes"]
+    expect((found["resource-type"], found["cached-resource-name"]), ("configurations", configuration["attributes"]["name"]))
+    assert int(made["data"]["id"]) < 2**53, "a client in JavaScript can go on with what it made"
+    read("DELETE", f"/passwords/{made['data']['id']}")
+
+
+@check
 def locations_are_made_and_changed_below_their_organization():
     path = f"/organizations/{ORGANIZATION}/relationships/locations"
     attributes = {"name": "Depot", "address_1": "1 Quay", "postal_code": "04101", "primary": False}

@@ -91,7 +91,8 @@ impl Completeness {
             notes.push("the server's pages do not add up".to_owned());
         }
         if self.refused > 0 {
-            notes.push(format!("{} rows of another organization or type refused", self.refused));
+            let rows = if self.refused == 1 { "row" } else { "rows" };
+            notes.push(format!("{} {rows} of another organization or type refused", self.refused));
         }
         notes
     }

@@ -62,7 +62,7 @@ impl Client {
         if foreign {
             return Err(self.error(Failure::NotRecorded, &request, "it names another organization"));
         }
-        proof.permit(password).map_err(|no| self.error(Failure::NotRecorded, &request, &no.to_string()))?;
+        proof.permit(password, version).map_err(|no| self.error(Failure::NotRecorded, &request, &no.to_string()))?;
         let http = transport::build_aside(&self.0.settings, Purpose::Reveal).await;
         let http = http.map_err(|e| self.failed(&request, e))?;
         let urgency = Urgency::interactive();

@@ -13,26 +13,44 @@ pub enum Action {
     Reveal,
     /// Copy the value of a password without showing it
     Copy,
+    /// Show the value of a password a few characters at a time, for typing it elsewhere
+    Console,
+    /// Give the value of a password to another program without a clipboard
+    HandOver,
     /// Copy another field of a record (a user name, an address)
     CopyField,
     /// Open a link in a browser
     OpenLink,
+    /// Show the text of a document
+    ViewDocument,
 }
 
 impl Action {
+    /// Every action.
+    pub const ALL: [Self; 7] =
+        [Self::Reveal, Self::Copy, Self::Console, Self::HandOver, Self::CopyField, Self::OpenLink, Self::ViewDocument];
+
     /// The word in the file. Never changed once released.
     pub fn word(self) -> &'static str {
         match self {
             Self::Reveal => "reveal",
             Self::Copy => "copy",
+            Self::Console => "console",
+            Self::HandOver => "hand-over",
             Self::CopyField => "copy-field",
             Self::OpenLink => "open-link",
+            Self::ViewDocument => "view",
         }
     }
 
     /// Whether the action needs the value of a password to be fetched.
-    fn fetches_a_secret(self) -> bool {
-        matches!(self, Self::Reveal | Self::Copy)
+    pub fn fetches_a_secret(self) -> bool {
+        matches!(self, Self::Reveal | Self::Copy | Self::Console | Self::HandOver)
+    }
+
+    /// The action of a word in the file.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.word() == word)
     }
 }
 
@@ -47,6 +65,8 @@ pub struct Event {
     pub record: RecordKey,
     /// Its name at this time
     pub record_name: Clean,
+    /// The earlier version of a password that is asked for; `None` for the one in force
+    pub version: Option<u64>,
     /// The category of a password; empty if it has none
     pub category: Clean,
     /// The name of the field for [`Action::CopyField`], the target for [`Action::OpenLink`]; else empty
@@ -65,6 +85,7 @@ impl Event {
             organization: None,
             record,
             record_name,
+            version: None,
             category: Clean::default(),
             detail: Clean::default(),
             ticket: Clean::default(),
@@ -102,6 +123,9 @@ pub enum NotPermitted {
     /// It was recorded for another record
     #[error("the record in the audit file is another one than the one asked for")]
     WrongRecord,
+    /// It was recorded for another version of the record
+    #[error("the version in the audit file is another one than the one asked for")]
+    WrongVersion,
     /// It was used before
     #[error("this audit record was used for a fetch before; each fetch needs its own")]
     Spent,
@@ -124,12 +148,15 @@ impl Intent {
     }
 
     /// Uses the intent for the one fetch it was recorded for. Retries of the same request are part of that fetch.
-    pub fn permit(&self, password_id: u64) -> Result<(), NotPermitted> {
+    pub fn permit(&self, password_id: u64, version: Option<u64>) -> Result<(), NotPermitted> {
         if !self.event.action.fetches_a_secret() {
             return Err(NotPermitted::WrongAction);
         }
         if self.event.record != (RecordKey { kind: Kind::Password, id: password_id }) {
             return Err(NotPermitted::WrongRecord);
+        }
+        if self.event.version != version {
+            return Err(NotPermitted::WrongVersion);
         }
         if self.spent.swap(true, Ordering::AcqRel) { Err(NotPermitted::Spent) } else { Ok(()) }
     }

@@ -30,7 +30,7 @@
 //! `v`, `trail`, `seq`, `kind` (`start`, `continue`, `intent`, `outcome`, `recovery`); `time` in UTC, `clock_back` if it is
 //! before the time of the record before; `unsent`, how many copies of this process's records before did not go out; `boot`, `up_ms`; `uid`, `user`, `login_uid`, `tty`, `ssh`, `host`, `pid`,
 //! `version`; for intents and outcomes `action`, `org`, `org_name`, `record` (kind), `record_id`, `record_name`,
-//! `category`, `detail`, `ticket`, `reason`; for outcomes `of` (the `seq` of the intent), `result`, `way`, `sure`,
+//! `version_id` (of an earlier version of a password), `category`, `detail`, `ticket`, `reason`; for outcomes `of` (the `seq` of the intent), `result`, `way`, `sure`,
 //! `why`, `server_date`; for recoveries `why`, `bytes`; for continues `follows` (the name of the log before); for a start
 //! after a trail that was laid aside `aside` (its folder), `why` and `before` (an anchor); at the end `prev` and `mac`. Empty members are left out.
 //! Never a secret, its length or a hash of it.
@@ -307,10 +307,15 @@ fn describe(line: &mut Line, event: &Event) {
     if let Some((id, name)) = &event.organization {
         line.number("org", id.0).text("org_name", name, 200);
     }
-    line.text("record", event.record.kind.resource(), 40)
-        .number("record_id", event.record.id)
-        .text("record_name", &event.record_name, 200)
-        .text("category", &event.category, 100)
+    line.text("record", event.record.kind.resource(), 40).number("record_id", event.record.id).text(
+        "record_name",
+        &event.record_name,
+        200,
+    );
+    if let Some(version) = event.version {
+        line.number("version_id", version);
+    }
+    line.text("category", &event.category, 100)
         .text("detail", &event.detail, 300)
         .text("ticket", &event.ticket, 100)
         .text("reason", &event.reason, 500);

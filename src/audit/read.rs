@@ -151,6 +151,7 @@ pub struct Entry<'a> {
     pub record_id: Option<u64>,
     #[serde(borrow)]
     pub record_name: Cow<'a, str>,
+    pub version_id: Option<u64>,
     #[serde(borrow)]
     pub category: Cow<'a, str>,
     #[serde(borrow)]

@@ -166,12 +166,13 @@ fn an_intent_covers_one_fetch_of_its_own_record() {
     let known = Known::new();
     let audit = known.open().unwrap();
     let intent = audit.intent(&event()).unwrap();
-    assert_eq!(intent.permit(43), Err(NotPermitted::WrongRecord));
-    assert_eq!(intent.permit(42), Ok(()));
-    assert_eq!(intent.permit(42), Err(NotPermitted::Spent));
+    assert_eq!(intent.permit(43, None), Err(NotPermitted::WrongRecord));
+    assert_eq!(intent.permit(42, Some(7)), Err(NotPermitted::WrongVersion));
+    assert_eq!(intent.permit(42, None), Ok(()));
+    assert_eq!(intent.permit(42, None), Err(NotPermitted::Spent));
 
     let link = audit.intent(&Event::new(Action::OpenLink, RECORD, "x".into())).unwrap();
-    assert_eq!(link.permit(42), Err(NotPermitted::WrongAction));
+    assert_eq!(link.permit(42, None), Err(NotPermitted::WrongAction));
 }
 
 #[test]

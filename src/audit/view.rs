@@ -8,8 +8,8 @@ use std::ops::ControlFlow;
 
 use unicode_width::UnicodeWidthChar;
 
-use super::AuditError;
 use super::read::{Entry, Source, each};
+use super::{Action, AuditError};
 use crate::text::Clean;
 
 /// How many rows of one kind are kept in memory; what is beyond is counted.
@@ -161,11 +161,13 @@ fn who(entry: &Entry<'_>) -> String {
 /// What a record is called; never what is in it.
 fn name(entry: &Entry<'_>) -> String {
     let id = entry.record_id.map(|id| format!("{}/{id}", entry.record)).unwrap_or_default();
-    match (entry.record_name.is_empty(), entry.detail.is_empty()) {
+    let mut name = match (entry.record_name.is_empty(), entry.detail.is_empty()) {
         (true, _) => id,
         (false, true) => entry.record_name.to_string(),
         (false, false) => format!("{}: {}", entry.record_name, entry.detail),
-    }
+    };
+    name.extend(entry.version_id.map(|id| format!(" (version {id})")));
+    name
 }
 
 /// Cuts or fills to a width in columns.
@@ -194,7 +196,7 @@ fn row<const N: usize>(cells: &[String; N]) -> String {
     fitted.join("  ").trim_end().to_owned()
 }
 
-const CSV: [&str; 26] = [
+const CSV: [&str; 27] = [
     "time",
     "trail",
     "seq",
@@ -211,6 +213,7 @@ const CSV: [&str; 26] = [
     "record",
     "record_id",
     "record_name",
+    "version_id",
     "category",
     "detail",
     "ticket",
@@ -225,7 +228,7 @@ const CSV: [&str; 26] = [
 
 fn csv(entry: &Entry<'_>) -> String {
     let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
-    let cells: [String; 26] = [
+    let cells: [String; 27] = [
         entry.time.to_string(),
         entry.trail.to_string(),
         entry.seq.to_string(),
@@ -242,6 +245,7 @@ fn csv(entry: &Entry<'_>) -> String {
         entry.record.to_string(),
         number(entry.record_id),
         entry.record_name.to_string(),
+        number(entry.version_id),
         entry.category.to_string(),
         entry.detail.to_string(),
         entry.ticket.to_string(),
@@ -312,12 +316,13 @@ pub fn report(sources: &[Source], filter: &Filter, out: &mut dyn Write) -> Resul
         counts.shown += 1;
         let client = if entry.org_name.is_empty() { "(no client)".into() } else { entry.org_name.to_string() };
         let person = who(entry);
-        let secret = matches!(&*entry.action, "reveal" | "copy");
+        let secret = Action::of_word(&entry.action).is_some_and(Action::fetches_a_secret);
         for (rows, name, other) in [(&mut people, &person, &client), (&mut clients, &client, &person)] {
             let row = tally(rows, name);
             if entry.kind == "intent" {
-                row.reveals += u64::from(entry.action == "reveal");
-                row.copies += u64::from(entry.action == "copy");
+                // A console shows a value as a reveal does; a hand-over gives it on unseen as a copy does.
+                row.reveals += u64::from(matches!(&*entry.action, "reveal" | "console"));
+                row.copies += u64::from(matches!(&*entry.action, "copy" | "hand-over"));
                 row.other += u64::from(!secret);
                 row.without_ticket += u64::from(secret && entry.ticket.is_empty());
                 if row.across.len() < MAX_ROWS {
@@ -391,6 +396,7 @@ pub fn note(sources: &[Source], ticket: &str) -> Result<Option<String>, AuditErr
         } else if entry.kind == "intent" {
             let kind = entry.record.strip_suffix('s').unwrap_or(&entry.record).replace('_', " ");
             let id = entry.record_id.map(|id| format!(", id {id}")).unwrap_or_default();
+            let version = entry.version_id.map(|id| format!(" of version {id}")).unwrap_or_default();
             let detail =
                 if entry.detail.is_empty() { String::new() } else { format!(" ({})", markdown(&entry.detail)) };
             let deed = Deed {
@@ -398,7 +404,7 @@ pub fn note(sources: &[Source], ticket: &str) -> Result<Option<String>, AuditErr
                 who: who(entry),
                 client: if entry.org_name.is_empty() { "No client".into() } else { entry.org_name.to_string() },
                 record: format!("{} **{}**{id}", markdown(&kind), markdown(&entry.record_name)),
-                action: format!("{}{detail}", markdown(&entry.action)),
+                action: format!("{}{version}{detail}", markdown(&entry.action)),
                 results: Vec::new(),
             };
             deeds.insert((entry.trail.to_string(), entry.seq), deed);
@@ -460,7 +466,7 @@ fn markdown(text: &str) -> String {
 #[cfg(all(test, unix))]
 #[expect(clippy::unwrap_used, reason = "a failed set-up is a failed test")]
 mod tests {
-    use super::super::{Action, Audit, Event, Identity, Outcome, snapshot};
+    use super::super::{Audit, Event, Identity, Outcome, snapshot};
     use super::*;
     use crate::model::{Kind, OrganizationId, RecordKey};
 

@@ -84,7 +84,7 @@ struct Selection {
     #[arg(long, value_parser = words)]
     ticket: Option<String>,
 
-    /// This action: reveal, copy, copy-field, open-link
+    /// This action: reveal, copy, console, hand-over, copy-field, open-link, view
     #[arg(long, value_parser = words)]
     action: Option<String>,
 

@@ -20,6 +20,21 @@ pub enum Purpose {
     Reveal,
     /// Copy it without showing it.
     Copy,
+    /// Show it a few characters at a time, for typing it elsewhere.
+    Console,
+    /// Give it to another program without a clipboard.
+    HandOver,
+}
+
+/// A secret somebody asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Wanted {
+    /// The password
+    pub key: RecordKey,
+    /// What for
+    pub purpose: Purpose,
+    /// An earlier version of it; `None` for the one in force
+    pub version: Option<u64>,
 }
 
 /// Something that happened.
@@ -79,8 +94,8 @@ pub enum Message {
     Fetched {
         /// The request it answers
         ticket: u64,
-        /// What it was for
-        purpose: Purpose,
+        /// What was asked for
+        wanted: Wanted,
         /// The value with the proof that it is recorded, or why there is none
         result: Result<(Secret, Arc<Intent>, Option<String>), String>,
     },

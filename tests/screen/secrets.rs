@@ -125,3 +125,53 @@ async fn a_value_asked_for_again_before_the_first_answer_is_still_shown() {
     program.settle().await;
     program.sees(VALUE);
 }
+
+/// At a password of Fjord Logistics, come to from Harbour & Pine.
+async fn at_another_client() -> Program {
+    let mut program = at_the_password().await;
+    program.press("1/fjord<Enter><Enter>4/domain administrator<Enter>").await;
+    program.sees("FJL domain administrator");
+    program.server.forget_requests();
+    program
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_first_secret_after_a_change_of_client_asks_whose_it_is_once() {
+    let mut program = at_another_client().await;
+    program.press("r").await;
+    program.sees("Show this password?").sees("Client    Fjord Logistics AS").sees("Client's short name");
+    program.press("<Enter>").await;
+    program.sees("Type it to go on.");
+    program.press("HPD<Enter>").await;
+    program.sees("That is another client: this password is of Fjord Logistics AS (FJL)").sees(":HPD");
+    assert_eq!(value_requests(&program), 0);
+    assert!(!program.audit().contains("intent"));
+    program.press("<C-u>fjl<Enter>").await;
+    program.misses("Show this password?").sees("hides in 30 s");
+    assert_eq!(value_requests(&program), 1);
+    program.press("<Esc>r").await;
+    program.misses("Show this password?").sees("hides in 30 s");
+    assert_eq!(value_requests(&program), 2);
+    // Back to where one began is another change.
+    program.press("[").await;
+    program.press(RECORD).await;
+    program.press("r").await;
+    program.sees("Show this password?").sees("Client    Harbour & Pine Dental").sees("HPD-IMG01 local admin");
+    program.press("<Esc>").await;
+    program.misses("Show this password?");
+    assert_eq!(value_requests(&program), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_dialog_before_a_secret_fits_a_small_screen() {
+    for (columns, rows) in [(80, 24), (60, 15), (40, 12)] {
+        let mut program = at_another_client().await;
+        program.resize(columns, rows).await;
+        program.press("0r").await;
+        program.sees("Client    Fjord").sees("Client's short name");
+        program.press("x<Enter>").await;
+        program.sees("That is another").sees("leaves it");
+        program.press("<Esc>").await;
+        program.misses("leaves it");
+    }
+}

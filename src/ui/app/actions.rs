@@ -64,8 +64,8 @@ impl App {
                     self.dismissed.insert(id);
                 }
             }
-            Action::CopySecret => self.ask_secret(Purpose::Copy),
-            Action::Reveal => self.ask_secret(Purpose::Reveal),
+            Action::CopySecret => self.ask_for(Purpose::Copy),
+            Action::Reveal => self.ask_for(Purpose::Reveal),
             Action::CopyUsername => self.copy_username(),
             Action::CopyMenu => self.open_copy_menu(),
             Action::OpenUrl => self.open_url(),
@@ -351,7 +351,7 @@ impl App {
         if switched {
             self.drop_secrets("another organization was opened");
             self.cancel_other_organizations(id);
-            self.organization = Some(id);
+            self.come_to(id);
             // The filter of the organizations has done its work, too: the cursor stays on the one that was found.
             for pane in &mut self.panes {
                 pane.clear_filter();
@@ -456,7 +456,7 @@ impl App {
         {
             self.drop_secrets("another organization was opened");
             self.cancel_other_organizations(id);
-            self.organization = Some(id);
+            self.come_to(id);
             // What was typed to find something in the one before would hide this one's rows.
             for pane in &mut self.panes {
                 pane.clear_filter();

@@ -152,6 +152,11 @@ impl App {
                 picker.refilter();
             }
             Some(Popup::Ticket(field)) => field.insert(text),
+            Some(Popup::Gate(gate)) => {
+                if let Some(field) = gate.field() {
+                    field.insert(text);
+                }
+            }
             Some(_) => {}
             None if typing => {
                 match self.focus {

@@ -1,10 +1,11 @@
 //! The program's state and the one place that changes it.
 //!
 //! [`App::update`] takes a message and never waits: whatever takes time is started as a task and comes back as
-//! another message. The parts: `input` turns keys into actions, `actions` carries them out, `loads` fetches, `secrets`
-//! reveals and copies, `popups` opens lists to choose from, `view` draws.
+//! another message. The parts: `input` turns keys into actions, `actions` carries them out, `loads` fetches, `gate` asks
+//! what has to be asked before a secret, `secrets` reveals and copies, `popups` opens lists to choose from, `view` draws.
 
 mod actions;
+mod gate;
 mod input;
 mod loads;
 mod popups;
@@ -34,6 +35,7 @@ use crate::model::{ListKey, OrganizationId};
 use crate::store::Store;
 use crate::text::Clean;
 
+pub use gate::Leave;
 pub use secrets::Held;
 
 /// How the program ends.
@@ -139,9 +141,11 @@ pub struct App {
     held: Option<Held>,
     secret_ticket: u64,
     asked_secret: Option<secrets::Asked>,
+    /// The client whose secrets are fetched without asking whose they are
+    confirmed: Option<OrganizationId>,
     copied: Option<Copied>,
     /// The user agreed to copy the control characters of this password, once
-    odd_copy_allowed: Option<crate::model::RecordKey>,
+    odd_copy_allowed: Option<super::message::Wanted>,
     terminal_focus: crate::clipboard::Focus,
     show_empty: bool,
     dismissed: HashSet<OrganizationId>,
@@ -200,6 +204,7 @@ impl App {
             held: None,
             secret_ticket: 0,
             asked_secret: None,
+            confirmed: None,
             copied: None,
             odd_copy_allowed: None,
             terminal_focus: crate::clipboard::Focus::Unknown,
@@ -252,7 +257,7 @@ impl App {
             Message::Sections { key, result } => self.sections_event(key, result),
             Message::Parsed { ticket, stamp, doc } => self.parsed(ticket, stamp, doc),
             Message::Found { ticket, items, index, note } => self.found(ticket, items, *index, note),
-            Message::Fetched { ticket, purpose, result } => self.fetched(ticket, purpose, result),
+            Message::Fetched { ticket, wanted, result } => self.fetched(ticket, wanted, result),
             Message::Copied { what, secret, delivery } => self.copied_event(&what, secret, delivery),
             Message::Cleared(outcome) => self.cleared(outcome),
             Message::Notice(notice) => self.say(notice),

@@ -29,7 +29,11 @@ impl App {
     // Keys
 
     pub(super) fn popup_key(&mut self, key: KeyEvent) {
-        let typing = matches!(self.popups.last(), Some(Popup::Picker(_) | Popup::Ticket(_)));
+        let typing = match self.popups.last() {
+            Some(Popup::Picker(_) | Popup::Ticket(_)) => true,
+            Some(Popup::Gate(gate)) => !gate.answers.is_empty(),
+            _ => false,
+        };
         let context = if typing { Context::Input } else { Context::Popup };
         let action = self.parts.keymap.lookup(context, key);
         match action {
@@ -47,6 +51,7 @@ impl App {
             Some(Popup::Ticket(_)) => self.ticket_key(action, key),
             Some(Popup::Text(_)) => self.text_key(action),
             Some(Popup::Confirm(_)) => self.confirm_key(key),
+            Some(Popup::Gate(_)) => self.gate_key(action, key),
             None => {}
         }
     }
@@ -167,12 +172,11 @@ impl App {
         if !yes {
             return;
         }
-        let question = confirm.question.clone();
-        self.popups.pop();
-        match question {
-            Question::OddCopy(record) => {
-                self.odd_copy_allowed = Some(record);
-                self.fetch_secret(record, crate::ui::message::Purpose::Copy);
+        let Some(Popup::Confirm(confirm)) = self.popups.pop() else { return };
+        match confirm.question {
+            Question::OddCopy(leave) => {
+                self.odd_copy_allowed = Some(leave.wanted());
+                self.fetch_secret(leave);
             }
             Question::OpenUrl(address) => self.open_in_browser(address),
         }

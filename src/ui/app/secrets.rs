@@ -1,13 +1,13 @@
 //! Revealing and copying passwords, and taking them back.
 //!
-//! Every fetch goes the same way: the audit line reaches the disk, then the one record is asked for, then the outcome
+//! Every fetch goes the same way: the gate gives leave, the audit line reaches the disk, then the one record is asked for, then the outcome
 //! is recorded. If the line cannot be written nothing is asked for, and the bar says why. A value lives in
 //! [`Held`] while it is shown, or in the task that copies it, and nowhere else.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{App, Copied};
+use super::{App, Copied, Leave};
 use crate::api::{Outcome as Fetched, Urgency};
 use crate::audit::{Action as AuditAction, Event, Intent, Outcome};
 use crate::clipboard::{Certainty, ClearOutcome, Delivery, Focus};
@@ -16,7 +16,7 @@ use crate::model::{Kind, Password, Record, RecordKey};
 use crate::secret::Secret;
 use crate::text::Clean;
 use crate::ui::layout::{PaneId, Room};
-use crate::ui::message::{Message, Purpose};
+use crate::ui::message::{Message, Purpose, Wanted};
 use crate::ui::notice::Notice;
 use crate::ui::panes::detail::Target;
 use crate::ui::popups::{Confirm, Popup, Question};
@@ -45,8 +45,7 @@ impl Held {
 
 /// A fetch that is under way.
 pub struct Asked {
-    pub(super) key: RecordKey,
-    pub(super) purpose: Purpose,
+    leave: Leave,
     ticket: u64,
     task: u64,
     since: Instant,
@@ -78,44 +77,59 @@ impl App {
         let Some(password) = self.password_subject() else {
             return Some("Choose a password first: go to pane 4, or to a password linked in the detail.".into());
         };
-        if password.vault_id.is_some() {
-            return Some(format!(
+        self.password_refusal(password)
+    }
+
+    /// Why no value of a password can be fetched, whatever for; `None` when one can.
+    pub(super) fn password_refusal(&self, password: &Password) -> Option<String> {
+        password.vault_id.map(|_| {
+            format!(
                 "{} is vaulted: IT Glue's API cannot reveal it. Open it in the web app ({}).",
                 password.name,
                 self.hint("open-url")
-            ));
-        }
-        None
+            )
+        })
     }
 
-    /// Reveals or copies the password at hand.
-    pub(super) fn ask_secret(&mut self, purpose: Purpose) {
+    /// Uses the password at hand, as it is now.
+    pub(super) fn ask_for(&mut self, purpose: Purpose) {
         let Some(password) = self.password_subject() else { return };
         let key = RecordKey { kind: Kind::Password, id: password.id };
+        self.ask_secret(Wanted { key, purpose, version: None });
+    }
+
+    /// Asks for a secret.
+    pub(super) fn ask_secret(&mut self, wanted: Wanted) {
         // Pressed again while shown: hide it.
-        if purpose == Purpose::Reveal && self.held.as_ref().is_some_and(|held| held.key == key) {
+        if wanted.purpose == Purpose::Reveal && self.held.as_ref().is_some_and(|held| held.key == wanted.key) {
             self.hide("hidden by the user");
             return;
         }
-        self.fetch_secret(key, purpose);
+        self.pass_gate(wanted, Vec::new());
     }
 
-    pub(super) fn fetch_secret(&mut self, key: RecordKey, purpose: Purpose) {
+    /// Fetches a secret the gate has given leave for.
+    pub(super) fn fetch_secret(&mut self, leave: Leave) {
+        let wanted = leave.wanted();
+        let Wanted { key, purpose, version } = wanted;
         let Some(Record::Password(password)) = self.store.record(key).map(AsRef::as_ref) else { return };
         let trail = self.parts.audit.clone();
-        let Some(organization) = password.common.organization_id.or(self.organization) else {
+        let Some(organization) = self.client_of(password) else {
             self.say(Notice::error("Not fetched: it is not known whose password this is."));
             return;
         };
         let action = match purpose {
             Purpose::Reveal => AuditAction::Reveal,
             Purpose::Copy => AuditAction::Copy,
+            Purpose::Console => AuditAction::Console,
+            Purpose::HandOver => AuditAction::HandOver,
         };
         let mut event = Event::new(action, key, password.name.clone());
+        event.version = version;
         event.organization = Some((organization, Clean::line(&self.organization_name(organization))));
         event.category = Clean::line(&password.password_category_name);
-        event.ticket = Clean::line(&self.ticket);
-        let id = password.id;
+        event.ticket = leave.ticket().clone();
+        event.reason = leave.reason().clone();
         let now = self.now();
         // What is revealed is also what the detail shows.
         if purpose == Purpose::Reveal {
@@ -133,12 +147,12 @@ impl App {
             // The work below is not cancelled half way between record and request: once the line is written
             // its outcome is written, too. So it runs on its own and this task only waits for it.
             let work = tokio::spawn(async move {
-                let result = fetch(trail, client, event, organization, id).await;
-                let _ = sender.send(Message::Fetched { ticket, purpose, result });
+                let result = fetch(trail, client, event, organization, wanted).await;
+                let _ = sender.send(Message::Fetched { ticket, wanted, result });
             });
             let _ = work.await;
         });
-        self.asked_secret = Some(Asked { key, purpose, ticket, task, since: now });
+        self.asked_secret = Some(Asked { leave, ticket, task, since: now });
         self.dirty = true;
     }
 
@@ -159,7 +173,7 @@ impl App {
     pub(super) fn fetched(
         &mut self,
         ticket: u64,
-        purpose: Purpose,
+        wanted: Wanted,
         result: Result<(Secret, Arc<Intent>, Option<String>), String>,
     ) {
         self.dirty = true;
@@ -175,18 +189,23 @@ impl App {
                     self.record(intent, Outcome::Hidden("no longer wanted when it arrived"), date);
                     return;
                 };
-                match purpose {
+                let key = wanted.key;
+                match wanted.purpose {
                     Purpose::Reveal => {
                         self.record(intent.clone(), Outcome::Shown, date);
                         let wait = Duration::from_secs(self.parts.config.ui.reveal_seconds.min(30).into());
                         let until = self.now() + wait;
-                        self.held = Some(Held { key: asked.key, secret, until, intent, shown_seconds: wait.as_secs() });
+                        self.held = Some(Held { key, secret, until, intent, shown_seconds: wait.as_secs() });
                     }
-                    Purpose::Copy if has_control(&secret) && self.odd_copy_allowed.take() != Some(asked.key) => {
+                    Purpose::Copy if has_control(&secret) && self.odd_copy_allowed.take() != Some(wanted) => {
                         drop(secret);
-                        self.confirm_odd_copy(asked.key, intent, date);
+                        self.confirm_odd_copy(asked.leave, intent, date);
                     }
-                    Purpose::Copy => self.copy_secret(asked.key, secret, intent, date),
+                    Purpose::Copy => self.copy_secret(key, secret, intent, date),
+                    Purpose::Console | Purpose::HandOver => {
+                        drop(secret);
+                        self.record(intent, Outcome::Refused("this program has no such use for it".into()), date);
+                    }
                 }
             }
         }
@@ -194,15 +213,15 @@ impl App {
 
     /// A value with control characters could press keys where it is pasted: that is asked first, and then fetched
     /// again, so that nothing is kept while the question stands.
-    fn confirm_odd_copy(&mut self, key: RecordKey, intent: Arc<Intent>, date: Option<String>) {
+    fn confirm_odd_copy(&mut self, leave: Leave, intent: Arc<Intent>, date: Option<String>) {
         self.record(intent, Outcome::Refused("it holds control characters, the user was asked".into()), date);
-        let name = self.store.record(key).map(|r| r.name().to_string()).unwrap_or_default();
+        let name = self.store.record(leave.wanted().key).map(|r| r.name().to_string()).unwrap_or_default();
         let lines = vec![
             name,
             "This password holds control characters, such as a line break. Pasted into a shell they act like keys."
                 .to_owned(),
         ];
-        self.popups.push(Popup::Confirm(Confirm { question: Question::OddCopy(key), lines, yes: 'c' }));
+        self.popups.push(Popup::Confirm(Confirm { question: Question::OddCopy(leave), lines, yes: 'c' }));
     }
 
     fn copy_secret(&mut self, key: RecordKey, secret: Secret, intent: Arc<Intent>, date: Option<String>) {
@@ -418,7 +437,11 @@ impl App {
 
     /// What is on its way, and since when.
     pub(super) fn asked(&self, key: RecordKey) -> Option<(Purpose, Instant)> {
-        self.asked_secret.as_ref().filter(|asked| asked.key == key).map(|asked| (asked.purpose, asked.since))
+        self.asked_secret
+            .as_ref()
+            .map(|asked| (asked.leave.wanted(), asked.since))
+            .filter(|(wanted, _)| wanted.key == key)
+            .map(|(wanted, since)| (wanted.purpose, since))
     }
 
     /// What the bar says of the clipboard: way and seconds left.
@@ -461,7 +484,7 @@ async fn fetch(
     client: crate::api::Client,
     event: Event,
     organization: crate::model::OrganizationId,
-    id: u64,
+    wanted: Wanted,
 ) -> Result<(Secret, Arc<Intent>, Option<String>), String> {
     let writer = trail.clone();
     let record = move || {
@@ -474,7 +497,7 @@ async fn fetch(
         Ok(Err(error)) => return Err(format!("Not fetched, since it could not be recorded: {error}")),
         Err(_) => return Err("Not fetched, since it could not be recorded: the writer stopped.".into()),
     };
-    let (why, date) = match client.reveal(organization, id, None, &intent).await {
+    let (why, date) = match client.reveal(organization, wanted.key.id, wanted.version, &intent).await {
         Ok(revealed) => {
             let date = Some(revealed.server_date.to_string()).filter(|date| !date.is_empty());
             match revealed.outcome {

@@ -21,6 +21,7 @@ use crate::ui::message::Purpose;
 use crate::ui::notice::Weight;
 use crate::ui::panes::list::{Group, ListPane, Tab, ViewRow};
 use crate::ui::panes::rows::aside;
+use crate::ui::popups::gate::{Gate, YES};
 use crate::ui::popups::picker::{Picker, Topic};
 use crate::ui::popups::{Confirm, Popup, TextPopup};
 use crate::ui::styles::Styles;
@@ -86,6 +87,7 @@ impl App {
                     Popup::Picker(picker) => self.draw_picker(buffer, picker),
                     Popup::Text(text) => self.draw_text(buffer, text),
                     Popup::Confirm(confirm) => self.draw_confirm(buffer, confirm),
+                    Popup::Gate(gate) => self.draw_gate(buffer, gate),
                     Popup::Ticket(field) => self.draw_ticket(buffer, field.text(), field.cursor()),
                 }
             }
@@ -947,6 +949,8 @@ impl App {
             let what = match purpose {
                 Purpose::Reveal => "Recorded, fetching it to show",
                 Purpose::Copy => "Recorded, fetching it to copy",
+                Purpose::Console => "Recorded, fetching it to show in parts",
+                Purpose::HandOver => "Recorded, fetching it to hand over",
             };
             let tail = if seconds >= 2 { format!(", {seconds} s") } else { styles.signs.cut.to_owned() };
             return (format!("{what}{tail}"), styles.text);
@@ -1202,6 +1206,78 @@ impl App {
             let back = self.parts.keymap.keys_for(crate::keymap::Context::Popup, Action::Back).unwrap_or("Esc");
             let x = area.x + put(buffer, area.x, y, &confirm.yes.to_string(), 1, styles.key);
             put(buffer, x, y, &format!(" {verb}, {back} leaves it"), room.saturating_sub(1), styles.dim);
+        }
+    }
+
+    /// The dialog before a secret: whose and what it is, why something is asked, what to know, what to type. Where the
+    /// screen is too low for all of it, it is the explanation that is cut, not what it is about nor the fields.
+    fn draw_gate(&self, buffer: &mut Buffer, gate: &Gate) {
+        let styles = &self.styles;
+        let room = usize::from(popup_width(self.size).min(self.areas.screen.width).saturating_sub(4));
+        let version = gate.wanted.version.map(|id| format!(", version {id}")).unwrap_or_default();
+        let mut lines = vec![
+            (format!("Client    {}", Clean::line(&gate.client)), styles.text.add_modifier(Modifier::BOLD)),
+            (format!("Password  {}{version}", Clean::line(&gate.record)), styles.text),
+        ];
+        let explain = |words: &Vec<String>, style: Style| -> Vec<(String, Style)> {
+            words.iter().flat_map(|line| wrap(&Clean::line(line), room)).map(|line| (line, style)).collect()
+        };
+        let mut explained = explain(&gate.cautions, styles.warning);
+        explained.extend(explain(&gate.because, styles.dim));
+        let wrong: Vec<Vec<String>> = gate
+            .answers
+            .iter()
+            .map(|a| if a.wrong.is_empty() { Vec::new() } else { wrap(&Clean::line(&a.wrong), room) })
+            .collect();
+        let fields: usize = wrong.iter().map(|lines| 1 + lines.len()).sum();
+        let most = usize::from(self.areas.screen.height.saturating_sub(2)).saturating_sub(lines.len() + fields + 2);
+        if explained.len() > most {
+            explained.truncate(most);
+            if let Some((line, _)) = explained.last_mut() {
+                *line = format!("{}{}", cut(line, room.saturating_sub(1), ""), styles.signs.cut);
+            }
+        }
+        lines.append(&mut explained);
+        let rows = lines.len() + fields + 2;
+        let area = self.popup_frame(buffer, rows as u16, gate.wanted.purpose.question(), "");
+        let mut y = area.y;
+        for (text, style) in &lines {
+            if y + 1 < area.bottom() {
+                put(buffer, area.x, y, &cut(text, room, styles.signs.cut), room, *style);
+                y += 1;
+            }
+        }
+        // One empty line, where there is room for it.
+        y += u16::from(usize::from(area.height) >= rows);
+        let label = gate.answers.iter().map(|a| width(a.ask.label())).max().unwrap_or(0);
+        for (at, (answer, wrong)) in gate.answers.iter().zip(&wrong).enumerate() {
+            if y + 1 >= area.bottom() {
+                break;
+            }
+            put(buffer, area.x, y, answer.ask.label(), label, styles.dim);
+            let x = area.x + label as u16 + 1;
+            let cursor = (at == gate.at).then(|| answer.field.cursor());
+            let field = Rect { x, y, width: area.right().saturating_sub(x), height: 1 };
+            self.draw_field(buffer, field, ":", answer.field.text(), cursor);
+            y += 1;
+            for line in wrong {
+                if y + 1 < area.bottom() {
+                    put(buffer, area.x, y, line, room, styles.danger);
+                    y += 1;
+                }
+            }
+        }
+        if area.height > 0 {
+            let y = area.bottom() - 1;
+            let keys = &self.parts.keymap;
+            let (go, does, context) = if gate.answers.is_empty() {
+                (YES.to_string(), gate.wanted.purpose.verb(), crate::keymap::Context::Popup)
+            } else {
+                (self.input_hint(Action::Open), "goes on", crate::keymap::Context::Input)
+            };
+            let back = keys.keys_for(context, Action::Back).unwrap_or("Esc");
+            let x = area.x + put(buffer, area.x, y, &go, room, styles.key);
+            put(buffer, x, y, &format!(" {does}, {back} leaves it"), room.saturating_sub(width(&go)), styles.dim);
         }
     }
 

@@ -1,10 +1,12 @@
 //! What lies over the panes and takes every key: a list to choose from, a line to type, a text to read, a question.
 
+pub mod gate;
 pub mod picker;
 
+use gate::Gate;
 use picker::Picker;
 
-use crate::model::RecordKey;
+use crate::ui::app::Leave;
 use crate::ui::widgets::field::Field;
 
 /// A popup.
@@ -17,6 +19,8 @@ pub enum Popup {
     Text(TextPopup),
     /// A question that Enter alone does not answer
     Confirm(Confirm),
+    /// What is asked before a secret
+    Gate(Box<Gate>),
 }
 
 /// What a text popup shows.
@@ -45,10 +49,10 @@ pub struct TextPopup {
 }
 
 /// What is asked before it is done.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(PartialEq, Eq, Debug)]
 pub enum Question {
     /// Copy a password that holds control characters
-    OddCopy(RecordKey),
+    OddCopy(Leave),
     /// Open this address in a browser
     OpenUrl(String),
 }

@@ -1,0 +1,294 @@
+//! The gate: the one way to a fetch of a secret.
+//!
+//! Whoever wants a secret says so with a [`Wanted`]. The gate looks at the record, at whether another client was come to
+//! since the last secret, and at what is to be known of the surroundings (`cautions`). If something has to be asked, it
+//! asks all of it in one dialog; what comes of it is a [`Leave`], which only this module can make and which is good for
+//! one fetch.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::App;
+use crate::keymap::Action;
+use crate::model::{Kind, OrganizationId, Password, Record, RecordKey};
+use crate::text::Clean;
+use crate::ui::message::{Purpose, Wanted};
+use crate::ui::notice::Notice;
+use crate::ui::popups::Popup;
+use crate::ui::popups::gate::{Answer, Ask, Gate, YES};
+use crate::ui::widgets::field::Field;
+
+/// Leave to fetch one secret.
+#[derive(PartialEq, Eq, Debug)]
+pub struct Leave {
+    wanted: Wanted,
+    reason: Clean,
+    ticket: Clean,
+}
+
+impl Leave {
+    /// What may be fetched.
+    pub fn wanted(&self) -> Wanted {
+        self.wanted
+    }
+
+    /// The reason that was given; may be empty.
+    pub fn reason(&self) -> &Clean {
+        &self.reason
+    }
+
+    /// The ticket it is for; may be empty.
+    pub fn ticket(&self) -> &Clean {
+        &self.ticket
+    }
+}
+
+/// What has to be asked before a secret.
+#[derive(Default)]
+struct Needs {
+    asks: Vec<Ask>,
+    because: Vec<String>,
+}
+
+impl App {
+    /// Another organization is open from now on. The first one of a run needs no confirmation; after each change the
+    /// first secret does.
+    pub(super) fn come_to(&mut self, id: OrganizationId) {
+        self.confirmed = if self.organization.is_none() { Some(id) } else { None };
+        self.organization = Some(id);
+    }
+
+    /// Whose a password is.
+    pub(super) fn client_of(&self, password: &Password) -> Option<OrganizationId> {
+        password.common.organization_id.or(self.organization)
+    }
+
+    fn password(&self, key: RecordKey) -> Option<&Password> {
+        match self.store.record(key)?.as_ref() {
+            Record::Password(password) if key.kind == Kind::Password => Some(password),
+            _ => None,
+        }
+    }
+
+    /// Fetches a secret, at once where nothing has to be asked, else after a dialog. `cautions` are sentences about the
+    /// surroundings that have to be read before.
+    pub(super) fn pass_gate(&mut self, wanted: Wanted, cautions: Vec<String>) {
+        self.dirty = true;
+        let Some(password) = self.password(wanted.key) else { return };
+        if let Some(why) = self.password_refusal(password) {
+            self.say(Notice::warning(why));
+            return;
+        }
+        let Some(organization) = self.client_of(password) else {
+            self.say(Notice::error("Not fetched: it is not known whose password this is."));
+            return;
+        };
+        let record = password.name.to_string();
+        let needs = self.needs(organization);
+        if needs.asks.is_empty() && needs.because.is_empty() && cautions.is_empty() {
+            let leave = Leave { wanted, reason: Clean::default(), ticket: Clean::line(&self.ticket) };
+            self.fetch_secret(leave);
+            return;
+        }
+        let answers = needs.asks.iter().map(|&ask| self.answer(ask)).collect();
+        let client = self.organization_name(organization);
+        let because = needs.because;
+        let gate = Gate { wanted, organization, client, record, because, cautions, answers, at: 0 };
+        self.popups.push(Popup::Gate(Box::new(gate)));
+    }
+
+    fn needs(&self, organization: OrganizationId) -> Needs {
+        let mut needs = Needs::default();
+        if self.confirmed != Some(organization) {
+            needs.asks.push(Ask::Client);
+            needs.because.push("You came to another client, so the first secret asks whose it is.".into());
+        }
+        needs
+    }
+
+    /// A field, filled with what is known already.
+    fn answer(&self, ask: Ask) -> Answer {
+        let field = match ask {
+            Ask::Ticket => Field::with(&self.ticket),
+            Ask::Client | Ask::Reason => Field::default(),
+        };
+        Answer { ask, field, wrong: String::new() }
+    }
+
+    // Keys
+
+    pub(super) fn gate_key(&mut self, action: Option<Action>, key: KeyEvent) {
+        let Some(Popup::Gate(gate)) = self.popups.last_mut() else { return };
+        if gate.answers.is_empty() {
+            // Only the letter that is shown says yes.
+            if key.code == KeyCode::Char(YES) && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) {
+                self.submit_gate();
+            }
+            return;
+        }
+        match action {
+            Some(Action::Open) if gate.at + 1 < gate.answers.len() => gate.step(1),
+            Some(Action::Open) => self.submit_gate(),
+            Some(Action::FocusNext | Action::Down) => gate.step(1),
+            Some(Action::FocusPrevious | Action::Up) => gate.step(-1),
+            _ => {
+                if let Some(field) = gate.field() {
+                    field.key(key);
+                }
+            }
+        }
+    }
+
+    /// Looks at what was typed. All that is wrong is said beside its field, and what was typed stays.
+    fn submit_gate(&mut self) {
+        let Some(Popup::Gate(mut gate)) = self.popups.pop() else { return };
+        // What is asked may have changed while the dialog stood.
+        for ask in self.needs(gate.organization).asks {
+            if gate.answers.iter().all(|answer| answer.ask != ask) {
+                gate.answers.push(self.answer(ask));
+            }
+        }
+        for answer in &mut gate.answers {
+            answer.wrong = self.wrong(answer.ask, answer.field.text(), gate.organization);
+        }
+        if let Some(at) = gate.answers.iter().position(|answer| !answer.wrong.is_empty()) {
+            gate.at = at;
+            self.popups.push(Popup::Gate(gate));
+            return;
+        }
+        let typed = |ask: Ask| gate.answers.iter().find(|a| a.ask == ask).map(|a| a.field.text());
+        if typed(Ask::Client).is_some() {
+            self.confirmed = Some(gate.organization);
+        }
+        // A ticket that was typed here is the one that is worked on.
+        if let Some(ticket) = typed(Ask::Ticket) {
+            self.ticket = super::tidy_ticket(ticket);
+        }
+        let reason = typed(Ask::Reason).map_or_else(Clean::default, |reason| Clean::line(reason.trim()));
+        let leave = Leave { wanted: gate.wanted, reason, ticket: Clean::line(&self.ticket) };
+        self.fetch_secret(leave);
+    }
+
+    /// What is wrong with an answer; empty when nothing is.
+    fn wrong(&self, ask: Ask, typed: &str, organization: OrganizationId) -> String {
+        let typed = typed.trim();
+        match ask {
+            Ask::Client => {
+                let known = self.store.organization(organization);
+                let names = ClientNames::new(organization, known.map(|o| (o.name.as_str(), o.short_name.as_str())));
+                if names.fits(typed) {
+                    String::new()
+                } else if typed.is_empty() {
+                    "Type it to go on.".into()
+                } else {
+                    format!("That is another client: this password is of {}.", names.told)
+                }
+            }
+            Ask::Reason if typed.chars().filter(|c| c.is_alphanumeric()).count() < 3 => {
+                "Say in a few words why.".into()
+            }
+            Ask::Ticket if super::tidy_ticket(typed).is_empty() => "A ticket is needed.".into(),
+            Ask::Reason | Ask::Ticket => String::new(),
+        }
+    }
+}
+
+/// What may be typed for a client, and how it is called when something else was.
+struct ClientNames {
+    accepted: Vec<String>,
+    told: String,
+}
+
+impl ClientNames {
+    /// The short name or the whole name; of a client without a short name the first words of its name that have four
+    /// letters together; of one whose name is not known its number.
+    fn new(id: OrganizationId, known: Option<(&str, &str)>) -> Self {
+        let (name, short) = known.unwrap_or_default();
+        let short = if short.trim().is_empty() { first_words(name) } else { short };
+        let accepted: Vec<String> = [name, short].into_iter().map(folded).filter(|text| !text.is_empty()).collect();
+        if accepted.is_empty() {
+            return Self { accepted: vec![id.to_string()], told: format!("organization {id}") };
+        }
+        let told = if folded(short) == folded(name) { name.to_owned() } else { format!("{name} ({short})") };
+        Self { accepted, told }
+    }
+
+    fn fits(&self, typed: &str) -> bool {
+        let typed = folded(typed);
+        !typed.is_empty() && self.accepted.contains(&typed)
+    }
+}
+
+/// The first words of a name that have four letters or digits together, so that "The Oak Clinic" is not "The".
+fn first_words(name: &str) -> &str {
+    let mut letters = 0;
+    for (at, c) in name.char_indices() {
+        if c.is_whitespace() && letters >= 4 {
+            return &name[..at];
+        }
+        letters += usize::from(c.is_alphanumeric());
+    }
+    name.trim()
+}
+
+/// Letters and digits only, without a difference between capital and small ones.
+fn folded(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+impl Purpose {
+    /// The question above the dialog.
+    pub(super) fn question(self) -> &'static str {
+        match self {
+            Self::Reveal => "Show this password?",
+            Self::Copy => "Copy this password?",
+            Self::Console => "Show this password in parts?",
+            Self::HandOver => "Hand this password over?",
+        }
+    }
+
+    /// What [`YES`] does.
+    pub(super) fn verb(self) -> &'static str {
+        match self {
+            Self::Reveal => "shows it",
+            Self::Copy => "copies it",
+            Self::Console => "shows it in parts",
+            Self::HandOver => "hands it over",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fits(known: Option<(&str, &str)>, typed: &str) -> bool {
+        ClientNames::new(OrganizationId(47), known).fits(typed)
+    }
+
+    #[test]
+    fn a_client_is_known_by_its_short_name_or_its_whole_name() {
+        let known = Some(("Harbour & Pine Dental", "HPD"));
+        for typed in ["HPD", " hpd ", "h.p.d", "harbour & pine dental", "Harbour  Pine Dental"] {
+            assert!(fits(known, typed), "{typed}");
+        }
+        for typed in ["", " ", "HP", "HPDX", "Harbour", "47", "&"] {
+            assert!(!fits(known, typed), "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn without_a_short_name_the_first_words_with_four_letters_do() {
+        assert!(fits(Some(("Fjord Logistics", "")), "fjord"));
+        assert!(fits(Some(("The Oak Clinic", " ")), "the oak"));
+        assert!(!fits(Some(("The Oak Clinic", "")), "the"));
+        assert!(fits(Some(("A B", "")), "a b") && !fits(Some(("A B", "")), "a"));
+        assert!(fits(Some(("Ørsted Größe", "")), "ørsted"));
+    }
+
+    #[test]
+    fn a_client_without_any_letter_in_its_name_is_known_by_its_number() {
+        for known in [None, Some(("", "")), Some(("***", "-"))] {
+            assert!(fits(known, "47") && !fits(known, "***") && !fits(known, ""), "{known:?}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What is asked before a secret is fetched: which client it is of, why, for which ticket, or only "yes".
+
+use crate::model::OrganizationId;
+use crate::ui::message::Wanted;
+use crate::ui::widgets::field::Field;
+
+/// One thing that has to be typed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ask {
+    /// The short name of the client, after a change of client
+    Client,
+    /// Why the secret is needed
+    Reason,
+    /// The ticket it is needed for
+    Ticket,
+}
+
+impl Ask {
+    /// What stands before the field.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Client => "Client's short name",
+            Self::Reason => "Reason",
+            Self::Ticket => "Ticket",
+        }
+    }
+}
+
+/// A thing that has to be typed, and what was.
+pub struct Answer {
+    /// What is asked
+    pub ask: Ask,
+    /// What was typed; kept when it is refused
+    pub field: Field,
+    /// Why it was refused; empty before the first try
+    pub wrong: String,
+}
+
+/// The one dialog before a secret.
+pub struct Gate {
+    /// What it leads to
+    pub wanted: Wanted,
+    /// Whose it is
+    pub organization: OrganizationId,
+    /// Whose it is, in words
+    pub client: String,
+    /// What it is
+    pub record: String,
+    /// Why something is asked
+    pub because: Vec<String>,
+    /// What to know of the surroundings before the secret is there
+    pub cautions: Vec<String>,
+    /// What has to be typed; empty: only the letter [`YES`]
+    pub answers: Vec<Answer>,
+    /// Which of them is typed into
+    pub at: usize,
+}
+
+/// The key that says yes where nothing has to be typed. Not Enter, which is pressed too easily, nor a key that asks
+/// for a secret, which may be pressed twice.
+pub const YES: char = 'y';
+
+impl Gate {
+    /// The field that is typed into.
+    pub fn field(&mut self) -> Option<&mut Field> {
+        self.answers.get_mut(self.at).map(|answer| &mut answer.field)
+    }
+
+    /// Goes to the next or the previous field, round and round.
+    pub fn step(&mut self, by: isize) {
+        let all = self.answers.len() as isize;
+        if all > 0 {
+            self.at = (self.at as isize + by).rem_euclid(all) as usize;
+        }
+    }
+}

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod body;
 pub mod cli;
 pub mod clipboard;
+pub mod clock;
 pub mod config;
 pub mod fake;
 pub mod guard;

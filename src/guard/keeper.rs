@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use super::{Status, Trail, Word};
 use crate::audit::Intent;
 use crate::clipboard::Claim;
+use crate::clock::BootTime;
 use crate::terminal::Hold;
 
 struct Keeper {
@@ -98,7 +99,7 @@ pub fn left() {
 
 /// A secret is copied now, recorded by this intent, and will be cleared after this time.
 pub fn promise(after: Duration, intent: &Intent) {
-    let due = super::clock() + after.as_millis() as u64;
+    let due = (BootTime::now() + after).millis();
     keeper().tell(&Word::Promise { due, intent: intent.reference() });
 }
 

@@ -114,20 +114,6 @@ impl fmt::Display for Status {
     }
 }
 
-/// Milliseconds since boot, time asleep included: both processes count by it.
-#[cfg(target_os = "linux")]
-fn clock() -> u64 {
-    let now = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
-    now.tv_sec as u64 * 1000 + now.tv_nsec as u64 / 1_000_000
-}
-
-/// Elsewhere the clock of the day, the only other one that two processes share and that goes on while asleep.
-#[cfg(not(target_os = "linux"))]
-fn clock() -> u64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    since.map_or(0, |since| since.as_millis() as u64)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

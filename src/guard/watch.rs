@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use super::{Answer, Trail, Word, clock};
+use super::{Answer, Trail, Word};
 use crate::audit::{Audit, Identity, Outcome, Reference};
 use crate::clipboard::{Claim, ClearOutcome, Clipboard, Focus};
+use crate::clock::BootTime;
 use crate::terminal::{self, Hold};
 
 /// How long after the due time the guard waits for the program to clear by itself.
@@ -32,7 +33,7 @@ struct Held {
     claim: Claim,
     /// Whether it is known to have got there
     sure: bool,
-    /// When the guard looks at it, by [`clock`]
+    /// When the guard looks at it, in milliseconds of [`BootTime`]
     due: Option<u64>,
     intent: Option<Reference>,
     /// What came of clearing it while the program stood still
@@ -111,7 +112,7 @@ impl Facts {
     /// How long nothing has to be done; for ever while no secret is held.
     fn wait(&self) -> Option<u64> {
         let held = self.held.as_ref().filter(|held| held.took.is_none())?;
-        Some(held.due?.saturating_sub(clock()).min(PIECE))
+        Some(held.due?.saturating_sub(BootTime::now().millis()).min(PIECE))
     }
 
     /// Takes one word. Says whether it was the last.
@@ -138,7 +139,7 @@ impl Facts {
             Ok(Word::Holding(claim)) => self.held = Some(self.secret(claim, true)),
             Ok(Word::Clearing) => {
                 if let Some(held) = &mut self.held {
-                    held.due = Some(clock() + PATIENCE);
+                    held.due = Some(BootTime::now().millis() + PATIENCE);
                 }
             }
             Ok(Word::Cleared) => self.held = None,
@@ -157,12 +158,12 @@ impl Facts {
     /// The program lives but did not clear in time: it was stopped, or hangs.
     fn clear_if_due(&mut self, socket: &mut UnixStream) {
         let Some(held) = self.held.as_mut().filter(|held| held.took.is_none()) else { return };
-        if held.due.is_none_or(|due| due > clock()) {
+        if held.due.is_none_or(|due| due > BootTime::now().millis()) {
             return;
         }
         let outcome = held.clear();
         if let ClearOutcome::CouldNot { retry: true, .. } = outcome {
-            held.due = Some(clock() + PAUSE.as_millis() as u64 * 4);
+            held.due = Some(BootTime::now().millis() + PAUSE.as_millis() as u64 * 4);
             return;
         }
         say(socket, &Answer::Took(outcome.to_string()));

@@ -16,6 +16,7 @@ pub mod harden;
 pub mod keymap;
 pub mod log;
 pub mod model;
+pub mod observers;
 pub mod paths;
 pub mod search;
 pub mod secret;

@@ -41,7 +41,7 @@ impl TmuxPane {
     }
 
     /// Runs one command with a time limit. The error is a sentence part.
-    fn run(&self, arguments: &[&str], input: &[u8]) -> Result<String, String> {
+    pub(crate) fn run(&self, arguments: &[&str], input: &[u8]) -> Result<String, String> {
         let mut command = self.command();
         command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().map_err(|error| format!("tmux could not be started: {error}"))?;

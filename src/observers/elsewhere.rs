@@ -1,0 +1,31 @@
+//! Other systems than Linux: nothing is told of processes. Untested.
+
+use std::collections::BTreeSet;
+
+pub(super) struct Process {
+    pub(super) pid: u32,
+    pub(super) name: String,
+}
+
+#[expect(dead_code, reason = "nothing is found here")]
+pub(super) enum Recorder {
+    Records(Process),
+    MayRecord(Process),
+    Shares(Process),
+}
+
+pub(super) fn recorders_above(_pid: u32) -> Vec<Recorder> {
+    Vec::new()
+}
+
+pub(super) fn open_terminals(_pid: u32) -> BTreeSet<String> {
+    BTreeSet::new()
+}
+
+pub(super) fn on_terminals(_terminals: &BTreeSet<String>, _program: &str) -> BTreeSet<u32> {
+    BTreeSet::new()
+}
+
+pub(super) fn environment<T>(_pid: u32, _read: impl FnOnce(&dyn Fn(&str) -> Option<String>) -> T) -> Option<T> {
+    None
+}

@@ -18,6 +18,7 @@ pub mod log;
 pub mod model;
 pub mod observers;
 pub mod paths;
+pub mod pin;
 pub mod search;
 pub mod secret;
 pub mod store;

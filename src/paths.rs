@@ -53,6 +53,11 @@ impl Paths {
         self.state.join(if demo { "demo-audit" } else { "audit" })
     }
 
+    /// The hash of the lock screen's PIN. Not among the settings, which people keep in repositories.
+    pub fn pin_file(&self) -> PathBuf {
+        self.state.join("pin")
+    }
+
     /// The log.
     pub fn log_file(&self) -> PathBuf {
         self.state.join("gluepot.log")

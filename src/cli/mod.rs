@@ -8,6 +8,7 @@
 mod audit;
 mod doctor;
 mod output;
+mod pin;
 
 use std::ffi::OsString;
 use std::io::{IsTerminal as _, Read as _};
@@ -123,6 +124,8 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     /// Begin, check and read the audit trail: who showed or copied what, for which ticket
     Audit(audit::AuditArgs),
+    /// Set or remove the PIN that opens the lock screen
+    Pin(pin::PinArgs),
     /// Say where settings, audit trail and log are
     Paths,
     /// Print HTML or Markdown the way documents are shown
@@ -186,6 +189,9 @@ pub fn main() -> ExitCode {
     let Some(paths) = Paths::of_system() else {
         return fail(&"this system names no home folder: set HOME");
     };
+    if let Some(Command::Pin(args)) = &cli.command {
+        return pin::run(args, &paths.pin_file());
+    }
     let mut settings = match Settings::gather(&cli, &paths) {
         Ok(settings) => settings,
         Err(problem) => return fail(&problem),

@@ -3,10 +3,11 @@
 //! | Type | For | Where it lives |
 //! |---|---|---|
 //! | [`Secret`] | a client's password while it is shown or copied | one heap block, wiped on drop |
+//! | [`Typed`] | the PIN of the lock screen while it is typed | one heap block that never grows, wiped on drop |
 //! | [`LockedKey`] | the API key, which lives as long as the program | a page of its own that no dump contains |
 //! | [`ZeroOnFree`] | everything those two cannot reach: buffers of the TLS stack, of parsers, of the screen | the whole heap |
 //!
-//! Neither of the first two has `Debug`, `Display`, `Serialize`, `Clone` or `PartialEq`: a stray `{:?}` does not
+//! None of the first three has `Debug`, `Display`, `Serialize`, `Clone` or `PartialEq`: a stray `{:?}` does not
 //! compile. [`Secret::expose`] is called in the places where a value is really used: drawn after a reveal and
 //! handed to the clipboard. [`LockedKey::expose_to`] is called in the one place that puts the key on the wire.
 
@@ -35,6 +36,49 @@ impl Secret {
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+/// A secret while it is typed. Its buffer never grows, so that no letter is left behind anywhere.
+pub struct Typed(Zeroizing<String>);
+
+impl Typed {
+    /// The most characters.
+    pub const LONGEST: usize = 64;
+
+    /// Adds a character. Says whether there was room.
+    pub fn push(&mut self, c: char) -> bool {
+        let room = self.count() < Self::LONGEST;
+        if room {
+            self.0.push(c);
+        }
+        room
+    }
+
+    /// Takes the last character back.
+    pub fn pop(&mut self) {
+        self.0.pop();
+    }
+
+    /// Forgets all of it.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// How many characters were typed.
+    pub fn count(&self) -> usize {
+        self.0.chars().count()
+    }
+
+    /// Takes what was typed and leaves nothing.
+    pub fn take(&mut self) -> Secret {
+        Secret::new(std::mem::take(self).0)
+    }
+}
+
+impl Default for Typed {
+    fn default() -> Self {
+        Self(Zeroizing::new(String::with_capacity(Self::LONGEST * char::MAX.len_utf8())))
     }
 }
 
@@ -94,6 +138,23 @@ mod tests {
         let long = "k".repeat(10_000);
         assert_eq!(LockedKey::new(secret(&long)).unwrap().expose_to(str::len), 10_000);
         assert_eq!(LockedKey::new(secret("")).unwrap().expose_to(str::len), 0);
+    }
+
+    #[test]
+    fn what_is_typed_stays_in_one_place_and_has_an_end() {
+        let mut typed = Typed::default();
+        let place = typed.0.as_ptr();
+        for _ in 0..Typed::LONGEST {
+            assert!(typed.push('\u{10ffff}'));
+        }
+        assert!(!typed.push('x'));
+        assert_eq!(typed.0.as_ptr(), place);
+        typed.pop();
+        assert_eq!(typed.count(), Typed::LONGEST - 1);
+        typed.clear();
+        typed.push('7');
+        assert_eq!(typed.take().expose(), "7");
+        assert_eq!(typed.count(), 0);
     }
 
     #[test]

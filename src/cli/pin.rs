@@ -1,0 +1,108 @@
+//! `gluepot pin`: setting and removing the PIN of the lock screen.
+//!
+//! It is typed twice at the terminal, unseen. There is no other way in: not by an argument, which every user of the
+//! machine can read, not by a variable, and not by a pipe, since whatever writes into that keeps the PIN somewhere.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers};
+
+use super::output::{fail, print};
+use crate::pin;
+use crate::secret::{Secret, Typed};
+
+#[derive(Args, Debug)]
+pub(super) struct PinArgs {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Type the PIN that opens the lock screen, twice, unseen
+    Set,
+    /// Remove the PIN: Enter opens the lock screen again, unless your policy asks for a PIN
+    Clear,
+}
+
+pub(super) fn run(args: &PinArgs, file: &Path) -> ExitCode {
+    match args.command {
+        Command::Set => match ask_twice().and_then(|pin| pin::set(file, &pin).map_err(|why| why.to_string())) {
+            Ok(()) => print("The PIN is set. It opens the lock screen of every gluepot that is locked from now on.\n"),
+            Err(why) => fail(&why),
+        },
+        Command::Clear => match pin::clear(file) {
+            Ok(true) => print("The PIN is removed.\n"),
+            Ok(false) => print("There is no PIN.\n"),
+            Err(why) => fail(&why),
+        },
+    }
+}
+
+fn ask_twice() -> Result<Secret, String> {
+    if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+        return Err("a PIN is typed at a terminal: it is not taken from a pipe or a file".to_owned());
+    }
+    let mut pin = ask("New PIN: ")?;
+    if let Some(why) = pin::refusal(&pin) {
+        return Err(format!("the PIN was not set: {why}"));
+    }
+    let mut again = ask("The same again: ")?;
+    let (pin, again) = (pin.take(), again.take());
+    if pin.expose() == again.expose() {
+        Ok(pin)
+    } else {
+        Err("the PIN was not set: the two are not the same".to_owned())
+    }
+}
+
+/// The terminal without echo, until it is dropped. In raw mode Ctrl-C is a key like others: it cannot end the program
+/// while the echo is off.
+struct Unseen;
+
+impl Unseen {
+    fn begin() -> io::Result<Self> {
+        crossterm::terminal::enable_raw_mode()?;
+        Ok(Self)
+    }
+}
+
+impl Drop for Unseen {
+    fn drop(&mut self) {
+        // The terminal is gone otherwise.
+        let _ = crossterm::terminal::disable_raw_mode();
+    }
+}
+
+fn ask(question: &str) -> Result<Typed, String> {
+    let told = |error: io::Error| format!("the terminal cannot be used: {error}");
+    let mut out = io::stderr();
+    out.write_all(question.as_bytes()).and_then(|()| out.flush()).map_err(told)?;
+    let unseen = Unseen::begin().map_err(told)?;
+    let mut typed = Typed::default();
+    let answer = loop {
+        let Event::Key(key) = crossterm::event::read().map_err(told)? else { continue };
+        if key.kind == KeyEventKind::Release {
+            continue;
+        }
+        let control = key.modifiers.contains(KeyModifiers::CONTROL);
+        match key.code {
+            KeyCode::Enter => break Ok(typed),
+            KeyCode::Char('j' | 'm') if control => break Ok(typed),
+            KeyCode::Esc => break Err("the PIN was not changed".to_owned()),
+            KeyCode::Char('c' | 'd') if control => break Err("the PIN was not changed".to_owned()),
+            KeyCode::Char('u') if control => typed.clear(),
+            KeyCode::Backspace => typed.pop(),
+            KeyCode::Char(c) if !control && !typed.push(c) => {
+                break Err(format!("the PIN was not set: it has more than {} characters", Typed::LONGEST));
+            }
+            _ => {}
+        }
+    };
+    drop(unseen);
+    let _ = out.write_all(b"\n");
+    answer
+}

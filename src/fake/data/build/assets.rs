@@ -229,13 +229,20 @@ impl Build {
                 }
             }
             self.row(common, Table::Passwords, entry.id, own);
-            for (at, (id, _)) in versions.iter().enumerate() {
+            // Each was in force for a year or so before the one that followed it; the newest stands last.
+            for (at, (id, _)) in versions.iter().rev().enumerate() {
+                let year = changed.get(..4).and_then(|year| year.parse::<usize>().ok()).unwrap_or(2024);
+                let rest = changed.get(4..).unwrap_or_default().replace("-02-29", "-02-28");
+                let until = format!("{:04}{rest}", year - 1 - at);
+                let author = if (entry.id as usize + at).is_multiple_of(2) { "Ruth Osei" } else { "Dev Patel" };
+                let user = self.find(Table::Users, author);
                 self.put(
                     Table::Versions,
                     *id,
                     json!({
-                        "name": format!("Version {}", at + 1), "user-id": by, "created-at": created,
-                        "updated-at": created, "_parent": {"table": "passwords", "id": entry.id},
+                        "event": "update", "user-id": user, "user-name": author,
+                        "created-at": until, "updated-at": until,
+                        "_parent": {"table": "passwords", "id": entry.id},
                     }),
                 );
             }

@@ -20,7 +20,7 @@ use gluepot::ui::layout::PaneId;
 use gluepot::ui::message::Message;
 use gluepot::ui::styles::Styles;
 use gluepot::ui::trail::Trail;
-use gluepot::ui::{App, Parts};
+use gluepot::ui::{App, LockRules, Parts};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
@@ -81,6 +81,8 @@ fn app() -> App {
         ticket: None,
         reports: Vec::new(),
         places: Vec::new(),
+        lock: LockRules::default(),
+        observers: None,
     };
     let (sender, _) = tokio::sync::mpsc::unbounded_channel();
     let mut app = App::new(parts, sender);

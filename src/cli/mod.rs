@@ -29,6 +29,7 @@ use crate::config::{Config, Environment, Loaded, LogLevel, Network, Problem, Swi
 use crate::fake;
 use crate::harden;
 use crate::keymap::Keymap;
+use crate::observers::Surroundings;
 use crate::paths::Paths;
 use crate::secret::{LockedKey, Secret};
 use crate::text::Clean;
@@ -284,6 +285,8 @@ fn parts(
         ticket,
         reports: reports.iter().map(ToString::to_string).collect(),
         places,
+        lock: ui::LockRules::new(config.ui.lock_after, None, false, paths.pin_file()),
+        observers: Some(Surroundings::here()),
         config,
     }
 }

@@ -46,11 +46,14 @@ fn ask_twice() -> Result<Secret, String> {
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
         return Err("a PIN is typed at a terminal: it is not taken from a pipe or a file".to_owned());
     }
+    // Before the first question and until behind the second answer: nothing that is typed fast is echoed.
+    let unseen = Unseen::begin().map_err(|error| told(&error))?;
     let mut pin = ask("New PIN: ")?;
     if let Some(why) = pin::refusal(&pin) {
         return Err(format!("the PIN was not set: {why}"));
     }
     let mut again = ask("The same again: ")?;
+    drop(unseen);
     let (pin, again) = (pin.take(), again.take());
     if pin.expose() == again.expose() {
         Ok(pin)
@@ -77,14 +80,17 @@ impl Drop for Unseen {
     }
 }
 
+fn told(error: &io::Error) -> String {
+    format!("the terminal cannot be used: {error}")
+}
+
+/// Asks, on a terminal without echo.
 fn ask(question: &str) -> Result<Typed, String> {
-    let told = |error: io::Error| format!("the terminal cannot be used: {error}");
     let mut out = io::stderr();
-    out.write_all(question.as_bytes()).and_then(|()| out.flush()).map_err(told)?;
-    let unseen = Unseen::begin().map_err(told)?;
+    out.write_all(question.as_bytes()).and_then(|()| out.flush()).map_err(|error| told(&error))?;
     let mut typed = Typed::default();
     let answer = loop {
-        let Event::Key(key) = crossterm::event::read().map_err(told)? else { continue };
+        let Event::Key(key) = crossterm::event::read().map_err(|error| told(&error))? else { continue };
         if key.kind == KeyEventKind::Release {
             continue;
         }
@@ -102,7 +108,6 @@ fn ask(question: &str) -> Result<Typed, String> {
             _ => {}
         }
     };
-    drop(unseen);
-    let _ = out.write_all(b"\n");
+    let _ = out.write_all(b"\r\n");
     answer
 }

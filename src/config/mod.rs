@@ -137,6 +137,9 @@ pub struct Ui {
     pub clipboard_seconds: u32,
     /// Hide a revealed password when the terminal loses the focus
     pub hide_on_focus_loss: bool,
+    /// Seconds without a key until the screen locks; 0: it does not by itself
+    #[serde(deserialize_with = "between::<_, 0, 86400>")]
+    pub lock_after: u32,
     /// `auto`: on at a local terminal, off over SSH. [`Switch::resolve`] decides.
     pub mouse: Switch,
     /// `auto`: where the locale is not UTF-8. [`Switch::resolve`] decides.
@@ -156,6 +159,7 @@ impl Default for Ui {
             reveal_seconds: 30,
             clipboard_seconds: 30,
             hide_on_focus_loss: true,
+            lock_after: 900,
             mouse: Switch::Auto,
             ascii: Switch::Auto,
             preview_ms: 150,

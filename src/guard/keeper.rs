@@ -5,7 +5,7 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{Status, Trail, Word};
+use super::{News, Status, Trail, Word};
 use crate::audit::Intent;
 use crate::clipboard::Claim;
 use crate::clock::BootTime;
@@ -41,9 +41,8 @@ impl Keeper {
     }
 }
 
-/// Starts the guard, beside whatever else goes on. `audit` is where outcomes go. `missing` is called at most
-/// once, from another thread: when there is no guard or no longer one.
-pub fn start(audit: Trail, missing: impl FnOnce(&Status) + Send + 'static) {
+/// Starts the guard, beside whatever else goes on. `audit` is where outcomes go. `tell` is called from another thread.
+pub fn start(audit: Trail, tell: impl Fn(News) + Send + 'static) {
     {
         let mut keeper = keeper();
         if keeper.status != Status::Off {
@@ -52,10 +51,10 @@ pub fn start(audit: Trail, missing: impl FnOnce(&Status) + Send + 'static) {
         keeper.status = Status::Starting;
     }
     let work = move || {
-        let status = system::attend(audit);
+        let status = system::attend(audit, &tell);
         if let Some(status) = status {
             tracing::warn!(%status, "guard");
-            missing(&status);
+            tell(News::Missing(status));
         }
     };
     if let Err(error) = std::thread::Builder::new().name("guard".to_owned()).spawn(work) {
@@ -95,6 +94,16 @@ pub fn left() {
     };
     keeper.hold = None;
     keeper.tell(&Word::Left);
+}
+
+/// A secret is on the screen, for this long.
+pub fn shown(time: Duration) {
+    keeper().tell(&Word::Shown { due: (BootTime::now() + time).millis() });
+}
+
+/// No secret is on the screen any more.
+pub fn hidden() {
+    keeper().tell(&Word::Hidden);
 }
 
 /// A secret is copied now, recorded by this intent, and will be cleared after this time.
@@ -164,7 +173,7 @@ mod system {
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::time::{Duration, Instant};
 
-    use super::super::{Answer, Status, Trail, Word};
+    use super::super::{Answer, News, Status, Trail, Word};
     use super::{CHANGED, START, keeper};
 
     /// The socket, as far as telling goes.
@@ -259,7 +268,7 @@ mod system {
     }
 
     /// Starts the guard and listens to it until it is gone. `None` if that is as it should be.
-    pub(super) fn attend(audit: Trail) -> Option<Status> {
+    pub(super) fn attend(audit: Trail, tell: &impl Fn(News)) -> Option<Status> {
         let failed = |why: String| {
             let status = Status::Failed(why);
             let mut keeper = keeper();
@@ -297,8 +306,10 @@ mod system {
         }
         let _ = reader.get_ref().set_read_timeout(None);
         while let Some(answer) = answer(&mut reader) {
-            if let Answer::Took(words) = answer {
-                keeper().took = Some(words);
+            match answer {
+                Answer::Took(words) => keeper().took = Some(words),
+                Answer::Blanked => tell(News::Blanked),
+                Answer::Ready => {}
             }
         }
         drop(reader);
@@ -348,7 +359,7 @@ mod system {
 mod system {
     use std::io;
 
-    use super::super::{Status, Trail, Word};
+    use super::super::{News, Status, Trail, Word};
     use super::{CHANGED, keeper};
 
     pub(super) struct End;
@@ -359,7 +370,7 @@ mod system {
         }
     }
 
-    pub(super) fn attend(_audit: Trail) -> Option<Status> {
+    pub(super) fn attend(_audit: Trail, _tell: &impl Fn(News)) -> Option<Status> {
         let status = Status::Failed("not built for this system".to_owned());
         keeper().status = status.clone();
         CHANGED.notify_all();

@@ -9,7 +9,8 @@
 //! The guard is told facts and never a secret: that the terminal was entered with these line settings, by which way a
 //! secret was copied and when it is due, that it was cleared. When the socket closes without a goodbye, it gives the
 //! terminal back ([`crate::terminal::rescue`]), clears the clipboard by the same code as the program, writes the outcome
-//! to the audit trail and ends. It also clears when a secret is due and the program stands still (SIGSTOP).
+//! to the audit trail and ends. It also clears when a secret is due and the program stands still (SIGSTOP): the
+//! clipboard, and the screen ([`crate::terminal::blank()`]).
 //!
 //! It has a process group of its own, so that no key of the terminal reaches it; it stays in the session, since only
 //! there the kernel tells which process group the terminal belongs to now. It ignores what could end it but KILL.
@@ -24,7 +25,9 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-pub use keeper::{clearing, copying, entered, goodbye, holding, left, probe, promise, settled, start, status, took};
+pub use keeper::{
+    clearing, copying, entered, goodbye, hidden, holding, left, probe, promise, settled, shown, start, status, took,
+};
 #[cfg(unix)]
 pub use watch::run;
 
@@ -51,6 +54,10 @@ enum Word {
     Entered(Hold),
     /// The terminal was given back
     Left,
+    /// A secret is on the screen until this many milliseconds since boot
+    Shown { due: u64 },
+    /// No secret is on the screen any more
+    Hidden,
     /// The secret that is copied now is due at this many milliseconds since boot; the intent it was recorded as
     Promise { due: u64, intent: Reference },
     /// A secret is being copied: it may be there or not
@@ -73,6 +80,17 @@ enum Answer {
     Ready,
     /// It cleared a secret that was due; what came of it, in words
     Took(String),
+    /// It cleared the screen, since a secret was on it past its time: all has to be drawn anew
+    Blanked,
+}
+
+/// What the program has to know of its guard.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum News {
+    /// There is none, or no longer one
+    Missing(Status),
+    /// It cleared the screen while the program stood still
+    Blanked,
 }
 
 /// Whether there is a guard.

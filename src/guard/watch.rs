@@ -25,6 +25,7 @@ const KEEP_TRYING: Duration = Duration::from_secs(600);
 const PAUSE: Duration = Duration::from_millis(500);
 /// A wait is cut into pieces, since poll does not count the time asleep.
 const PIECE: u64 = 500;
+const LEAST: u64 = 20;
 /// Longest word that is believed. A list of paste buffers may be long.
 const MAX_WORD: usize = 1 << 20;
 
@@ -47,6 +48,8 @@ struct Facts {
     hold: Option<Hold>,
     promise: Option<(u64, Reference)>,
     held: Option<Held>,
+    /// When a secret should be off the screen, in milliseconds of [`BootTime`]
+    shown: Option<u64>,
 }
 
 /// Runs the guard on the standard streams it was given: the socket, and the terminal's two ends.
@@ -106,13 +109,16 @@ impl Facts {
                 Err(_) => return false,
             }
             self.clear_if_due(socket);
+            self.blank_if_due(socket);
         }
     }
 
     /// How long nothing has to be done; for ever while no secret is held.
     fn wait(&self) -> Option<u64> {
-        let held = self.held.as_ref().filter(|held| held.took.is_none())?;
-        Some(held.due?.saturating_sub(BootTime::now().millis()).min(PIECE))
+        let held = self.held.as_ref().filter(|held| held.took.is_none()).and_then(|held| held.due);
+        let due = held.into_iter().chain(self.shown).min()?;
+        // What is overdue and cannot be helped now is looked at again, not without a pause.
+        Some(due.saturating_sub(BootTime::now().millis()).clamp(LEAST, PIECE))
     }
 
     /// Takes one word. Says whether it was the last.
@@ -124,6 +130,8 @@ impl Facts {
             }
             Ok(Word::Entered(hold)) => self.hold = Some(hold),
             Ok(Word::Left) => self.hold = None,
+            Ok(Word::Shown { due }) => self.shown = Some(due + GRACE),
+            Ok(Word::Hidden) => self.shown = None,
             Ok(Word::Promise { due, intent }) => {
                 if let Some(held) = &mut self.held
                     && held.intent.as_ref() == Some(&intent)
@@ -168,6 +176,20 @@ impl Facts {
         }
         say(socket, &Answer::Took(outcome.to_string()));
         held.took = Some(outcome);
+    }
+
+    /// A secret is still on the screen and the program was stopped: it cannot take it off. One that runs does, however
+    /// late, and would be disturbed in its drawing.
+    fn blank_if_due(&mut self, socket: &mut UnixStream) {
+        if self.shown.is_none_or(|due| due > BootTime::now().millis()) || !program_is_stopped() {
+            return;
+        }
+        self.shown = None;
+        let blanked =
+            self.hold.as_ref().is_some_and(|hold| terminal::blank(io::stdout().as_fd(), io::stderr().as_fd(), hold));
+        if blanked {
+            say(socket, &Answer::Blanked);
+        }
     }
 
     /// The program is gone without a goodbye.
@@ -230,6 +252,20 @@ fn say(socket: &mut UnixStream, answer: &Answer) {
         // A program that is gone shows at the next read.
         let _ = socket.write_all(&line);
     }
+}
+
+/// Whether the program, whose child this is, was stopped by a signal.
+#[cfg(target_os = "linux")]
+fn program_is_stopped() -> bool {
+    let Some(parent) = rustix::process::getppid() else { return false };
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", parent.as_raw_nonzero()));
+    // "pid (name) state …": the name may hold anything.
+    stat.is_ok_and(|stat| stat.rsplit_once(')').is_some_and(|(_, rest)| rest.trim_start().starts_with('T')))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn program_is_stopped() -> bool {
+    false
 }
 
 /// Without it the list of processes calls it by the link it was started by.

@@ -35,7 +35,7 @@ pub use raw::{Hold, ignore_file_size_signal};
 #[cfg(unix)]
 pub use raw::{Modes, heed_end, ignore_all_signals};
 #[cfg(unix)]
-pub use rescue::{Rescue, rescue};
+pub use rescue::{Rescue, blank, rescue};
 pub use screen::Screen;
 #[cfg(unix)]
 pub use screen::write_to;

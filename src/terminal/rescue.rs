@@ -55,3 +55,18 @@ pub fn rescue(out: BorrowedFd<'_>, line: BorrowedFd<'_>, hold: &Hold) -> Rescue 
         Err(_) => Rescue::Screen,
     }
 }
+
+/// Clears the screen of a process that was stopped while something secret was on it. It stays the alternate screen: when
+/// the process goes on it finds what it left. Not while another program than the shell that started it has the
+/// terminal. Says whether it was done.
+pub fn blank(out: BorrowedFd<'_>, line: BorrowedFd<'_>, hold: &Hold) -> bool {
+    let Ok(settings) = tcgetattr(line) else { return false };
+    let untouched = Modes::of(&settings) == hold.ours;
+    let front = tcgetpgrp(line).ok().map(|group| group.as_raw_nonzero().get());
+    let at_the_shell = front.is_some() && front == hold.shell;
+    let ours = untouched && (front.is_none() || front == hold.group);
+    (at_the_shell || ours) && super::screen::write_to(out, BLANK.as_bytes()).is_ok()
+}
+
+/// Plain colours, everything cleared, the cursor in the corner.
+const BLANK: &str = "\x1b[0m\x1b[2J\x1b[H";

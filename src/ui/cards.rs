@@ -589,17 +589,14 @@ impl Card<'_> {
         }
         if !extras.versions.is_empty() {
             self.out.heading(2, "Earlier versions");
-            let items: Vec<Vec<Inline>> = extras
-                .versions
-                .iter()
-                .map(|v| {
-                    let when = v.created_at.map_or_else(String::new, |at| format::exact_as(at, self.context.dates));
-                    let who = if v.author.is_empty() { String::new() } else { format!(" · {}", v.author) };
-                    let mut line = vec![Inline::Text(clean(format!("{when}{who}")))];
-                    if !v.event.is_empty() {
-                        line.push(Inline::Dim(clean(format!(" · {}", v.event))));
-                    }
-                    line
+            let items: Vec<Vec<Inline>> = super::app::versions::newest_first(&extras.versions)
+                .into_iter()
+                .map(|version| {
+                    let words = super::app::versions::version_words(version, self.context.dates);
+                    let age = version.created_at.map(|at| format::ago(at, self.context.now));
+                    let event = Some(version.event.to_string()).filter(|event| !event.is_empty());
+                    let asides = age.into_iter().chain(event).map(|words| Inline::Dim(clean(format!(" · {words}"))));
+                    std::iter::once(Inline::Text(clean(words))).chain(asides).collect()
                 })
                 .collect();
             self.out.list(&items);

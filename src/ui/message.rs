@@ -90,6 +90,15 @@ pub enum Message {
         /// What is to be known of them
         note: String,
     },
+    /// It was looked who else would see a secret.
+    LookedAround {
+        /// Which look it answers
+        ticket: u64,
+        /// What is wanted
+        wanted: Wanted,
+        /// Who was seen
+        seen: Vec<crate::observers::Observer>,
+    },
     /// A secret arrived, or did not.
     Fetched {
         /// The request it answers
@@ -110,6 +119,22 @@ pub enum Message {
     },
     /// A clear was tried.
     Cleared(ClearOutcome),
+    /// The PIN of the lock screen was read, or could not be.
+    PinRead {
+        /// Which lock asked
+        lock: u64,
+        /// The hash, nothing where none is set, or why it cannot be used
+        read: Result<Option<crate::pin::Pin>, crate::text::Clean>,
+    },
+    /// A PIN was tried.
+    PinTried {
+        /// Which lock asked
+        lock: u64,
+        /// Whether it is the one
+        right: bool,
+    },
+    /// Somebody else wrote to the screen: all of it has to be drawn anew.
+    Repaint,
     /// Words for the bottom line: something in the background went wrong or well.
     Notice(crate::ui::notice::Notice),
     /// A task came to its end, cancelled or not. Sent once for each start.

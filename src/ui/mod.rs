@@ -15,6 +15,7 @@ pub mod message;
 pub mod notice;
 pub mod panes;
 pub mod popups;
+pub mod spell;
 pub mod styles;
 pub mod tasks;
 pub mod trail;
@@ -26,9 +27,11 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use ratatui::Terminal;
 
-pub use app::{App, Exit, Parts};
+pub use app::{App, Exit, LockRules, Parts};
 use message::Message;
 
+use crate::clock::Alarm;
+use crate::guard::News;
 use crate::terminal::{self, Session, Signal};
 
 /// Messages taken in one go before a frame is drawn: a flood must not starve the screen.
@@ -88,6 +91,7 @@ async fn serve(
     signals: &mut terminal::Signals,
 ) -> io::Result<()> {
     let mut mouse = app.mouse;
+    let alarm = Alarm::new();
     loop {
         app.tick();
         // Everything that is there already goes before the frame: it would be old when drawn.
@@ -136,6 +140,7 @@ async fn serve(
                 other => app.update(Message::Signal(other)),
             },
             () = until(due) => {}
+            () = alarm.ring(app.alarm_due()) => {}
         }
     }
 }
@@ -143,9 +148,15 @@ async fn serve(
 /// Starts the guard beside the first frame. That there is none is said once, in the bar.
 fn start_guard(app: &App) {
     let sender = app.tasks.sender();
-    crate::guard::start(app.trail_for_guard(), move |status| {
-        let words = format!("The guard process is missing: {status}.");
-        let _ = sender.send(Message::Notice(notice::Notice::warning(words)));
+    crate::guard::start(app.trail_for_guard(), move |news| {
+        let message = match news {
+            News::Missing(status) => {
+                let words = format!("The guard process is missing: {status}.");
+                Message::Notice(notice::Notice::warning(words))
+            }
+            News::Blanked => Message::Repaint,
+        };
+        let _ = sender.send(message);
     });
 }
 

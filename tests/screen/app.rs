@@ -13,7 +13,7 @@ use gluepot::secret::{LockedKey, Secret};
 use gluepot::ui::message::{Message, Receiver};
 use gluepot::ui::styles::Styles;
 use gluepot::ui::trail::Trail;
-use gluepot::ui::{App, Parts};
+use gluepot::ui::{App, LockRules, Parts};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -32,6 +32,9 @@ pub struct Setup {
     pub full_key: bool,
     pub ascii: bool,
     pub colour: bool,
+    /// The hash of a PIN, and whether a policy asks for one
+    pub pin: Option<String>,
+    pub needs_pin: bool,
 }
 
 impl Default for Setup {
@@ -57,6 +60,8 @@ impl Setup {
             full_key: true,
             ascii: false,
             colour: true,
+            pin: None,
+            needs_pin: false,
         }
     }
 
@@ -100,6 +105,12 @@ impl Program {
         let mut settings = Settings::new(base, "demo", Arc::new(LockedKey::new(key).expect("a page for the key")));
         settings.pace.per_second = 1_000;
         settings.pace.at_once = 1_000;
+        let pin_file = audit_dir.path().join("pin");
+        if let Some(pin) = &setup.pin {
+            std::fs::write(&pin_file, pin).expect("a file for the PIN");
+            let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+            std::fs::set_permissions(&pin_file, private).expect("it is ours");
+        }
         let clipboard = Arc::new(Clipboard::detect(&Environment::default()));
         let theme = if setup.colour { setup.config.theme.clone() } else { gluepot::config::Theme::colourless() };
         let parts = Parts {
@@ -116,6 +127,8 @@ impl Program {
             ticket: setup.ticket,
             reports: Vec::new(),
             places: Vec::new(),
+            lock: LockRules::new(setup.config.ui.lock_after, None, setup.needs_pin, pin_file),
+            observers: None,
             config: setup.config,
         };
         let (sender, queue) = tokio::sync::mpsc::unbounded_channel();

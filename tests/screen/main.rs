@@ -5,7 +5,9 @@
 
 mod app;
 mod browse;
+mod console;
 mod hostile;
+mod lock;
 mod read;
 mod secrets;
 mod states;

@@ -12,6 +12,7 @@ mod common;
 #[path = "../common/tls.rs"]
 mod tls_front;
 
+mod screen;
 mod tls;
 
 /// Says, past the capture of the test runner, that a test could not be run here and why. `tests/trust/all` counts

@@ -66,6 +66,8 @@ impl App {
             }
             Action::CopySecret => self.ask_for(Purpose::Copy),
             Action::Reveal => self.ask_for(Purpose::Reveal),
+            Action::Console => self.ask_for(Purpose::Console),
+            Action::Versions => self.open_versions(),
             Action::CopyUsername => self.copy_username(),
             Action::CopyMenu => self.open_copy_menu(),
             Action::OpenUrl => self.open_url(),
@@ -86,7 +88,7 @@ impl App {
             }
             Action::Refresh => self.refresh(),
             Action::SetTicket => self.popups.push(Popup::Ticket(Box::new(Field::with(&self.ticket)))),
-            Action::Lock => self.lock(),
+            Action::Lock => self.lock("locked"),
             Action::Status => self.open_text(Text::Status),
             Action::Help => self.open_text(Text::Help),
             Action::Redraw => self.repaint = true,
@@ -129,7 +131,8 @@ impl App {
                 // Said before anything is fetched: a value that cannot be delivered need not leave the server.
                 self.secret_refusal().or_else(|| Some(format!("Not copied: {}.", self.parts.clipboard.why())))
             }
-            Action::CopySecret | Action::Reveal => self.secret_refusal(),
+            Action::CopySecret | Action::Reveal | Action::Console => self.secret_refusal(),
+            Action::Versions => self.versions_refusal(),
             Action::CopyUsername => match self.password_subject() {
                 None => Some("Choose a password first: only passwords have a user name.".into()),
                 Some(p) if p.username.is_empty() => Some(format!("{} has no user name.", p.name)),
@@ -651,13 +654,6 @@ impl App {
                 }
             }
         }
-    }
-
-    fn lock(&mut self) {
-        self.drop_secrets("locked");
-        self.popups.clear();
-        self.notice = None;
-        self.locked = true;
     }
 
     pub(super) fn quit(&mut self) {

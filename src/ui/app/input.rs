@@ -6,6 +6,7 @@
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 use super::App;
+use crate::clock::BootTime;
 use crate::keymap::{Action, Context};
 use crate::ui::layout::PaneId;
 use crate::ui::notice::Notice;
@@ -20,7 +21,9 @@ impl App {
             Event::Key(key) if key.kind != KeyEventKind::Release => self.key(key),
             Event::Key(_) => {}
             Event::Paste(text) => self.paste(&text),
-            Event::Mouse(mouse) if self.mouse && !self.locked => self.mouse_event(mouse),
+            Event::Mouse(mouse) if self.mouse && self.locked.is_none() && self.console.is_none() => {
+                self.mouse_event(mouse);
+            }
             Event::Mouse(_) => {}
             Event::FocusGained => self.focus_gained(),
             Event::FocusLost => self.focus_lost(),
@@ -31,13 +34,13 @@ impl App {
     fn key(&mut self, key: KeyEvent) {
         self.dirty = true;
         self.after_layout = None;
-        if self.locked {
-            match self.parts.keymap.lookup(Context::Input, key) {
-                Some(Action::QuitNow) => self.quit(),
-                Some(Action::Suspend) => self.suspend = true,
-                Some(Action::Open) => self.locked = false,
-                _ => {}
-            }
+        self.last_key = BootTime::now();
+        if self.locked.is_some() {
+            self.lock_key(key);
+            return;
+        }
+        if self.console.is_some() {
+            self.console_key(key);
             return;
         }
         if !self.popups.is_empty() {
@@ -141,9 +144,11 @@ impl App {
     }
 
     fn paste(&mut self, text: &str) {
-        if self.locked {
+        // A PIN is not pasted: then it would lie in a clipboard.
+        if self.locked.is_some() || self.console.is_some() {
             return;
         }
+        self.last_key = BootTime::now();
         self.dirty = true;
         let typing = self.typing();
         match self.popups.last_mut() {
@@ -175,6 +180,7 @@ impl App {
     }
 
     fn mouse_event(&mut self, mouse: MouseEvent) {
+        self.last_key = BootTime::now();
         if !self.popups.is_empty() {
             match mouse.kind {
                 MouseEventKind::ScrollDown => self.popup_wheel(1),

@@ -2,14 +2,17 @@
 //!
 //! [`App::update`] takes a message and never waits: whatever takes time is started as a task and comes back as
 //! another message. The parts: `input` turns keys into actions, `actions` carries them out, `loads` fetches, `gate` asks
-//! what has to be asked before a secret, `secrets` reveals and copies, `popups` opens lists to choose from, `view` draws.
+//! what has to be asked before a secret, `secrets` reveals and copies, `console` shows in parts, `lock` blanks the screen, `popups` opens lists to choose from, `view` draws.
 
 mod actions;
+mod console;
 mod gate;
 mod input;
 mod loads;
+mod lock;
 mod popups;
 mod secrets;
+pub(in crate::ui) mod versions;
 mod view;
 
 use std::collections::HashSet;
@@ -29,13 +32,16 @@ use super::tasks::Tasks;
 use super::trail::Trail;
 use crate::api::Client;
 use crate::clipboard::Clipboard;
+use crate::clock::{BootTime, Sleep};
 use crate::config::Config;
 use crate::keymap::Keymap;
 use crate::model::{ListKey, OrganizationId};
+use crate::observers::Surroundings;
 use crate::store::Store;
 use crate::text::Clean;
 
 pub use gate::Leave;
+pub use lock::LockRules;
 pub use secrets::Held;
 
 /// How the program ends.
@@ -77,6 +83,10 @@ pub struct Parts {
     pub ticket: Option<String>,
     /// What went wrong before the screen was there
     pub reports: Vec<String>,
+    /// How the lock goes
+    pub lock: LockRules,
+    /// Where to look for who else sees the terminal; nowhere where a test decides that nobody does
+    pub observers: Option<Surroundings>,
     /// Where files live, for the status screen: what and where
     pub places: Vec<(String, String)>,
 }
@@ -90,7 +100,7 @@ struct Visit {
 
 /// A secret in the clipboard that is ours to clear.
 struct Copied {
-    until: Instant,
+    until: BootTime,
     way: String,
     /// Clears that failed
     tries: u32,
@@ -140,6 +150,8 @@ pub struct App {
     notice: Option<(Notice, Instant)>,
     held: Option<Held>,
     secret_ticket: u64,
+    /// A secret that is wanted, while it is looked who else would see it
+    looked_for: Option<u64>,
     asked_secret: Option<secrets::Asked>,
     /// The client whose secrets are fetched without asking whose they are
     confirmed: Option<OrganizationId>,
@@ -154,7 +166,11 @@ pub struct App {
     past: Vec<Visit>,
     future: Vec<Visit>,
     rest: Option<Instant>,
-    locked: bool,
+    locked: Option<lock::Locked>,
+    lock_number: u64,
+    /// When a key was pressed last: the lock comes some time after it
+    last_key: BootTime,
+    console: Option<console::Console>,
     wanted_organization: Option<String>,
     body_ticket: u64,
     /// What is done once the document is laid out to its end
@@ -164,6 +180,7 @@ pub struct App {
     mark: Option<Instant>,
     dirty: bool,
     frames: u64,
+    sleep: Sleep,
 }
 
 impl App {
@@ -203,6 +220,7 @@ impl App {
             notice: None,
             held: None,
             secret_ticket: 0,
+            looked_for: None,
             asked_secret: None,
             confirmed: None,
             copied: None,
@@ -214,13 +232,17 @@ impl App {
             past: Vec::new(),
             future: Vec::new(),
             rest: None,
-            locked: false,
+            locked: None,
+            lock_number: 0,
+            last_key: BootTime::now(),
+            console: None,
             body_ticket: 0,
             after_layout: None,
             finder_ticket: 0,
             mark: None,
             dirty: true,
             frames: 0,
+            sleep: Sleep::watch(),
             parts,
         }
     }
@@ -260,6 +282,13 @@ impl App {
             Message::Fetched { ticket, wanted, result } => self.fetched(ticket, wanted, result),
             Message::Copied { what, secret, delivery } => self.copied_event(&what, secret, delivery),
             Message::Cleared(outcome) => self.cleared(outcome),
+            Message::LookedAround { ticket, wanted, seen } => self.looked_around(ticket, wanted, &seen),
+            Message::PinRead { lock, read } => self.pin_read(lock, read),
+            Message::PinTried { lock, right } => self.pin_tried(lock, right),
+            Message::Repaint => {
+                self.repaint = true;
+                self.dirty = true;
+            }
             Message::Notice(notice) => self.say(notice),
             Message::TaskEnded { id, cancelled } => self.task_ended(id, cancelled),
         }
@@ -267,6 +296,9 @@ impl App {
 
     /// Does what is due by the clock.
     pub fn tick(&mut self) {
+        if self.sleep.since_last().is_some() {
+            self.woke();
+        }
         let now = self.now();
         if self.notice.as_ref().is_some_and(|(_, until)| *until <= now) {
             self.notice = None;
@@ -276,7 +308,10 @@ impl App {
             self.rest = None;
             self.preview();
         }
-        self.secret_tick(now);
+        let boot = BootTime::now();
+        self.secret_tick(boot);
+        self.console_tick(boot);
+        self.lock_tick(boot);
         if self.mark.is_some_and(|at| at <= now) {
             self.mark = None;
             self.dirty = true;
@@ -296,10 +331,16 @@ impl App {
     /// When [`App::tick`] is wanted next; `None` while nothing changes by itself.
     pub fn next_tick(&self) -> Option<Instant> {
         let growing = self.detail.is_growing().then(|| self.now());
-        [self.notice.as_ref().map(|(_, until)| *until), self.rest, self.secret_due(), self.mark, growing]
+        let alarm = self.alarm_due().map(|due| self.now() + due.left(BootTime::now()));
+        [self.notice.as_ref().map(|(_, until)| *until), self.rest, alarm, self.mark, growing]
             .into_iter()
             .flatten()
             .min()
+    }
+
+    /// When [`App::tick`] is wanted next by the clock that goes on while the machine sleeps: for what is secret.
+    pub fn alarm_due(&self) -> Option<BootTime> {
+        self.secret_due().into_iter().chain(self.console_due()).chain(self.lock_due()).min()
     }
 
     /// Whether nothing is on its way and nothing waits for the clock, countdowns aside.
@@ -360,6 +401,14 @@ impl App {
     pub fn resumed(&mut self) {
         self.parts.client.drop_connections();
         self.dirty = true;
+    }
+
+    /// The machine has slept. Whoever sits before it now may be somebody else, and connections are dead without
+    /// knowing it.
+    fn woke(&mut self) {
+        self.forget_shown("the machine slept");
+        self.repaint = true;
+        self.resumed();
     }
 
     /// The end has come: outcomes are written, the clipboard is cleared.

@@ -222,6 +222,8 @@ impl App {
                 }
                 self.moved();
             }
+            Pick::Version(key, version) => self.open_version(key, version),
+            Pick::Use(wanted) => self.ask_secret(wanted),
             Pick::Record(key, organization) => self.go_to(key, organization),
         }
     }
@@ -584,6 +586,7 @@ impl App {
             "Clipboard".into(),
             format!("{}: {}", self.parts.clipboard.way().label(), self.parts.clipboard.why()),
         ));
+        rows.push(("Lock".into(), self.lock_words()));
         rows.push(("Guard".into(), crate::guard::status().to_string()));
         let audit = self.parts.audit.folder().display().to_string();
         for (label, place) in self.parts.places.iter().filter(|(_, place)| *place != audit) {

@@ -2,7 +2,8 @@
 //!
 //! Every fetch goes the same way: the gate gives leave, the audit line reaches the disk, then the one record is asked for, then the outcome
 //! is recorded. If the line cannot be written nothing is asked for, and the bar says why. A value lives in
-//! [`Held`] while it is shown, or in the task that copies it, and nowhere else.
+//! [`Held`] while it is shown, or in the task that copies it, and nowhere else. Its time is counted by the clock that
+//! goes on while the machine sleeps ([`crate::clock`]).
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,9 +11,11 @@ use std::time::{Duration, Instant};
 use super::{App, Copied, Leave};
 use crate::api::{Outcome as Fetched, Urgency};
 use crate::audit::{Action as AuditAction, Event, Intent, Outcome};
-use crate::clipboard::{Certainty, ClearOutcome, Delivery, Focus};
+use crate::clipboard::{Certainty, ClearOutcome, Delivery, Focus, Way};
+use crate::clock::BootTime;
 use crate::guard;
 use crate::model::{Kind, Password, Record, RecordKey};
+use crate::observers::{self, Observer};
 use crate::secret::Secret;
 use crate::text::Clean;
 use crate::ui::layout::{PaneId, Room};
@@ -27,10 +30,12 @@ use crate::ui::trail::Trail;
 pub struct Held {
     /// The password record
     pub key: RecordKey,
+    /// Which earlier version it is; `None` for the one in force
+    pub version: Option<u64>,
     /// The value
     pub secret: Secret,
     /// When it hides
-    pub until: Instant,
+    pub until: BootTime,
     intent: Arc<Intent>,
     /// Seconds shown at the last frame: the countdown needs a frame only when they change
     shown_seconds: u64,
@@ -38,7 +43,7 @@ pub struct Held {
 
 impl Held {
     /// Whole seconds left at a moment, rounded up.
-    pub fn seconds(&self, now: Instant) -> u64 {
+    pub fn seconds(&self, now: BootTime) -> u64 {
         seconds_left(self.until, now)
     }
 }
@@ -51,8 +56,9 @@ pub struct Asked {
     since: Instant,
 }
 
-fn seconds_left(until: Instant, now: Instant) -> u64 {
-    until.saturating_duration_since(now).as_millis().div_ceil(1_000) as u64
+/// Whole seconds from `now` to a moment, rounded up.
+pub(super) fn seconds_left(until: BootTime, now: BootTime) -> u64 {
+    until.left(now).as_millis().div_ceil(1_000) as u64
 }
 
 /// How often a clear that failed is tried again by the clock, and how long apart.
@@ -101,11 +107,48 @@ impl App {
     /// Asks for a secret.
     pub(super) fn ask_secret(&mut self, wanted: Wanted) {
         // Pressed again while shown: hide it.
-        if wanted.purpose == Purpose::Reveal && self.held.as_ref().is_some_and(|held| held.key == wanted.key) {
+        let shown = |held: &Held| held.key == wanted.key && held.version == wanted.version;
+        if wanted.purpose == Purpose::Reveal && self.held.as_ref().is_some_and(shown) {
             self.hide("hidden by the user");
             return;
         }
-        self.pass_gate(wanted, Vec::new());
+        let Some(surroundings) = self.parts.observers.clone().filter(|_| self.can_be_seen(wanted.purpose)) else {
+            self.pass_gate(wanted, Vec::new());
+            return;
+        };
+        self.secret_ticket += 1;
+        let ticket = self.secret_ticket;
+        self.looked_for = Some(ticket);
+        let sender = self.tasks.sender();
+        self.tasks.start_other(async move {
+            let look = tokio::task::spawn_blocking(move || observers::look(&surroundings));
+            let seen = look.await.unwrap_or_else(|_| vec![Observer::Unknown("the look was broken off".into())]);
+            let _ = sender.send(Message::LookedAround { ticket, wanted, seen });
+        });
+    }
+
+    /// Whether a use of a secret goes through the terminal, where others may see it.
+    fn can_be_seen(&self, purpose: Purpose) -> bool {
+        match purpose {
+            Purpose::Reveal | Purpose::Console => true,
+            // By a sequence that a recorder keeps as it keeps everything else.
+            Purpose::Copy => !matches!(self.parts.clipboard.way(), Way::Desktop(_) | Way::Nowhere),
+            Purpose::HandOver => false,
+        }
+    }
+
+    /// Who else would see it is known: that stands in the dialog before the secret.
+    pub(super) fn looked_around(&mut self, ticket: u64, wanted: Wanted, seen: &[Observer]) {
+        if self.looked_for.take_if(|looked_for| *looked_for == ticket).is_none() {
+            return;
+        }
+        let by_tmux = wanted.purpose == Purpose::Copy && self.parts.clipboard.way() == Way::Tmux;
+        let cautions = seen.iter().filter(|observer| !by_tmux || observer.sees_what_tmux_sends());
+        let mut cautions: Vec<String> = cautions.map(ToString::to_string).collect();
+        if wanted.purpose == Purpose::Copy && !cautions.is_empty() {
+            cautions.push("A copy goes through the terminal, too, and can be read in what they keep.".into());
+        }
+        self.pass_gate(wanted, cautions);
     }
 
     /// Fetches a secret the gate has given leave for.
@@ -138,7 +181,7 @@ impl App {
                 self.set_focus(PaneId::Detail);
             }
         }
-        self.hide("another value was asked for");
+        self.forget_shown("another value was asked for");
         self.secret_ticket += 1;
         let ticket = self.secret_ticket;
         let client = self.parts.client.clone();
@@ -158,6 +201,10 @@ impl App {
 
     /// Esc while a value is on its way: the answer is not shown any more. Says whether one was.
     pub(super) fn cancel_secret(&mut self) -> bool {
+        if self.looked_for.take().is_some() {
+            self.say(Notice::quiet("Not shown: cancelled. Nothing was asked for."));
+            return true;
+        }
         let was = self.asked_secret.take().is_some();
         if was {
             self.say(Notice::quiet("Not shown: cancelled. The request may have left; the audit file says so."));
@@ -193,16 +240,19 @@ impl App {
                 match wanted.purpose {
                     Purpose::Reveal => {
                         self.record(intent.clone(), Outcome::Shown, date);
-                        let wait = Duration::from_secs(self.parts.config.ui.reveal_seconds.min(30).into());
-                        let until = self.now() + wait;
-                        self.held = Some(Held { key, secret, until, intent, shown_seconds: wait.as_secs() });
+                        let wait = self.reveal_time();
+                        let until = BootTime::now() + wait;
+                        let version = wanted.version;
+                        guard::shown(wait);
+                        self.held = Some(Held { key, version, secret, until, intent, shown_seconds: wait.as_secs() });
                     }
                     Purpose::Copy if has_control(&secret) && self.odd_copy_allowed.take() != Some(wanted) => {
                         drop(secret);
                         self.confirm_odd_copy(asked.leave, intent, date);
                     }
                     Purpose::Copy => self.copy_secret(key, secret, intent, date),
-                    Purpose::Console | Purpose::HandOver => {
+                    Purpose::Console => self.open_console(wanted, secret, intent, date),
+                    Purpose::HandOver => {
                         drop(secret);
                         self.record(intent, Outcome::Refused("this program has no such use for it".into()), date);
                     }
@@ -231,7 +281,7 @@ impl App {
         let what = self.store.record(key).map(|r| r.name().to_string()).unwrap_or_default();
         // The wait begins before the clipboard is written: never longer than promised.
         let wait = Duration::from_secs(self.parts.config.ui.clipboard_seconds.into());
-        let until = self.now() + wait;
+        let until = BootTime::now() + wait;
         guard::promise(wait, &intent);
         let before = self.copied.take().map(|old| Box::new(Copied { before: None, ..old }));
         self.copied = Some(Copied {
@@ -313,7 +363,7 @@ impl App {
 
     pub(super) fn cleared(&mut self, outcome: ClearOutcome) {
         self.dirty = true;
-        let now = self.now();
+        let now = BootTime::now();
         let Some(mut copied) = self.copied.take() else { return };
         let record = Outcome::from(&outcome);
         if let ClearOutcome::CouldNot { retry: true, .. } = outcome
@@ -351,19 +401,28 @@ impl App {
     /// Hides a revealed value and forgets it.
     pub(super) fn hide(&mut self, why: &'static str) {
         if let Some(held) = self.held.take() {
+            guard::hidden();
             self.record(held.intent, Outcome::Hidden(why), None);
             self.dirty = true;
         }
     }
 
+    /// Hides what is shown, at once or in parts, and forgets it. Says whether there was anything.
+    pub(super) fn forget_shown(&mut self, why: &'static str) -> bool {
+        let was = self.held.is_some();
+        self.hide(why);
+        self.close_console(why) || was
+    }
+
     /// Forgets every secret that is not in the clipboard, and no longer waits for one.
     pub(super) fn drop_secrets(&mut self, why: &'static str) {
-        self.hide(why);
+        self.forget_shown(why);
+        self.looked_for = None;
         self.asked_secret = None;
     }
 
     /// Writes an outcome, in the background. The program waits for it at its end.
-    fn record(&mut self, intent: Arc<Intent>, outcome: Outcome, date: Option<String>) {
+    pub(super) fn record(&mut self, intent: Arc<Intent>, outcome: Outcome, date: Option<String>) {
         let trail = self.parts.audit.clone();
         let sender = self.tasks.sender();
         self.tasks.start_other(async move {
@@ -379,9 +438,9 @@ impl App {
 
     // By the clock
 
-    pub(super) fn secret_tick(&mut self, now: Instant) {
-        if self.held.as_ref().is_some_and(|held| held.until <= now) {
-            self.hide("its time was over");
+    pub(super) fn secret_tick(&mut self, now: BootTime) {
+        if let Some(until) = self.held.as_ref().map(|held| held.until).filter(|until| *until <= now) {
+            self.hide(time_over(until, now));
         }
         if let Some(held) = &mut self.held {
             let seconds = seconds_left(held.until, now);
@@ -404,8 +463,8 @@ impl App {
     }
 
     /// When a countdown changes or ends.
-    pub(super) fn secret_due(&self) -> Option<Instant> {
-        let now = self.now();
+    pub(super) fn secret_due(&self) -> Option<BootTime> {
+        let now = BootTime::now();
         let held = self.held.as_ref().map(|held| next_second(held.until, now));
         let copied = self.copied.as_ref().filter(|copied| !copied.pending).map(|copied| next_second(copied.until, now));
         held.into_iter().chain(copied).min()
@@ -413,8 +472,7 @@ impl App {
 
     pub(super) fn focus_lost(&mut self) {
         self.terminal_focus = Focus::Unfocused;
-        if self.parts.config.ui.hide_on_focus_loss && self.held.is_some() {
-            self.hide("the terminal lost the focus");
+        if self.parts.config.ui.hide_on_focus_loss && self.forget_shown("the terminal lost the focus") {
             self.say(Notice::quiet("Hidden: the terminal lost the focus."));
         }
     }
@@ -425,7 +483,7 @@ impl App {
         if let Some(copied) = &mut self.copied
             && copied.tries > 0
         {
-            copied.until = tokio::time::Instant::now().into_std();
+            copied.until = BootTime::now();
             self.dirty = true;
         }
     }
@@ -447,7 +505,7 @@ impl App {
     /// What the bar says of the clipboard: way and seconds left.
     pub(super) fn clipboard_chip(&self) -> Option<String> {
         let copied = self.copied.as_ref()?;
-        let seconds = seconds_left(copied.until, self.now());
+        let seconds = seconds_left(copied.until, BootTime::now());
         Some(match (copied.pending, copied.tries) {
             (true, _) => "clipboard …".to_owned(),
             (false, 0) => format!("clipboard clears in {seconds} s"),
@@ -461,9 +519,18 @@ impl App {
     }
 }
 
+/// Why a value is hidden whose time is over: on time, or as soon as the program could.
+pub(super) fn time_over(until: BootTime, now: BootTime) -> &'static str {
+    if now.left(until) > Duration::from_secs(1) {
+        "its time was over while the program stood still"
+    } else {
+        "its time was over"
+    }
+}
+
 /// The next moment at which a countdown to `until` shows another number.
-fn next_second(until: Instant, now: Instant) -> Instant {
-    let left = until.saturating_duration_since(now);
+pub(super) fn next_second(until: BootTime, now: BootTime) -> BootTime {
+    let left = until.left(now);
     let part = Duration::from_millis((left.as_millis() % 1_000) as u64);
     if left.is_zero() {
         now

@@ -53,7 +53,7 @@ pub(super) fn styled(line: &body::Line, styles: &Styles) -> Line<'static> {
 }
 
 /// Writes a text at a place, cut at the right edge. Gives the columns it took.
-fn put(buffer: &mut Buffer, x: u16, y: u16, text: &str, room: usize, style: Style) -> u16 {
+pub(super) fn put(buffer: &mut Buffer, x: u16, y: u16, text: &str, room: usize, style: Style) -> u16 {
     if room == 0 || y >= buffer.area.bottom() {
         return 0;
     }
@@ -65,8 +65,8 @@ impl App {
     /// Draws the whole screen.
     pub fn draw(&self, frame: &mut Frame<'_>) {
         let buffer = frame.buffer_mut();
-        if self.locked {
-            self.draw_locked(buffer);
+        if let Some(locked) = &self.locked {
+            self.draw_locked(buffer, locked);
         } else if self.areas.room == Room::Tiny {
             let area = self.areas.screen;
             put(buffer, area.x, area.y, "gluepot needs 30x8 at least.", area.width.into(), self.styles.text);
@@ -92,14 +92,11 @@ impl App {
                 }
             }
         }
+        if let Some(console) = self.console.as_ref().filter(|_| self.locked.is_none() && self.areas.room != Room::Tiny)
+        {
+            self.draw_console(buffer, console);
+        }
         guard(buffer, self.styles.signs.ascii);
-    }
-
-    fn draw_locked(&self, buffer: &mut Buffer) {
-        let area = buffer.area;
-        let text = "gluepot is locked. Press Enter.";
-        let x = area.x + area.width.saturating_sub(width(text) as u16) / 2;
-        put(buffer, x, area.y + area.height / 2, text, area.width.into(), self.styles.text);
     }
 
     // The lines above and below
@@ -265,7 +262,7 @@ impl App {
             .collect()
     }
 
-    fn input_hint(&self, action: Action) -> String {
+    pub(super) fn input_hint(&self, action: Action) -> String {
         self.parts.keymap.keys_for(crate::keymap::Context::Input, action).unwrap_or_default().to_owned()
     }
 
@@ -926,8 +923,9 @@ impl App {
                     put(buffer, x, last, &cut(&names.join(", "), room, styles.signs.cut), room, styles.dim);
                 }
                 if area.height > 1 {
-                    let seconds = held.seconds(self.now());
-                    let words = format!("hides in {seconds} s, or with {}", self.hint("back"));
+                    let seconds = held.seconds(crate::clock::BootTime::now());
+                    let version = held.version.map(|id| self.version_of(key, id) + ", ").unwrap_or_default();
+                    let words = format!("{version}hides in {seconds} s, or with {}", self.hint("back"));
                     put(buffer, x, below, &cut(&words, room, styles.signs.cut), room, styles.warning);
                 }
             }
@@ -1091,7 +1089,7 @@ impl App {
         (self.popup_rect(rows + 1 + u16::from(!picker.note.is_empty())), rows)
     }
 
-    fn popup_frame(&self, buffer: &mut Buffer, rows: u16, title: &str, right: &str) -> Rect {
+    pub(super) fn popup_frame(&self, buffer: &mut Buffer, rows: u16, title: &str, right: &str) -> Rect {
         let rect = self.popup_rect(rows);
         for y in rect.y..rect.bottom() {
             for x in rect.x..rect.right() {

@@ -6,6 +6,7 @@ use crate::ui::widgets::field::Field;
 
 use crate::keymap::Action;
 use crate::model::{OrganizationId, RecordKey};
+use crate::ui::message::Wanted;
 
 /// What choosing an item does.
 #[derive(Clone, PartialEq, Debug)]
@@ -25,6 +26,10 @@ pub enum Pick {
     Line(usize),
     /// Sets the order of the focused list
     Sort(Sort),
+    /// Asks what to do with an earlier version of a password
+    Version(RecordKey, u64),
+    /// Uses a secret
+    Use(Wanted),
     /// Goes to a record
     Record(RecordKey, Option<OrganizationId>),
 }
@@ -58,6 +63,8 @@ pub enum Topic {
     Copy,
     /// Headings
     Outline,
+    /// Earlier versions of a password, and what to do with one
+    Versions,
     /// Orders
     Sort,
     /// Records of the organization

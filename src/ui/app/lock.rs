@@ -1,0 +1,358 @@
+//! The lock: a blank screen, no secret behind it, and what opens it.
+//!
+//! It comes by a key, and by itself when nothing was pressed for a while. Secrets are dropped, dialogs that lead to one
+//! and everything typed into them go away; what is under way in the background goes on. Without a PIN one key opens
+//! it. With one, each wrong try is followed by a longer pause, and after [`MOST_TRIES`] of them only leaving the program
+//! is left. If a policy asks for a PIN and there is none, or the file with it cannot be used, it does not open either.
+//!
+//! The hash is read when the lock comes and not again: a file that is exchanged meanwhile opens nothing.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::buffer::Buffer;
+use ratatui::style::{Modifier, Style};
+
+use super::App;
+use super::view::put;
+use crate::clock::BootTime;
+use crate::keymap::{Action, Context};
+use crate::pin::Pin;
+use crate::secret::Typed;
+use crate::text::Clean;
+use crate::ui::format::width;
+use crate::ui::message::Message;
+use crate::ui::popups::{Popup, Question};
+
+/// How the lock goes: settings and policy together.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct LockRules {
+    /// Without a key for so long it comes by itself
+    pub after: Option<Duration>,
+    /// A policy asks for a PIN
+    pub needs_pin: bool,
+    /// Where the PIN's hash is
+    pub file: PathBuf,
+}
+
+impl LockRules {
+    /// The setting (0 is off) and what a policy asks for: of two times the shorter one.
+    pub fn new(setting: u32, at_most: Option<u32>, needs_pin: bool, file: PathBuf) -> Self {
+        let seconds = Some(setting).filter(|&seconds| seconds > 0).into_iter().chain(at_most).min();
+        Self { after: seconds.map(|seconds| Duration::from_secs(seconds.into())), needs_pin, file }
+    }
+}
+
+/// Wrong PINs until only leaving is left.
+const MOST_TRIES: u32 = 5;
+
+/// What opens the lock.
+enum Key {
+    /// Not known yet: the file is being read
+    Reading,
+    /// Any: Enter
+    Enter,
+    /// The PIN
+    Pin(Pin),
+    /// Nothing does, for this reason
+    Nothing(Clean),
+}
+
+/// The lock while it is on.
+pub(super) struct Locked {
+    key: Key,
+    typed: Typed,
+    /// A PIN is being looked at
+    checking: bool,
+    wrong: u32,
+    /// No try before this moment
+    pause_until: Option<BootTime>,
+    shown_seconds: u64,
+    /// Which lock of this run it is: an answer that belongs to an earlier one changes nothing
+    number: u64,
+}
+
+impl Locked {
+    fn new(number: u64) -> Self {
+        Self {
+            key: Key::Reading,
+            typed: Typed::default(),
+            checking: false,
+            wrong: 0,
+            pause_until: None,
+            shown_seconds: 0,
+            number,
+        }
+    }
+
+    /// What was read of the PIN decides what opens it.
+    fn take(&mut self, read: Result<Option<Pin>, Clean>, needs_pin: bool) {
+        self.key = match read {
+            Ok(Some(pin)) => Key::Pin(pin),
+            Ok(None) if needs_pin => {
+                Key::Nothing("The policy asks for a PIN and none is set. To set one: gluepot pin set".into())
+            }
+            Ok(None) => Key::Enter,
+            Err(why) => Key::Nothing(Clean::line(&format!("The PIN cannot be read: {why}."))),
+        };
+    }
+
+    /// A wrong PIN: a pause of 1, 2, 4, 8 seconds, then the end.
+    fn fail(&mut self, now: BootTime) {
+        self.wrong += 1;
+        if self.wrong >= MOST_TRIES {
+            self.key = Key::Nothing("Too many wrong PINs.".into());
+        } else {
+            self.pause_until = Some(now + Duration::from_secs(1 << (self.wrong - 1)));
+        }
+    }
+
+    fn takes_keys(&self) -> bool {
+        matches!(self.key, Key::Pin(_)) && !self.checking && self.pause_until.is_none()
+    }
+}
+
+impl App {
+    /// Locks the screen.
+    pub(super) fn lock(&mut self, why: &'static str) {
+        self.drop_secrets(why);
+        self.popups.retain(|popup| !leads_to_a_secret(popup));
+        self.notice = None;
+        self.dirty = true;
+        self.lock_number += 1;
+        let number = self.lock_number;
+        self.locked = Some(Locked::new(number));
+        let file = self.parts.lock.file.clone();
+        let sender = self.tasks.sender();
+        self.tasks.start_other(async move {
+            let work = tokio::task::spawn_blocking(move || {
+                let _ = sender.send(Message::PinRead { lock: number, read: Pin::read(&file) });
+            });
+            let _ = work.await;
+        });
+    }
+
+    pub(super) fn pin_read(&mut self, number: u64, read: Result<Option<Pin>, Clean>) {
+        let needs_pin = self.parts.lock.needs_pin;
+        if let Some(locked) = self.locked.as_mut().filter(|locked| locked.number == number) {
+            locked.take(read, needs_pin);
+            self.dirty = true;
+        }
+    }
+
+    pub(super) fn pin_tried(&mut self, number: u64, right: bool) {
+        let Some(locked) = self.locked.as_mut().filter(|locked| locked.number == number) else { return };
+        self.dirty = true;
+        locked.checking = false;
+        if right {
+            self.unlock();
+        } else {
+            locked.fail(BootTime::now());
+        }
+    }
+
+    fn unlock(&mut self) {
+        self.locked = None;
+        self.last_key = BootTime::now();
+        self.dirty = true;
+    }
+
+    pub(super) fn lock_key(&mut self, key: KeyEvent) {
+        let action = self.parts.keymap.lookup(Context::Input, key);
+        match action {
+            Some(Action::QuitNow) => return self.quit(),
+            Some(Action::Suspend) => {
+                self.suspend = true;
+                return;
+            }
+            Some(Action::Redraw) => {
+                self.repaint = true;
+                return;
+            }
+            _ => {}
+        }
+        let Some(locked) = &mut self.locked else { return };
+        if action == Some(Action::Open) {
+            match &locked.key {
+                Key::Enter => self.unlock(),
+                Key::Pin(_) if locked.takes_keys() && locked.typed.count() > 0 => self.try_pin(),
+                _ => {}
+            }
+            return;
+        }
+        if !locked.takes_keys() {
+            return;
+        }
+        let control = key.modifiers.contains(KeyModifiers::CONTROL);
+        match key.code {
+            KeyCode::Backspace => locked.typed.pop(),
+            KeyCode::Esc => locked.typed.clear(),
+            KeyCode::Char('u') if control => locked.typed.clear(),
+            KeyCode::Char(c) if !control => {
+                locked.typed.push(c);
+            }
+            _ => {}
+        }
+    }
+
+    fn try_pin(&mut self) {
+        let Some(locked) = &mut self.locked else { return };
+        let Key::Pin(pin) = &locked.key else { return };
+        let (pin, typed, number) = (pin.clone(), locked.typed.take(), locked.number);
+        locked.checking = true;
+        let sender = self.tasks.sender();
+        self.tasks.start_other(async move {
+            // A try that comes to no end counts as a wrong one.
+            let work = tokio::task::spawn_blocking(move || pin.is(&typed));
+            let right = work.await.unwrap_or(false);
+            let _ = sender.send(Message::PinTried { lock: number, right });
+        });
+    }
+
+    // By the clock
+
+    pub(super) fn lock_tick(&mut self, now: BootTime) {
+        match &mut self.locked {
+            None => {
+                if self.idle_due().is_some_and(|due| due <= now) {
+                    self.lock("locked: no key was pressed");
+                }
+            }
+            Some(locked) => {
+                let Some(until) = locked.pause_until else { return };
+                let seconds = super::secrets::seconds_left(until, now);
+                if seconds != locked.shown_seconds {
+                    locked.shown_seconds = seconds;
+                    self.dirty = true;
+                }
+                if seconds == 0 {
+                    locked.pause_until = None;
+                }
+            }
+        }
+    }
+
+    /// When the lock comes by itself.
+    fn idle_due(&self) -> Option<BootTime> {
+        Some(self.last_key + self.parts.lock.after?)
+    }
+
+    /// When the lock comes, or the pause after a wrong PIN shows another number.
+    pub(super) fn lock_due(&self) -> Option<BootTime> {
+        match &self.locked {
+            None => self.idle_due(),
+            Some(locked) => locked.pause_until.map(|until| super::secrets::next_second(until, BootTime::now())),
+        }
+    }
+
+    /// What the status screen says of it.
+    pub(super) fn lock_words(&self) -> String {
+        let rules = &self.parts.lock;
+        let when = rules.after.map_or_else(
+            || "by key only".to_owned(),
+            |after| format!("by itself after {} s without a key", after.as_secs()),
+        );
+        let pin = if rules.needs_pin { "; the policy asks for a PIN (gluepot pin set)" } else { "" };
+        format!("{when}{pin}")
+    }
+
+    // Drawing
+
+    /// Nothing of a client stands on it, nor what the program is doing.
+    pub(super) fn draw_locked(&self, buffer: &mut Buffer, locked: &Locked) {
+        let styles = &self.styles;
+        let quit = self.input_hint(Action::QuitNow);
+        let enter = self.input_hint(Action::Open);
+        let leave = format!("{quit} leaves gluepot");
+        let mut lines: Vec<(String, Style)> = vec![
+            ("gluepot is locked".to_owned(), styles.text.add_modifier(Modifier::BOLD)),
+            (String::new(), styles.text),
+        ];
+        match &locked.key {
+            Key::Reading => lines.push((styles.signs.cut.to_owned(), styles.dim)),
+            Key::Enter => lines.push((format!("{enter} opens it"), styles.dim)),
+            Key::Nothing(why) => {
+                lines.extend(
+                    super::popups::wrap(why, usize::from(buffer.area.width).saturating_sub(2))
+                        .into_iter()
+                        .map(|line| (line, styles.danger)),
+                );
+                lines.push((leave, styles.dim));
+            }
+            Key::Pin(_) => {
+                let wrong = if locked.wrong > 0 { "Wrong PIN. " } else { "" };
+                let (words, style) = if locked.checking {
+                    (format!("Looking{}", styles.signs.cut), styles.dim)
+                } else if let Some(until) = locked.pause_until {
+                    let seconds = super::secrets::seconds_left(until, BootTime::now()).max(1);
+                    (format!("{wrong}The next try in {seconds} s"), styles.warning)
+                } else {
+                    let mask = styles.signs.mask.repeat(locked.typed.count());
+                    (format!("{wrong}PIN {mask}{}", styles.signs.bar), styles.text)
+                };
+                lines.push((words, style));
+                lines.push((String::new(), styles.text));
+                lines.push((format!("{enter} opens it, {leave}"), styles.dim));
+            }
+        }
+        let area = buffer.area;
+        let top = area.y + (area.height.saturating_sub(lines.len() as u16)) / 2;
+        for (at, (text, style)) in lines.iter().enumerate() {
+            let x = area.x + area.width.saturating_sub(width(text) as u16) / 2;
+            put(buffer, x, top + at as u16, text, usize::from(area.right().saturating_sub(x)), *style);
+        }
+    }
+}
+
+/// Whether a dialog is on the way to a secret: then neither it nor what was typed into it stays.
+fn leads_to_a_secret(popup: &Popup) -> bool {
+    match popup {
+        Popup::Gate(_) => true,
+        Popup::Confirm(confirm) => matches!(confirm.question, Question::OddCopy(_)),
+        Popup::Picker(_) | Popup::Ticket(_) | Popup::Text(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_setting_and_policy_the_shorter_time_counts() {
+        let after = |setting, at_most| {
+            LockRules::new(setting, at_most, false, PathBuf::new()).after.map(|after| after.as_secs())
+        };
+        assert_eq!(after(900, None), Some(900));
+        assert_eq!(after(0, None), None);
+        assert_eq!(after(0, Some(300)), Some(300), "what a policy asks for cannot be switched off");
+        assert_eq!(after(900, Some(300)), Some(300));
+        assert_eq!(after(60, Some(300)), Some(60));
+    }
+
+    #[test]
+    fn each_wrong_pin_makes_the_pause_longer_and_the_fifth_ends_it() {
+        let mut locked = Locked::new(1);
+        let now = BootTime::now();
+        let mut pauses = Vec::new();
+        for _ in 1..MOST_TRIES {
+            locked.fail(now);
+            pauses.extend(locked.pause_until.take().map(|until| until.left(now).as_secs()));
+        }
+        assert_eq!(pauses, [1, 2, 4, 8]);
+        locked.fail(now);
+        assert!(matches!(locked.key, Key::Nothing(_)) && !locked.takes_keys());
+    }
+
+    #[test]
+    fn without_a_pin_a_key_is_enough_unless_the_policy_wants_one() {
+        let opens = |read, needs_pin| {
+            let mut locked = Locked::new(1);
+            locked.take(read, needs_pin);
+            matches!(locked.key, Key::Enter)
+        };
+        assert!(opens(Ok(None), false));
+        assert!(!opens(Ok(None), true));
+        assert!(!opens(Err("can be read by others".into()), false), "a file that cannot be used opens nothing");
+    }
+}

@@ -70,6 +70,7 @@ fn warns(session: &Session, home: &Path, words: &str) {
     // Not Esc: GNU screen keeps it back for a while, since a longer key may begin with it.
     session.send("q");
     session.wait_gone("Show this password?");
+    session.wait_gone(words);
     assert!(!audit(home).contains("intent"));
     session.send("r");
     session.wait_for(words);
@@ -78,6 +79,7 @@ fn warns(session: &Session, home: &Path, words: &str) {
     session.wait_for("hides in");
     session.send("r");
     session.wait_gone(VALUE);
+    session.wait_gone("hides in");
     // The same before it is shown in parts.
     session.send("C");
     session.wait_for("Show this password in parts?");

@@ -142,6 +142,11 @@ impl App {
         if self.looked_for.take_if(|looked_for| *looked_for == ticket).is_none() {
             return;
         }
+        // The person went on to something else: a question on top of that would take keys meant for it.
+        if !self.popups.is_empty() {
+            self.say(Notice::quiet("Not asked for: something else was opened meanwhile."));
+            return;
+        }
         let by_tmux = wanted.purpose == Purpose::Copy && self.parts.clipboard.way() == Way::Tmux;
         let cautions = seen.iter().filter(|observer| !by_tmux || observer.sees_what_tmux_sends());
         let mut cautions: Vec<String> = cautions.map(ToString::to_string).collect();

@@ -33,7 +33,7 @@ use crate::text::Clean;
 use processes::{Process, Recorder};
 
 /// How long a look may take. What has not answered by then is told as not known.
-pub const LIMIT: Duration = Duration::from_secs(2);
+pub const LIMIT: Duration = Duration::from_secs(3);
 
 /// Multiplexers inside multiplexers are followed so far.
 const DEPTH: u32 = 3;
@@ -288,10 +288,10 @@ impl Tmux {
 /// Asks GNU screen, and looks which terminals its server has open where the system tells. Gives the processes that are
 /// attached.
 fn look_at_screen(name: &str, window: &str, tell: &mut impl FnMut(Observer)) -> BTreeSet<u32> {
-    if let Some(info) = ask_screen(name, window)
-        && is_logged(&info)
-    {
-        tell(Observer::Logged);
+    match ask_screen(name, window) {
+        Some(info) if is_logged(&info) => tell(Observer::Logged),
+        Some(_) => {}
+        None => tell(Observer::Unknown("GNU screen did not answer".into())),
     }
     let server = name.split('.').next().and_then(|pid| pid.parse().ok());
     let terminals = server.map(processes::open_terminals).unwrap_or_default();
@@ -301,13 +301,13 @@ fn look_at_screen(name: &str, window: &str, tell: &mut impl FnMut(Observer)) -> 
     processes::on_terminals(&terminals, "screen")
 }
 
-/// What `screen` says of a window, within a second.
+/// What `screen` says of a window, within two seconds: it answers one command a second.
 fn ask_screen(name: &str, window: &str) -> Option<String> {
     let mut command = Command::new("screen");
     command.args(["-S", name, "-p", window, "-Q", "info"]);
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
     let start = Instant::now();
-    while start.elapsed() < Duration::from_secs(1) {
+    while start.elapsed() < Duration::from_secs(2) {
         match child.try_wait() {
             Ok(Some(_)) => {
                 let mut answer = String::new();

@@ -72,6 +72,7 @@ fn app() -> App {
         styles: Styles::new(Theme::default(), false),
         client: Client::new(settings).expect("the settings are in order"),
         audit: Arc::new(Trail::new("/nonexistent".into(), Keeping::default())),
+        policies: gluepot::policy::Policies::default(),
         clipboard: Arc::new(Clipboard::detect(&Environment::default())),
         profile: "bench".into(),
         demo: true,

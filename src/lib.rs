@@ -19,6 +19,7 @@ pub mod model;
 pub mod observers;
 pub mod paths;
 pub mod pin;
+pub mod policy;
 pub mod search;
 pub mod secret;
 pub mod store;

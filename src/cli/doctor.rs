@@ -115,6 +115,16 @@ fn configuration(report: &mut Report, settings: &Settings) {
     for problem in &settings.reports {
         report.line(Mark::Wrong, &problem.to_string());
     }
+    for file in [&settings.policies.admin, &settings.policies.user] {
+        // A broken one is among the reports above.
+        if !matches!(file, crate::policy::File::Broken(_)) {
+            report.line(Mark::Well, &format!("policy: {file}"));
+        }
+    }
+    if settings.policies.require_sink() && settings.config.audit.keeping().sink.is_none() {
+        let words = "the policy requires copies of audit records: set sink under [audit] in config.toml";
+        report.line(Mark::Wrong, words);
+    }
     if let Some(path) = &settings.config.network.ca_file {
         match std::fs::read(path) {
             Ok(pem) if memchr::memmem::find(&pem, b"-----BEGIN CERTIFICATE-----").is_some() => {

@@ -9,6 +9,7 @@ mod audit;
 mod doctor;
 mod output;
 mod pin;
+mod policy;
 
 use std::ffi::OsString;
 use std::io::{IsTerminal as _, Read as _};
@@ -127,6 +128,8 @@ enum Command {
     Audit(audit::AuditArgs),
     /// Set or remove the PIN that opens the lock screen
     Pin(pin::PinArgs),
+    /// Look for mistakes in the policy, and say which rule decides what
+    Policy(policy::PolicyArgs),
     /// Say where settings, audit trail and log are
     Paths,
     /// Print HTML or Markdown the way documents are shown
@@ -199,6 +202,7 @@ pub fn main() -> ExitCode {
     };
     match cli.command {
         Some(Command::Audit(args)) => return audit::run(&args, &settings, &paths, cli.demo.demo),
+        Some(Command::Policy(args)) => return policy::run(&args, &settings),
         Some(Command::Paths) => return print(&list_places(&settings, &paths)),
         Some(Command::Doctor(args)) => return doctor::run(&args, &settings, &paths, hardening, key_variable),
         _ => {}
@@ -260,7 +264,13 @@ fn parts(
     hardening: &harden::Report,
     demo: bool,
 ) -> ui::Parts {
-    let audit = Arc::new(Trail::new(settings.audit_dir(paths, demo), settings.keeping(demo)));
+    let mut policies = settings.policies.clone();
+    let asked = policies.screen_lock();
+    let mut keeping = settings.keeping(demo);
+    if !demo {
+        policies.keep(&mut keeping);
+    }
+    let audit = Arc::new(Trail::new(settings.audit_dir(paths, demo), keeping));
     let mut places = places(&settings, paths, demo);
     places.extend(hardening.lines.iter().map(|line| ("protection".to_owned(), line.to_string())));
     let (ascii, theme) = (settings.ascii(), settings.theme());
@@ -276,6 +286,7 @@ fn parts(
         styles: Styles::new(theme, ascii),
         client,
         audit,
+        policies,
         clipboard: Arc::new(Clipboard::detect(&clipboard::Environment::here())),
         profile: name.map_or_else(|| place.to_string(), |name| format!("{place} · {name}")),
         demo,
@@ -285,7 +296,7 @@ fn parts(
         ticket,
         reports: reports.iter().map(ToString::to_string).collect(),
         places,
-        lock: ui::LockRules::new(config.ui.lock_after, None, false, paths.pin_file()),
+        lock: ui::LockRules::new(config.ui.lock_after, asked.idle_seconds, asked.pin, paths.pin_file()),
         observers: Some(Surroundings::here()),
         config,
     }
@@ -324,6 +335,8 @@ struct Settings {
     config_file: PathBuf,
     has_config_file: bool,
     keys_file: PathBuf,
+    /// What may be done: the administrator's file and the one beside the config file
+    policies: crate::policy::Policies,
     reports: Vec<Problem>,
 }
 
@@ -361,7 +374,10 @@ impl Settings {
         let keys_file = config_file.with_file_name("keys.toml");
         let keymap = read_keys(&keys_file, &mut reports);
         let keymap = keymap.ascii(config.ui.ascii.resolve(environment.wants_ascii()));
-        Ok(Self { config, keymap, environment, config_file, has_config_file, keys_file, reports })
+        let user = config_file.with_file_name("policy.toml");
+        let policies = crate::policy::Policies::read(Path::new(crate::policy::ADMIN), &user);
+        reports.extend(policies.problems().into_iter().cloned());
+        Ok(Self { config, keymap, environment, config_file, has_config_file, keys_file, policies, reports })
     }
 
     fn ascii(&self) -> bool {
@@ -496,6 +512,8 @@ fn places(settings: &Settings, paths: &Paths, demo: bool) -> Vec<(String, String
     let rows = [
         ("settings", settings.config_file.clone()),
         ("keys", settings.keys_file.clone()),
+        ("policy", settings.config_file.with_file_name("policy.toml")),
+        ("policy of the host", PathBuf::from(crate::policy::ADMIN)),
         ("audit trail", settings.audit_dir(paths, demo)),
         ("log", settings.log_file(paths)),
     ];

@@ -19,6 +19,9 @@ pub enum Care {
     /// Is obeyed: mine or root's, nobody else may change it. May be a link, as people keep their settings in one
     /// repository.
     Obeyed,
+    /// Is obeyed against the person's own wish: root's, in a folder of root's, and so on up; nobody else may change any
+    /// of them, and neither the file nor its folder may be a link.
+    Root,
 }
 
 /// Why a file was not opened, and what to do.
@@ -76,23 +79,32 @@ pub fn open(path: &Path, care: Care) -> Result<File, Refusal> {
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
     let descriptor = match care {
         Care::Obeyed => rustix::fs::open(path, flags, Mode::empty()).map_err(cannot)?,
-        Care::Secret => {
+        Care::Secret | Care::Root => {
             let name = path.file_name().ok_or_else(|| refusal(&format!("{shown} is no file")))?;
             let above = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            let above = above.canonicalize().map_err(|error| {
-                let is_missing = error.kind() == std::io::ErrorKind::NotFound;
-                Refusal { message: format!("{shown} cannot be opened: {error}").as_str().into(), is_missing }
-            })?;
+            // Root's folder is opened where it is said to be: a link there leads to what somebody else chose.
+            let above = match care {
+                Care::Root => above.to_owned(),
+                _ => above.canonicalize().map_err(|error| {
+                    let is_missing = error.kind() == std::io::ErrorKind::NotFound;
+                    Refusal { message: format!("{shown} cannot be opened: {error}").as_str().into(), is_missing }
+                })?,
+            };
             let folder_flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-            let folder = rustix::fs::open(&above, folder_flags, Mode::empty()).map_err(cannot)?;
+            let folder = match rustix::fs::open(&above, folder_flags, Mode::empty()) {
+                Err(rustix::io::Errno::LOOP | rustix::io::Errno::NOTDIR) => {
+                    return Err(refusal(&format!("{} is a link or no folder", above.display())));
+                }
+                other => other.map_err(cannot)?,
+            };
             let folder = File::from(folder);
             let metadata = folder.metadata().map_err(|error| refusal(&format!("{}: {error}", above.display())))?;
-            check_folder(&above, metadata.uid(), metadata.mode(), false)?;
+            check_folder(&above, metadata.uid(), metadata.mode(), false, care)?;
             // Whoever can rename a folder on the way can put another in its place.
             for further in above.ancestors().skip(1) {
                 let metadata = std::fs::metadata(further)
                     .map_err(|error| refusal(&format!("{} cannot be looked at: {error}", further.display())))?;
-                check_folder(further, metadata.uid(), metadata.mode(), true)?;
+                check_folder(further, metadata.uid(), metadata.mode(), true, care)?;
             }
             rustix::fs::openat(&folder, name, flags | OFlags::NOFOLLOW, Mode::empty()).map_err(cannot)?
         }
@@ -102,8 +114,9 @@ pub fn open(path: &Path, care: Care) -> Result<File, Refusal> {
     if !metadata.is_file() {
         return Err(refusal(&format!("{shown} is no ordinary file")));
     }
-    if !is_trusted(metadata.uid()) {
-        let message = format!("{shown} belongs to another user: chown {} {}", me(), quoted(path));
+    if !is_trusted(metadata.uid(), care) {
+        let owner = if care == Care::Root { 0 } else { me() };
+        let message = format!("{shown} belongs to another user: chown {owner} {}", quoted(path));
         return Err(refusal(&message));
     }
     match care {
@@ -114,7 +127,7 @@ pub fn open(path: &Path, care: Care) -> Result<File, Refusal> {
             "{shown} has a second name somewhere (hard link), so others may hold it: copy it to a new file and remove \
              this one"
         ))),
-        Care::Obeyed if metadata.mode() & 0o022 != 0 => {
+        Care::Obeyed | Care::Root if metadata.mode() & 0o022 != 0 => {
             Err(refusal(&format!("{shown} can be changed by others: chmod go-w {}", quoted(path))))
         }
         _ => Ok(file),
@@ -127,16 +140,16 @@ fn me() -> u32 {
 }
 
 #[cfg(unix)]
-fn is_trusted(owner: u32) -> bool {
-    owner == 0 || owner == me()
+fn is_trusted(owner: u32, care: Care) -> bool {
+    owner == 0 || (care != Care::Root && owner == me())
 }
 
 /// A folder in which others can rename and replace is refused; one like /tmp, where they can only touch their own, is
 /// good enough further up.
 #[cfg(unix)]
-fn check_folder(path: &Path, owner: u32, mode: u32, sticky_is_enough: bool) -> Result<(), Refusal> {
+fn check_folder(path: &Path, owner: u32, mode: u32, sticky_is_enough: bool, care: Care) -> Result<(), Refusal> {
     let shown = path.display();
-    if !is_trusted(owner) {
+    if !is_trusted(owner, care) {
         return Err(refusal(&format!("the folder {shown} belongs to another user, who could exchange what is in it")));
     }
     if mode & 0o022 != 0 && !(sticky_is_enough && mode & 0o1000 != 0) {

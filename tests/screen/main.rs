@@ -8,6 +8,7 @@ mod browse;
 mod console;
 mod hostile;
 mod lock;
+mod policy;
 mod read;
 mod secrets;
 mod states;

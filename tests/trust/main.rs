@@ -12,6 +12,7 @@ mod common;
 #[path = "../common/tls.rs"]
 mod tls_front;
 
+mod policy;
 mod screen;
 mod tls;
 

@@ -4,6 +4,7 @@ use super::{App, Exit, Visit};
 use crate::clipboard::Way;
 use crate::keymap::{Action, Context};
 use crate::model::{Kind, ListKey, OrganizationId, Record, RecordKey};
+use crate::policy::Verdict;
 use crate::terminal::Signal;
 use crate::ui::layout::{PaneId, Room};
 use crate::ui::message::Purpose;
@@ -129,9 +130,16 @@ impl App {
             Action::DismissAlert => need(self.alert().is_some(), "There is no alert."),
             Action::CopySecret if self.parts.clipboard.way() == Way::Nowhere => {
                 // Said before anything is fetched: a value that cannot be delivered need not leave the server.
-                self.secret_refusal().or_else(|| Some(format!("Not copied: {}.", self.parts.clipboard.why())))
+                self.secret_refusal()
+                    .or_else(|| self.policy_refusal(Purpose::Copy))
+                    .or_else(|| Some(format!("Not copied: {}.", self.parts.clipboard.why())))
             }
-            Action::CopySecret | Action::Reveal | Action::Console => self.secret_refusal(),
+            Action::CopySecret => self.secret_refusal().or_else(|| self.policy_refusal(Purpose::Copy)),
+            // What is shown can be hidden, whatever the policy says.
+            Action::Reveal => {
+                self.secret_refusal().or_else(|| self.policy_refusal(Purpose::Reveal).filter(|_| self.held.is_none()))
+            }
+            Action::Console => self.secret_refusal().or_else(|| self.policy_refusal(Purpose::Console)),
             Action::Versions => self.versions_refusal(),
             Action::CopyUsername => match self.password_subject() {
                 None => Some("Choose a password first: only passwords have a user name.".into()),
@@ -569,7 +577,6 @@ impl App {
         }
         let Some(key) = self.subject_key() else { return };
         match self.web_address(key) {
-            Some(address) if self.parts.ssh => self.copy_text("the web address", &address),
             Some(address) => self.confirm_url(&address, false),
             None => {
                 self.say(Notice::warning("IT Glue gives no web address for this record, and its tenant is not known."));
@@ -578,11 +585,19 @@ impl App {
     }
 
     fn confirm_url(&mut self, address: &str, misleads: bool) {
+        let decision = self.decide_link();
+        if decision.verdict > Verdict::Ask {
+            self.say(Notice::error(format!("Not opened: {}.", decision.told())));
+            return;
+        }
         if self.parts.ssh {
             self.copy_text("the web address", address);
             return;
         }
         let mut lines = vec![address.to_owned()];
+        if decision.verdict == Verdict::Ask {
+            lines.push(format!("The {}.", decision.told()));
+        }
         if misleads {
             lines.push("The text of this link names another address than the one it leads to.".into());
         }

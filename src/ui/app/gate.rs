@@ -1,7 +1,7 @@
 //! The gate: the one way to a fetch of a secret.
 //!
 //! Whoever wants a secret says so with a [`Wanted`]. The gate looks at the record, at whether another client was come to
-//! since the last secret, and at what is to be known of the surroundings (`cautions`). If something has to be asked, it
+//! since the last secret, at the policy, and at what is to be known of the surroundings (`cautions`). If something has to be asked, it
 //! asks all of it in one dialog; what comes of it is a [`Leave`], which only this module can make and which is good for
 //! one fetch.
 
@@ -10,6 +10,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::App;
 use crate::keymap::Action;
 use crate::model::{Kind, OrganizationId, Password, Record, RecordKey};
+use crate::policy::Verdict;
 use crate::text::Clean;
 use crate::ui::message::{Purpose, Wanted};
 use crate::ui::notice::Notice;
@@ -83,7 +84,10 @@ impl App {
             return;
         };
         let record = password.name.to_string();
-        let needs = self.needs(organization);
+        let needs = match self.needs(wanted, organization) {
+            Ok(needs) => needs,
+            Err(refusal) => return self.say(Notice::error(refusal)),
+        };
         if needs.asks.is_empty() && needs.because.is_empty() && cautions.is_empty() {
             let leave = Leave { wanted, reason: Clean::default(), ticket: Clean::line(&self.ticket) };
             self.fetch_secret(leave);
@@ -96,13 +100,24 @@ impl App {
         self.popups.push(Popup::Gate(Box::new(gate)));
     }
 
-    fn needs(&self, organization: OrganizationId) -> Needs {
+    /// What has to be asked, or why there is no leave at all.
+    fn needs(&self, wanted: Wanted, organization: OrganizationId) -> Result<Needs, String> {
+        let decision = self.decide_secret(wanted);
+        if let Some(refusal) = super::policy::refusal_of(&decision, "Not fetched") {
+            return Err(refusal);
+        }
         let mut needs = Needs::default();
         if self.confirmed != Some(organization) {
             needs.asks.push(Ask::Client);
             needs.because.push("You came to another client, so the first secret asks whose it is.".into());
         }
-        needs
+        if decision.verdict == Verdict::AskReason {
+            needs.asks.extend([Ask::Reason, Ask::Ticket]);
+        }
+        if decision.verdict != Verdict::Allow {
+            needs.because.push(format!("The {}.", decision.told()));
+        }
+        Ok(needs)
     }
 
     /// A field, filled with what is known already.
@@ -142,7 +157,11 @@ impl App {
     fn submit_gate(&mut self) {
         let Some(Popup::Gate(mut gate)) = self.popups.pop() else { return };
         // What is asked may have changed while the dialog stood.
-        for ask in self.needs(gate.organization).asks {
+        let needs = match self.needs(gate.wanted, gate.organization) {
+            Ok(needs) => needs,
+            Err(refusal) => return self.say(Notice::error(refusal)),
+        };
+        for ask in needs.asks {
             if gate.answers.iter().all(|answer| answer.ask != ask) {
                 gate.answers.push(self.answer(ask));
             }

@@ -39,6 +39,11 @@ impl App {
 
     /// Loads a list in any case.
     pub(super) fn load(&mut self, key: ListKey, interactive: bool) {
+        if self.list_refusal(key).is_some() {
+            // The pane says which rule it is.
+            self.dirty = true;
+            return;
+        }
         let client = self.parts.client.clone();
         let sender = self.tasks.sender();
         let urgency = if interactive { Urgency::interactive() } else { Urgency::background() };
@@ -60,6 +65,16 @@ impl App {
         self.want(ListKey::DocumentFolders(id), true);
         self.want(ListKey::Documents(id), true);
         self.want(ListKey::Configurations(id), true);
+        self.want(ListKey::Passwords(id), true);
+        self.want(ListKey::PasswordFolders(id), false);
+    }
+
+    /// The name of the open organization may be known now: lists that were held back until then are asked for.
+    fn want_known(&mut self) {
+        let Some(id) = self.organization.filter(|_| self.parts.policies.concern(crate::policy::Action::ListPasswords))
+        else {
+            return;
+        };
         self.want(ListKey::Passwords(id), true);
         self.want(ListKey::PasswordFolders(id), false);
     }
@@ -148,6 +163,7 @@ impl App {
             }
         }
         if key == ListKey::Organizations {
+            self.want_known();
             self.open_wanted_organization();
         }
         if key == ListKey::FlexibleAssetTypes && self.last_list == PaneId::Others {
@@ -301,6 +317,10 @@ impl App {
             // The list has all there is of these.
             return;
         }
+        if self.view_refusal(key).is_some() {
+            self.dirty = true;
+            return;
+        }
         let client = self.parts.client.clone();
         let sender = self.tasks.sender();
         let now = self.now();
@@ -326,7 +346,18 @@ impl App {
             self.store.detail_cancelled(key, generation);
             return;
         }
-        self.store.detail_loaded(key, generation, result.map(|shown| *shown), now);
+        let result = result.map(|mut shown| {
+            // The passwords linked to a record come with it: where they are not to be listed they are dropped here.
+            let owner = shown.record.organization_id().map(ListKey::Passwords);
+            if owner.is_some_and(|list| self.list_refusal(list).is_some()) {
+                shown.extras.passwords.clear();
+            }
+            *shown
+        });
+        self.store.detail_loaded(key, generation, result, now);
+        if key.kind == Kind::Organization {
+            self.want_known();
+        }
         if self.detail.target.is_some_and(|target| target.key == key) {
             self.dirty = true;
             self.fetch_sections(key);
@@ -371,7 +402,8 @@ impl App {
         let lists = record.as_ref().and_then(|r| r.organization_id()).map_or(0, |o| {
             let folders = self.store.list(ListKey::PasswordFolders(o)).rows.len();
             let types = self.store.list(ListKey::FlexibleAssetTypes).rows.len();
-            (folders * 1_000 + types) as u64
+            let document_folders = self.store.list(ListKey::DocumentFolders(o)).rows.len();
+            (folders * 1_000 + types + document_folders * 1_000_000) as u64
         });
         let stamp = Stamp {
             key: target.key,
@@ -406,6 +438,10 @@ impl App {
             Record::Document(document) => content_size(&document.content) > LARGE_BODY,
             _ => false,
         };
+        if let Some(refusal) = self.view_refusal(stamp.key) {
+            self.detail.set_doc(stamp, Arc::new(Doc::from_text(&refusal)));
+            return;
+        }
         let now = jiff::Timestamp::now();
         if large {
             self.detail.stamp = Some(stamp);

@@ -10,6 +10,7 @@ mod gate;
 mod input;
 mod loads;
 mod lock;
+mod policy;
 mod popups;
 mod secrets;
 pub(in crate::ui) mod versions;
@@ -67,6 +68,8 @@ pub struct Parts {
     pub client: Client,
     /// The way to the audit file; while it cannot be written nothing secret is fetched
     pub audit: Arc<Trail>,
+    /// What may be done with whose records
+    pub policies: crate::policy::Policies,
     /// The way text is copied
     pub clipboard: Arc<Clipboard>,
     /// Profile and region for the top line

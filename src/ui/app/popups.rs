@@ -297,7 +297,7 @@ impl App {
         let record = self.store.record(key).cloned();
         if matches!(record.as_deref(), Some(Record::Password(_))) {
             let mut item = Item::new("Password, unseen", self.hint("copy-secret"), Pick::CopySecret);
-            item.refused = self.secret_refusal();
+            item.refused = self.refusal(Action::CopySecret);
             items.push(item);
         }
         let layout = &self.detail.layout;
@@ -587,6 +587,7 @@ impl App {
             format!("{}: {}", self.parts.clipboard.way().label(), self.parts.clipboard.why()),
         ));
         rows.push(("Lock".into(), self.lock_words()));
+        rows.extend(self.policy_rows());
         rows.push(("Guard".into(), crate::guard::status().to_string()));
         let audit = self.parts.audit.folder().display().to_string();
         for (label, place) in self.parts.places.iter().filter(|(_, place)| *place != audit) {

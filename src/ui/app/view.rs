@@ -236,7 +236,9 @@ impl App {
             if self.refusal(A::CopySecret).is_none() {
                 wanted.push((A::CopySecret, "copy"));
             }
-            wanted.push((A::Reveal, if self.held.is_some() { "hide" } else { "reveal" }));
+            if self.refusal(A::Reveal).is_none() {
+                wanted.push((A::Reveal, if self.held.is_some() { "hide" } else { "reveal" }));
+            }
             if self.password_subject().is_some_and(|p| !p.username.is_empty()) {
                 wanted.push((A::CopyUsername, "user name"));
             }
@@ -654,6 +656,9 @@ impl App {
         }
         let what = keys.first().map_or("records", |key| key.word());
         let retry = self.hint("refresh");
+        if let Some(refusal) = keys.iter().find_map(|&key| self.list_refusal(key)) {
+            return (refusal, styles.warning);
+        }
         for &key in &keys {
             match &self.store.list(key).state {
                 State::Failed(error) => {
@@ -959,6 +964,10 @@ impl App {
                     format!("Vaulted: IT Glue's API cannot reveal it. {} for the web app.", self.hint("open-url")),
                     styles.warning,
                 );
+            }
+            let wanted = crate::ui::message::Wanted { key, purpose: Purpose::Reveal, version: None };
+            if let Some(refusal) = super::policy::refusal_of(&self.decide_secret(wanted), "Not shown") {
+                return (refusal, styles.warning);
             }
             if let Some(why) = self.parts.audit.trouble() {
                 let words = format!("Not recorded, so not fetched; {} tries again: {why}", self.hint("reveal"));

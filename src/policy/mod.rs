@@ -1,0 +1,544 @@
+//! What may be done with whose records: rules from an administrator's file and from the user's own.
+//!
+//! Each file is a list of rules; in each the first one that fits decides ([`Policy::decide`]). The administrator's file
+//! stands above: of both decisions the stricter one counts, so the user's file can only tighten. Every decision names
+//! the file and the line of the rule behind it. This module knows no screen and asks nobody: it is given a [`Subject`].
+//!
+//! **Fail closed.** A file that cannot be read, is owned by the wrong user, is no TOML or holds an unknown key counts as
+//! one that denies everything but reading documents and opening links. What is not known of a subject (a folder whose
+//! name was not loaded) makes a rule that depends on it fit "perhaps", and of all that perhaps fits the strictest
+//! counts.
+//!
+//! | File | Owns |
+//! |---|---|
+//! | `parse` | text to rules, with line numbers |
+//! | `pattern` | names with `*` and `?` |
+//! | `files` | where the files are and who may own them |
+
+mod files;
+mod parse;
+mod pattern;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::model::OrganizationId;
+use crate::text::Clean;
+
+pub use crate::config::Problem as PolicyError;
+pub use files::{ADMIN, admin, user};
+pub use parse::parse;
+pub use pattern::Pattern;
+
+/// What somebody wants to do.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Action {
+    /// Read the text of a document
+    View,
+    /// See which passwords there are
+    ListPasswords,
+    /// Show the value of a password
+    Reveal,
+    /// Copy or hand over the value of a password unseen
+    Copy,
+    /// Show the value of a password in parts
+    Console,
+    /// Any of these with an earlier version of a password
+    Version,
+    /// Open a web address
+    OpenLink,
+    /// Make a record
+    Create,
+    /// Change a record
+    Update,
+    /// Start another program with a secret
+    Launch,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Self; 10] = [
+        Self::View,
+        Self::ListPasswords,
+        Self::Reveal,
+        Self::Copy,
+        Self::Console,
+        Self::Version,
+        Self::OpenLink,
+        Self::Create,
+        Self::Update,
+        Self::Launch,
+    ];
+
+    /// The word in the file.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::View => "view",
+            Self::ListPasswords => "list-passwords",
+            Self::Reveal => "reveal",
+            Self::Copy => "copy",
+            Self::Console => "console",
+            Self::Version => "version",
+            Self::OpenLink => "open-link",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Launch => "launch",
+        }
+    }
+
+    /// The action of a word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.word() == word)
+    }
+
+    /// Whether this version of the program does such a thing at all.
+    pub fn exists(self) -> bool {
+        !matches!(self, Self::Create | Self::Update | Self::Launch)
+    }
+
+    /// What stands where a file cannot be relied on: reading goes on, nothing else does.
+    fn in_doubt(self) -> Verdict {
+        match self {
+            Self::View | Self::OpenLink => Verdict::Allow,
+            _ => Verdict::Deny,
+        }
+    }
+}
+
+/// What a rule says, from the mildest to the strictest.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub enum Verdict {
+    /// Go on
+    #[default]
+    Allow,
+    /// Ask for a yes first
+    Ask,
+    /// Ask for a reason and a ticket, which go on record
+    AskReason,
+    /// Never
+    Deny,
+}
+
+impl Verdict {
+    /// Every verdict.
+    pub const ALL: [Self; 4] = [Self::Allow, Self::Ask, Self::AskReason, Self::Deny];
+
+    /// The word in the file.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Ask => "ask",
+            Self::AskReason => "ask-reason",
+            Self::Deny => "deny",
+        }
+    }
+
+    /// What it means, after "policy".
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Allow => "allows this",
+            Self::Ask => "asks first",
+            Self::AskReason => "asks for a reason and a ticket",
+            Self::Deny => "denies this",
+        }
+    }
+}
+
+/// What an action is about. `None` is "not known"; an empty text is "none".
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Subject<'a> {
+    /// What is to be done
+    pub action: Action,
+    /// Whose record it is
+    pub organization: Option<OrganizationId>,
+    /// The name of that organization
+    pub organization_name: Option<&'a str>,
+    /// Its short name
+    pub short_name: Option<&'a str>,
+    /// The category of a password
+    pub category: Option<&'a str>,
+    /// The path of folders it lies in, outermost first, joined by `/`
+    pub folder: Option<&'a str>,
+    /// The name of the record
+    pub name: Option<&'a str>,
+}
+
+impl Subject<'_> {
+    /// Something of which nothing is known.
+    pub fn unknown(action: Action) -> Self {
+        Self {
+            action,
+            organization: None,
+            organization_name: None,
+            short_name: None,
+            category: None,
+            folder: None,
+            name: None,
+        }
+    }
+}
+
+/// Whether a rule fits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Fit {
+    No,
+    Perhaps,
+    Yes,
+}
+
+impl Fit {
+    fn of(known: bool) -> Self {
+        if known { Self::Yes } else { Self::No }
+    }
+}
+
+/// One rule. An empty list of patterns fits everything.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Rule {
+    /// The line it begins at
+    pub line: usize,
+    /// What it is about; empty: every action
+    pub actions: Vec<Action>,
+    /// Ids, names or short names of organizations
+    pub organizations: Vec<Pattern>,
+    /// Categories of passwords
+    pub categories: Vec<Pattern>,
+    /// Folders: each stands for all that lies below it
+    pub folders: Vec<Pattern>,
+    /// Names of records
+    pub names: Vec<Pattern>,
+    /// What it says
+    pub then: Verdict,
+    /// What the administrator says about it
+    pub why: Clean,
+}
+
+impl Rule {
+    fn fits(&self, subject: &Subject<'_>) -> Fit {
+        if !self.actions.is_empty() && !self.actions.contains(&subject.action) {
+            return Fit::No;
+        }
+        let texts = |patterns: &[Pattern], text: Option<&str>| match text {
+            _ if patterns.is_empty() => Fit::Yes,
+            Some(text) => Fit::of(patterns.iter().any(|pattern| pattern.fits(text))),
+            None => Fit::Perhaps,
+        };
+        let folder = match subject.folder {
+            _ if self.folders.is_empty() => Fit::Yes,
+            None => Fit::Perhaps,
+            Some(path) => {
+                let above = path.match_indices('/').map(|(at, _)| &path[..at]);
+                Fit::of(above.chain([path]).any(|path| self.folders.iter().any(|pattern| pattern.fits(path))))
+            }
+        };
+        [
+            self.fits_organization(subject),
+            texts(&self.categories, subject.category),
+            folder,
+            texts(&self.names, subject.name),
+        ]
+        .into_iter()
+        .min()
+        .unwrap_or(Fit::Yes)
+    }
+
+    fn fits_organization(&self, subject: &Subject<'_>) -> Fit {
+        if self.organizations.is_empty() {
+            return Fit::Yes;
+        }
+        let id = subject.organization.map(|id| id.to_string());
+        let known = [id.as_deref(), subject.organization_name, subject.short_name];
+        let fits = |text: &str| !text.is_empty() && self.organizations.iter().any(|pattern| pattern.fits(text));
+        if known.into_iter().flatten().any(fits) {
+            Fit::Yes
+        } else if known.contains(&None) && self.organizations.iter().any(|pattern| !pattern.is_number()) {
+            Fit::Perhaps
+        } else {
+            Fit::of(false)
+        }
+    }
+}
+
+/// How locking the screen goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct ScreenLock {
+    /// Unlocking asks for the PIN
+    pub pin: bool,
+    /// It locks by itself after so many seconds without a key
+    pub idle_seconds: Option<u32>,
+}
+
+/// One file as it was read.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Policy {
+    /// The file, for messages
+    pub origin: Clean,
+    /// Its rules, in order
+    pub rules: Vec<Rule>,
+    /// Locking the screen
+    pub lock: ScreenLock,
+    /// Copies of audit records are required, with the line
+    pub require_sink: Option<usize>,
+}
+
+/// Which rule of which file said what.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Because {
+    /// The file
+    pub origin: Clean,
+    /// The line of the rule; 0: no rule fits, or the file is not there
+    pub line: usize,
+    /// What it says
+    pub verdict: Verdict,
+    /// In its own words, or what is wrong with the file
+    pub why: Clean,
+    /// Not all is known that the rule asks for
+    pub perhaps: bool,
+}
+
+impl fmt::Display for Because {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.origin)?;
+        if self.line > 0 {
+            write!(f, ", line {}", self.line)?;
+        }
+        if !self.why.is_empty() {
+            write!(f, ": {}", self.why)?;
+        }
+        if self.perhaps {
+            f.write_str(" (not all it asks for is known, so it counts as fitting)")?;
+        }
+        Ok(())
+    }
+}
+
+/// What may be done, and why.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Decision {
+    /// The strictest of all that was said
+    pub verdict: Verdict,
+    /// What each file said, the administrator's first
+    pub because: Vec<Because>,
+}
+
+impl Decision {
+    /// The stricter of two.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.verdict = self.verdict.max(other.verdict);
+        for because in other.because {
+            if !self.because.contains(&because) {
+                self.because.push(because);
+            }
+        }
+        self
+    }
+
+    /// The rules behind the verdict, for a dialog or a refusal: those that say as much.
+    pub fn rules(&self) -> impl Iterator<Item = &Because> {
+        self.because.iter().filter(|because| because.verdict == self.verdict)
+    }
+
+    /// Who says it, in one line.
+    pub fn told(&self) -> String {
+        let rules: Vec<_> = self.rules().map(ToString::to_string).collect();
+        format!("policy {}: {}", self.verdict.sentence(), rules.join("; "))
+    }
+}
+
+impl Policy {
+    /// What the file says: the first rule that fits, and whatever stricter rule before it fits perhaps.
+    pub fn decide(&self, subject: &Subject<'_>) -> Decision {
+        let because = |rule: &Rule, perhaps: bool| Because {
+            origin: self.origin.clone(),
+            line: rule.line,
+            verdict: rule.then,
+            why: rule.why.clone(),
+            perhaps,
+        };
+        let mut decision: Option<Because> = None;
+        for rule in &self.rules {
+            let fit = rule.fits(subject);
+            if fit == Fit::No {
+                continue;
+            }
+            if decision.as_ref().is_none_or(|so_far| rule.then > so_far.verdict) {
+                decision = Some(because(rule, fit == Fit::Perhaps));
+            }
+            if fit == Fit::Yes {
+                break;
+            }
+        }
+        let because = decision.unwrap_or_else(|| Because {
+            origin: self.origin.clone(),
+            line: 0,
+            verdict: Verdict::Allow,
+            why: "no rule fits".into(),
+            perhaps: false,
+        });
+        Decision { verdict: because.verdict, because: vec![because] }
+    }
+}
+
+/// A file and what became of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum File {
+    /// It is not there
+    Absent(PathBuf),
+    /// It was read
+    Read(Policy),
+    /// It cannot be relied on, and why
+    Broken(PolicyError),
+}
+
+impl File {
+    /// The file as it was read.
+    pub fn policy(&self) -> Option<&Policy> {
+        match self {
+            Self::Read(policy) => Some(policy),
+            Self::Absent(_) | Self::Broken(_) => None,
+        }
+    }
+
+    fn decide(&self, subject: &Subject<'_>) -> Option<Decision> {
+        match self {
+            Self::Absent(_) => None,
+            Self::Read(policy) => Some(policy.decide(subject)),
+            Self::Broken(problem) => {
+                let verdict = subject.action.in_doubt();
+                let why = if verdict == Verdict::Deny {
+                    problem.message.clone()
+                } else {
+                    format!("{}; reading goes on", problem.message).as_str().into()
+                };
+                let because =
+                    Because { origin: problem.place.clone(), line: problem.line, verdict, why, perhaps: false };
+                Some(Decision { verdict, because: vec![because] })
+            }
+        }
+    }
+}
+
+impl fmt::Display for File {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Absent(path) => write!(f, "{} (not there)", Clean::line(&path.to_string_lossy())),
+            Self::Read(policy) => {
+                let rules = policy.rules.len();
+                write!(f, "{}: {rules} {}", policy.origin, if rules == 1 { "rule" } else { "rules" })
+            }
+            Self::Broken(problem) => {
+                write!(f, "{problem}. Until it is right nothing secret is fetched and no passwords are listed")
+            }
+        }
+    }
+}
+
+/// Both files.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Policies {
+    /// The administrator's
+    pub admin: File,
+    /// The user's
+    pub user: File,
+    /// Copies of audit records are required and there is nowhere for them to go
+    sink_missing: bool,
+}
+
+impl Default for Policies {
+    fn default() -> Self {
+        Self::new(File::Absent(PathBuf::from(ADMIN)), File::Absent(PathBuf::from("policy.toml")))
+    }
+}
+
+impl Policies {
+    /// Both files together.
+    pub fn new(admin: File, user: File) -> Self {
+        Self { admin, user, sink_missing: false }
+    }
+
+    /// Reads both files.
+    pub fn read(admin: &Path, user: &Path) -> Self {
+        Self::new(files::admin(admin), files::user(user))
+    }
+
+    fn files(&self) -> [&File; 2] {
+        [&self.admin, &self.user]
+    }
+
+    fn each(&self) -> impl Iterator<Item = &Policy> {
+        self.files().into_iter().filter_map(File::policy)
+    }
+
+    /// What may be done: the stricter of what both files say.
+    pub fn decide(&self, subject: &Subject<'_>) -> Decision {
+        let said = self.files().into_iter().filter_map(|file| file.decide(subject));
+        let mut decision = said.fold(Decision::default(), Decision::and);
+        if self.sink_missing
+            && matches!(subject.action, Action::Reveal | Action::Copy | Action::Console | Action::Version)
+        {
+            let because = self.each().filter_map(|policy| {
+                Some(Because {
+                    origin: policy.origin.clone(),
+                    line: policy.require_sink?,
+                    verdict: Verdict::Deny,
+                    why: "copies of audit records are required: set sink under [audit] in config.toml".into(),
+                    perhaps: false,
+                })
+            });
+            let because = because.collect();
+            decision = decision.and(Decision { verdict: Verdict::Deny, because });
+        }
+        decision
+    }
+
+    /// Whether any rule could say anything of an action; if not, nobody has to be asked for each record.
+    pub fn concern(&self, action: Action) -> bool {
+        self.files().into_iter().any(|file| match file {
+            File::Absent(_) => false,
+            File::Broken(_) => action.in_doubt() != Verdict::Allow,
+            File::Read(policy) => policy
+                .rules
+                .iter()
+                .any(|rule| (rule.actions.is_empty() || rule.actions.contains(&action)) && rule.then != Verdict::Allow),
+        })
+    }
+
+    /// How locking the screen goes: what either file asks for, and the shorter time.
+    pub fn screen_lock(&self) -> ScreenLock {
+        self.each().map(|policy| policy.lock).fold(ScreenLock::default(), |one, other| ScreenLock {
+            pin: one.pin || other.pin,
+            idle_seconds: one.idle_seconds.into_iter().chain(other.idle_seconds).min(),
+        })
+    }
+
+    /// Whether copies of audit records are required.
+    pub fn require_sink(&self) -> bool {
+        self.each().any(|policy| policy.require_sink.is_some())
+    }
+
+    /// Makes the way the trail is kept follow: a copy that is required holds secrets back where it cannot be sent, and
+    /// where there is nowhere to send it to.
+    pub fn keep(&mut self, keeping: &mut crate::audit::Keeping) {
+        if !self.require_sink() {
+            return;
+        }
+        match &mut keeping.sink {
+            Some(sink) => sink.required = true,
+            None => self.sink_missing = true,
+        }
+    }
+
+    /// What is wrong with the files.
+    pub fn problems(&self) -> Vec<&PolicyError> {
+        self.files()
+            .into_iter()
+            .filter_map(|file| match file {
+                File::Broken(problem) => Some(problem),
+                File::Absent(_) | File::Read(_) => None,
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,384 @@
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn policy(text: &str) -> Policy {
+    parse(text, Path::new("/etc/p.toml")).unwrap()
+}
+
+fn refused(text: &str) -> String {
+    parse(text, Path::new("/etc/p.toml")).unwrap_err().to_string()
+}
+
+/// A password of Harbour & Pine in `Servers/Imaging`.
+fn subject(action: Action) -> Subject<'static> {
+    Subject {
+        action,
+        organization: Some(OrganizationId(4_120_387)),
+        organization_name: Some("Harbour & Pine Dental"),
+        short_name: Some("HPD"),
+        category: Some("Domain admin"),
+        folder: Some("Servers/Imaging"),
+        name: Some("HPD-IMG01 local admin"),
+    }
+}
+
+fn says(text: &str, action: Action) -> (Verdict, usize) {
+    let decision = policy(text).decide(&subject(action));
+    (decision.verdict, decision.because[0].line)
+}
+
+#[test]
+fn the_first_rule_that_fits_decides() {
+    let text = "[[rule]]\nactions = ['copy']\nthen = 'deny'\n\n[[rule]]\nname = '*admin*'\nthen = 'ask'\n\n[[rule]]\nthen = 'allow'\n";
+    assert_eq!(says(text, Action::Copy), (Verdict::Deny, 1));
+    assert_eq!(says(text, Action::Reveal), (Verdict::Ask, 5));
+    let other = Subject { name: Some("Wi-Fi"), ..subject(Action::Reveal) };
+    let decision = policy(text).decide(&other);
+    assert_eq!((decision.verdict, decision.because[0].line), (Verdict::Allow, 9));
+    assert_eq!(says("", Action::Reveal), (Verdict::Allow, 0));
+}
+
+#[test]
+fn each_way_to_narrow_a_rule_works() {
+    for fits in [
+        "organization = 'HPD'",
+        "organization = 4120387",
+        "organization = '4120387'",
+        "organization = ['X', 'harbour*']",
+        "category = 'domain admin'",
+        "folder = 'Servers'",
+        "folder = 'Servers/Imaging'",
+        "folder = '*/Imaging'",
+        "name = '*local admin'",
+        "organization = 'HPD'\ncategory = 'Dom*'\nfolder = 'Serv*'\nname = 'HPD-*'\nactions = ['reveal', 'copy']",
+    ] {
+        assert_eq!(says(&format!("[[rule]]\n{fits}\nthen = 'deny'"), Action::Reveal).0, Verdict::Deny, "{fits}");
+    }
+    for other in [
+        "organization = 'HP'",
+        "organization = 412",
+        "organization = ''",
+        "category = 'domain'",
+        "folder = 'Imaging'",
+        "folder = 'Serv'",
+        "folder = ''",
+        "name = 'admin'",
+        "actions = ['copy', 'view']",
+        "organization = 'HPD'\nname = 'x'",
+    ] {
+        assert_eq!(says(&format!("[[rule]]\n{other}\nthen = 'deny'"), Action::Reveal).0, Verdict::Allow, "{other}");
+    }
+}
+
+#[test]
+fn what_is_not_known_makes_the_strictest_of_what_may_fit_count() {
+    let text =
+        "[[rule]]\nfolder = 'Safe'\nthen = 'deny'\n[[rule]]\nname = 'Wi-Fi'\nthen = 'ask'\n[[rule]]\nthen = 'allow'";
+    let unknown = Subject { folder: None, name: Some("Wi-Fi"), ..subject(Action::Reveal) };
+    let decision = policy(text).decide(&unknown);
+    assert_eq!((decision.verdict, decision.because[0].line), (Verdict::Deny, 1));
+    assert!(decision.told().contains("not all it asks for is known"), "{}", decision.told());
+    // An organization whose name was not loaded may be the one that is denied; one that is named by its id is not.
+    let unnamed = Subject { organization_name: None, short_name: None, ..subject(Action::Reveal) };
+    assert_eq!(policy("[[rule]]\norganization = 'Bank*'\nthen = 'deny'").decide(&unnamed).verdict, Verdict::Deny);
+    assert_eq!(policy("[[rule]]\norganization = 77\nthen = 'deny'").decide(&unnamed).verdict, Verdict::Allow);
+    // What is allowed for certain only is not allowed on a guess.
+    let text = "[[rule]]\nfolder = 'Open'\nthen = 'allow'\n[[rule]]\nthen = 'deny'";
+    assert_eq!(policy(text).decide(&unknown).verdict, Verdict::Deny);
+}
+
+#[test]
+fn the_user_can_only_tighten() {
+    for (admin, user, both) in [
+        (Verdict::Allow, Verdict::Deny, Verdict::Deny),
+        (Verdict::Deny, Verdict::Allow, Verdict::Deny),
+        (Verdict::Ask, Verdict::AskReason, Verdict::AskReason),
+        (Verdict::AskReason, Verdict::Ask, Verdict::AskReason),
+        (Verdict::Allow, Verdict::Allow, Verdict::Allow),
+    ] {
+        let rule = |verdict: Verdict| format!("[[rule]]\nthen = '{}'", verdict.word());
+        let file = |name: &str, verdict| File::Read(parse(&rule(verdict), Path::new(name)).unwrap());
+        let policies = Policies::new(file("/etc/admin.toml", admin), file("/home/user.toml", user));
+        let decision = policies.decide(&subject(Action::Reveal));
+        assert_eq!(decision.verdict, both);
+        let said: Vec<_> = decision.because.iter().map(ToString::to_string).collect();
+        assert_eq!(said, ["/etc/admin.toml, line 1", "/home/user.toml, line 1"], "both are explained");
+    }
+}
+
+#[test]
+fn settings_of_both_files_are_joined_to_the_stricter() {
+    let read = |text: &str| File::Read(policy(text));
+    let admin = "[lock]\nidle_seconds = 600\n[audit]\nrequire_sink = true\n";
+    let both =
+        Policies::new(read(admin), read("[lock]\npin = true\nidle_seconds = 900\n[audit]\nrequire_sink = false"));
+    assert_eq!(both.screen_lock(), ScreenLock { pin: true, idle_seconds: Some(600) });
+    assert!(both.require_sink());
+    assert_eq!(Policies::default().screen_lock(), ScreenLock::default());
+}
+
+#[test]
+fn a_copy_that_is_required_and_has_nowhere_to_go_holds_secrets_back() {
+    let mut policies =
+        Policies::new(File::Read(policy("\n[audit]\nrequire_sink = true\n")), File::Absent("user.toml".into()));
+    let mut keeping = crate::audit::Keeping::default();
+    policies.keep(&mut keeping);
+    let decision = policies.decide(&subject(Action::Copy));
+    assert_eq!(decision.verdict, Verdict::Deny);
+    assert!(
+        decision.told().contains("/etc/p.toml, line 3: copies of audit records are required"),
+        "{}",
+        decision.told()
+    );
+    assert_eq!(policies.decide(&subject(Action::View)).verdict, Verdict::Allow);
+    let sink = crate::audit::Sink { system: crate::audit::System::Syslog, socket: "/dev/log".into(), required: false };
+    let mut policies =
+        Policies::new(File::Read(policy("[audit]\nrequire_sink = true\n")), File::Absent("user.toml".into()));
+    keeping.sink = Some(sink);
+    policies.keep(&mut keeping);
+    assert!(keeping.sink.unwrap().required);
+    assert_eq!(policies.decide(&subject(Action::Copy)).verdict, Verdict::Allow);
+}
+
+#[test]
+fn a_broken_file_denies_secrets_with_its_line_and_lets_people_read() {
+    let problem = parse("\n\nthen = 1", Path::new("/etc/p.toml")).unwrap_err();
+    let policies = Policies::new(File::Broken(problem), File::Absent("user.toml".into()));
+    for action in Action::ALL {
+        let verdict = policies.decide(&subject(action)).verdict;
+        let reads = matches!(action, Action::View | Action::OpenLink);
+        assert_eq!(verdict, if reads { Verdict::Allow } else { Verdict::Deny }, "{action:?}");
+    }
+    let told = policies.decide(&subject(Action::Reveal)).told();
+    assert!(told.starts_with("policy denies this: /etc/p.toml, line 3: then is not known here"), "{told}");
+    assert!(policies.concern(Action::Reveal) && !policies.concern(Action::View));
+}
+
+#[test]
+fn mistakes_are_told_with_line_and_what_is_right() {
+    for (text, told) in [
+        ("[[rule]]\nthen = 'allow'\nthan = 'deny'", "line 3: than is not known here; known are actions, organization"),
+        ("organisation = 'HPD'", "line 1: organisation is not known here; known are [lock], [audit]"),
+        ("[lock]\npim = true", "line 2: pim is not known here; known are pin, idle_seconds"),
+        ("[lock]\npin = 'yes'", "line 2: expected true or false, found string"),
+        ("[lock]\nidle_seconds = 0", "line 2: expected 10 to 86400 seconds"),
+        ("[audit]\nsink = 'syslog'", "line 2: sink is not known here; known are require_sink"),
+        ("[rule]\nthen = 'deny'", "line 1: rules are written as [[rule]]"),
+        ("\n[[rule]]\nname = 'x'", "line 2: a rule needs then"),
+        ("[[rule]]\nthen = 'never'", "line 2: expected \"allow\", \"ask\""),
+        (
+            "[[rule]]\nactions = ['look']\nthen = 'deny'",
+            "line 2: no action is called look; known are view, list-passwords",
+        ),
+        ("[[rule]]\nactions = []\nthen = 'deny'", "line 2: an empty list fits nothing"),
+        ("[[rule]]\nname = true\nthen = 'deny'", "line 2: expected a text in quotes, found boolean"),
+        ("[[rule]]\nactions = ['list-passwords']\nfolder = 'x'\nthen = 'deny'", "line 3: list-passwords is about"),
+        ("[[rule]]\nwhy = ''\nthen = 'deny'", "line 2: expected 1 to 200 ordinary characters"),
+        ("a = 1\n[[rule]\n", "line 2: this is not TOML"),
+        ("[[rule]]\nthen = 'deny'\nthen = 'allow'", "line 3: this is not TOML"),
+    ] {
+        let message = refused(text);
+        assert!(message.starts_with("/etc/p.toml, line ") && message.contains(told), "{text:?}: {message}");
+    }
+}
+
+#[test]
+fn a_list_of_passwords_is_about_the_organization_alone() {
+    let text = "[[rule]]\ncategory = '*'\nthen = 'ask'\n[[rule]]\norganization = 'HPD'\nactions = 'list-passwords'\nthen = 'deny'";
+    let list = Subject { category: Some(""), folder: Some(""), name: Some(""), ..subject(Action::ListPasswords) };
+    assert_eq!(policy(text).decide(&list).verdict, Verdict::Ask);
+}
+
+#[test]
+fn the_example_is_a_policy_and_says_what_it_says() {
+    let text = include_str!("../../policy.example.toml");
+    let example = policy(text);
+    assert!(example.rules.len() >= 5, "{}", example.rules.len());
+    for action in Action::ALL.into_iter().map(Action::word).chain(Verdict::ALL.map(Verdict::word)) {
+        assert!(text.contains(action), "the example does not speak of {action}");
+    }
+    assert_eq!(example.decide(&subject(Action::Reveal)).verdict, Verdict::AskReason, "domain administrators");
+    let wifi = Subject { category: Some(""), name: Some("Guest Wi-Fi"), folder: Some(""), ..subject(Action::Copy) };
+    assert_eq!(example.decide(&wifi).verdict, Verdict::Allow);
+}
+
+#[cfg(unix)]
+mod files {
+    use std::io::Write as _;
+    use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
+
+    use super::super::files::{admin, user};
+    use super::*;
+
+    const TEXT: &str = "[[rule]]\nthen = 'deny'\n";
+
+    fn chmod(path: &Path, mode: u32) {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    /// A folder with a policy, as an administrator would make it. `None` without root.
+    fn place() -> Option<(tempfile::TempDir, PathBuf)> {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("gluepot");
+        std::fs::create_dir(&folder).unwrap();
+        chmod(&folder, 0o755);
+        let file = folder.join("policy.toml");
+        std::fs::write(&file, TEXT).unwrap();
+        chmod(&file, 0o644);
+        rustix::process::geteuid().is_root().then_some((root, file))
+    }
+
+    fn broken(file: &File) -> String {
+        match file {
+            File::Broken(problem) => problem.to_string(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_administrators_file_has_to_be_roots_and_nobody_elses() {
+        let Some((_root, file)) = place() else {
+            let _ = writeln!(std::io::stderr(), "skipped: only root can give files to others");
+            return;
+        };
+        assert!(matches!(admin(&file), File::Read(_)));
+        for mode in [0o664, 0o646, 0o666] {
+            chmod(&file, mode);
+            assert!(broken(&admin(&file)).contains("can be changed by others: chmod go-w"), "{mode:o}");
+        }
+        chmod(&file, 0o644);
+        chown(&file, Some(65534), None).unwrap();
+        assert!(broken(&admin(&file)).contains("belongs to another user: chown 0"));
+        chown(&file, Some(0), None).unwrap();
+        let folder = file.parent().unwrap();
+        chmod(folder, 0o777);
+        assert!(broken(&admin(&file)).contains("can be changed by others"));
+        chmod(folder, 0o755);
+        chown(folder, Some(65534), None).unwrap();
+        assert!(broken(&admin(&file)).contains("belongs to another user"));
+        chown(folder, Some(0), None).unwrap();
+        assert!(matches!(admin(&file), File::Read(_)));
+    }
+
+    #[test]
+    fn the_administrators_file_and_its_folder_are_no_links() {
+        let Some((root, file)) = place() else {
+            let _ = writeln!(std::io::stderr(), "skipped: only root can give files to others");
+            return;
+        };
+        let link = file.with_file_name("link.toml");
+        symlink(&file, &link).unwrap();
+        assert!(broken(&admin(&link)).contains("is a symbolic link"));
+        let way = root.path().join("way");
+        symlink(file.parent().unwrap(), &way).unwrap();
+        assert!(broken(&admin(&way.join("policy.toml"))).contains("is a link or no folder"));
+        let pipe = file.with_file_name("pipe.toml");
+        rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
+        assert!(broken(&admin(&pipe)).contains("no ordinary file"));
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_no_policy_and_one_that_cannot_be_read_is_a_broken_one() {
+        let root = tempfile::tempdir().unwrap();
+        chmod(root.path(), 0o755);
+        assert!(matches!(user(&root.path().join("policy.toml")), File::Absent(_)));
+        assert!(matches!(admin(Path::new("/nowhere/at/all/policy.toml")), File::Absent(_)));
+        let file = root.path().join("policy.toml");
+        std::fs::write(&file, b"\xff\xfe").unwrap();
+        chmod(&file, 0o600);
+        assert!(broken(&user(&file)).contains("not UTF-8"));
+        std::fs::write(&file, vec![b'#'; (1 << 20) + 1]).unwrap();
+        assert!(broken(&user(&file)).contains("larger than 1 MB"));
+        std::fs::write(&file, "[[rule]]\nthen = 'no'\n").unwrap();
+        assert!(broken(&user(&file)).contains("policy.toml, line 2: expected"));
+        std::fs::remove_file(&file).unwrap();
+        std::fs::create_dir(&file).unwrap();
+        assert!(broken(&user(&file)).contains("no ordinary file"));
+    }
+}
+
+/// Text that looks like a policy more often than not.
+fn almost() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "[[rule]]\n",
+        "[lock]\n",
+        "[audit]\n",
+        "then = ",
+        "actions = ",
+        "name = ",
+        "organization = ",
+        "folder = ",
+        "category = ",
+        "audit = ",
+        "why = ",
+        "pin = ",
+        "idle_seconds = ",
+        "require_sink = ",
+        "'deny'\n",
+        "'ask'\n",
+        "['copy', 'view']\n",
+        "true\n",
+        "600\n",
+        "0xffffffffff\n",
+        "'*'\n",
+        "''\n",
+        "[",
+        "]",
+        "{",
+        "}",
+        "\"",
+        "\n",
+        "# x\n",
+        "1979-05-27\n",
+        "nan\n",
+        "[[[[[[[[",
+        "\u{202e}",
+        "\0",
+    ]);
+    prop::collection::vec(prop_oneof![piece.prop_map(str::to_owned), ".{0,6}"], 0..24).prop_map(|parts| parts.concat())
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_the_parser_panic_and_every_mistake_has_a_line_of_the_text(
+        text in prop_oneof![any::<String>(), almost()]
+    ) {
+        match parse(&text, Path::new("p.toml")) {
+            Ok(policy) => {
+                for action in Action::ALL {
+                    let _ = policy.decide(&Subject::unknown(action));
+                    let _ = policy.decide(&subject(action));
+                }
+            }
+            Err(problem) => {
+                let lines = text.bytes().filter(|&b| b == b'\n').count() + 1;
+                prop_assert!((1..=lines).contains(&problem.line), "{problem}");
+                prop_assert!(!problem.to_string().chars().any(char::is_control), "{problem}");
+            }
+        }
+    }
+
+    /// Whatever a user writes, no answer is milder than the administrator's.
+    #[test]
+    fn no_user_file_makes_anything_milder(admin_text in almost(), user_text in almost()) {
+        let read = |text: &str| match parse(text, Path::new("p.toml")) {
+            Ok(policy) => File::Read(policy),
+            Err(problem) => File::Broken(problem),
+        };
+        let admin = read(&admin_text);
+        let alone = Policies::new(admin.clone(), File::Absent("user.toml".into()));
+        let both = Policies::new(admin, read(&user_text));
+        for action in Action::ALL {
+            for subject in [subject(action), Subject::unknown(action)] {
+                prop_assert!(both.decide(&subject).verdict >= alone.decide(&subject).verdict);
+                }
+        }
+        let (one, two) = (alone.screen_lock(), both.screen_lock());
+        prop_assert!(two.pin >= one.pin);
+        prop_assert!(one.idle_seconds.is_none_or(|idle| two.idle_seconds.is_some_and(|other| other <= idle)));
+        prop_assert!(both.require_sink() >= alone.require_sink());
+    }
+}

@@ -489,7 +489,8 @@ fn a_terminal_that_is_gone_with_the_program_is_recorded_as_not_cleared() {
         program,
         "{{\"hello\":{{\"audit\":{{\"folder\":{folder:?},\"keeping\":{keeping}}}}}}}\n\
          {{\"promise\":{{\"due\":18000000000000000,\"intent\":{{\"seq\":7,\"trail\":[1,2,3,4,5,6,7,8]}}}}}}\n\
-         {{\"holding\":{{\"way\":\"Osc52\",\"tmux\":null,\"session\":null,\"buffers\":null}}}}"
+         {{\"holding\":{{\"way\":\"Osc52\",\"tmux\":null,\"session\":null,\"screen\":null,\
+         \"traces\":{{\"buffers\":null,\"client\":null,\"at\":0}}}}}}"
     )
     .expect("the guard listens");
     let mut answer = String::new();

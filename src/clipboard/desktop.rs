@@ -124,7 +124,12 @@ fn serve(requests: &Receiver<Request>) {
             }
             Request::ClearIfOurs { reply } => {
                 let done = opened.and_then(|clipboard| {
-                    let still = read(clipboard).is_some_and(|text| ours.as_ref().is_some_and(|ours| ours.is(&text)));
+                    let still = match clipboard.get_text().map(Zeroizing::new) {
+                        Ok(text) => ours.as_ref().is_some_and(|ours| ours.is(&text)),
+                        // Nothing, or something that is no text.
+                        Err(arboard::Error::ContentNotAvailable) => false,
+                        Err(error) => return Err(format!("the desktop does not say what it holds: {error}")),
+                    };
                     if still {
                         clipboard.clear().map_err(|error| format!("the desktop refused to clear: {error}"))?;
                     }

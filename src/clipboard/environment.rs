@@ -3,6 +3,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use super::screen::ScreenSession;
+
 /// What decides the way. Filled from the environment by [`Environment::here`]; tests write their own.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Environment {
@@ -13,7 +15,7 @@ pub struct Environment {
     /// Inside tmux
     pub tmux: Option<TmuxPane>,
     /// Inside GNU screen
-    pub screen: bool,
+    pub screen: Option<ScreenSession>,
     /// `TERM`
     pub term: String,
     /// A terminal that says by itself that it is of the VTE family, which takes no clipboard sequences
@@ -57,7 +59,7 @@ impl Environment {
             ssh: ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"].iter().any(|name| get(name).is_some()),
             desktop: desktop(&get),
             tmux,
-            screen: get("STY").is_some(),
+            screen: text("STY").map(|name| ScreenSession { name, folder: get("SCREENDIR") }),
             term: text("TERM").unwrap_or_default(),
             vte: get("VTE_VERSION").is_some(),
         }

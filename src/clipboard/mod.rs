@@ -13,7 +13,9 @@
 
 mod desktop;
 mod environment;
+mod helper;
 mod osc52;
+mod screen;
 mod tmux;
 
 use std::borrow::Cow;
@@ -24,12 +26,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use environment::{Desktop, Environment, TmuxPane};
+pub use screen::ScreenSession;
 
 use crate::audit;
 use crate::guard;
 use crate::secret::Secret;
 use desktop::DesktopClipboard;
-use tmux::Reach;
+use screen::State;
+use tmux::{Client, Reach};
 use zeroize::Zeroizing;
 
 /// By which way text is copied.
@@ -120,7 +124,7 @@ impl From<&Delivery> for audit::Outcome {
 }
 
 /// Whether the terminal has the focus. Some take a clipboard sequence only then.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub enum Focus {
     /// It said that it has
     Focused,
@@ -159,7 +163,7 @@ impl fmt::Display for ClearOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Cleared => f.write_str("Clipboard cleared"),
-            Self::LeftAlone => f.write_str("Clipboard left alone: you copied something else"),
+            Self::LeftAlone => f.write_str("Clipboard left alone: it no longer holds the password"),
             Self::Unknown => f.write_str("Clear sent to the terminal, unconfirmed"),
             Self::CouldNot { reason, retry: true } => write!(f, "Could not clear the clipboard: {reason}; will retry"),
             Self::CouldNot { reason, retry: false } => {
@@ -188,8 +192,21 @@ impl From<&ClearOutcome> for audit::Outcome {
 #[derive(Debug)]
 struct Held {
     way: Way,
-    /// The paste buffers of tmux at the time: a new one means that somebody copied since
+    traces: Traces,
+    /// The terminal was told to clear while it had not the focus. It is not told again before it has: where it did
+    /// take it, something newer may be in its clipboard by then.
+    told: bool,
+}
+
+/// What tmux knew when a secret was copied by its server.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+struct Traces {
+    /// The paste buffers of the time: a new one means that somebody copied since
     buffers: Option<BTreeSet<String>>,
+    /// The terminal it was sent to
+    client: Option<Client>,
+    /// The second it was sent
+    at: u64,
 }
 
 /// What another process must know to take a secret back by the same ways and rules. Never the secret.
@@ -199,7 +216,8 @@ pub struct Claim {
     tmux: Option<TmuxPane>,
     /// The session of the pane: the pane may end with the program
     session: Option<String>,
-    buffers: Option<BTreeSet<String>>,
+    screen: Option<ScreenSession>,
+    traces: Traces,
 }
 
 impl Claim {
@@ -208,11 +226,18 @@ impl Claim {
         !matches!(self.way, Way::Tmux)
     }
 
-    /// Whether there is somebody to wait for: a tmux server that runs, to which a terminal may be attached again.
+    /// Whether there is somebody to wait for: a tmux server or a session of screen that runs, to which a terminal may
+    /// be attached again.
     #[cfg(unix)]
     pub fn may_come_back(&self) -> bool {
-        let server = self.tmux.as_ref().filter(|_| self.way == Way::Tmux);
-        server.is_some_and(|pane| std::os::unix::net::UnixStream::connect(&pane.socket).is_ok())
+        match self.way {
+            Way::Tmux => {
+                let server = self.tmux.as_ref();
+                server.is_some_and(|pane| std::os::unix::net::UnixStream::connect(&pane.socket).is_ok())
+            }
+            Way::Screen => self.screen.as_ref().is_some_and(|window| window.state() != State::Missing),
+            _ => false,
+        }
     }
 }
 
@@ -225,6 +250,8 @@ pub struct Clipboard {
     why: String,
     tty: Tty,
     desktop: DesktopClipboard,
+    /// The session of tmux that is asked when the pane is gone
+    session: Option<String>,
     /// Locked while a copy or a clear is under way
     held: Mutex<Option<Held>>,
     /// The same to look at without waiting
@@ -241,9 +268,11 @@ impl fmt::Debug for Clipboard {
 const BLANK: &str = " ";
 
 const TERMINAL_NOTE: &str = "most terminals take it, some only after a setting or with the focus";
+const SCREEN_NOTE: &str = "screen passes it on from the window in front; most terminals take it";
 const NESTED_NOTE: &str = "the terminal calls itself tmux or screen, which pass it on only after a setting";
 const TMUX_NOTE: &str = "tmux handed it to a terminal that takes clipboard text";
 const TMUX_UNKNOWN_NOTE: &str = "tmux does not know whether this terminal takes clipboard text";
+const UNFOCUSED: &str = "the terminal is told, but has not the focus, and some take nothing then";
 const TOO_LONG: &str = "the text is too long for a terminal's clipboard";
 
 impl Clipboard {
@@ -261,6 +290,7 @@ impl Clipboard {
             why,
             tty,
             desktop: DesktopClipboard::default(),
+            session: None,
             held: Mutex::new(None),
             holds: AtomicBool::new(false),
         }
@@ -305,55 +335,52 @@ impl Clipboard {
         let way = self.way_now();
         let before = held.is_some();
         if secret {
-            guard::copying(self.claim(way, None));
+            guard::copying(self.claim(way, Traces { at: seconds(), ..Traces::default() }));
         }
-        let (delivery, buffers) = match way {
-            way @ Way::Desktop(_) => (self.by_desktop(way, text, secret), None),
+        let (delivery, traces) = match way {
+            way @ Way::Desktop(_) => (self.by_desktop(way, text, secret), Traces::default()),
             Way::Tmux => match &self.environment.tmux {
                 Some(pane) => self.by_tmux(pane, text),
-                None => (Delivery::refused(Way::Tmux, "tmux is gone"), None),
+                None => (Delivery::refused(Way::Tmux, "tmux is gone"), Traces::default()),
             },
-            way => (self.by_sequence(way, text), None),
+            way => (self.by_sequence(way, text), Traces::default()),
         };
         if delivery.may_have_arrived() {
-            *held = secret.then_some(Held { way: delivery.way, buffers });
+            *held = secret.then_some(Held { way: delivery.way, traces, told: false });
             self.holds.store(secret, Ordering::Release);
         }
         if secret || before {
-            guard::holding(held.as_ref().and_then(|held| self.claim(held.way, held.buffers.clone())));
+            guard::holding(held.as_ref().and_then(|held| self.claim(held.way, held.traces.clone())));
         }
         delivery
     }
 
     /// What the guard has to know of a secret that goes by this way; nothing where it vanishes with this process.
-    fn claim(&self, way: Way, buffers: Option<BTreeSet<String>>) -> Option<Claim> {
+    fn claim(&self, way: Way, traces: Traces) -> Option<Claim> {
         let tmux = match way {
             Way::Desktop(_) | Way::Nowhere => return None,
             Way::Tmux | Way::TmuxPassthrough => self.environment.tmux.clone(),
             Way::Screen | Way::Osc52 => None,
         };
         let session = tmux.as_ref().and_then(TmuxPane::session);
-        Some(Claim { way, tmux, session, buffers })
+        let screen = self.environment.screen.clone().filter(|_| way == Way::Screen);
+        Some(Claim { way, tmux, session, screen, traces })
     }
 
     /// Takes over what another process copied, to take it back.
     pub fn take_over(claim: &Claim, tty: Tty) -> Self {
-        let mut tmux = claim.tmux.clone();
-        if let (Some(pane), Some(session)) = (&mut tmux, &claim.session)
-            && !pane.exists()
-        {
-            pane.pane.clone_from(session);
-        }
-        let clipboard = Self::with_tty(&Environment { tmux, ..Environment::default() }, tty);
-        *clipboard.held() = Some(Held { way: claim.way, buffers: claim.buffers.clone() });
+        let (tmux, screen) = (claim.tmux.clone(), claim.screen.clone());
+        let mut clipboard = Self::with_tty(&Environment { tmux, screen, ..Environment::default() }, tty);
+        clipboard.session.clone_from(&claim.session);
+        *clipboard.held() = Some(Held { way: claim.way, traces: claim.traces.clone(), told: false });
         clipboard.holds.store(true, Ordering::Release);
         clipboard
     }
 
-    /// Whether what is left to clear waits for tmux, which another process can do as well. Never waits.
-    pub fn waits_for_tmux(&self) -> bool {
+    /// Whether what is left to clear waits for tmux or screen, which another process can do as well. Never waits.
+    pub fn waits_for_multiplexer(&self) -> bool {
         match self.held.try_lock() {
-            Ok(held) => held.as_ref().is_some_and(|held| held.way == Way::Tmux),
+            Ok(held) => held.as_ref().is_some_and(|held| matches!(held.way, Way::Tmux | Way::Screen)),
             // A clear is under way and will not end in time.
             Err(_) => self.holds_secret(),
         }
@@ -375,36 +402,46 @@ impl Clipboard {
         }
     }
 
-    fn by_tmux(&self, pane: &TmuxPane, text: &str) -> (Delivery, Option<BTreeSet<String>>) {
+    fn by_tmux(&self, pane: &TmuxPane, text: &str) -> (Delivery, Traces) {
+        let refused = |why: String| (Delivery::refused(Way::Tmux, why), Traces::default());
         if text.len() > tmux::MAX_TEXT {
-            return (Delivery::refused(Way::Tmux, TOO_LONG), None);
+            return refused(TOO_LONG.into());
         }
-        let note = match pane.reach() {
-            Ok(Reach::Takes) => TMUX_NOTE,
-            Ok(Reach::Unknown) => TMUX_UNKNOWN_NOTE,
+        let (client, note) = match pane.reach() {
+            Ok(Reach::Takes(client)) => (client, TMUX_NOTE),
+            Ok(Reach::Unknown(client)) => (client, TMUX_UNKNOWN_NOTE),
             Ok(Reach::Refuses) => {
-                let why = "tmux says that this terminal has no clipboard (no Ms capability for its TERM)";
-                return (Delivery::refused(Way::Tmux, why), None);
+                return refused("tmux says that this terminal has no clipboard (no Ms capability for its TERM)".into());
             }
-            Ok(Reach::Nobody) => {
-                return (Delivery::refused(Way::Tmux, "no terminal is attached to this tmux session"), None);
+            Ok(Reach::ControlMode) => {
+                return refused("in control mode (tmux -CC) tmux hands no clipboard text to the terminal".into());
             }
-            Ok(Reach::Mosh) if pane.passes_through() => return (self.by_sequence(Way::TmuxPassthrough, text), None),
+            Ok(Reach::Nobody) => return refused("no terminal is attached to this tmux session".into()),
+            Ok(Reach::Mosh) if pane.passes_through() => {
+                return (self.by_sequence(Way::TmuxPassthrough, text), Traces::default());
+            }
             Ok(Reach::Mosh) => {
                 let why = "mosh drops what tmux sends; `tmux set -g allow-passthrough on` lets it through";
-                return (Delivery::refused(Way::Tmux, why), None);
+                return refused(why.into());
             }
-            Err(why) => return (Delivery::refused(Way::Tmux, why), None),
+            Err(why) => return refused(why),
         };
-        match pane.send(text) {
-            Ok(()) => (Delivery { way: Way::Tmux, certainty: Certainty::Sent(note) }, pane.buffers().ok()),
-            Err(why) => (Delivery::refused(Way::Tmux, why), None),
+        let at = seconds();
+        match pane.send(text, &client) {
+            Ok(()) => {
+                let traces = Traces { buffers: pane.buffers().ok(), client: Some(client), at };
+                (Delivery { way: Way::Tmux, certainty: Certainty::Sent(note) }, traces)
+            }
+            Err(why) => refused(why),
         }
     }
 
     fn by_sequence(&self, way: Way, text: &str) -> Delivery {
         if way == Way::Nowhere {
             return Delivery::refused(way, self.why.clone());
+        }
+        if let Err(why) = self.passes(way) {
+            return Delivery::refused(way, why);
         }
         match Self::sequence(way, text) {
             None => Delivery::refused(way, TOO_LONG),
@@ -415,10 +452,27 @@ impl Clipboard {
         }
     }
 
+    /// Whether a multiplexer hands a sequence of ours on at this moment; the error says why not.
+    fn passes(&self, way: Way) -> Result<(), &'static str> {
+        match (way, &self.environment.screen, &self.environment.tmux) {
+            (Way::Screen, Some(window), _) if window.state() == State::Detached => {
+                Err("no terminal is attached to GNU screen")
+            }
+            (Way::TmuxPassthrough, _, Some(pane)) if !pane.in_front() => {
+                Err("tmux shows another window and hands on only what that sends")
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn note(&self) -> &'static str {
         let term = &self.environment.term;
         let nested = term.starts_with("tmux") || term.starts_with("screen");
-        if nested && self.way == Way::Osc52 { NESTED_NOTE } else { TERMINAL_NOTE }
+        match self.way {
+            Way::Screen => SCREEN_NOTE,
+            Way::Osc52 if nested => NESTED_NOTE,
+            _ => TERMINAL_NOTE,
+        }
     }
 
     fn sequence(way: Way, text: &str) -> Option<Zeroizing<Vec<u8>>> {
@@ -433,7 +487,7 @@ impl Clipboard {
     /// Takes the secret back: when its time is over, when the focus returns after a failure, at the end.
     pub fn clear(&self, focus: Focus) -> ClearOutcome {
         let mut held = self.held();
-        let Some(secret) = held.as_ref() else { return ClearOutcome::NothingHeld };
+        let Some(secret) = held.as_mut() else { return ClearOutcome::NothingHeld };
         if let Some(words) = guard::took() {
             *held = None;
             self.holds.store(false, Ordering::Release);
@@ -447,8 +501,9 @@ impl Clipboard {
                 Ok(false) => ClearOutcome::LeftAlone,
                 Err(reason) => ClearOutcome::CouldNot { reason: reason.into(), retry: true },
             },
-            Way::Tmux => self.clear_tmux(secret, focus),
-            way => self.clear_sequence(way, focus),
+            Way::Tmux => self.clear_tmux(secret),
+            Way::Screen => self.clear_screen(),
+            way => self.clear_sequence(way, secret, focus),
         };
         if !matches!(outcome, ClearOutcome::CouldNot { retry: true, .. }) {
             *held = None;
@@ -458,42 +513,85 @@ impl Clipboard {
         outcome
     }
 
-    fn clear_tmux(&self, secret: &Held, focus: Focus) -> ClearOutcome {
+    fn clear_tmux(&self, secret: &mut Held) -> ClearOutcome {
         let could_not = |reason: Cow<'static, str>| ClearOutcome::CouldNot { reason, retry: true };
-        let Some(pane) = &self.environment.tmux else { return could_not("tmux is gone".into()) };
-        match pane.reach() {
-            Ok(Reach::Nobody) => return could_not("no terminal is attached to tmux".into()),
-            Ok(_) => {}
-            Err(why) => return could_not(why.into()),
+        let Some(mut pane) = self.environment.tmux.clone() else { return could_not("tmux is gone".into()) };
+        if let Some(session) = &self.session
+            && !pane.exists()
+        {
+            pane.pane.clone_from(session);
         }
-        if let (Some(before), Ok(now)) = (&secret.buffers, pane.buffers())
+        let targets = match pane.targets(secret.traces.client.as_ref(), secret.traces.at) {
+            Ok(targets) if targets.clients.is_empty() => return could_not("no terminal is attached to tmux".into()),
+            Ok(targets) => targets,
+            Err(why) => return could_not(why.into()),
+        };
+        if let (Some(before), Ok(now)) = (&secret.traces.buffers, pane.buffers())
             && !now.is_subset(before)
+            && pane.copies_leave_tmux()
         {
             return ClearOutcome::LeftAlone;
         }
-        match pane.send(BLANK) {
-            Ok(()) => sent(focus),
-            Err(why) => could_not(why.into()),
+        if secret.told && !targets.focused {
+            return could_not(UNFOCUSED.into());
+        }
+        for client in &targets.clients {
+            if let Err(why) = pane.send(BLANK, client) {
+                return could_not(why.into());
+            }
+        }
+        // tmux knows the focus of the terminal, the pane only its own.
+        secret.sent(if targets.focused { Focus::Unknown } else { Focus::Unfocused })
+    }
+
+    /// By a window that screen opens for it, else by our own.
+    fn clear_screen(&self) -> ClearOutcome {
+        let could_not = |reason: Cow<'static, str>, retry| ClearOutcome::CouldNot { reason, retry };
+        let by_window = match self.environment.screen.as_ref().map(|window| (window, window.state())) {
+            Some((_, State::Detached)) => return could_not("no terminal is attached to GNU screen".into(), true),
+            Some((window, State::Attached)) => window.clear_by_window(),
+            Some((_, State::Missing)) | None => Err("the session of GNU screen is gone".to_owned()),
+        };
+        let ours = || Self::sequence(Way::Screen, BLANK).is_some_and(|bytes| (self.tty)(&bytes).is_ok());
+        match by_window {
+            Ok(()) => ClearOutcome::Unknown,
+            Err(_) if ours() => ClearOutcome::Unknown,
+            Err(why) => could_not(why.into(), true),
         }
     }
 
-    fn clear_sequence(&self, way: Way, focus: Focus) -> ClearOutcome {
+    fn clear_sequence(&self, way: Way, secret: &mut Held, focus: Focus) -> ClearOutcome {
+        if secret.told && focus == Focus::Unfocused {
+            return ClearOutcome::CouldNot { reason: UNFOCUSED.into(), retry: true };
+        }
+        if let Err(why) = self.passes(way) {
+            return ClearOutcome::CouldNot { reason: why.into(), retry: true };
+        }
         let written = Self::sequence(way, BLANK).map(|bytes| (self.tty)(&bytes));
         match written {
-            Some(Ok(())) => sent(focus),
+            Some(Ok(())) => secret.sent(focus),
             Some(Err(error)) => ClearOutcome::CouldNot { reason: error.to_string().into(), retry: true },
             None => ClearOutcome::CouldNot { reason: TOO_LONG.into(), retry: false },
         }
     }
 }
 
-/// A space was sent to the terminal: what that is worth.
-fn sent(focus: Focus) -> ClearOutcome {
-    if focus == Focus::Unfocused {
-        ClearOutcome::CouldNot { reason: "the terminal is not focused, and some take nothing then".into(), retry: true }
-    } else {
-        ClearOutcome::Unknown
+impl Held {
+    /// A space was sent to the terminal: what that is worth.
+    fn sent(&mut self, focus: Focus) -> ClearOutcome {
+        if focus == Focus::Unfocused {
+            self.told = true;
+            ClearOutcome::CouldNot { reason: UNFOCUSED.into(), retry: true }
+        } else {
+            ClearOutcome::Unknown
+        }
     }
+}
+
+/// The second of now, as tmux counts.
+fn seconds() -> u64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    now.map_or(0, |now| now.as_secs())
 }
 
 fn choose(environment: &Environment) -> (Way, String) {
@@ -503,7 +601,7 @@ fn choose(environment: &Environment) -> (Way, String) {
     if environment.tmux.is_some() {
         return (Way::Tmux, "inside tmux, which sends it to the terminal".to_owned());
     }
-    if environment.screen {
+    if environment.screen.is_some() {
         return (Way::Screen, "inside GNU screen, which needs its own wrapping".to_owned());
     }
     match environment.term.as_str() {

@@ -50,6 +50,7 @@ fn installed(program: &str) -> bool {
 struct Outer {
     bytes: Arc<Mutex<Vec<u8>>>,
     child: Box<dyn portable_pty::Child + Send + Sync>,
+    keys: Mutex<Box<dyn std::io::Write + Send>>,
     _master: Box<dyn portable_pty::MasterPty + Send>,
 }
 
@@ -78,11 +79,16 @@ impl Outer {
                 sink.lock().unwrap().extend_from_slice(&buffer[..read]);
             }
         });
-        Self { bytes, child, _master: pty.master }
+        let keys = Mutex::new(pty.master.take_writer().unwrap());
+        Self { bytes, child, keys, _master: pty.master }
     }
 
     fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes.lock().unwrap()).into_owned()
+    }
+
+    fn types(&self, keys: &str) {
+        self.keys.lock().unwrap().write_all(keys.as_bytes()).unwrap();
     }
 
     /// The texts of all clipboard sequences that reached this terminal, decoded.
@@ -193,6 +199,77 @@ fn tmux_sends_secrets_to_the_outer_terminal_under_every_setting_and_keeps_none()
     }
 }
 
+/// Two people, or one person at two screens: who used tmux last is given the secret, and it is taken back there.
+#[test]
+fn of_two_terminals_the_one_in_use_is_sent_the_secret_and_the_clear_follows_it() {
+    if !installed("tmux") {
+        return;
+    }
+    let server = Server::start("external");
+    let (first, second) = (server.attach("xterm-256color"), server.attach("xterm-256color"));
+    wait_for("both", || (server.tmux(&["list-clients"]).lines().count() == 2).then_some(()));
+    // tmux counts in seconds: a key in the next one makes the first terminal the last used.
+    let last_used = || server.tmux(&["list-clients", "-F", "#{client_activity} #{client_created}"]);
+    wait_for("the first terminal to be in use", || {
+        first.types("x");
+        let lines = last_used();
+        let at = |line: usize| lines.lines().nth(line).and_then(|line| line.split(' ').next()?.parse::<u64>().ok());
+        (at(0) > at(1)).then_some(())
+    });
+    let clipboard = server.clipboard();
+    assert!(clipboard.copy_secret(&secret()).may_have_arrived());
+    first.waits_for_clipboard(SECRET);
+    wait_for("the second terminal to be in use", || {
+        second.types("x");
+        let lines = last_used();
+        let at = |line: usize| lines.lines().nth(line).and_then(|line| line.split(' ').next()?.parse::<u64>().ok());
+        (at(1) > at(0)).then_some(())
+    });
+    assert_eq!(clipboard.clear(Focus::Unknown), ClearOutcome::Unknown);
+    first.waits_for_clipboard(" ");
+    assert_eq!(second.clipboards(), Vec::<String>::new(), "the other terminal's clipboard was touched");
+}
+
+#[test]
+fn with_the_clipboard_off_a_copy_in_tmux_replaces_nothing_outside_and_the_secret_is_taken_back() {
+    if !installed("tmux") {
+        return;
+    }
+    let server = Server::start("off");
+    let outer = server.attach("xterm-256color");
+    let clipboard = server.clipboard();
+    assert!(clipboard.copy_secret(&secret()).may_have_arrived());
+    outer.waits_for_clipboard(SECRET);
+    server.tmux(&["set-buffer", "newer"]);
+    assert_eq!(clipboard.clear(Focus::Unknown), ClearOutcome::Unknown);
+    outer.waits_for_clipboard(" ");
+    assert_eq!(server.buffers(), ["newer"], "what was copied in tmux stays there");
+}
+
+#[test]
+fn a_terminal_that_lost_the_focus_under_tmux_is_told_again_once_it_has_it() {
+    if !installed("tmux") {
+        return;
+    }
+    let server = Server::start("external");
+    server.tmux(&["set-option", "-g", "focus-events", "on"]);
+    let outer = server.attach("xterm-256color");
+    let clipboard = server.clipboard();
+    assert!(clipboard.copy_secret(&secret()).may_have_arrived());
+    let focused = || server.tmux(&["list-clients", "-F", "#{client_flags}"]).contains("focused");
+    outer.types("\x1b[O");
+    wait_for("tmux to know", || (!focused()).then_some(()));
+    for _ in 0..2 {
+        let outcome = clipboard.clear(Focus::Unknown);
+        assert!(matches!(outcome, ClearOutcome::CouldNot { retry: true, .. }), "{outcome}");
+        outer.waits_for_clipboard(" ");
+    }
+    outer.types("\x1b[I");
+    wait_for("tmux to know", || focused().then_some(()));
+    assert_eq!(clipboard.clear(Focus::Unknown), ClearOutcome::Unknown);
+    wait_for("the terminal to be told again", || (outer.clipboards() == [SECRET, " ", " "]).then_some(()));
+}
+
 #[test]
 fn tmux_leaves_alone_what_was_copied_after_us() {
     if !installed("tmux") {
@@ -261,8 +338,8 @@ fn another_process_takes_a_secret_back_without_knowing_it_also_when_the_window_i
         let clipboard = server.clipboard();
         assert!(clipboard.copy_secret(&secret()).may_have_arrived());
         outer.waits_for_clipboard(SECRET);
-        let buffers = clipboard.held().as_ref().and_then(|held| held.buffers.clone());
-        let told = serde_json::to_string(&clipboard.claim(Way::Tmux, buffers).unwrap()).unwrap();
+        let traces = clipboard.held().as_ref().map(|held| held.traces.clone()).unwrap();
+        let told = serde_json::to_string(&clipboard.claim(Way::Tmux, traces).unwrap()).unwrap();
         assert!(!told.contains("Tr0ub"), "{told}");
         server.tmux(&["new-window", "-d", "-t", "work", "cat"]);
         if !window_stays {
@@ -282,9 +359,9 @@ fn another_process_takes_a_secret_back_without_knowing_it_also_when_the_window_i
 fn what_vanishes_with_this_process_needs_nobody_else() {
     let clipboard = Clipboard::with_tty(&remote(), Box::new(|_| Ok(())));
     for desktop in [Desktop::X11, Desktop::Wayland, Desktop::Native] {
-        assert!(clipboard.claim(Way::Desktop(desktop), None).is_none());
+        assert!(clipboard.claim(Way::Desktop(desktop), Traces::default()).is_none());
     }
-    assert!(clipboard.claim(Way::Osc52, None).is_some_and(|claim| claim.needs_terminal()));
+    assert!(clipboard.claim(Way::Osc52, Traces::default()).is_some_and(|claim| claim.needs_terminal()));
 }
 
 #[test]
@@ -345,7 +422,8 @@ fn screen_joins_the_pieces_and_hands_them_on() {
     std::fs::set_permissions(dir.path(), std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
     let long = format!("{SECRET} {}", "0123456789".repeat(300));
     for text in [SECRET, long.as_str(), BLANK] {
-        let environment = Environment { ssh: true, screen: true, term: "screen".to_owned(), ..Environment::default() };
+        let environment =
+            Environment { ssh: true, screen: Some(session()), term: "screen".to_owned(), ..Environment::default() };
         let sent = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&sent);
         let write = move |bytes: &[u8]| {
@@ -378,6 +456,11 @@ fn sequences_of(environment: &Environment) -> (Clipboard, Arc<Mutex<Vec<Vec<u8>>
     (Clipboard::with_tty(environment, Box::new(write)), sent)
 }
 
+/// A session that no screen on this machine has.
+fn session() -> ScreenSession {
+    ScreenSession { name: "1.nobody".to_owned(), folder: None }
+}
+
 fn remote() -> Environment {
     Environment { ssh: true, term: "xterm-256color".to_owned(), ..Environment::default() }
 }
@@ -400,6 +483,9 @@ fn a_clear_without_the_focus_is_tried_again() {
     let first = clipboard.clear(Focus::Unfocused);
     assert!(matches!(first, ClearOutcome::CouldNot { retry: true, .. }), "{first}");
     assert!(clipboard.holds_secret());
+    // Told once, it is not told again before it can be taken for sure: something newer may be there.
+    assert!(matches!(clipboard.clear(Focus::Unfocused), ClearOutcome::CouldNot { retry: true, .. }));
+    assert_eq!(sent.lock().unwrap().len(), 2);
     assert_eq!(clipboard.clear(Focus::Focused), ClearOutcome::Unknown);
     assert_eq!(sent.lock().unwrap().len(), 3);
 }
@@ -433,8 +519,8 @@ fn the_way_follows_where_the_person_sits() {
         (local.clone(), Way::Desktop(Desktop::X11)),
         (Environment { ssh: true, ..local.clone() }, Way::Osc52),
         (Environment { tmux: Some(pane.clone()), ..remote() }, Way::Tmux),
-        (Environment { tmux: Some(pane), screen: true, ..remote() }, Way::Tmux),
-        (Environment { screen: true, ..remote() }, Way::Screen),
+        (Environment { tmux: Some(pane), screen: Some(session()), ..remote() }, Way::Tmux),
+        (Environment { screen: Some(session()), ..remote() }, Way::Screen),
         (remote(), Way::Osc52),
         (Environment { term: "linux".to_owned(), ..remote() }, Way::Nowhere),
         (Environment { term: "dumb".to_owned(), ..remote() }, Way::Nowhere),
@@ -580,7 +666,7 @@ fn the_desktop_keeps_what_was_copied_after_us() {
     let mut helper = Helper::start(&display);
     assert_eq!(helper.ask("copy"), "Copied: desktop (X11)");
     display.put("newer");
-    assert_eq!(helper.ask("clear"), "Clipboard left alone: you copied something else");
+    assert_eq!(helper.ask("clear"), "Clipboard left alone: it no longer holds the password");
     assert_eq!(display.xclip(&["-out"]), "newer");
 }
 

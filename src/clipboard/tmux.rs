@@ -6,31 +6,73 @@
 //! that no secret stays in the server's list, not even if this program is killed in between.
 
 use std::collections::BTreeSet;
-use std::io::{Read, Write};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
 use super::environment::TmuxPane;
-
-/// How long one command may take.
-const LIMIT: Duration = Duration::from_secs(2);
+use super::helper;
 
 /// Largest text given to one command: less than a pipe holds, so that writing never waits for a server that hangs.
 pub(super) const MAX_TEXT: usize = 56_000;
 
-/// What the terminals attached to our session can do.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// A terminal that is attached to the server. A secret is taken back from the very one it was sent to: with several
+/// attached, another one may be in use by the time it is due.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+pub(super) struct Client {
+    tty: String,
+    /// Its process and the second it was attached, since the name of a terminal is used again
+    pid: u32,
+    since: u64,
+}
+
+/// A client with what matters of it now.
+struct Attached {
+    client: Client,
+    last_used: u64,
+    focused: bool,
+    control_mode: bool,
+    takes: bool,
+}
+
+/// What the terminal the person sits at can do: the one of our session that was used last.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Reach {
-    /// At least one takes clipboard text
-    Takes,
-    /// At least one is attached; the server does not say what it takes
-    Unknown,
-    /// The terminals are known not to take any
+    /// It takes clipboard text
+    Takes(Client),
+    /// The server does not say what it takes
+    Unknown(Client),
+    /// It is known not to take any
     Refuses,
+    /// A program speaks to tmux in the place of a terminal (`tmux -CC`), which is not told of clipboard text
+    ControlMode,
     /// Nobody is attached
     Nobody,
     /// The terminal is behind mosh, which drops the sequences tmux makes by itself
     Mosh,
+}
+
+/// Where a secret can be taken back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Targets {
+    pub(super) clients: Vec<Client>,
+    /// Whether each of them has the focus, as far as tmux was told
+    pub(super) focused: bool,
+}
+
+const CLIENTS: &str = "#{client_pid} #{client_tty} #{client_created} #{client_activity} #{client_control_mode} \
+                       #{client_flags} #{client_termfeatures}";
+
+fn attached(line: &str) -> Option<Attached> {
+    let mut words = line.split(' ');
+    let pid = words.next()?.parse().ok()?;
+    let tty = words.next()?.to_owned();
+    let since = words.next()?.parse().ok()?;
+    let last_used = words.next()?.parse().ok()?;
+    let control_mode = words.next()? == "1";
+    let flags = words.next().unwrap_or_default();
+    // A tmux that does not know of it has the flag for nobody.
+    let focused = flags.is_empty() || flags.split(',').any(|flag| flag == "focused");
+    let takes = words.any(|word| word.split(',').any(|feature| feature == "clipboard"));
+    Some(Attached { client: Client { tty, pid, since }, last_used, focused, control_mode, takes })
 }
 
 impl TmuxPane {
@@ -43,35 +85,9 @@ impl TmuxPane {
     /// Runs one command with a time limit. The error is a sentence part.
     pub(crate) fn run(&self, arguments: &[&str], input: &[u8]) -> Result<String, String> {
         let mut command = self.command();
-        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = command.spawn().map_err(|error| format!("tmux could not be started: {error}"))?;
-        let output = child.stdout.take();
-        let reader = std::thread::Builder::new().name("tmux answer".to_owned()).spawn(move || {
-            let mut answer = Vec::new();
-            if let Some(output) = output {
-                let _ = output.take(1 << 20).read_to_end(&mut answer);
-            }
-            String::from_utf8_lossy(&answer).into_owned()
-        });
-        if let Some(mut stdin) = child.stdin.take() {
-            // A server that refuses the command closes the pipe; its exit code says more.
-            let _ = stdin.write_all(input);
-        }
-        let start = Instant::now();
-        let status = loop {
-            match child.try_wait() {
-                Ok(Some(status)) => break status,
-                Ok(None) if start.elapsed() < LIMIT => std::thread::sleep(Duration::from_millis(1)),
-                Ok(None) => {
-                    let _ = child.kill();
-                    let _ = child.wait();
-                    return Err("the tmux server did not answer".to_owned());
-                }
-                Err(error) => return Err(format!("tmux was lost: {error}")),
-            }
-        };
-        let answer = reader.map(|reader| reader.join().unwrap_or_default()).unwrap_or_default();
-        if status.success() { Ok(answer) } else { Err("tmux refused the command".to_owned()) }
+        command.args(arguments);
+        let (success, answer) = helper::run(command, "tmux", input)?;
+        if success { Ok(answer) } else { Err("tmux refused the command".to_owned()) }
     }
 
     /// Whether the session was last attached over SSH. The environment of our own shell is as old as the pane.
@@ -80,28 +96,66 @@ impl TmuxPane {
         Some(answer.starts_with("SSH_CONNECTION="))
     }
 
+    /// The terminals attached to our session, or to any.
+    fn clients(&self, ours: bool) -> Result<Vec<Attached>, String> {
+        let mut arguments = vec!["list-clients", "-F", CLIENTS];
+        if ours {
+            arguments.extend(["-t", &self.pane]);
+        }
+        Ok(self.run(&arguments, b"")?.lines().filter_map(attached).collect())
+    }
+
     /// What can be reached.
     pub(super) fn reach(&self) -> Result<Reach, String> {
-        let clients = self.run(
-            &["list-clients", "-t", &self.pane, "-F", "#{client_pid} #{client_tty} #{client_termfeatures}"],
-            b"",
-        )?;
-        if clients.trim().is_empty() {
+        let clients = self.clients(true)?;
+        if clients.is_empty() {
             return Ok(Reach::Nobody);
         }
-        if clients
-            .lines()
-            .any(|line| line.split(' ').next().and_then(|pid| pid.parse().ok()).is_some_and(is_under_mosh))
-        {
+        let last =
+            clients.into_iter().filter(|one| !one.control_mode).max_by_key(|one| (one.last_used, one.client.since));
+        let Some(last) = last else { return Ok(Reach::ControlMode) };
+        let takes = last.takes;
+        let client = last.client;
+        if is_under_mosh(client.pid) {
             return Ok(Reach::Mosh);
         }
-        if clients.lines().any(|line| line.split([' ', ',']).any(|feature| feature == "clipboard")) {
-            return Ok(Reach::Takes);
+        if takes {
+            return Ok(Reach::Takes(client));
         }
         // The capability may come from terminfo and not from a feature.
-        let ttys: Vec<_> = clients.lines().filter_map(|line| line.split(' ').nth(1)).collect();
         let details = self.run(&["show-messages", "-T"], b"").unwrap_or_default();
-        Ok(reach_in(&details, &ttys))
+        Ok(match capability(&details, &client.tty) {
+            Some(true) => Reach::Takes(client),
+            Some(false) => Reach::Refuses,
+            None => Reach::Unknown(client),
+        })
+    }
+
+    /// Where to take back what was sent to this terminal at this second: there, or, when it is no longer attached, at
+    /// those that were attached to our session since. Others were not given it.
+    pub(super) fn targets(&self, sent_to: Option<&Client>, at: u64) -> Result<Targets, String> {
+        let everywhere = self.clients(false)?;
+        let mut found: Vec<Attached> =
+            everywhere.into_iter().filter(|one| Some(&one.client) == sent_to && !one.control_mode).collect();
+        if found.is_empty() {
+            found = self.clients(true)?;
+            found.retain(|one| !one.control_mode && (sent_to.is_none() || one.client.since >= at));
+        }
+        let focused = found.iter().all(|one| one.focused);
+        Ok(Targets { clients: found.into_iter().map(|one| one.client).collect(), focused })
+    }
+
+    /// Whether what somebody copies in tmux reaches the terminal's clipboard: not with `set-clipboard off`, unless a
+    /// program of the person's own takes it there.
+    pub(super) fn copies_leave_tmux(&self) -> bool {
+        let option = |name: &str| self.run(&["show-options", "-sv", name], b"").unwrap_or_default();
+        option("set-clipboard").trim() != "off" || !option("copy-command").trim().is_empty()
+    }
+
+    /// Whether the window of the pane is the one that its session shows.
+    pub(super) fn in_front(&self) -> bool {
+        self.run(&["display-message", "-p", "-t", &self.pane, "#{window_active}"], b"")
+            .is_ok_and(|answer| answer.trim() == "1")
     }
 
     /// Whether the pane is there.
@@ -123,11 +177,11 @@ impl TmuxPane {
         Ok(self.run(&["list-buffers", "-F", "#{buffer_name}"], b"")?.lines().map(str::to_owned).collect())
     }
 
-    /// Sends text to the terminals of the session and leaves no buffer behind.
-    pub(super) fn send(&self, text: &str) -> Result<(), String> {
+    /// Sends text to one terminal and leaves no buffer behind.
+    pub(super) fn send(&self, text: &str, to: &Client) -> Result<(), String> {
         let name = format!("gluepot-{:016x}", fastrand::u64(..));
-        let sent =
-            self.run(&["load-buffer", "-w", "-b", &name, "-", ";", "delete-buffer", "-b", &name], text.as_bytes());
+        let load = ["load-buffer", "-w", "-t", &to.tty, "-b", &name, "-", ";", "delete-buffer", "-b", &name];
+        let sent = self.run(&load, text.as_bytes());
         if self.buffers().is_ok_and(|names| names.contains(&name)) {
             self.run(&["delete-buffer", "-b", &name], b"")
                 .map_err(|why| format!("the text stayed in the tmux buffer {name}, delete it: {why}"))?;
@@ -142,22 +196,17 @@ impl TmuxPane {
     }
 }
 
-/// Looks for the clipboard capability of these terminals in the server's own listing.
-fn reach_in(details: &str, ttys: &[&str]) -> Reach {
+/// Looks for the clipboard capability of a terminal in the server's own listing. `None` if that does not say.
+fn capability(details: &str, tty: &str) -> Option<bool> {
     let mut ours = false;
-    let mut refused = false;
     for line in details.lines() {
         if line.starts_with("Terminal ") {
-            ours = ttys.iter().any(|tty| line.contains(&format!(" {tty},")));
+            ours = line.contains(&format!(" {tty},"));
         } else if ours && line.contains(" Ms: ") {
-            if line.contains("[missing]") {
-                refused = true;
-            } else {
-                return Reach::Takes;
-            }
+            return Some(!line.contains("[missing]"));
         }
     }
-    if refused { Reach::Refuses } else { Reach::Unknown }
+    None
 }
 
 /// Whether a process was started by a mosh server, looking up at most this many parents.
@@ -191,11 +240,20 @@ Terminal 1: xterm-256color for /dev/pts/12, flags=0x20:
 
     #[test]
     fn the_capability_is_read_for_our_own_terminals_only() {
-        assert_eq!(reach_in(LISTING, &["/dev/pts/1"]), Reach::Refuses);
-        assert_eq!(reach_in(LISTING, &["/dev/pts/12"]), Reach::Takes);
-        assert_eq!(reach_in(LISTING, &["/dev/pts/1", "/dev/pts/12"]), Reach::Takes);
-        assert_eq!(reach_in(LISTING, &["/dev/pts/7"]), Reach::Unknown);
-        assert_eq!(reach_in("", &["/dev/pts/1"]), Reach::Unknown);
+        assert_eq!(capability(LISTING, "/dev/pts/1"), Some(false));
+        assert_eq!(capability(LISTING, "/dev/pts/12"), Some(true));
+        assert_eq!(capability(LISTING, "/dev/pts/7"), None);
+        assert_eq!(capability("", "/dev/pts/1"), None);
+    }
+
+    #[test]
+    fn a_client_is_read_from_its_line() {
+        let line = "5303 /dev/pts/0 1795498738 1795498740 0 attached,UTF-8 bpaste,clipboard,focus";
+        let found = attached(line).expect("a line as tmux 3.3a writes it");
+        assert_eq!(found.client, Client { tty: "/dev/pts/0".to_owned(), pid: 5303, since: 1_795_498_738 });
+        assert!(found.takes && !found.focused && !found.control_mode);
+        assert!(attached("5303 /dev/pts/0 1 2 1 attached,focused ").is_some_and(|one| one.control_mode && !one.takes));
+        assert!(attached("").is_none());
     }
 
     #[test]

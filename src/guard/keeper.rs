@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::{News, Status, Trail, Word};
 use crate::audit::Intent;
-use crate::clipboard::Claim;
+use crate::clipboard::{Claim, Focus};
 use crate::clock::BootTime;
 use crate::terminal::Hold;
 
@@ -131,6 +131,11 @@ pub fn clearing() {
     keeper().tell(&Word::Clearing);
 }
 
+/// The terminal said whether it has the focus.
+pub fn focus(focus: Focus) {
+    keeper().tell(&Word::Focus(focus));
+}
+
 /// What the guard made of a secret that was due while this process stood still. Said once.
 pub fn took() -> Option<String> {
     keeper().took.take()
@@ -191,7 +196,7 @@ mod system {
     static ENDED: AtomicBool = AtomicBool::new(true);
 
     /// What the guard's own children and its audit record need. Nothing of the key is among it.
-    const ENVIRONMENT: [&str; 11] = [
+    const ENVIRONMENT: [&str; 13] = [
         "PATH",
         "HOME",
         "USER",
@@ -202,6 +207,8 @@ mod system {
         "TMUX",
         "TMUX_PANE",
         "TMUX_TMPDIR",
+        "SCREENDIR",
+        "STY",
         "SSH_CONNECTION",
     ];
 

@@ -26,13 +26,14 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use keeper::{
-    clearing, copying, entered, goodbye, hidden, holding, left, probe, promise, settled, shown, start, status, took,
+    clearing, copying, entered, focus, goodbye, hidden, holding, left, probe, promise, settled, shown, start, status,
+    took,
 };
 #[cfg(unix)]
 pub use watch::run;
 
 use crate::audit::{Keeping, Reference};
-use crate::clipboard::Claim;
+use crate::clipboard::{Claim, Focus};
 use crate::terminal::Hold;
 
 /// Where the audit trail is and how it is kept.
@@ -58,6 +59,8 @@ enum Word {
     Shown { due: u64 },
     /// No secret is on the screen any more
     Hidden,
+    /// The terminal said whether it has the focus
+    Focus(Focus),
     /// The secret that is copied now is due at this many milliseconds since boot; the intent it was recorded as
     Promise { due: u64, intent: Reference },
     /// A secret is being copied: it may be there or not

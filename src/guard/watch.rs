@@ -1,6 +1,6 @@
 //! What runs in the guard: listen, and act when the program no longer can.
 
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal as _, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::process::ExitCode;
@@ -32,6 +32,8 @@ const MAX_WORD: usize = 1 << 20;
 /// A secret that the program gave to a clipboard.
 struct Held {
     claim: Claim,
+    /// Made with the first try; it remembers what it told the terminal
+    clipboard: Option<Clipboard>,
     /// Whether it is known to have got there
     sure: bool,
     /// When the guard looks at it, in milliseconds of [`BootTime`]
@@ -50,6 +52,7 @@ struct Facts {
     held: Option<Held>,
     /// When a secret should be off the screen, in milliseconds of [`BootTime`]
     shown: Option<u64>,
+    focus: Focus,
 }
 
 /// Runs the guard on the standard streams it was given: the socket, and the terminal's two ends.
@@ -132,6 +135,7 @@ impl Facts {
             Ok(Word::Left) => self.hold = None,
             Ok(Word::Shown { due }) => self.shown = Some(due + GRACE),
             Ok(Word::Hidden) => self.shown = None,
+            Ok(Word::Focus(focus)) => self.focus = focus,
             Ok(Word::Promise { due, intent }) => {
                 if let Some(held) = &mut self.held
                     && held.intent.as_ref() == Some(&intent)
@@ -160,7 +164,7 @@ impl Facts {
 
     fn secret(&self, claim: Claim, sure: bool) -> Held {
         let (due, intent) = self.promise.clone().unzip();
-        Held { claim, sure, due: due.map(|due| due + GRACE), intent, took: None }
+        Held { claim, clipboard: None, sure, due: due.map(|due| due + GRACE), intent, took: None }
     }
 
     /// The program lives but did not clear in time: it was stopped, or hangs.
@@ -169,7 +173,7 @@ impl Facts {
         if held.due.is_none_or(|due| due > BootTime::now().millis()) {
             return;
         }
-        let outcome = held.clear();
+        let outcome = held.clear(self.focus);
         if let ClearOutcome::CouldNot { retry: true, .. } = outcome {
             held.due = Some(BootTime::now().millis() + PAUSE.as_millis() as u64 * 4);
             return;
@@ -199,16 +203,12 @@ impl Facts {
         }
         let Some(mut held) = self.held.take() else { return };
         let identity = Identity::here();
-        if held.claim.needs_terminal() {
-            let outcome = held.took.take().unwrap_or_else(|| held.clear_at_last());
-            give_up_terminal();
-            self.record(held.intent.as_ref(), identity, &outcome);
-        } else {
-            // Whoever waits for the terminal to be closed must not wait for tmux.
-            give_up_terminal();
-            let outcome = held.took.take().unwrap_or_else(|| held.clear_at_last());
-            self.record(held.intent.as_ref(), identity, &outcome);
-        }
+        let outcome = match held.took.take() {
+            Some(outcome) => outcome,
+            None => held.clear_at_last(self.focus),
+        };
+        give_up_terminal();
+        self.record(held.intent.as_ref(), identity, &outcome);
     }
 
     fn record(&self, intent: Option<&Reference>, identity: Identity, outcome: &ClearOutcome) {
@@ -222,19 +222,32 @@ impl Facts {
 }
 
 impl Held {
-    fn clear(&self) -> ClearOutcome {
-        let tty = |bytes: &[u8]| terminal::write_to(io::stdout().as_fd(), bytes);
-        Clipboard::take_over(&self.claim, Box::new(tty)).clear(Focus::Unknown)
+    fn clear(&mut self, focus: Focus) -> ClearOutcome {
+        let tty = |bytes: &[u8]| {
+            // Once it was let go of, there is something else in its place.
+            let out = io::stdout();
+            if out.is_terminal() {
+                terminal::write_to(out.as_fd(), bytes)
+            } else {
+                Err(io::Error::other("the terminal is gone"))
+            }
+        };
+        self.clipboard.get_or_insert_with(|| Clipboard::take_over(&self.claim, Box::new(tty))).clear(focus)
     }
 
     /// Clears, and tries again for a while where nobody is attached to hear it.
-    fn clear_at_last(&self) -> ClearOutcome {
+    fn clear_at_last(&mut self, focus: Focus) -> ClearOutcome {
         let start = Instant::now();
+        // Whoever waits for the terminal to be closed must not wait for tmux.
+        if !self.claim.needs_terminal() {
+            give_up_terminal();
+        }
         if !self.sure {
             std::thread::sleep(UNDER_WAY);
         }
         loop {
-            let outcome = self.clear();
+            let outcome = self.clear(focus);
+            give_up_terminal();
             let again = matches!(outcome, ClearOutcome::CouldNot { retry: true, .. }) && self.claim.may_come_back();
             if !again || start.elapsed() > KEEP_TRYING {
                 return outcome;

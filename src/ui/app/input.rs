@@ -17,6 +17,9 @@ const WHEEL: isize = 3;
 
 impl App {
     pub(super) fn input(&mut self, event: Event) {
+        if matches!(event, Event::Key(_) | Event::Paste(_)) {
+            self.key_shows_focus();
+        }
         match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => self.key(key),
             Event::Key(_) => {}

@@ -427,9 +427,9 @@ impl App {
         crate::guard::Trail { folder: trail.folder().to_owned(), keeping: trail.keeping().clone() }
     }
 
-    /// Whether a secret is left that the guard can still take back: in a tmux that nobody is attached to.
+    /// Whether a secret is left that the guard can still take back: in a tmux or screen that nobody is attached to.
     pub fn leaves_clipboard_to_guard(&self) -> bool {
-        self.parts.clipboard.waits_for_tmux()
+        self.parts.clipboard.waits_for_multiplexer()
     }
 
     /// Whether nothing is left to do before the end.

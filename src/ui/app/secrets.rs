@@ -61,9 +61,9 @@ pub(super) fn seconds_left(until: BootTime, now: BootTime) -> u64 {
     until.left(now).as_millis().div_ceil(1_000) as u64
 }
 
-/// How often a clear that failed is tried again by the clock, and how long apart.
-const CLEAR_TRIES: u32 = 10;
+/// How long apart a clear that failed is tried again by the clock: at first, and after ten times.
 const CLEAR_PAUSE: Duration = Duration::from_secs(5);
+const LONGER_PAUSE: Duration = Duration::from_secs(30);
 
 impl App {
     /// The password that actions mean: the record itself, or the password the selected link leads to.
@@ -372,15 +372,17 @@ impl App {
         let Some(mut copied) = self.copied.take() else { return };
         let record = Outcome::from(&outcome);
         if let ClearOutcome::CouldNot { retry: true, .. } = outcome
-            && copied.tries + 1 < CLEAR_TRIES
             && self.exit.is_none()
         {
             copied.tries += 1;
             copied.pending = false;
-            copied.until = now + CLEAR_PAUSE;
-            guard::promise(CLEAR_PAUSE, &copied.intent);
+            let pause = if copied.tries < 10 { CLEAR_PAUSE } else { LONGER_PAUSE };
+            copied.until = now + pause;
+            guard::promise(pause, &copied.intent);
+            if copied.tries == 1 {
+                self.say(Notice::warning(format!("{outcome}.")));
+            }
             self.copied = Some(copied);
-            self.say(Notice::warning(format!("{outcome}.")));
             return;
         }
         let failed = matches!(outcome, ClearOutcome::CouldNot { .. });
@@ -477,13 +479,22 @@ impl App {
 
     pub(super) fn focus_lost(&mut self) {
         self.terminal_focus = Focus::Unfocused;
+        guard::focus(Focus::Unfocused);
         if self.parts.config.ui.hide_on_focus_loss && self.forget_shown("the terminal lost the focus") {
             self.say(Notice::quiet("Hidden: the terminal lost the focus."));
         }
     }
 
+    /// Whoever types has the focus, even if the terminal did not say that it returned.
+    pub(super) fn key_shows_focus(&mut self) {
+        if self.terminal_focus == Focus::Unfocused {
+            self.focus_gained();
+        }
+    }
+
     pub(super) fn focus_gained(&mut self) {
         self.terminal_focus = Focus::Focused;
+        guard::focus(Focus::Focused);
         // Some terminals take clipboard writes only while focused: a clear that failed is tried again now.
         if let Some(copied) = &mut self.copied
             && copied.tries > 0
@@ -514,6 +525,8 @@ impl App {
         Some(match (copied.pending, copied.tries) {
             (true, _) => "clipboard …".to_owned(),
             (false, 0) => format!("clipboard clears in {seconds} s"),
+            // It is looked at by the clock too, but nothing comes of it before.
+            (false, _) if self.terminal_focus == Focus::Unfocused => "clipboard not cleared: focus needed".to_owned(),
             (false, _) => format!("clipboard not cleared, again in {seconds} s"),
         })
     }

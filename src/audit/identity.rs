@@ -14,6 +14,8 @@ pub struct Identity {
     pub user: Clean,
     /// The user id somebody logged in with, which `su` and `sudo` do not change; `None` where the kernel keeps none
     pub login_uid: Option<u32>,
+    /// The name of that user, where it is another one than `user`
+    pub login: Clean,
     /// The terminal
     pub tty: Clean,
     /// Address and port of the SSH client, as the environment says
@@ -39,10 +41,12 @@ impl Identity {
     /// Asks the system.
     pub fn here() -> Self {
         let uid = uid();
+        let login_uid = read("/proc/self/loginuid").parse().ok().filter(|&uid| uid != u32::MAX);
         Self {
             uid,
             user: user_name(uid),
-            login_uid: read("/proc/self/loginuid").parse().ok().filter(|&uid| uid != u32::MAX),
+            login_uid,
+            login: login_uid.filter(|&login| login != uid).map(user_name).unwrap_or_default(),
             tty: tty(),
             ssh_peer: ssh_peer(std::env::var("SSH_CONNECTION").ok().as_deref()),
             host: host(),
@@ -59,7 +63,7 @@ impl Identity {
         line.text("boot", &self.boot_id, 40).number("up_ms", up_ms()).number("uid", self.uid.into());
         line.text("user", &self.user, MAX);
         if let Some(login) = self.login_uid {
-            line.number("login_uid", login.into());
+            line.number("login_uid", login.into()).text("login", &self.login, MAX);
         }
         line.text("tty", &self.tty, MAX)
             .text("ssh", &self.ssh_peer, MAX)
@@ -71,14 +75,14 @@ impl Identity {
 
 /// Milliseconds since boot, time asleep included: nobody sets this clock back.
 #[cfg(target_os = "linux")]
-fn up_ms() -> u64 {
+pub(super) fn up_ms() -> u64 {
     let now = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
     now.tv_sec as u64 * 1000 + now.tv_nsec as u64 / 1_000_000
 }
 
 /// Elsewhere: since this was first asked, which is close to the start of the program.
 #[cfg(not(target_os = "linux"))]
-fn up_ms() -> u64 {
+pub(super) fn up_ms() -> u64 {
     static START: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
     START.get_or_init(std::time::Instant::now).elapsed().as_millis() as u64
 }

@@ -27,8 +27,8 @@
 //! reveals until a person has looked.
 //!
 //! # Members of a record
-//! `v`, `trail`, `seq`, `kind` (`start`, `continue`, `intent`, `outcome`, `recovery`); `time` in UTC, `clock_back` if it is
-//! before the time of the record before; `unsent`, how many copies of this process's records before did not go out; `boot`, `up_ms`; `uid`, `user`, `login_uid`, `tty`, `ssh`, `host`, `pid`,
+//! `v`, `trail`, `seq`, `kind` (`start`, `continue`, `intent`, `outcome`, `recovery`); `time` in UTC, `clock_back`
+//! and `back_ms` if the clock went back since the record before, by its time or against the clock of the boot; `unsent`, how many copies of this process's records before did not go out; `boot`, `up_ms`; `uid`, `user`, `login_uid`, `tty`, `ssh`, `host`, `pid`,
 //! `version`; for intents and outcomes `action`, `org`, `org_name`, `record` (kind), `record_id`, `record_name`,
 //! `version_id` (of an earlier version of a password), `category`, `detail`, `ticket`, `reason`; for outcomes `of` (the `seq` of the intent), `result`, `way`, `sure`,
 //! `why`, `server_date`; for recoveries `why`, `bytes`; for continues `follows` (the name of the log before); for a start
@@ -67,10 +67,13 @@ pub use verify::{Fault, Report, Wrong, verify};
 use crate::text::Clean;
 use file::{Access, Lock, Seen};
 use record::{Line, MAX_LINE};
-use state::State;
+use state::{Clock, State};
 
 /// How long a record waits for other processes.
 pub const LOCK_WAIT: Duration = Duration::from_secs(2);
+
+/// By how much the clock may go back before somebody is told and nothing is fetched until then.
+const CLOCK_STEP: Duration = Duration::from_secs(60);
 
 /// How much may stand in the log behind what `audit.key` knows of. More is not left by a crash.
 const MAX_UNNOTED: u64 = 1 << 20;
@@ -132,6 +135,12 @@ pub enum AuditError {
         shown(socket)
     )]
     Sink { system: System, socket: PathBuf, source: io::Error },
+    #[error(
+        "the clock of this host went back by {} since the last record, and the trail says so now; look at the clock, then \
+         try again",
+        length(*by)
+    )]
+    ClockBack { by: Duration },
     #[error("another trail was begun in {}; leave this gluepot and start it again", shown(dir))]
     Restarted { dir: PathBuf },
     #[error(
@@ -146,6 +155,15 @@ pub enum AuditError {
 
 fn shown(path: &Path) -> Clean {
     Clean::line(&path.to_string_lossy())
+}
+
+/// A length of time in the largest unit that makes sense.
+fn length(time: Duration) -> String {
+    match time.as_secs() {
+        seconds @ ..120 => format!("{seconds} s"),
+        seconds @ 120..7_200 => format!("{} min", seconds / 60),
+        seconds => format!("{} h", seconds / 3_600),
+    }
 }
 
 impl AuditError {
@@ -235,6 +253,11 @@ impl Audit {
         }
     }
 
+    /// The clocks now.
+    fn clock(&self) -> Clock {
+        Clock::new(jiff::Timestamp::now().as_millisecond(), identity::up_ms(), &self.identity.boot_id)
+    }
+
     /// Where the records are.
     pub fn path(&self) -> &Path {
         &self.log
@@ -244,6 +267,7 @@ impl Audit {
     /// the log system.
     pub fn intent(&self, event: &Event) -> Result<Intent, AuditError> {
         let (seq, trail) = self.locked(|trail| {
+            trail.heed_clock()?;
             let seq = trail.next()?;
             trail.append("intent", |line, _| describe(line, event)).inspect_err(|error| {
                 if matches!(error, AuditError::Sink { .. }) {
@@ -299,6 +323,12 @@ impl Audit {
         *seen = Some(Left { trail: trail.state.trail, first: trail.state.first, file: trail.seen });
         done
     }
+}
+
+/// A time as it stands in the file.
+fn written(millis: i64) -> String {
+    let time = jiff::Timestamp::from_millisecond(millis).unwrap_or_default();
+    time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
 
 /// Writes the members that say what an event is about.
@@ -497,14 +527,32 @@ impl<'a> Trail<'a> {
         self.catch_up(&meta)
     }
 
+    /// A clock that was set back makes the times of the trail worth less: that is written down and told once, before
+    /// anything is fetched. Small steps are how clocks are kept right; they are flagged and stop nobody.
+    fn heed_clock(&mut self) -> Result<(), AuditError> {
+        let by = Duration::from_millis(self.state.went_back(&self.audit.clock()));
+        if by < CLOCK_STEP {
+            return Ok(());
+        }
+        self.next()?;
+        let clock = self.write("recovery", false, |line, _| {
+            line.text("why", &format!("the clock went back by {}", length(by)), 100);
+        })?;
+        self.state.set_clock(&clock);
+        self.state.write(&self.key, &self.audit.key)?;
+        Err(AuditError::ClockBack { by })
+    }
+
     /// Writes one line in one call, flushes it, and notes the new end. `torn` closes an open line before it.
-    fn write(&mut self, kind: &str, torn: bool, fill: impl FnOnce(&mut Line, &[u8; 8])) -> Result<(), AuditError> {
+    fn write(&mut self, kind: &str, torn: bool, fill: impl FnOnce(&mut Line, &[u8; 8])) -> Result<Clock, AuditError> {
         let path = &self.audit.log;
-        let now = jiff::Timestamp::now();
         let mut line = Line::new(kind, &self.state.trail, self.state.next);
-        let millis = now.as_millisecond();
-        line.text("time", &now.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(), 40)
-            .flag("clock_back", millis < self.state.time);
+        let clock = self.audit.clock();
+        let back = self.state.went_back(&clock);
+        line.text("time", &written(clock.time), 40).flag("clock_back", back > 0);
+        if back > 0 {
+            line.number("back_ms", back);
+        }
         let unsent = self.audit.unsent.load(Ordering::Relaxed);
         if unsent > 0 {
             line.number("unsent", unsent);
@@ -536,10 +584,14 @@ impl<'a> Trail<'a> {
         }
         self.seen = file::seen(&meta);
         self.state.advance(sealed.trim_ascii_end(), bytes.len() as u64);
-        self.state.time = millis;
+        // After a large step the clocks of before it stay, until an intent has told somebody.
+        if Duration::from_millis(back) < CLOCK_STEP {
+            self.state.set_clock(&clock);
+        }
         self.state.write(&self.key, &self.audit.key)?;
         self.audit.unsent.fetch_sub(unsent, Ordering::Relaxed);
-        self.copy(kind, sealed.trim_ascii_end())
+        self.copy(kind, sealed.trim_ascii_end())?;
+        Ok(clock)
     }
 
     /// Sends a copy of a record. Those of our own house-keeping never stop anything: the next intent will.

@@ -17,6 +17,23 @@ use super::record::{self, Hash, Key};
 /// Length of the file: one sector.
 const LEN: usize = 512;
 
+/// The clocks at one moment: the one people set, and the one of the boot, which nobody sets back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Clock {
+    /// Milliseconds since 1970
+    pub(super) time: i64,
+    /// When the host started, by the clock as it is now, and the first bytes of the name of that start. As long as
+    /// nobody sets the clock this stays the same; `None` where the kernel does not name its starts.
+    pub(super) booted: Option<(i64, [u8; 4])>,
+}
+
+impl Clock {
+    pub(super) fn new(time: i64, up_ms: u64, boot_id: &str) -> Self {
+        let name = boot_id.get(..8).and_then(|name| record::from_hex(name.as_bytes()));
+        Self { time, booted: name.map(|name| (time.saturating_sub_unsigned(up_ms), name)) }
+    }
+}
+
 /// Where the trail stands.
 pub(super) struct State {
     /// The name of the trail: it goes through all records, also over several files
@@ -33,6 +50,8 @@ pub(super) struct State {
     pub(super) inode: u64,
     /// The time of the last record, in milliseconds
     pub(super) time: i64,
+    /// What the clock said when the host started and which start that was, by the last record; see [`Clock`]
+    pub(super) booted: Option<(i64, [u8; 4])>,
     /// The hash of the last line
     pub(super) head: Hash,
     /// The key of the next record
@@ -46,7 +65,18 @@ impl State {
         let mut key = Zeroizing::new([0; 32]);
         getrandom::fill(&mut trail).map_err(|_| AuditError::NoRandomness)?;
         getrandom::fill(&mut key[..]).map_err(|_| AuditError::NoRandomness)?;
-        Ok(Self { trail, next: 0, first: 0, rotating: false, size: 0, inode: 0, time: 0, head: [0; 32], key })
+        Ok(Self {
+            trail,
+            next: 0,
+            first: 0,
+            rotating: false,
+            size: 0,
+            inode: 0,
+            time: 0,
+            booted: None,
+            head: [0; 32],
+            key,
+        })
     }
 
     /// Takes the step over one record.
@@ -55,6 +85,28 @@ impl State {
         self.key = record::next_key(&self.key);
         self.next += 1;
         self.size += len_in_file;
+    }
+
+    /// By how many milliseconds the clock went back since the last record; 0 if it did not. That the time is before
+    /// that of the last record shows it on every host; that the clock moved against the one of the boot also shows it
+    /// when the last record is long ago.
+    pub(super) fn went_back(&self, now: &Clock) -> u64 {
+        if self.next == 0 {
+            return 0;
+        }
+        let by_time = self.time.saturating_sub(now.time);
+        let by_boot = match (self.booted, now.booted) {
+            (Some((before, boot)), Some((now, same))) if boot == same => before.saturating_sub(now),
+            _ => 0,
+        };
+        // Two clocks are never read at the same instant, and a leap second is no step.
+        let by_boot = if by_boot < 2_000 { 0 } else { by_boot };
+        u64::try_from(by_time.max(by_boot)).unwrap_or(0)
+    }
+
+    /// Takes the clocks of a record for those of the last.
+    pub(super) fn set_clock(&mut self, now: &Clock) {
+        (self.time, self.booted) = (now.time, now.booted);
     }
 
     fn to_text(&self) -> Zeroizing<String> {
@@ -72,6 +124,9 @@ impl State {
             record::hex(&self.head),
             Zeroizing::new(record::hex(&self.key[..])).as_str()
         );
+        if let Some((time, name)) = self.booted {
+            let _ = write!(out, " booted={time} boot={}", record::hex(&name));
+        }
         let sum = record::hash(out.as_bytes());
         let _ = write!(out, " sum={}", record::hex(&sum));
         while out.len() < LEN - 1 {
@@ -94,7 +149,7 @@ impl State {
         };
         let mut words = body.split(' ');
         let mut word = |name: &str| words.next()?.strip_prefix(name)?.strip_prefix('=');
-        Some(Self {
+        let mut state = Self {
             trail: record::from_hex(word("trail")?.as_bytes())?,
             next: word("next")?.parse().ok()?,
             first: if one_file { 0 } else { word("first")?.parse().ok()? },
@@ -102,9 +157,15 @@ impl State {
             size: word("size")?.parse().ok()?,
             inode: word("inode")?.parse().ok()?,
             time: word("time")?.parse().ok()?,
+            booted: None,
             head: record::from_hex(word("head")?.as_bytes())?,
             key: Zeroizing::new(record::from_hex(word("key")?.as_bytes())?),
-        })
+        };
+        // Not there in files of before these were kept, nor where the system does not tell.
+        if let (Some(time), Some(name)) = (word("booted"), word("boot")) {
+            state.booted = Some((time.parse().ok()?, record::from_hex(name.as_bytes())?));
+        }
+        Some(state)
     }
 
     /// Reads the file; `None` if it does not hold a whole state.
@@ -160,13 +221,40 @@ mod tests {
     fn a_state_reads_back_as_it_was_written_and_fits_one_sector() {
         let mut state = State::new().unwrap();
         (state.next, state.first, state.size, state.inode) = (u64::MAX, u64::MAX, u64::MAX, u64::MAX);
-        (state.time, state.rotating) = (i64::MIN, true);
+        (state.time, state.rotating, state.booted) = (i64::MIN, true, Some((i64::MIN, [255; 4])));
         let text = state.to_text();
         assert_eq!(text.len(), LEN);
         let back = State::from_text(text.as_bytes()).unwrap();
         assert_eq!((back.trail, back.next, back.size, back.time), (state.trail, u64::MAX, u64::MAX, i64::MIN));
-        assert_eq!((back.first, back.rotating), (u64::MAX, true));
+        assert_eq!((back.first, back.rotating, back.booted), (u64::MAX, true, state.booted));
         assert_eq!(*back.key, *state.key);
+    }
+
+    #[test]
+    fn a_state_without_the_clock_of_the_boot_is_whole() {
+        let text = State::new().unwrap().to_text();
+        assert!(!text.contains("booted"));
+        assert_eq!(State::from_text(text.as_bytes()).unwrap().booted, None);
+    }
+
+    #[test]
+    fn a_clock_that_went_back_is_told_by_its_time_or_by_the_clock_of_the_boot() {
+        const BOOT: &str = "0011aabb-1111-2222-3333-444455556666";
+        const OTHER: &str = "99999999-1111-2222-3333-444455556666";
+        let mut state = State::new().unwrap();
+        let then = Clock::new(10_000_000, 1_000_000, BOOT);
+        assert_eq!(state.went_back(&then), 0, "there is no record yet");
+        state.set_clock(&then);
+        state.next = 1;
+        let back = |time, up_ms, boot| state.went_back(&Clock::new(time, up_ms, boot));
+        assert_eq!(back(10_005_000, 1_005_000, BOOT), 0, "five seconds later");
+        assert_eq!(back(9_999_000, 1_005_000, BOOT), 6_000, "an earlier time, and six seconds against the boot");
+        assert_eq!(back(10_400_000, 4_000_000, BOOT), 2_600_000, "50 minutes later the clock was set back 43");
+        assert_eq!(back(90_000_000, 1_005_000, BOOT), 0, "set forward");
+        assert_eq!(back(10_400_000, 4_000, OTHER), 0, "the host was started anew: only the time counts");
+        assert_eq!(back(9_000_000, 4_000, OTHER), 1_000_000);
+        assert_eq!(back(10_003_500, 1_005_000, BOOT), 0, "no more than a leap second");
+        assert_eq!(Clock::new(5, 3, "").booted, None);
     }
 
     #[test]

@@ -171,6 +171,61 @@ impl AuditError {
         Self::Io { what, path: path.into(), source }
     }
 
+    /// What happened, for one line of a screen: with the names of files only. [`std::fmt::Display`] says all of it.
+    pub fn brief(&self) -> String {
+        let name = |path: &Path| shown(Path::new(path.file_name().unwrap_or(path.as_os_str()))).to_string();
+        match self {
+            Self::Io { what, path, source } => {
+                let why = source.to_string();
+                format!("could not {what} {}: {}", name(path), why.split(" (os error").next().unwrap_or_default())
+            }
+            Self::Short { written, wanted, .. } => {
+                format!("the disk took only {written} of {wanted} bytes of the record")
+            }
+            Self::Busy { path, waited } => {
+                format!("another gluepot has held {} for more than {} s", name(path), waited.as_secs())
+            }
+            Self::Unsafe { path, why } => format!("{} {why}", name(path)),
+            Self::Vanished { path } => format!("{} is gone although it held records", name(path)),
+            Self::Replaced { path } => format!("{} is not the file it was", name(path)),
+            Self::Shrunk { path } => format!("{} is shorter than it was", name(path)),
+            Self::Altered { path } => format!("{} was changed by something else", name(path)),
+            Self::KeyLost { path } => format!("{} is missing or damaged", name(path)),
+            Self::Sink { system, .. } => format!("the record's copy did not reach {}", system.name()),
+            Self::ClockBack { by } => format!("the clock of this host went back by {}", length(*by)),
+            Self::Restarted { .. } => "another trail was begun meanwhile".into(),
+            Self::Exists { .. } => "there is a trail already".into(),
+            Self::NoRandomness => "the system gave no random numbers for the audit key".into(),
+        }
+    }
+
+    /// What to do about it, as short.
+    pub fn advice(&self) -> &'static str {
+        use io::ErrorKind;
+
+        match self {
+            Self::Io { source, .. } => match source.kind() {
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => "free some space",
+                ErrorKind::ReadOnlyFilesystem => "have the disk mounted for writing",
+                ErrorKind::PermissionDenied => "mend owner and mode of the audit folder",
+                _ => "the disk fails, see the system's log",
+            },
+            Self::Short { .. } => "free some space",
+            Self::Busy { .. } => "find the process that hangs",
+            Self::Unsafe { .. } => "find out who did that and undo it",
+            Self::Vanished { .. } => "put it back or run gluepot audit restart",
+            Self::Replaced { .. } => "put it back or run gluepot audit restart",
+            Self::Shrunk { .. } => "find who cut it, run gluepot audit restart",
+            Self::Altered { .. } => "run gluepot audit verify, then audit restart",
+            Self::KeyLost { .. } => "run gluepot audit restart",
+            Self::Sink { .. } => "see that it runs",
+            Self::ClockBack { .. } => "it is on record now; see to the clock",
+            Self::Restarted { .. } => "leave gluepot and start it again",
+            Self::Exists { .. } => "to begin another run gluepot audit restart",
+            Self::NoRandomness => "try again",
+        }
+    }
+
     fn unsafe_file(path: &Path, why: &'static str) -> Self {
         Self::Unsafe { path: path.into(), why }
     }

@@ -166,8 +166,9 @@ pub(super) fn is_sealed(line: &[u8], prev: &Hash, key: &Key) -> bool {
         return false;
     };
     let Some(seal) = from_hex::<32>(seal) else { return false };
-    let chained = format!(",\"prev\":\"{}\"", hex(prev));
-    body.ends_with(chained.as_bytes()) && mac(key, RECORD, body).verify_slice(&seal).is_ok()
+    let named = body.strip_suffix(b"\"").and_then(|body| body.split_last_chunk::<64>());
+    let named = named.and_then(|(before, named)| before.ends_with(b",\"prev\":\"").then(|| from_hex(named)).flatten());
+    named == Some(*prev) && mac(key, RECORD, body).verify_slice(&seal).is_ok()
 }
 
 #[cfg(test)]

@@ -8,13 +8,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::audit::{Audit, AuditError, Event, Identity, Intent, Keeping};
 
+/// Why nothing could be recorded.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Trouble {
+    /// What happened and what to do, with whole paths
+    pub whole: String,
+    /// What to do, for one line
+    pub advice: &'static str,
+}
+
 /// The way to the audit file.
 #[derive(Debug)]
 pub struct Trail {
     folder: PathBuf,
     keeping: Keeping,
     open: Mutex<Option<Arc<Audit>>>,
-    trouble: Mutex<Option<String>>,
+    trouble: Mutex<Option<Trouble>>,
 }
 
 impl Trail {
@@ -34,7 +43,7 @@ impl Trail {
     }
 
     /// Why the last try to write failed; `None` after one that went well, and before the first.
-    pub fn trouble(&self) -> Option<String> {
+    pub fn trouble(&self) -> Option<Trouble> {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -59,7 +68,7 @@ impl Trail {
     pub fn intent(&self, event: &Event) -> Result<Intent, AuditError> {
         let intent = self.audit().and_then(|audit| audit.intent(event));
         let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
-        *trouble = intent.as_ref().err().map(ToString::to_string);
+        *trouble = intent.as_ref().err().map(|error| Trouble { whole: error.to_string(), advice: error.advice() });
         intent
     }
 }

@@ -80,7 +80,7 @@ async fn nothing_is_fetched_while_the_audit_line_cannot_be_written() {
     assert!(!dir.exists(), "nothing is opened before it is needed");
     std::fs::write(&dir, "in the way").expect("a file can take its place");
     program.press("r").await;
-    program.sees("Not fetched, since it could not be recorded").sees("Not recorded, so not fetched; r tries again");
+    program.sees("Not fetched: could not make the directory audit").sees("Not recorded: ").sees(", then r");
     assert_eq!(value_requests(&program), 0);
     std::fs::remove_file(&dir).expect("the file can go away again");
     program.press("r").await;

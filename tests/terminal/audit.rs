@@ -88,8 +88,7 @@ fn nothing_leaves_when_the_audit_folder_cannot_be_used() {
             session.send(key);
             session.wait_until(&format!("{why}: {key} is refused with the reason"), |screen| {
                 let text = screen.contents();
-                text.contains("Nothing is revealed without an audit line")
-                    || text.contains("since it could not be recorded")
+                text.contains("Not fetched: ") && text.contains("Not recorded: ")
             });
             session.settle(Duration::from_millis(300));
         }

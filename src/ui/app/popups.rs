@@ -579,7 +579,9 @@ impl App {
             "Audit".into(),
             match self.parts.audit.trouble() {
                 None => self.parts.audit.folder().display().to_string(),
-                Some(why) => format!("not written: {why}. Nothing is revealed or copied until it can be"),
+                Some(trouble) => {
+                    format!("not written: {}. Nothing is revealed or copied until it can be", trouble.whole)
+                }
             },
         ));
         rows.push((

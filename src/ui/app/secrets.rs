@@ -579,8 +579,8 @@ async fn fetch(
     };
     let intent = match tokio::task::spawn_blocking(record).await {
         Ok(Ok(intent)) => Arc::new(intent),
-        Ok(Err(error)) => return Err(format!("Not fetched, since it could not be recorded: {error}")),
-        Err(_) => return Err("Not fetched, since it could not be recorded: the writer stopped.".into()),
+        Ok(Err(error)) => return Err(format!("Not fetched: {}.", error.brief())),
+        Err(_) => return Err("Not fetched: the writer of the audit trail stopped.".into()),
     };
     let (why, date) = match client.reveal(organization, wanted.key.id, wanted.version, &intent).await {
         Ok(revealed) => {

@@ -969,8 +969,8 @@ impl App {
             if let Some(refusal) = super::policy::refusal_of(&self.decide_secret(wanted), "Not shown") {
                 return (refusal, styles.warning);
             }
-            if let Some(why) = self.parts.audit.trouble() {
-                let words = format!("Not recorded, so not fetched; {} tries again: {why}", self.hint("reveal"));
+            if let Some(trouble) = self.parts.audit.trouble() {
+                let words = format!("Not recorded: {}, then {}", trouble.advice, self.hint("reveal"));
                 return (words, styles.danger);
             }
             return (

@@ -16,9 +16,21 @@ mod policy;
 mod screen;
 mod tls;
 
+mod audit;
+mod trail;
+
 /// Says, past the capture of the test runner, that a test could not be run here and why. `tests/trust/all` counts
 /// these lines.
 fn skip(test: &str, why: &str) {
     use std::io::Write as _;
     let _ = writeln!(std::io::stderr(), "skipped: {test}: {why}");
+}
+
+/// Bytes in hexadecimal letters.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        use std::fmt::Write as _;
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

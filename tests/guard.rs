@@ -10,13 +10,12 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
-use common::pty::{End, LIMIT, Session, Start};
+use common::pty::{End, LEAVE, LIMIT, Session, Start};
 use rustix::process::{Pid, Signal};
 
 /// A password of the demo: what to type in the list of passwords, and its value.
 const PASSWORD: (&str, &str) = ("HPD-IMG01 local", "maple-Orbit-42-thistle");
 const BINARY: &str = env!("CARGO_BIN_EXE_gluepot");
-const LEAVE: &[u8] = b"\x1b[?1049l";
 /// Within which a clipboard is cleared, with room for a test machine that is busy.
 const PROMPT: Duration = Duration::from_secs(1);
 
@@ -104,24 +103,6 @@ fn at_a_password(config: &str) -> (Session, i32) {
     (session, guard)
 }
 
-#[track_caller]
-fn is_restored(session: &Session) {
-    assert!(!session.is_raw(), "the line is raw");
-    session.look(|screen| {
-        assert!(!screen.alternate_screen(), "the alternate screen is on");
-        assert!(!screen.hide_cursor(), "the cursor is hidden");
-        assert!(!screen.bracketed_paste(), "bracketed paste is on");
-        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
-        assert!(!screen.contents().contains(PASSWORD.1), "{}", screen.contents());
-    });
-    let bytes = session.all_bytes();
-    let left = memchr::memmem::rfind(&bytes, LEAVE).expect("the alternate screen is left");
-    let mut terminal = vt100::Parser::default();
-    terminal.screen_mut().set_size(36.try_into().expect("not zero"), 120.try_into().expect("not zero"));
-    terminal.process(&bytes[..left]);
-    assert!(!terminal.screen().contents().contains(PASSWORD.1), "it is left on the alternate screen");
-}
-
 #[test]
 fn after_kill_and_abort_the_terminal_is_as_it_was() {
     for (by, words) in [(Signal::KILL, "Killed"), (Signal::ABORT, "Aborted")] {
@@ -131,7 +112,7 @@ fn after_kill_and_abort_the_terminal_is_as_it_was() {
         session.kill(by);
         // The terminal is open until the guard lets go of it.
         assert_eq!(session.wait_exit(), End::Signal(words.to_owned()));
-        is_restored(&session);
+        session.is_given_back(PASSWORD.1);
         wait_until("the guard is gone", || is_gone(guard).then_some(()));
         assert_eq!(clipboards(&session.all_bytes()), Vec::<String>::new(), "nothing was copied");
     }
@@ -155,7 +136,7 @@ fn after_kill_a_shell_has_its_terminal_again_with_job_control_and_without() {
         signal(program, Signal::KILL);
         wait_until("the guard is gone", || is_gone(guard).then_some(()));
         session.wait_until("the screen is left", |screen| !screen.alternate_screen());
-        is_restored(&session);
+        session.is_given_back(PASSWORD.1);
         session.send("\r");
         session.wait_exit();
     }
@@ -174,7 +155,7 @@ fn after_kill_a_plain_terminal_is_told_to_clear_and_the_audit_trail_says_who_did
         assert!(killed.elapsed() < PROMPT, "{:?}", killed.elapsed());
         session.wait_exit();
         wait_until("the guard is gone", || is_gone(guard).then_some(()));
-        is_restored(&session);
+        session.is_given_back(PASSWORD.1);
         let audit = audit_of(session.home());
         let last = audit.lines().last().unwrap_or_default();
         assert!(

@@ -26,8 +26,9 @@ const DRIP_AFTER: Duration = Duration::from_secs(15);
 const DRIP_RATE: u64 = 1024;
 /// How much of an error's body is read.
 const ERROR_BODY: usize = 64 * 1024;
-/// How long an unused connection stays open. Its buffers still hold the key of the last request, so not long.
-const IDLE_CONNECTION: Duration = Duration::from_secs(15);
+/// How long an unused connection stays open, or up to twice as long: the pool looks that often. Its buffers still hold
+/// the key of the last request, so not long; opening another takes three round trips.
+const IDLE_CONNECTION: Duration = Duration::from_secs(5);
 /// A connection that died without a word (sleep, VPN change) is noticed after so long.
 const DEAD_CONNECTION: Duration = Duration::from_secs(8);
 
@@ -145,7 +146,8 @@ pub(super) async fn attempt(
 
     peer.saw(&response);
     let status = response.status().as_u16();
-    let date = response.headers().get(DATE).map(readable).unwrap_or_default();
+    // It goes into the audit trail: what is no date stays out.
+    let date = response.headers().get(DATE).map(readable).filter(|date| retry::http_date(date).is_some());
     let success = response.status().is_success();
     let limit = if success { settings.max_body } else { settings.max_body.min(ERROR_BODY) };
     if let Some(length) = response.content_length()
@@ -162,13 +164,19 @@ pub(super) async fn attempt(
     let read = read_body(&mut response, &mut body, limit, settings, started).await;
     if !success {
         // What arrived of an error's body is enough to tell what it is.
-        return Err(refuse(status, response.headers(), body.bytes(), worked_before));
+        let mut failed = refuse(status, response.headers(), body.bytes(), worked_before);
+        // A server may repeat in an error what it was asked for, or with which key.
+        let repeats_key = || settings.key.expose_to(|key| failed.detail.contains(key));
+        if purpose == Purpose::Reveal || repeats_key() {
+            failed.detail.zeroize();
+        }
+        return Err(failed);
     }
     read?;
     if is_web_page(response.headers(), body.bytes()) {
         return Err(Failed::new(Failure::WebPage, ""));
     }
-    Ok(Answer { body, date: Clean::line(&date) })
+    Ok(Answer { body, date: date.map(|date| Clean::line(&date)).unwrap_or_default() })
 }
 
 async fn read_body(

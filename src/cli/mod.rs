@@ -20,6 +20,7 @@ use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use futures_util::future::{Either, select};
 use zeroize::Zeroizing;
 
 use crate::api::{self, BaseUrl, Client, Pace, Region, Timeouts};
@@ -32,7 +33,7 @@ use crate::harden;
 use crate::keymap::Keymap;
 use crate::observers::Surroundings;
 use crate::paths::Paths;
-use crate::secret::{LockedKey, Secret};
+use crate::secret::{self, LockedKey, Secret};
 use crate::text::Clean;
 use crate::ui;
 use crate::ui::styles::Styles;
@@ -177,6 +178,12 @@ fn words(text: &str) -> Result<String, String> {
 
 /// Runs the program and says how it ended.
 pub fn main() -> ExitCode {
+    main_beside(std::future::pending())
+}
+
+/// Runs the program with something beside the screen, on the screen's own thread. The program has nothing there; the
+/// tests of what a fault leaves behind put the fault there (`examples/fault.rs`).
+pub fn main_beside(beside: impl Future<Output = ()>) -> ExitCode {
     let mut hardening = harden::start();
     let key_variable = key::take_from_environment();
     let cli = match Cli::read(std::env::args_os()) {
@@ -244,7 +251,13 @@ pub fn main() -> ExitCode {
         }
     };
     let parts = parts(cli.org, cli.ticket, settings, &paths, client, &hardening, demo);
-    let ended = runtime.block_on(ui::run(parts, Some(log_file)));
+    let ended = runtime.block_on(async {
+        let screen = std::pin::pin!(ui::run(parts, Some(log_file)));
+        match select(screen, std::pin::pin!(beside)).await {
+            Either::Left((ended, _)) => ended,
+            Either::Right(((), screen)) => screen.await,
+        }
+    });
     // A name lookup may hang for long; nobody has to wait for it at the end.
     runtime.shutdown_timeout(Duration::from_millis(200));
     drop(account.server);
@@ -305,13 +318,15 @@ fn parts(
 /// The account the demo's records say they belong to.
 const DEMO_TENANT: &str = "northbeam";
 
-/// Prints help, version or what was wrong with the command line. clap repeats arguments, so errors are filtered.
+/// Prints help, version or what was wrong with the command line. clap repeats arguments, so errors are filtered, and a
+/// key that somebody put there is not repeated.
 fn usage(error: &clap::Error) -> ExitCode {
     let environment = Environment::of_process();
     let code = u8::try_from(error.exit_code()).unwrap_or(2);
     let rendered = error.render();
     if error.use_stderr() {
-        let _ = output::write(std::io::stderr().lock(), &Clean::block(&rendered.to_string()));
+        let words = secret::without_keys(&rendered.to_string());
+        let _ = output::write(std::io::stderr().lock(), &Clean::block(&words));
     } else if environment.wants_colour() && std::io::stdout().is_terminal() {
         let _ = output::write(std::io::stdout().lock(), &rendered.ansi().to_string());
     } else {

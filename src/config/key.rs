@@ -147,6 +147,7 @@ mod command {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
     use super::{KeyError, Raw, VARIABLE, error};
+    use crate::secret::Masking;
     use crate::text::Clean;
 
     /// How much of what the program says on its standard error is kept for the message.
@@ -179,6 +180,7 @@ mod command {
         let deadline = Instant::now() + limit;
         let mut raw = Raw::new();
         let mut said = Vec::new();
+        let mut masking = Masking::default();
         let mut out = child.stdout.take();
         let mut err = child.stderr.take();
         let mut status = None;
@@ -205,7 +207,7 @@ mod command {
             if ready.1 {
                 let mut piece = [0; 1024];
                 let count = read_some(&mut err, &mut piece);
-                hear(&piece[..count], &mut said);
+                hear(&masking.pass(&piece[..count]), &mut said);
             }
             if status.is_none() {
                 status = child.try_wait().map_err(|e| error(&format!("the key command {program} is lost: {e}")))?;
@@ -214,6 +216,7 @@ mod command {
                 break;
             }
         }
+        hear(masking.rest(), &mut said);
         match status {
             Some(status) if !status.success() => {
                 let said = String::from_utf8_lossy(&said);
@@ -252,7 +255,8 @@ mod command {
         }
     }
 
-    /// Passes on what the program says to the person, filtered, and keeps some of it for the message.
+    /// Passes on what the program says to the person, filtered, and keeps some of it for the message. A key in it, which
+    /// a script that traces itself would say, was taken out before.
     fn hear(piece: &[u8], said: &mut Vec<u8>) {
         let room = MAX_SAID.saturating_sub(said.len());
         said.extend(piece.iter().take(room));
@@ -304,6 +308,8 @@ mod tests {
         let told = told(&shell("printf 'first\\nno \\033[31mvault\\n' >&2; echo ITG.secret; exit 3"));
         assert!(told.contains("/bin/sh failed (exit status: 3). It said: no ␛[31mvault"), "{told}");
         assert!(!told.contains("ITG.secret"));
+        let told = self::told(&shell("set -x; echo ITG.secret; echo ITG.secret >&2; exit 3"));
+        assert!(told.contains("It said: ") && !told.contains("secret"), "{told}");
         let missing = KeySource { command: Some(vec!["/no/such/program".into()]), ..KeySource::default() };
         assert!(self::told(&missing).contains("cannot be started"));
     }

@@ -12,11 +12,13 @@
 //! handed to the clipboard. [`LockedKey::expose_to`] is called in the one place that puts the key on the wire.
 
 mod alloc;
+mod masking;
 mod page;
 
 use zeroize::Zeroizing;
 
 pub use alloc::ZeroOnFree;
+pub use masking::{Masking, without_keys};
 pub use page::Protection;
 
 /// A password or another value of a client. Holds exactly one heap copy, never reallocated after construction.

@@ -19,6 +19,9 @@ use tempfile::TempDir;
 /// once.
 pub const LIMIT: Duration = Duration::from_secs(30);
 
+/// What leaves the alternate screen.
+pub const LEAVE: &[u8] = b"\x1b[?1049l";
+
 /// How a session begins.
 pub struct Start {
     program: String,
@@ -353,6 +356,28 @@ impl Session {
     /// Whether the terminal hands every key over at once (raw) instead of whole lines.
     pub fn is_raw(&self) -> bool {
         self.master.get_termios().is_some_and(|flags| flags.local_flags.bits() & libc::ICANON == 0)
+    }
+
+    /// Fails unless the terminal is as it was before the program, and shows nothing of a secret, also where the program
+    /// drew: it was wiped there before the other screen was left.
+    #[track_caller]
+    pub fn is_given_back(&self, secret: &str) {
+        assert!(!self.is_raw(), "the line is raw");
+        self.look(|screen| {
+            assert!(!screen.alternate_screen(), "the alternate screen is on");
+            assert!(!screen.hide_cursor(), "the cursor is hidden");
+            assert!(!screen.bracketed_paste(), "bracketed paste is on");
+            assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+            assert!(!screen.contents().contains(secret), "{}", screen.contents());
+        });
+        let bytes = self.all_bytes();
+        let last = |sequence: &[u8]| memchr::memmem::rfind(&bytes, sequence);
+        assert!(last(b"\x1b[?1004l") > last(b"\x1b[?1004h"), "focus reports are on");
+        let left = last(LEAVE).expect("the alternate screen is left");
+        let (rows, columns) = self.look(vt100::Screen::size);
+        let mut terminal = vt100::Parser::new(rows, columns, 0);
+        terminal.process(&bytes[..left]);
+        assert!(!terminal.screen().contents().contains(secret), "it is left on the alternate screen");
     }
 
     /// The temporary home folder.

@@ -17,13 +17,34 @@ mod screen;
 mod tls;
 
 mod audit;
+mod dump;
+mod exits;
+mod keyfile;
+mod memory;
+mod process;
+mod stage;
+mod traces;
 mod trail;
 
 /// Says, past the capture of the test runner, that a test could not be run here and why. `tests/trust/all` counts
 /// these lines.
 fn skip(test: &str, why: &str) {
+    say(&format!("skipped: {test}: {why}"));
+}
+
+/// Says something past the capture of the test runner, a figure for example.
+fn say(words: &str) {
     use std::io::Write as _;
-    let _ = writeln!(std::io::stderr(), "skipped: {test}: {why}");
+    let _ = writeln!(std::io::stderr(), "{words}");
+}
+
+/// Waits for something outside of the screen, such as a file or another process.
+fn wait_until(what: &str, mut met: impl FnMut() -> bool) {
+    let start = std::time::Instant::now();
+    while !met() {
+        assert!(start.elapsed() < common::pty::LIMIT, "in vain: {what}");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
 }
 
 /// Bytes in hexadecimal letters.

@@ -8,6 +8,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tokio_util::sync::{CancellationToken, DropGuard};
+
 use super::{App, Copied, Leave};
 use crate::api::{Outcome as Fetched, Urgency};
 use crate::audit::{Action as AuditAction, Event, Intent, Outcome};
@@ -54,6 +56,8 @@ pub struct Asked {
     ticket: u64,
     task: u64,
     since: Instant,
+    /// Dropped with the rest when the value is not wanted any more: the fetch ends, and what had arrived is wiped
+    _until_unwanted: DropGuard,
 }
 
 /// Whole seconds from `now` to a moment, rounded up.
@@ -191,16 +195,18 @@ impl App {
         let ticket = self.secret_ticket;
         let client = self.parts.client.clone();
         let sender = self.tasks.sender();
+        let still = CancellationToken::new();
+        let unwanted = still.clone();
         let task = self.tasks.start(Slot::Secret, Subject::None, Urgency::interactive(), move |_, _, _| async move {
             // The work below is not cancelled half way between record and request: once the line is written
             // its outcome is written, too. So it runs on its own and this task only waits for it.
             let work = tokio::spawn(async move {
-                let result = fetch(trail, client, event, organization, wanted).await;
+                let result = fetch(trail, client, event, organization, wanted, unwanted).await;
                 let _ = sender.send(Message::Fetched { ticket, wanted, result });
             });
             let _ = work.await;
         });
-        self.asked_secret = Some(Asked { leave, ticket, task, since: now });
+        self.asked_secret = Some(Asked { leave, ticket, task, since: now, _until_unwanted: still.drop_guard() });
         self.dirty = true;
     }
 
@@ -570,6 +576,7 @@ async fn fetch(
     event: Event,
     organization: crate::model::OrganizationId,
     wanted: Wanted,
+    unwanted: CancellationToken,
 ) -> Result<(Secret, Arc<Intent>, Option<String>), String> {
     let writer = trail.clone();
     let record = move || {
@@ -582,7 +589,18 @@ async fn fetch(
         Ok(Err(error)) => return Err(format!("Not fetched: {}.", error.brief())),
         Err(_) => return Err("Not fetched: the writer of the audit trail stopped.".into()),
     };
-    let (why, date) = match client.reveal(organization, wanted.key.id, wanted.version, &intent).await {
+    let revealed = tokio::select! {
+        biased;
+        () = unwanted.cancelled() => None,
+        revealed = client.reveal(organization, wanted.key.id, wanted.version, &intent) => Some(revealed),
+    };
+    let Some(revealed) = revealed else {
+        // A half of it may be in buffers that nobody empties any more: they are gone with the request.
+        let outcome = Outcome::Failed("no longer wanted before it arrived; the request may have left".into());
+        let _ = tokio::task::spawn_blocking(move || trail.audit()?.outcome(&intent, &outcome, None)).await;
+        return Err("It was no longer wanted.".into());
+    };
+    let (why, date) = match revealed {
         Ok(revealed) => {
             let date = Some(revealed.server_date.to_string()).filter(|date| !date.is_empty());
             match revealed.outcome {

@@ -1,0 +1,219 @@
+//! P19 and P20: nine ways out with a value on the screen, and a terminal that goes away.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::common::pty::{End, Session, Start};
+use crate::memory::{children, processes};
+use crate::stage::{Stage, go_to_password};
+
+/// The program with a fault in it, an example of this crate. `cargo test` builds it, unless it is told to build a single
+/// test program.
+fn faulty() -> Option<PathBuf> {
+    let program = PathBuf::from(env!("CARGO_BIN_EXE_gluepot")).with_file_name("examples").join("fault");
+    program.exists().then_some(program)
+}
+
+fn signal(pid: u32, signal: Signal) {
+    let pid = Pid::from_raw(pid.cast_signed()).expect("a process id");
+    kill_process(pid, signal).expect("the signal is sent");
+}
+
+/// The value is on the screen of a program that will have this fault when it is told to.
+fn with_fault(stage: &Stage, program: &std::path::Path, fault: &str) -> Session {
+    let start = Start::binary(program, &["--org", "HPD"]).env("GLUEPOT_TEST_FAULT", fault);
+    // A message can hold anything: here it holds the value.
+    let session = start.env("GLUEPOT_TEST_WORDS", &stage.value).home(stage.home("")).run();
+    session.wait_for("HPD-AP01");
+    go_to_password(&session);
+    stage.reveal(&session);
+    session
+}
+
+fn audit_of(session: &Session) -> String {
+    std::fs::read_to_string(session.home().join(".local/state/gluepot/audit/audit.log")).expect("there is a trail")
+}
+
+fn is_recorded_as_hidden(session: &Session, exit: &str) {
+    let audit = audit_of(session);
+    assert!(audit.contains("\"hidden\""), "{exit}: {audit}");
+}
+
+#[test]
+fn p19_quitting_and_signals_leave_the_terminal_as_it_was() {
+    let stage = Stage::new(false);
+    for (exit, end) in [("quit", End::Code(0)), ("TERM", End::Code(143)), ("HUP", End::Code(129))] {
+        let mut session = stage.at_password("");
+        stage.reveal(&session);
+        match exit {
+            "quit" => session.send("q"),
+            "TERM" => session.kill(Signal::TERM),
+            _ => session.kill(Signal::HUP),
+        }
+        assert_eq!(session.wait_exit(), end, "{exit}");
+        session.is_given_back(&stage.value);
+        is_recorded_as_hidden(&session, exit);
+    }
+}
+
+#[test]
+fn p19_stopping_gives_the_terminal_to_the_shell_and_going_on_shows_no_value() {
+    let stage = Stage::new(false);
+    let script = format!(
+        "set -m; {} --org HPD; echo STOPPED; stty -a; read line; fg >/dev/null; echo ENDED",
+        env!("CARGO_BIN_EXE_gluepot")
+    );
+    let mut session = Start::program("/bin/sh", &["-c", &script]).home(stage.home("")).run();
+    session.wait_for("HPD-AP01");
+    go_to_password(&session);
+    stage.reveal(&session);
+    let program = children(session.pid()).first().copied().expect("the shell runs the program");
+    let mark = session.mark();
+    signal(program, Signal::TSTP);
+    session.wait_for("STOPPED");
+    session.wait_for("icanon");
+    session.is_given_back(&stage.value);
+    let shown = session.screen();
+    assert!(!shown.contains("-icanon") && !shown.contains("-echo "), "{shown}");
+    session.send("\n");
+    session
+        .wait_until("the program is back", |screen| screen.alternate_screen() && screen.contents().contains("svc-img"));
+    session.settle(Duration::from_millis(300));
+    let stream = session.bytes_since(mark);
+    assert!(
+        memchr::memmem::find(&stream, &stage.value.as_bytes()[..8]).is_none(),
+        "the value was drawn after the stop"
+    );
+    session.send("q");
+    session.wait_for("ENDED");
+    assert_eq!(session.wait_exit(), End::Code(0));
+    session.is_given_back(&stage.value);
+}
+
+#[test]
+fn p19_after_kill_the_guard_leaves_the_terminal_as_it_was() {
+    let stage = Stage::new(false);
+    let mut session = stage.at_password("");
+    stage.reveal(&session);
+    session.kill(Signal::KILL);
+    assert_eq!(session.wait_exit(), End::Signal("Killed".to_owned()));
+    session.is_given_back(&stage.value);
+}
+
+#[test]
+fn p19_faults_of_the_program_itself_leave_the_terminal_as_it_was_and_say_nothing_of_the_value() {
+    let Some(program) = faulty() else {
+        crate::skip(
+            "p19_faults_of_the_program_itself…",
+            "the example `fault` is not built: cargo build --example fault",
+        );
+        return;
+    };
+    let aborted = || End::Signal("Aborted".to_owned());
+    for (fault, end) in [
+        ("panic", End::Code(101)),
+        ("panic in a task", End::Code(101)),
+        ("abort", aborted()),
+        ("stack overflow", aborted()),
+        ("stack overflow in a task", aborted()),
+    ] {
+        let stage = Stage::new(false);
+        let mut session = with_fault(&stage, &program, fault);
+        let mark = session.mark();
+        session.kill(Signal::USR1);
+        assert_eq!(session.wait_exit(), end, "{fault}");
+        session.is_given_back(&stage.value);
+        // P27: the words of a panic held the value; only its place is told.
+        let told = String::from_utf8_lossy(&session.bytes_since(mark)).into_owned();
+        assert!(!told.contains(&stage.value[..8]), "{fault}: {told}");
+        if end == End::Code(101) {
+            assert!(told.contains("because of a fault in itself, at examples/fault.rs"), "{fault}: {told}");
+        }
+        // A panic on the thread of the screen leaves nobody to write it; the trail then ends with "shown".
+        if fault == "panic in a task" {
+            is_recorded_as_hidden(&session, fault);
+        }
+    }
+}
+
+/// Time on the processor used so far by all threads of a process, while it is there.
+fn time_of(pid: u32) -> Option<Duration> {
+    let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).ok()?.flatten();
+    let spent = tasks.filter_map(|task| {
+        let figures = std::fs::read_to_string(task.path().join("schedstat")).ok()?;
+        figures.split(' ').next()?.parse::<u64>().ok()
+    });
+    Some(Duration::from_nanos(spent.sum())).filter(|time| !time.is_zero())
+}
+
+/// The window is closed: whatever stood between the program and the person is gone, and HUP is ignored, as under
+/// `nohup`. Then only the terminal itself says so.
+#[test]
+fn p20_a_terminal_that_is_gone_ends_the_program_within_a_second_at_rest() {
+    if !std::path::Path::new("/usr/bin/script").exists() {
+        crate::skip("p20_a_terminal_that_is_gone…", "`script` is not installed");
+        return;
+    }
+    for before in ["", "trap '' HUP; "] {
+        let stage = Stage::new(false);
+        let inner = format!("stty rows 36 cols 120; {before}exec {} --org HPD", env!("CARGO_BIN_EXE_gluepot"));
+        let window = Start::program("script", &["-qfec", &inner, "/dev/null"]).home(stage.home("")).run();
+        window.wait_for("HPD-AP01");
+        go_to_password(&window);
+        // `script` is taken for what it usually is, a recorder: each use of the value is asked first.
+        window.send("c");
+        window.wait_for("A recorder was seen");
+        window.send("y");
+        window.wait_for("clipboard clears in");
+        window.send("r");
+        window.wait_for("A recorder was seen");
+        window.send("y");
+        window.wait_for(&stage.value);
+        let program = children(window.pid()).into_iter().find(|&pid| {
+            std::fs::read_to_string(format!("/proc/{pid}/comm")).is_ok_and(|name| name.trim() == "gluepot")
+        });
+        let program = program.expect("script runs the program");
+        let all = std::iter::once(program).chain(children(program)).collect::<Vec<_>>();
+        assert_eq!(all.len(), 2, "the program and its guard");
+        let runs = |pid: &u32| {
+            let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+            stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with(['Z', 'X']))
+        };
+        let before_it = time_of(program).expect("it runs");
+        let closed = Instant::now();
+        window.kill(Signal::KILL);
+        let mut spent = Duration::ZERO;
+        while runs(&program) {
+            spent = time_of(program).map_or(spent, |time| time.saturating_sub(before_it));
+            assert!(closed.elapsed() < Duration::from_secs(30), "it never ended");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        let took = closed.elapsed();
+        crate::say(&format!("{before:?}: gone after {took:?}, with {spent:?} on the processor"));
+        assert!(took < Duration::from_millis(1500), "{before:?}: {took:?}");
+        // One that reads the end of its input again and again takes the whole second.
+        assert!(spent < Duration::from_millis(200), "{before:?}: {spent:?} on the processor");
+        crate::wait_until("the guard is gone", || !all.iter().any(runs));
+        let audit = audit_of(&window);
+        assert!(audit.contains("\"hidden\""), "{before:?}: {audit}");
+        // There is nobody left to send the clear to, and the trail does not claim otherwise.
+        assert!(audit.contains("not cleared") || audit.contains("\"cleared\""), "{before:?}: {audit}");
+    }
+}
+
+/// At rest the program and its guard do not run at all.
+#[test]
+fn p20_an_idle_program_takes_no_time() {
+    let stage = Stage::new(false);
+    let session = stage.at_password("");
+    session.settle(Duration::from_millis(500));
+    let all = processes(&session);
+    let time = || all.iter().filter_map(|&pid| time_of(pid)).sum::<Duration>();
+    let before = time();
+    let begun = Instant::now();
+    std::thread::sleep(Duration::from_secs(2));
+    let share = time().saturating_sub(before).as_secs_f64() / begun.elapsed().as_secs_f64();
+    assert!(share < 0.01, "{:.2} % of a processor", share * 100.0);
+}

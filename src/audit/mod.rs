@@ -28,10 +28,13 @@
 //!
 //! # Members of a record
 //! `v`, `trail`, `seq`, `kind` (`start`, `continue`, `intent`, `outcome`, `recovery`); `time` in UTC, `clock_back`
-//! and `back_ms` if the clock went back since the record before, by its time or against the clock of the boot; `unsent`, how many copies of this process's records before did not go out; `boot`, `up_ms`; `uid`, `user`, `login_uid`, `tty`, `ssh`, `host`, `pid`,
-//! `version`; for intents and outcomes `action`, `org`, `org_name`, `record` (kind), `record_id`, `record_name`,
-//! `version_id` (of an earlier version of a password), `category`, `detail`, `ticket`, `reason`; for outcomes `of` (the `seq` of the intent), `result`, `way`, `sure`,
-//! `why`, `server_date`; for recoveries `why`, `bytes`; for continues `follows` (the name of the log before); for a start
+//! and `back_ms` if the clock went back since the record before, by its time or against the clock of the boot;
+//! `unsent`, how many copies of this process's records before did not go out; `boot`, `up_ms`; `uid`, `user`,
+//! `login_uid` and, where it is another user, its name `login`; `tty`, `ssh`, `host`, `pid`, `version`; for intents and
+//! outcomes `action`, `org`, `org_name`, `record` (kind), `record_id`, `record_name`, `version_id` (of an earlier version
+//! of a password), `category`, `detail`, `ticket`, `reason`; for outcomes `of` (the `seq` of the intent), `of_trail` where
+//! that is another trail, `result`, `way`, `sure`, `why`, `server_date`; for recoveries `why`, `bytes`; for continues
+//! `follows` (the name of the log before); for a start
 //! after a trail that was laid aside `aside` (its folder), `why` and `before` (an anchor); at the end `prev` and `mac`. Empty members are left out.
 //! Never a secret, its length or a hash of it.
 //!

@@ -15,11 +15,14 @@ pub mod guard;
 pub mod harden;
 pub mod keymap;
 pub mod log;
+pub mod lookalike;
 pub mod model;
 pub mod observers;
 pub mod paths;
 pub mod pin;
 pub mod policy;
+#[cfg(any(test, fuzzing))]
+pub mod properties;
 pub mod search;
 pub mod secret;
 pub mod store;

@@ -11,7 +11,7 @@
 //! | Character | Mark |
 //! |---|---|
 //! | C0 controls, DEL | the Unicode control pictures, `␛`, `␇`, `␡` |
-//! | C1 controls, bidirectional controls, zero-width and other invisible characters, private use, noncharacters | the code point between angle quotes, `‹202E›` |
+//! | C1 controls, bidirectional controls, zero-width and other invisible characters, private use, noncharacters, code points without a character, characters that terminals do not agree on | the code point between angle quotes, `‹202E›` |
 //! | variation selectors and zero-width joiners inside an emoji | left out: the parts that remain are what a terminal can show in straight columns |
 //! | more than [`MAX_COMBINING`] combining marks on one letter | the surplus becomes one `‹…›` |
 
@@ -20,7 +20,8 @@ use std::fmt;
 use std::ops::Deref;
 
 use serde::{Deserialize, Deserializer, Serialize};
-use unicode_width::UnicodeWidthChar;
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr as _};
 
 /// How many combining marks one letter may carry before the rest is cut off with a mark.
 pub const MAX_COMBINING: usize = 6;
@@ -134,42 +135,63 @@ fn fate(c: char) -> Fate {
     }
 }
 
-/// Characters that are never drawn as themselves: controls, formats, fillers, tags, private use, noncharacters.
-/// The ranges are those of Unicode 16 (general categories Cc, Cf, Zl, Zp, Co, Cn-noncharacter, and
-/// `Default_Ignorable_Code_Point`).
+/// Characters beyond ASCII that are never drawn as themselves: controls, formats, fillers, tags, private use, noncharacters, code
+/// points that no character has been given, and the few that terminals give another number of columns than we do.
+///
+/// Everything of the general categories Cc, Cf, Zl, Zp, Co and Cn is among them, and everything that Unicode lets
+/// programs ignore (`Default_Ignorable_Code_Point`).
 pub fn is_hidden(c: char) -> bool {
-    matches!(c,
-        '\u{80}'..='\u{9f}'
-        | '\u{ad}'
-        | '\u{34f}'
-        | '\u{600}'..='\u{605}'
-        | '\u{61c}'
-        | '\u{6dd}'
-        | '\u{70f}'
-        | '\u{890}'..='\u{891}'
-        | '\u{8e2}'
-        | '\u{115f}'..='\u{1160}'
-        | '\u{17b4}'..='\u{17b5}'
-        | '\u{180b}'..='\u{180f}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{2800}'
-        | '\u{3164}'
-        | '\u{e000}'..='\u{f8ff}'
-        | '\u{fdd0}'..='\u{fdef}'
-        | '\u{fe00}'..='\u{fe0f}'
-        | '\u{feff}'
-        | '\u{ffa0}'
-        | '\u{fff0}'..='\u{fffb}'
-        | '\u{fffe}'..='\u{ffff}'
-        | '\u{110bd}'
-        | '\u{110cd}'
-        | '\u{13430}'..='\u{1345f}'
-        | '\u{1bca0}'..='\u{1bca3}'
-        | '\u{1d173}'..='\u{1d17a}'
-        | '\u{e0000}'..='\u{10ffff}')
-        || (c as u32) & 0xfffe == 0xfffe
+    match c {
+        // The controls of ASCII have marks of their own.
+        '\0'..='\u{7f}' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{34e}' => false,
+        // Most of what is not Latin is one of these: no need to look it up.
+        '\u{400}'..='\u{52f}' | '\u{2010}'..='\u{2027}' | '\u{2500}'..='\u{25ff}' => false,
+        '\u{3041}'..='\u{3096}' | '\u{30a0}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => false,
+        // Blank, or without an advance, though their category does not say so.
+        '\u{34f}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{2800}' => true,
+        '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}' | '\u{e0100}'..='\u{e01ef}' => true,
+        // Two deprecated Khmer vowels, circled tens, and Hangul and Khitan marks that take columns in some terminals.
+        '\u{17a4}' | '\u{17d8}' | '\u{302e}'..='\u{302f}' | '\u{3248}'..='\u{324f}' | '\u{16ff0}'..='\u{16ff1}' => true,
+        c => matches!(
+            c.general_category(),
+            GeneralCategory::Control
+                | GeneralCategory::Format
+                | GeneralCategory::LineSeparator
+                | GeneralCategory::ParagraphSeparator
+                | GeneralCategory::PrivateUse
+                | GeneralCategory::Surrogate
+                | GeneralCategory::Unassigned
+        ),
+    }
+}
+
+/// Columns by which a terminal may draw a piece of text wider than we count; `None` where all terminals agree with us.
+/// They differ in vowel signs that stand beside their letter, in emoji with a skin tone and in what is newer than they.
+/// Whoever draws such a piece says anew where the next one stands.
+pub fn overhang(grapheme: &str) -> Option<usize> {
+    let mut chars = grapheme.chars();
+    let first = chars.next()?;
+    let rest = chars.as_str();
+    match first {
+        ' '..='\u{52f}'
+        | '\u{2010}'..='\u{205e}'
+        | '\u{2190}'..='\u{2193}'
+        | '\u{2400}'..='\u{2421}'
+        | '\u{2500}'..='\u{25f7}'
+            if rest.is_empty() =>
+        {
+            None
+        }
+        '\u{3001}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30a0}'..='\u{30ff}' if rest.is_empty() => None,
+        '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{ff01}'..='\u{ff60}' if rest.is_empty() => None,
+        _ => {
+            let most = |c: char| match c.width() {
+                Some(0) if c.general_category() == GeneralCategory::NonspacingMark => 0,
+                width => width.unwrap_or(0).max(1),
+            };
+            Some(grapheme.chars().map(most).sum::<usize>().saturating_sub(grapheme.width()))
+        }
+    }
 }
 
 fn is_emoji(c: char) -> bool {
@@ -177,8 +199,23 @@ fn is_emoji(c: char) -> bool {
         | '\u{a9}' | '\u{ae}' | '\u{203c}' | '\u{2049}' | '\u{2122}' | '\u{2139}')
 }
 
+/// Whether a character takes no column of its own: a mark, or a part of a Korean syllable.
 fn is_combining(c: char) -> bool {
     c > '\u{2ff}' && c.width() == Some(0)
+}
+
+/// Whether a character without a column has something to stand on. What has not would not be seen at all.
+fn stands_on(c: char, before: Option<char>, breaks: Breaks) -> bool {
+    let Some(before) = before else { return false };
+    if breaks == Breaks::Keep && matches!(fate(before), Fate::Break | Fate::Tab) {
+        return false;
+    }
+    match c {
+        '\u{1160}'..='\u{11ff}' | '\u{d7b0}'..='\u{d7fb}' => {
+            matches!(before, '\u{1100}'..='\u{11ff}' | '\u{a960}'..='\u{a97c}' | '\u{ac00}'..='\u{d7a3}' | '\u{d7b0}'..='\u{d7fb}')
+        }
+        c => !matches!(c.general_category(), GeneralCategory::OtherLetter),
+    }
 }
 
 fn filter(raw: &str, breaks: Breaks) -> Cow<'_, str> {
@@ -192,13 +229,20 @@ fn filter(raw: &str, breaks: Breaks) -> Cow<'_, str> {
     let mut chars = raw[start..].chars().peekable();
     while let Some(c) = chars.next() {
         if is_combining(c) && fate(c) == Fate::Pass {
+            if !stands_on(c, before, breaks) {
+                push_code(&mut out, c);
+                // What follows stands on the mark.
+                (before, marks) = (Some('›'), 0);
+                continue;
+            }
             marks += 1;
-            if marks <= MAX_COMBINING && before.is_some() {
+            if marks <= MAX_COMBINING {
                 out.push(c);
             } else if marks == MAX_COMBINING + 1 {
                 out.push_str("‹…›");
-            } else if before.is_none() {
-                push_code(&mut out, c);
+            }
+            if matches!(c, '\u{1160}'..='\u{11ff}' | '\u{d7b0}'..='\u{d7fb}') {
+                before = Some(c);
             }
             continue;
         }
@@ -238,16 +282,21 @@ fn first_change(raw: &str, breaks: Breaks) -> Option<usize> {
         .iter()
         .position(|&b| !(b' '..=b'~').contains(&b) && !(breaks == Breaks::Keep && (b == b'\n' || b == b'\t')))?;
     let mut marks = 0;
+    let mut before = raw[..plain].chars().next_back();
     for (at, c) in raw[plain..].char_indices() {
         if is_combining(c) && fate(c) == Fate::Pass {
             marks += 1;
-            if marks > MAX_COMBINING || at + plain == 0 {
+            if marks > MAX_COMBINING || !stands_on(c, before, breaks) {
                 // Start over from the beginning: the count needs the letter before.
                 return Some(0);
+            }
+            if matches!(c, '\u{1160}'..='\u{11ff}' | '\u{d7b0}'..='\u{d7fb}') {
+                before = Some(c);
             }
             continue;
         }
         marks = 0;
+        before = Some(c);
         let passes = match fate(c) {
             Fate::Pass => true,
             Fate::Break => c == '\n' && breaks == Breaks::Keep,
@@ -312,6 +361,36 @@ mod tests {
     }
 
     #[test]
+    fn what_is_hidden_has_no_gaps() {
+        use GeneralCategory as G;
+        for c in (0..=0x10_ffff).filter_map(char::from_u32) {
+            let category = c.general_category();
+            let unseen = matches!(category, G::Control | G::Format | G::LineSeparator | G::ParagraphSeparator);
+            let nothing = matches!(category, G::PrivateUse | G::Surrogate | G::Unassigned);
+            assert!(c.is_ascii() || is_hidden(c) || !(unseen || nothing), "U+{:04X} is {category:?}", c as u32);
+            // What is left and takes no column is a mark on the letter before, or known to be drawn differently.
+            let mark = matches!(category, G::NonspacingMark | G::SpacingMark | G::EnclosingMark);
+            let unsure = overhang(c.encode_utf8(&mut [0; 4])).is_some_and(|columns| columns > 0);
+            assert!(
+                c.is_ascii() || is_hidden(c) || mark || unsure || c.width() != Some(0),
+                "U+{:04X} takes no column",
+                c as u32
+            );
+        }
+    }
+
+    #[test]
+    fn where_terminals_may_differ_is_known() {
+        for sure in ["a", "é", "я", "診", "│", "…", "▌", "한"] {
+            assert_eq!(overhang(sure), None, "{sure}");
+        }
+        for (unsure, columns) in [("e\u{301}", 0), ("ক\u{9be}", 1), ("👍🏽", 2), ("🇩🇪", 0), ("👩", 0), ("☰", 0)]
+        {
+            assert_eq!(overhang(unsure), Some(columns), "{unsure}");
+        }
+    }
+
+    #[test]
     fn stacked_marks_are_cut_with_a_sign() {
         let zalgo = format!("e{}", "\u{301}".repeat(40));
         let out = Clean::line(&zalgo);
@@ -321,7 +400,21 @@ mod tests {
 
     #[test]
     fn filtering_twice_changes_nothing_more() {
-        for raw in ["a\x1bb", "👩\u{200d}💻", "e\u{301}\u{301}", "\u{301}x", "\u{feff}x\u{200b}"] {
+        assert_eq!(
+            Clean::line("x\u{1161} 한\u{11ab} \u{1112}\u{1161}").as_str(),
+            "x‹1161› 한\u{11ab} \u{1112}\u{1161}"
+        );
+        assert_eq!(Clean::block("a\n\u{301}b\t\u{301}").as_str(), "a\n‹0301›b\t‹0301›");
+        for raw in [
+            "a\x1bb",
+            "x\u{1161}\u{11ab}",
+            "\u{301}\u{301}",
+            "\u{d4e}x",
+            "👩\u{200d}💻",
+            "e\u{301}\u{301}",
+            "\u{301}x",
+            "\u{feff}x\u{200b}",
+        ] {
             let once = Clean::line(raw);
             assert_eq!(Clean::line(&once), once, "{raw:?}");
         }

@@ -35,6 +35,8 @@ use std::time::{Duration, Instant};
 use crate::text::Clean;
 
 pub use client::Client;
+#[cfg(any(test, fuzzing))]
+pub(crate) use decode::holds as envelope_holds;
 pub use error::{ApiError, Failure, Refusal, Stage};
 pub use list::{Completeness, ListEvent, Lister, Page};
 pub use peer::Connection;

@@ -188,7 +188,7 @@ pub fn main_beside(beside: impl Future<Output = ()>) -> ExitCode {
     let key_variable = key::take_from_environment();
     let cli = match Cli::read(std::env::args_os()) {
         Ok(cli) => cli,
-        Err(error) => return usage(&error),
+        Err(error) => return usage(&filtered(error)),
     };
     match cli.command {
         Some(Command::Render(args)) => return crate::body::command::run(args),
@@ -317,6 +317,13 @@ fn parts(
 
 /// The account the demo's records say they belong to.
 const DEMO_TENANT: &str = "northbeam";
+
+/// What was wrong with the command line, found once more with the arguments filtered: clap leaves escape sequences out
+/// of what it repeats, and nothing is to be lost without a mark.
+fn filtered(error: clap::Error) -> clap::Error {
+    let clean = std::env::args_os().map(|argument| Clean::line(&argument.to_string_lossy()).to_string());
+    if error.use_stderr() { Cli::read(clean).err().unwrap_or(error) } else { error }
+}
 
 /// Prints help, version or what was wrong with the command line. clap repeats arguments, so errors are filtered, and a
 /// key that somebody put there is not repeated.

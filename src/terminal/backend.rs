@@ -12,6 +12,9 @@ use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 use ratatui::style::{Color, Modifier};
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::text::overhang;
 
 /// Draws by writing to `W`, which is flushed once a frame.
 #[derive(Debug)]
@@ -119,15 +122,22 @@ impl<W: Write> Backend for Drawing<W> {
         let mut look = PLAIN;
         let mut last = None;
         for (x, y, cell) in content {
-            // Only the cell right behind needs no position. After a wide character one is sent: terminals differ
-            // in what they take for wide, and the rest of the row must not move with it.
+            // Only the cell right behind needs no position. After a wide character one is sent, and after any that
+            // terminals may take for wider or narrower than we do: the rest of the row must not move with it.
+            let place = |out: &mut W| write!(out, "\x1b[{};{}H", y + 1, x + 1);
             if last.is_none_or(|(before, row)| (x, y) != (before + 1, row)) {
-                write!(self.out, "\x1b[{};{}H", y + 1, x + 1)?;
+                place(&mut self.out)?;
             }
-            last = Some((x, y));
             let next = Look { fg: cell.fg, bg: cell.bg, modifier: cell.modifier };
             self.turn(look, next)?;
             look = next;
+            let sure = overhang(cell.symbol()).is_none();
+            if !sure && cell.symbol().width() > 1 {
+                // Where the terminal takes it for narrow, nothing old shows beside it.
+                self.out.write_all(b"  ")?;
+                place(&mut self.out)?;
+            }
+            last = sure.then_some((x, y));
             self.out.write_all(cell.symbol().as_bytes())?;
         }
         self.turn(look, PLAIN)
@@ -202,6 +212,13 @@ mod tests {
         assert_eq!(drawn(&[(0, 0, "a", Style::new()), (0, 1, "b", Style::new())]), "\x1b[1;1Ha\x1b[2;1Hb");
         assert_eq!(drawn(&[(0, 0, "字", Style::new()), (2, 0, "b", Style::new())]), "\x1b[1;1H字\x1b[1;3Hb");
         assert_eq!(drawn(&[]), "");
+    }
+
+    #[test]
+    fn what_terminals_differ_in_moves_nothing_else() {
+        let plain = Style::new();
+        assert_eq!(drawn(&[(0, 0, "e\u{301}", plain), (1, 0, "b", plain)]), "\x1b[1;1He\u{301}\x1b[1;2Hb");
+        assert_eq!(drawn(&[(0, 0, "👍🏽", plain), (2, 0, "b", plain)]), "\x1b[1;1H  \x1b[1;1H👍🏽\x1b[1;3Hb");
     }
 
     #[test]

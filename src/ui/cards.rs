@@ -158,7 +158,12 @@ impl Card<'_> {
     }
 
     fn web(&mut self, label: &str, value: &str) {
-        let value = if value.trim().is_empty() { Vec::new() } else { vec![Inline::Web(clean(value))] };
+        let value = match self.context.base.resolve(value) {
+            _ if value.trim().is_empty() => Vec::new(),
+            // A host is told from one that looks like it by its ASCII form, which alone is shown.
+            LinkTarget::Web(address) if !value.is_ascii() => vec![Inline::Web(address)],
+            _ => vec![Inline::Web(clean(value))],
+        };
         self.push(label, value, true);
     }
 

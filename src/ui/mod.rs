@@ -208,5 +208,36 @@ pub fn browse(address: &str) -> Result<(), String> {
     if !matches!(url.scheme(), "http" | "https") {
         return Err("it is no web address".into());
     }
-    webbrowser::open(url.as_str()).map_err(|error| crate::text::Clean::line(&error.to_string()).to_string())
+    hand_over(url.as_str())
+}
+
+/// `xdg-open` knows the person's browser. It is the only program that is started, with one argument, nothing of the
+/// terminal and a process group of its own; what it does not do within two seconds it may go on doing.
+#[cfg(target_os = "linux")]
+fn hand_over(address: &str) -> Result<(), String> {
+    use std::os::unix::process::CommandExt as _;
+    use std::process::Stdio;
+    let mut command = std::process::Command::new("xdg-open");
+    command.arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
+    let mut child = command.spawn().map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => "xdg-open is not installed (package xdg-utils)".to_owned(),
+        _ => crate::text::Clean::line(&error.to_string()).to_string(),
+    })?;
+    let until = std::time::Instant::now() + Duration::from_secs(2);
+    while std::time::Instant::now() < until {
+        match child.try_wait() {
+            Ok(Some(status)) if status.success() => return Ok(()),
+            Ok(Some(status)) => return Err(format!("xdg-open says {status}")),
+            Ok(None) => std::thread::sleep(Duration::from_millis(20)),
+            Err(error) => return Err(crate::text::Clean::line(&error.to_string()).to_string()),
+        }
+    }
+    // It runs on; somebody has to take note of its end.
+    std::thread::spawn(move || child.wait());
+    Ok(())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn hand_over(address: &str) -> Result<(), String> {
+    webbrowser::open(address).map_err(|error| crate::text::Clean::line(&error.to_string()).to_string())
 }

@@ -195,3 +195,64 @@ impl Styles {
         style
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a piece of a document may be, but for what the program itself says in it.
+    fn of_documents() -> Vec<Role> {
+        let headings = (1..=6).map(Role::Heading);
+        let others = [
+            Role::Text,
+            Role::Code,
+            Role::CodeBlock,
+            Role::CodeFrame,
+            Role::CodeWrap,
+            Role::Quote,
+            Role::Marker,
+            Role::Link,
+            Role::LinkTarget,
+            Role::ImageCaption,
+            Role::Rule,
+            Role::TableBorder,
+            Role::TableHead,
+            Role::Label,
+            Role::Value,
+            Role::Step,
+            Role::Dim,
+        ];
+        headings.chain(others).collect()
+    }
+
+    #[test]
+    fn no_piece_of_a_document_looks_like_a_frame_in_use_a_key_a_warning_or_a_secret() {
+        let styles = Styles::new(Theme::default(), false);
+        let own = [
+            styles.frame_focus,
+            styles.title_focus,
+            styles.key,
+            styles.brand,
+            styles.ticket,
+            styles.alert,
+            styles.warning,
+            styles.danger,
+            styles.secret_digit,
+            styles.secret_symbol,
+            styles.secret_lookalike,
+        ];
+        let flags = |bits: u8| Emphasis {
+            strong: bits & 1 != 0,
+            emphasis: bits & 2 != 0,
+            strike: bits & 4 != 0,
+            underline: bits & 8 != 0,
+            highlight: bits & 16 != 0,
+        };
+        for role in of_documents() {
+            for emphasis in (0..32).map(flags) {
+                let style = styles.span(role, emphasis);
+                assert!(!own.contains(&style), "{role:?} {emphasis:?}");
+            }
+        }
+    }
+}

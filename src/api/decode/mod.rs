@@ -443,6 +443,63 @@ fn paging(meta: Option<&RawValue>, links: Option<&RawValue>) -> (Option<usize>, 
     (total, by_link)
 }
 
+/// What must hold of any answer, whichever list or record was asked for; see [`crate::properties`]. `look` is given each
+/// record that came out.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn holds(bytes: &[u8], look: impl Fn(&Record, Option<&crate::model::Extras>)) {
+    use crate::model::FlexibleAssetTypeId;
+    const ASKED: OrganizationId = OrganizationId(7);
+    const TYPE: FlexibleAssetTypeId = FlexibleAssetTypeId(5);
+    // The first byte says what was asked for: else nearly every answer would be one of another type.
+    let (first, bytes) = bytes.split_first().unwrap_or((&0, &[]));
+    let key = match first % 13 {
+        0 => ListKey::Organizations,
+        1 => ListKey::DocumentFolders(ASKED),
+        2 => ListKey::Documents(ASKED),
+        3 => ListKey::Configurations(ASKED),
+        4 => ListKey::Passwords(ASKED),
+        5 => ListKey::PasswordFolders(ASKED),
+        6 => ListKey::FlexibleAssetTypes,
+        7 => ListKey::FlexibleAssets(ASKED, TYPE),
+        8 => ListKey::Contacts(ASKED),
+        9 => ListKey::Locations(ASKED),
+        10 => ListKey::Domains(ASKED),
+        11 => ListKey::Expirations(ASKED),
+        _ => ListKey::Checklists(ASKED),
+    };
+    if let Ok(page) = list(bytes, key, &mut Names::default()) {
+        assert_eq!(page.rows.len() + page.refused, page.sightings.len(), "every row is shown or counted");
+        assert!(page.rows.is_sorted_by(|a, b| a.0 < b.0) && page.rows.iter().all(|(at, _)| *at < page.sightings.len()));
+        for (at, row) in &page.rows {
+            match row {
+                Row::Record(record) => {
+                    assert_eq!(page.sightings[*at].id, Some(record.id()), "a row is the record that was seen");
+                    if let Some(asked) = key.organization() {
+                        assert_eq!(record.organization_id(), Some(asked), "a record of the organization asked for");
+                    }
+                    look(record, None);
+                }
+                Row::Unreadable { id, why } => {
+                    assert!(*id == page.sightings[*at].id || id.is_none());
+                    assert!(!why.is_empty(), "an unreadable row says why");
+                }
+            }
+        }
+    }
+    let shape = Shape::of_list(key);
+    if let Ok(shown) = one(bytes, shape, 1, key.organization()) {
+        assert_eq!(shown.record.id(), 1, "the record asked for");
+        assert!(key.organization().is_none_or(|asked| shown.record.organization_id() == Some(asked)));
+        look(&shown.record, Some(&shown.extras));
+    }
+    if let Ok(tasks) = tasks(bytes, 1) {
+        assert!(tasks.is_sorted_by_key(|task| task.position), "tasks are in order");
+    }
+    let _ = sections(bytes);
+    let _ = image(bytes, 1);
+    let _ = total(bytes);
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -598,6 +598,12 @@ impl App {
         if decision.verdict == Verdict::Ask {
             lines.push(format!("The {}.", decision.told()));
         }
+        if let Ok(url) = url::Url::parse(address)
+            && let Some(host) = url.host_str()
+            && (!url.username().is_empty() || url.password().is_some())
+        {
+            lines.push(format!("What stands before the @ is a user name. The host is {host}."));
+        }
         if misleads {
             lines.push("The text of this link names another address than the one it leads to.".into());
         }

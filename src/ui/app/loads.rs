@@ -419,7 +419,8 @@ impl App {
         }
         if let Some(rect) = self.areas.detail {
             let header = self.detail_header_rows(rect.width);
-            self.detail.height = usize::from(rect.height.saturating_sub(2 + header));
+            let above = usize::from(header) + self.lines_above(rect.width.saturating_sub(4).into());
+            self.detail.height = usize::from(rect.height.saturating_sub(2)).saturating_sub(above);
             let options = LayoutOptions {
                 width: rect.width.saturating_sub(4),
                 text_width: self.parts.config.ui.text_width.min(u32::from(u16::MAX)) as u16,

@@ -169,7 +169,7 @@ impl App {
     fn confirm_key(&mut self, key: KeyEvent) {
         let Some(Popup::Confirm(confirm)) = self.popups.last() else { return };
         let yes = key.code == KeyCode::Char(confirm.yes) && !key.modifiers.contains(KeyModifiers::CONTROL);
-        if !yes {
+        if !yes || !self.confirm_fits(confirm) {
             return;
         }
         let Some(Popup::Confirm(confirm)) = self.popups.pop() else { return };

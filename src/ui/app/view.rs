@@ -1,7 +1,7 @@
 //! Drawing: the state as it is, on the rectangles that `layout` gives. Nothing is changed here.
 
 use ratatui::Frame;
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, CellDiffOption};
 use ratatui::layout::{Rect, Size};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
@@ -11,6 +11,7 @@ use super::App;
 use super::popups::wrap;
 use crate::body::{self, Role};
 use crate::keymap::Action;
+use crate::lookalike;
 use crate::model::{Kind, ListKey, Record};
 use crate::search;
 use crate::store::State;
@@ -129,8 +130,13 @@ impl App {
                 let name = self.organization_name(id);
                 let strip = styles.organization(id.0);
                 let short = organization.map(|o| o.short_name.as_str()).filter(|s| !s.is_empty());
-                let tail = short.map_or(0, |s| width(s) + 3);
+                let doubt = usize::from(lookalike::mixes_alphabets(&name)) * 2;
+                let tail = short.map_or(0, |s| width(s) + 3) + doubt;
                 let name = cut(&name, room(x).saturating_sub(tail), styles.signs.cut);
+                if doubt > 0 {
+                    x += put(buffer, x, area.y, styles.signs.warn, room(x), styles.warning);
+                    x += put(buffer, x, area.y, " ", room(x), styles.top);
+                }
                 x += put(buffer, x, area.y, &name, room(x), styles.top.add_modifier(Modifier::BOLD));
                 x += put(buffer, x, area.y, " ", room(x), styles.top);
                 x += put(buffer, x, area.y, styles.signs.bar, room(x), strip);
@@ -520,6 +526,8 @@ impl App {
                     right = pane.folder_path(record, self.organization, &self.store);
                 }
                 let name = record.name();
+                let doubtful = lookalike::mixes_alphabets(name) || pane.is_alike(*list, *at);
+                let (x, room) = self.put_doubt(buffer, x, line.y, room, doubtful, strong.then_some(base));
                 let shown_name = if name.trim().is_empty() { "(no name)" } else { name };
                 let name_width = width(shown_name);
                 let right_room = room.saturating_sub(name_width.min(room * 2 / 3) + 2);
@@ -546,7 +554,9 @@ impl App {
                 let left_room = room.saturating_sub(width(&right) + 4);
                 put(buffer, x, line.y, sign, 1, dim);
                 let style = if strong { base } else { styles.group };
-                put(buffer, x + 2, line.y, &cut(label, left_room, styles.signs.cut), left_room, style);
+                let doubtful = lookalike::mixes_alphabets(label);
+                let (x, left_room) = self.put_doubt(buffer, x + 2, line.y, left_room, doubtful, strong.then_some(base));
+                put(buffer, x, line.y, &cut(label, left_room, styles.signs.cut), left_room, style);
                 let at = line.right().saturating_sub(width(&right) as u16 + 1);
                 put(buffer, at, line.y, &right, width(&right), dim);
             }
@@ -559,6 +569,23 @@ impl App {
                 put(buffer, x, line.y, &cut(&text, room, styles.signs.cut), room, style);
             }
         }
+    }
+
+    /// The sign before a name that can be taken for another one. Gives where the name begins and its room.
+    fn put_doubt(
+        &self,
+        buffer: &mut Buffer,
+        x: u16,
+        y: u16,
+        room: usize,
+        doubtful: bool,
+        base: Option<Style>,
+    ) -> (u16, usize) {
+        if !doubtful || room < 4 {
+            return (x, room);
+        }
+        put(buffer, x, y, self.styles.signs.warn, 1, base.unwrap_or(self.styles.warning));
+        (x + 2, room - 2)
     }
 
     /// What stands at the right of a heading: how many it holds, or why that is not known.
@@ -1004,10 +1031,34 @@ impl App {
         lines
     }
 
+    /// What to know of a name that can be taken for another one, in words.
+    pub(super) fn name_warning(&self, record: &Record) -> Option<String> {
+        let mixed = lookalike::warning(record.name());
+        let twin = self.panes.iter().find_map(|pane| pane.twin(record, &self.store)).map(|twin| {
+            format!("Another {} has a name that looks like this one: id {}.", twin.kind().word(), twin.id())
+        });
+        let words: Vec<String> = mixed.into_iter().chain(twin).collect();
+        (!words.is_empty()).then(|| words.join(" "))
+    }
+
+    /// That warning as lines above the body.
+    fn doubt_lines(&self, columns: usize) -> Vec<String> {
+        let record = self.detail.target.and_then(|target| self.store.record(target.key));
+        let Some(words) = record.and_then(|record| self.name_warning(record)) else { return Vec::new() };
+        let mut lines = wrap(&format!("{} {words}", self.styles.signs.warn), columns);
+        lines.truncate(3);
+        lines
+    }
+
+    /// Lines between the head of the detail and the body.
+    pub(super) fn lines_above(&self, columns: usize) -> usize {
+        self.failure_lines(columns).len() + self.doubt_lines(columns).len()
+    }
+
     /// Where the lines of the body are in the detail's rectangle.
     pub(super) fn body_area(&self, rect: Rect) -> Rect {
         let columns = rect.width.saturating_sub(4);
-        let above = 1 + self.detail_header_rows(rect.width) + self.failure_lines(columns.into()).len() as u16;
+        let above = 1 + self.detail_header_rows(rect.width) + self.lines_above(columns.into()) as u16;
         let height = rect.height.saturating_sub(above + 1);
         Rect { x: rect.x + 2, y: rect.y + above, width: columns, height }
     }
@@ -1017,9 +1068,12 @@ impl App {
         let detail = &self.detail;
         let mut y = area.y;
         let failure = self.failure_lines(area.width.into());
-        for text in &failure {
+        let doubt = self.doubt_lines(area.width.into());
+        let above =
+            failure.iter().map(|text| (text, styles.danger)).chain(doubt.iter().map(|text| (text, styles.warning)));
+        for (text, style) in above {
             if y < area.bottom() {
-                put(buffer, area.x, y, text, area.width.into(), styles.danger);
+                put(buffer, area.x, y, text, area.width.into(), style);
                 y += 1;
             }
         }
@@ -1166,10 +1220,13 @@ impl App {
             let right = cut(right, usize::from(area.width) / 2, styles.signs.cut);
             let left_room = usize::from(area.width).saturating_sub(width(&right) + 2);
             let label = Clean::line(&item.label);
+            let doubtful =
+                matches!(picker.topic, Topic::Finder | Topic::FinderEverywhere) && lookalike::mixes_alphabets(&label);
+            let (x, left_room) = self.put_doubt(buffer, area.x, y, left_room, doubtful, chosen.then_some(base));
             let shown = cut(&label, left_room, styles.signs.cut);
-            put(buffer, area.x, y, &shown, left_room, base);
+            put(buffer, x, y, &shown, left_room, base);
             if !query.is_empty() {
-                mark(buffer, area.x, y, &shown, query, styles.hit, chosen);
+                mark(buffer, x, y, &shown, query, styles.hit, chosen);
             }
             let at = area.right().saturating_sub(width(&right) as u16);
             put(buffer, at, y, &right, width(&right), if chosen { base } else { styles.dim });
@@ -1193,11 +1250,22 @@ impl App {
         }
     }
 
+    /// What a question says, in lines, and the columns they have.
+    fn confirm_lines(&self, confirm: &Confirm) -> (usize, Vec<String>) {
+        let room = usize::from(popup_width(self.size).saturating_sub(4));
+        (room, confirm.lines.iter().flat_map(|line| wrap(&Clean::line(line), room)).collect())
+    }
+
+    /// Whether all of it is on the screen. If not, yes is no answer: an address is opened only when it was seen whole.
+    pub(super) fn confirm_fits(&self, confirm: &Confirm) -> bool {
+        self.confirm_lines(confirm).1.len() + 4 <= usize::from(self.areas.screen.height)
+    }
+
     fn draw_confirm(&self, buffer: &mut Buffer, confirm: &Confirm) {
         use crate::ui::popups::Question;
         let styles = &self.styles;
-        let room = usize::from(popup_width(self.size).saturating_sub(4));
-        let lines: Vec<String> = confirm.lines.iter().flat_map(|line| wrap(&Clean::line(line), room)).collect();
+        let (room, lines) = self.confirm_lines(confirm);
+        let fits = self.confirm_fits(confirm);
         let (title, verb) = match confirm.question {
             Question::OddCopy(_) => ("Copy this password all the same?", "copies it"),
             Question::OpenUrl(_) => ("Open this address in the browser?", "opens it"),
@@ -1211,8 +1279,13 @@ impl App {
         if area.height > 0 {
             let y = area.bottom() - 1;
             let back = self.parts.keymap.keys_for(crate::keymap::Context::Popup, Action::Back).unwrap_or("Esc");
-            let x = area.x + put(buffer, area.x, y, &confirm.yes.to_string(), 1, styles.key);
-            put(buffer, x, y, &format!(" {verb}, {back} leaves it"), room.saturating_sub(1), styles.dim);
+            if fits {
+                let x = area.x + put(buffer, area.x, y, &confirm.yes.to_string(), 1, styles.key);
+                put(buffer, x, y, &format!(" {verb}, {back} leaves it"), room.saturating_sub(1), styles.dim);
+            } else {
+                let words = format!("Not all of it fits here, so nothing is done; {back} leaves it");
+                put(buffer, area.x, y, &cut(&words, room, styles.signs.cut), room, styles.warning);
+            }
         }
     }
 
@@ -1357,7 +1430,17 @@ fn shown_width(grapheme: &str) -> usize {
 /// The last line of defence: nothing that drives a terminal leaves through a cell, whatever the code above did. In
 /// ASCII mode every other character becomes a plain stand-in of the same width.
 fn guard(buffer: &mut Buffer, ascii: bool) {
-    for cell in &mut buffer.content {
+    let columns = usize::from(buffer.area.width).max(1);
+    // How many of the next cells a terminal may have drawn over: they are drawn again whether they changed or not.
+    let mut covered = 0;
+    for (at, cell) in buffer.content.iter_mut().enumerate() {
+        if at % columns == 0 {
+            covered = 0;
+        }
+        if covered > 0 {
+            covered -= 1;
+            cell.set_diff_option(CellDiffOption::AlwaysUpdate);
+        }
         let symbol = cell.symbol();
         if symbol.len() == 1 && symbol.as_bytes()[0] >= b' ' && symbol.as_bytes()[0] != 0x7f {
             continue;
@@ -1382,6 +1465,10 @@ fn guard(buffer: &mut Buffer, ascii: bool) {
             };
             // A wide stand-in keeps the columns straight.
             cell.set_symbol(stand_in);
+        }
+        if let Some(over) = crate::text::overhang(cell.symbol()) {
+            // A cluster that we count as one wide letter may be two narrow ones there, of which one would stay.
+            covered = width(cell.symbol()).max(1) - 1 + over;
         }
     }
 }

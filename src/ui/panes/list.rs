@@ -7,6 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::rows::{Sort, by_name};
+use crate::lookalike::{self, Names};
 use crate::model::{Folder, ListKey, OrganizationId, Record, RecordKey};
 use crate::search::Index;
 use crate::store::{State, Store};
@@ -149,11 +150,22 @@ struct Indexed {
     archived: Vec<bool>,
     /// How many are
     put_away: usize,
+    /// Which rows have a name that looks like another one
+    names: Names,
+    looks: Vec<u64>,
 }
 
 impl Indexed {
     fn new(rebuilt: u64, folders: (u64, usize)) -> Self {
-        Self { rebuilt, folders, index: Index::default(), archived: Vec::new(), put_away: 0 }
+        Self {
+            rebuilt,
+            folders,
+            index: Index::default(),
+            archived: Vec::new(),
+            put_away: 0,
+            names: Names::default(),
+            looks: Vec::new(),
+        }
     }
 }
 
@@ -291,6 +303,7 @@ impl ListPane {
             indexed.index.push_record(record, &path);
             indexed.archived.push(record.is_archived());
             indexed.put_away += usize::from(record.is_archived());
+            indexed.looks.push(indexed.names.add(record.name()));
         }
     }
 
@@ -600,6 +613,24 @@ impl ListPane {
     /// Whether the cursor is so near to the end of what is loaded that more should come soon.
     pub fn is_near_end(&self, page: usize) -> bool {
         self.selected + page >= self.rows.len()
+    }
+
+    /// Whether the name of a row can be taken for another name of its list.
+    pub fn is_alike(&self, list: ListKey, at: usize) -> bool {
+        self.indexes
+            .get(&list)
+            .is_some_and(|indexed| indexed.looks.get(at).is_some_and(|looks| indexed.names.is_shared(*looks)))
+    }
+
+    /// Another record of the same list whose name can be taken for that of this one.
+    pub fn twin<'a>(&self, record: &Record, store: &'a Store) -> Option<&'a std::sync::Arc<Record>> {
+        let looks = lookalike::looks(record.name());
+        self.indexes.iter().filter(|(_, indexed)| indexed.names.is_shared(looks)).find_map(|(key, indexed)| {
+            let rows = &store.list(*key).rows;
+            let alike = indexed.looks.iter().zip(rows).filter(|(other, _)| **other == looks).map(|(_, row)| row);
+            alike.clone().any(|row| row.key() == record.key()).then_some(())?;
+            alike.into_iter().find(|row| row.name() != record.name())
+        })
     }
 
     /// Whether a row is kept for the filter.

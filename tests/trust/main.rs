@@ -11,18 +11,23 @@
 mod common;
 #[path = "../common/tls.rs"]
 mod tls_front;
-
-mod policy;
-mod screen;
-mod tls;
+#[path = "../terminal/tokens.rs"]
+mod tokens;
 
 mod audit;
+mod chrome;
 mod dump;
 mod exits;
+mod hostile;
 mod keyfile;
+mod links;
 mod memory;
+mod policy;
 mod process;
+mod screen;
 mod stage;
+mod text;
+mod tls;
 mod traces;
 mod trail;
 

@@ -30,6 +30,7 @@ mod text;
 mod tls;
 mod traces;
 mod trail;
+mod clipboard;
 
 /// Says, past the capture of the test runner, that a test could not be run here and why. `tests/trust/all` counts
 /// these lines.

@@ -9,7 +9,7 @@
 //! | Question | From |
 //! |---|---|
 //! | tmux: is the pane piped, how many terminals are attached to a session that has it | the tmux server |
-//! | GNU screen: is the window logged, how many terminals are attached | the screen server, `/proc` |
+//! | GNU screen: does it write a log, how many terminals are attached | the files its server has open, in `/proc` |
 //! | does a recorder stand between | names and terminals of the processes above this one, and above each terminal that is attached to the multiplexer |
 //!
 //! A multiplexer may run inside another one: then the same is asked of that.
@@ -24,7 +24,6 @@ mod processes;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -45,7 +44,7 @@ pub enum Observer {
     Piped,
     /// More than one terminal is attached to the tmux session
     TmuxClients(Vec<Clean>),
-    /// GNU screen writes the window to a file
+    /// GNU screen writes a window of this session to a file; it cannot be seen which
     Logged,
     /// More than one terminal is attached to the screen session
     ScreenClients(Vec<Clean>),
@@ -90,7 +89,7 @@ impl fmt::Display for Observer {
         match self {
             Self::Piped => f.write_str("This tmux pane is piped to a program (pipe-pane), which gets what is shown."),
             Self::TmuxClients(names) => terminals(f, "tmux", names),
-            Self::Logged => f.write_str("GNU screen writes this window to a log file."),
+            Self::Logged => f.write_str("GNU screen writes a log of this session: of this window or of another one."),
             Self::ScreenClients(names) => terminals(f, "screen", names),
             Self::Recorder { name, pid: 0 } => write!(f, "A recorder was seen: {name}."),
             Self::Recorder { name, pid } => write!(f, "A recorder was seen: {name} (process {pid})."),
@@ -108,8 +107,8 @@ impl fmt::Display for Observer {
 pub struct Surroundings {
     /// The innermost tmux, if there is one
     tmux: Option<TmuxPane>,
-    /// The innermost screen: its name, and the window
-    screen: Option<(String, String)>,
+    /// The name of the innermost screen
+    screen: Option<String>,
     /// Recorders that leave a mark in the environment
     marked: Vec<Clean>,
 }
@@ -135,7 +134,7 @@ impl Surroundings {
         let mut marked: Vec<Clean> =
             MARKS.iter().filter(|(name, _)| get(name).is_some()).map(|(_, recorder)| (*recorder).into()).collect();
         marked.dedup();
-        Self { tmux, screen: get("STY").map(|name| (name, get("WINDOW").unwrap_or_default())), marked }
+        Self { tmux, screen: get("STY"), marked }
     }
 }
 
@@ -208,8 +207,8 @@ fn look_at(surroundings: &Surroundings, pid: u32, depth: u32, tell: &mut impl Fn
             }
         }
     }
-    if let Some((name, window)) = &surroundings.screen {
-        clients.extend(look_at_screen(name, window, tell));
+    if let Some(name) = &surroundings.screen {
+        clients.extend(look_at_screen(name, tell));
     }
     if depth + 1 < DEPTH {
         for client in clients {
@@ -285,52 +284,24 @@ impl Tmux {
     }
 }
 
-/// Asks GNU screen, and looks which terminals its server has open where the system tells. Gives the processes that are
-/// attached.
-fn look_at_screen(name: &str, window: &str, tell: &mut impl FnMut(Observer)) -> BTreeSet<u32> {
-    match ask_screen(name, window) {
-        Some(info) if is_logged(&info) => tell(Observer::Logged),
-        Some(_) => {}
-        None => tell(Observer::Unknown("GNU screen did not answer".into())),
-    }
+/// Looks which files and terminals the server of GNU screen has open, where the system tells. Gives the processes that
+/// are attached. Screen itself is not asked: it writes its answer to a query over the person's last line too, and shows
+/// nothing else there for seconds.
+fn look_at_screen(name: &str, tell: &mut impl FnMut(Observer)) -> BTreeSet<u32> {
     let server = name.split('.').next().and_then(|pid| pid.parse().ok());
-    let terminals = server.map(processes::open_terminals).unwrap_or_default();
-    if terminals.len() > 1 {
-        tell(Observer::ScreenClients(terminals.iter().map(|terminal| Clean::line(terminal)).collect()));
-    }
-    processes::on_terminals(&terminals, "screen")
-}
-
-/// What `screen` says of a window, within two seconds: it answers one command a second.
-fn ask_screen(name: &str, window: &str) -> Option<String> {
-    let mut command = Command::new("screen");
-    command.args(["-S", name, "-p", window, "-Q", "info"]);
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
-    let start = Instant::now();
-    while start.elapsed() < Duration::from_secs(2) {
-        match child.try_wait() {
-            Ok(Some(_)) => {
-                let mut answer = String::new();
-                let output = child.stdout.take()?;
-                std::io::Read::read_to_string(&mut std::io::Read::take(output, 1000), &mut answer).ok()?;
-                return Some(answer);
-            }
-            Ok(None) => std::thread::sleep(Duration::from_millis(2)),
-            Err(_) => break,
-        }
-    }
-    let _ = child.kill();
-    let _ = child.wait();
-    None
-}
-
-/// Whether the line with a window's state (`(1,1)/(80,24)+1024 +flow log UTF-8 0(sh)`) speaks of a log. Behind the
-/// window's number stands its title, which may be anything.
-fn is_logged(info: &str) -> bool {
-    let is_number = |word: &&str| {
-        word.split_once('(').is_some_and(|(number, _)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+    let Some(open) = server.and_then(processes::open_files) else {
+        tell(Observer::Unknown(
+            "GNU screen does not let its user see whether it writes a log and which terminals are attached".into(),
+        ));
+        return BTreeSet::new();
     };
-    info.split_ascii_whitespace().take_while(|word| !is_number(word)).any(|word| word == "log")
+    if open.appends {
+        tell(Observer::Logged);
+    }
+    if open.terminals.len() > 1 {
+        tell(Observer::ScreenClients(open.terminals.iter().map(|terminal| Clean::line(terminal)).collect()));
+    }
+    processes::on_terminals(&open.terminals, "screen")
 }
 
 #[cfg(test)]
@@ -348,12 +319,11 @@ mod tests {
             ("TMUX", "/tmp/tmux-0/default,17,0"),
             ("TMUX_PANE", "%3"),
             ("STY", "17.pts-0.host"),
-            ("WINDOW", "2"),
             ("ASCIINEMA_REC", "1"),
             ("ASCIINEMA_SESSION", "x"),
         ]);
         assert_eq!(both.tmux, Some(TmuxPane { socket: "/tmp/tmux-0/default".into(), pane: "%3".to_owned() }));
-        assert_eq!(both.screen, Some(("17.pts-0.host".to_owned(), "2".to_owned())));
+        assert_eq!(both.screen, Some("17.pts-0.host".to_owned()));
         assert_eq!(both.marked, ["asciinema".into()]);
         assert_eq!(surroundings(&[("TMUX", "/s,1,0"), ("TMUX_PANE", "-t x")]).tmux, None, "no argument is made of it");
     }
@@ -368,14 +338,6 @@ mod tests {
         assert_eq!(tmux.clients.keys().copied().collect::<Vec<_>>(), [100, 101], "not the one of another session");
         assert_eq!(Tmux::read("pipe 1\n", "%0"), Tmux { piped: true, clients: BTreeMap::new() });
         assert_eq!(Tmux::read("pipe\npane\nclient $0\n\n", "%0"), Tmux::default());
-    }
-
-    #[test]
-    fn a_log_is_not_taken_from_a_windows_title() {
-        assert!(is_logged("(1,1)/(80,24)+1024 +flow log UTF-8 0(sh)"));
-        assert!(!is_logged("(1,1)/(80,24)+1024 +flow UTF-8 0(sh)"));
-        assert!(!is_logged("(1,1)/(80,24)+1024 +flow UTF-8 0(tail log x)"));
-        assert!(!is_logged(""));
     }
 
     #[test]
@@ -409,5 +371,9 @@ mod tests {
         let gone = TmuxPane { socket: "/nonexistent/tmux".into(), pane: "%0".to_owned() };
         let seen = look(&Surroundings { tmux: Some(gone), ..Surroundings::default() });
         assert!(seen.iter().any(|observer| matches!(observer, Observer::Unknown(_))), "{seen:?}");
+        for name in ["", "no-number", "4294967295.gone"] {
+            let seen = look(&Surroundings { screen: Some(name.to_owned()), ..Surroundings::default() });
+            assert!(seen.iter().any(|observer| matches!(observer, Observer::Unknown(_))), "{name}: {seen:?}");
+        }
     }
 }

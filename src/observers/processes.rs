@@ -155,21 +155,45 @@ fn waits_for_lines(terminal: i64) -> bool {
 
 /// Whether a sudo has a session log open. Only root can see that.
 fn writes_sudo_log(pid: u32) -> bool {
-    open_files(pid).iter().any(|path| path.contains("/sudo-io/"))
+    links(pid).is_some_and(|links| links.iter().any(|(_, path)| path.contains("/sudo-io/")))
 }
 
-/// Where the open files of a process lead; nothing where the system does not tell.
-fn open_files(pid: u32) -> Vec<String> {
-    let Ok(entries) = std::fs::read_dir(format!("/proc/{pid}/fd")) else { return Vec::new() };
-    let links = entries.filter_map(Result::ok).filter_map(|entry| std::fs::read_link(entry.path()).ok());
-    links.map(|path| path.to_string_lossy().into_owned()).collect()
+/// Where the open files of a process lead, by their numbers; `None` where the system does not tell.
+fn links(pid: u32) -> Option<Vec<(String, String)>> {
+    let entries = std::fs::read_dir(format!("/proc/{pid}/fd")).ok()?.filter_map(Result::ok);
+    let link = |entry: std::fs::DirEntry| {
+        let path = std::fs::read_link(entry.path()).ok()?;
+        Some((entry.file_name().to_string_lossy().into_owned(), path.to_string_lossy().into_owned()))
+    };
+    Some(entries.filter_map(link).collect())
 }
 
-/// The terminals a process has open. A multiplexer has those that are attached to it.
-pub(super) fn open_terminals(pid: u32) -> BTreeSet<String> {
+/// What a multiplexer's server has open.
+pub(super) struct Open {
+    /// Terminals: those that are attached to it
+    pub(super) terminals: BTreeSet<String>,
+    /// Whether there is a file that it only appends to: a log
+    pub(super) appends: bool,
+}
+
+/// What a process has open; `None` where the system does not tell.
+pub(super) fn open_files(pid: u32) -> Option<Open> {
+    let links = links(pid)?;
+    let is_file = |path: &str| path.starts_with('/') && !path.starts_with("/dev/");
+    let appends = links.iter().any(|(number, path)| is_file(path) && appends(pid, number));
     let is_terminal =
         |path: &String| path.starts_with("/dev/pts/") && !path.ends_with("ptmx") || path.starts_with("/dev/tty");
-    open_files(pid).into_iter().filter(is_terminal).collect()
+    let terminals = links.into_iter().map(|(_, path)| path).filter(is_terminal).collect();
+    Some(Open { terminals, appends })
+}
+
+/// Whether an open file takes what is written at its end only: the kernel writes its flags in octal.
+fn appends(pid: u32, number: &str) -> bool {
+    let Ok(told) = std::fs::read_to_string(format!("/proc/{pid}/fdinfo/{number}")) else { return false };
+    let flags = told.lines().find_map(|line| line.strip_prefix("flags:"));
+    flags
+        .and_then(|flags| u32::from_str_radix(flags.trim(), 8).ok())
+        .is_some_and(|flags| rustix::fs::OFlags::from_bits_retain(flags).contains(rustix::fs::OFlags::APPEND))
 }
 
 /// The processes of a program that have one of these terminals.
@@ -225,6 +249,19 @@ mod tests {
         assert_eq!(command_names(b"vi\0/usr/bin/script\0"), ["vi"], "a file that is edited runs nothing");
         assert!(command_names(b"").is_empty());
         assert_eq!(is_called(&["tlog-rec-sessio".to_owned()], &RECORDERS).as_deref(), Some("tlog-rec-session"));
+    }
+
+    #[test]
+    fn a_file_that_is_appended_to_is_seen_and_one_that_is_read_is_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("log");
+        let log = File::options().create(true).append(true).open(&path).expect("a file");
+        let read = File::open(&path).expect("the file");
+        let me = std::process::id();
+        let number = |file: &File| std::os::fd::AsRawFd::as_raw_fd(file).to_string();
+        assert!(appends(me, &number(&log)) && !appends(me, &number(&read)));
+        assert!(open_files(me).is_some_and(|open| open.appends));
+        assert!(open_files(u32::MAX).is_none());
     }
 
     #[test]

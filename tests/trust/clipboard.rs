@@ -602,6 +602,7 @@ fn p8_p10_a_few_fields_of_the_matrix() {
 /// The terminal says that it lost the focus (`ESC [ O`): it is told to clear in time, the chip stays, and it is told
 /// again when it says that the focus is back.
 #[test]
+#[ignore = "waits for its clock, some ten seconds"]
 fn p8_a_clear_without_the_focus_is_repeated_with_it_and_the_chip_stays_until_then() {
     let stage = Stage::start(Place::Plain, "[ui]\nclipboard_seconds = 5\n");
     stage.copy();
@@ -625,6 +626,7 @@ fn p8_a_clear_without_the_focus_is_repeated_with_it_and_the_chip_stays_until_the
 
 /// Stopped, without the focus, and then killed: the guard knows the focus too, sends once, and says what that is worth.
 #[test]
+#[ignore = "waits for its clock, some ten seconds"]
 fn p8_the_guard_knows_that_the_focus_is_away_and_says_so() {
     // Without a terminal around it that would stop with the program.
     let session = Start::gluepot(&["--demo", "--org", "HPD"]).home(home_with("[ui]\nclipboard_seconds = 10\n")).run();
@@ -657,6 +659,7 @@ fn p8_the_guard_knows_that_the_focus_is_away_and_says_so() {
 
 /// screen hands on only what the window in front sends.
 #[test]
+#[ignore = "waits for its clock, some ten seconds"]
 fn p8_a_hidden_window_of_gnu_screen_is_cleared_in_time() {
     if let Some(why) = missing(Place::Screen) {
         return skip("p8 hidden window", &why);

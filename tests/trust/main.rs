@@ -16,6 +16,7 @@ mod tokens;
 
 mod audit;
 mod chrome;
+mod clipboard;
 mod dump;
 mod exits;
 mod hostile;
@@ -30,7 +31,6 @@ mod text;
 mod tls;
 mod traces;
 mod trail;
-mod clipboard;
 
 /// Says, past the capture of the test runner, that a test could not be run here and why. `tests/trust/all` counts
 /// these lines.

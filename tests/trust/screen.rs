@@ -240,7 +240,7 @@ fn p11_gnu_screen_is_told_when_it_logs_or_a_second_terminal_is_attached() {
     };
     go_to_password(&session);
     ask(&["-X", "log", "on"]);
-    warns(&session, session.home(), "GNU screen writes this window to a log file.");
+    warns(&session, session.home(), "GNU screen writes a log of this session");
     ask(&["-X", "log", "off"]);
     // Which terminals its server has open is told to root and, where screen has no rights of its own, to its user.
     let second = Start::program("screen", &["-U", "-x", &name]).env("SCREENDIR", &sockets).run();

@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::io::Write as _;
+use std::path::Path;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -12,6 +13,7 @@ use crate::audit::view::{self, Filter, Format};
 use crate::audit::{self, Anchors};
 use crate::body::{CodeStyle, Doc, Layout, LayoutOptions, LinkBase, LinkTarget};
 use crate::model::OrganizationId;
+use crate::policy;
 use crate::text::{Clean, is_hidden};
 use crate::ui::format::{cut, width};
 
@@ -169,6 +171,24 @@ pub fn audit_reader(bytes: &[u8]) {
     let _ = std::fs::remove_file(&path);
 }
 
+/// A policy: no text brings the parser down, each mistake has a line of the text and words without controls, and what
+/// was read decides every action.
+pub fn policy_parser(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    match policy::parse(&text, Path::new("policy.toml")) {
+        Ok(policy) => {
+            for action in policy::Action::ALL {
+                let _ = policy.decide(&policy::Subject::unknown(action));
+            }
+        }
+        Err(problem) => {
+            let lines = text.bytes().filter(|&byte| byte == b'\n').count() + 1;
+            assert!((1..=lines).contains(&problem.line), "{problem}");
+            assert!(!problem.to_string().contains(is_harmful), "{problem}");
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -178,12 +198,13 @@ mod tests {
     #[test]
     #[expect(clippy::print_stdout, reason = "the name of the seed, seen only where its property does not hold")]
     fn the_seeds_of_the_fuzz_targets_keep_what_is_promised() {
-        let targets: [(&str, Holds); 5] = [
+        let targets: [(&str, Holds); 6] = [
             ("filter", super::filter),
             ("html", super::html),
             ("markdown", super::markdown),
             ("envelope", super::envelope),
             ("audit_reader", super::audit_reader),
+            ("policy_parser", super::policy_parser),
         ];
         for (target, holds) in targets {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds").join(target);

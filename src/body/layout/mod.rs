@@ -506,7 +506,10 @@ impl Layout {
 
     /// Puts text into the open leaf. False: there is more of it, but enough lines for now.
     fn run(&mut self, doc: &Doc, text: &str, style: Style, link: u32) -> bool {
-        let look = self.look(doc, style, link);
+        // Blanks alone may be dropped, so they do not begin a link.
+        let is_blank = text.chars().all(|c| c == ' ');
+        let begun = self.engine.link.is_some_and(|(known, _)| known == link);
+        let look = self.look(doc, style, if is_blank && !begun { NO_LINK } else { link });
         let engine = &mut self.engine;
         let Some(flow) = &mut engine.flow else { return true };
         if engine.offset == 0 && text.contains(|c| c != ' ' && c != '\u{a0}') {
@@ -576,12 +579,17 @@ impl Layout {
     }
 
     fn link_end(&mut self, doc: &Doc, link: u32) {
-        let number = self.link_of(doc, link);
-        self.engine.link = None;
-        let Some(info) = doc.link(link) else { return };
+        let Some(info) = doc.link(link) else {
+            self.engine.link = None;
+            return;
+        };
         let ascii = self.engine.options.ascii;
-        if info.shows_target {
-            let target = target_text(&info.target, ascii);
+        let target = if info.shows_target { target_text(&info.target, ascii) } else { String::new() };
+        // A link without text that leads nowhere is not on the screen, so it is none of those that can be chosen.
+        let is_drawn = self.engine.link.is_some_and(|(known, _)| known == link) || !target.is_empty();
+        let number = is_drawn.then(|| self.link_of(doc, link)).flatten();
+        self.engine.link = None;
+        if !target.is_empty() {
             if info.misleads {
                 let look = Look { link: number, ..Look::plain(Role::Warning) };
                 self.word(if ascii { "!!" } else { "⚠" }, look);

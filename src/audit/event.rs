@@ -69,7 +69,8 @@ pub struct Event {
     pub version: Option<u64>,
     /// The category of a password; empty if it has none
     pub category: Clean,
-    /// The name of the field for [`Action::CopyField`], the target for [`Action::OpenLink`]; else empty
+    /// The name of the field for [`Action::CopyField`], the target for [`Action::OpenLink`] and [`Action::HandOver`];
+    /// else empty
     pub detail: Clean,
     /// The ticket the work is for; may be empty
     pub ticket: Clean,
@@ -176,6 +177,8 @@ pub enum Outcome {
         /// How sure that is
         certainty: Cow<'static, str>,
     },
+    /// The value was given to another program, with which
+    HandedOver(Cow<'static, str>),
     /// The clipboard was taken back, or not; with what is known
     Cleared(Cow<'static, str>),
     /// A link was handed to the browser
@@ -193,6 +196,7 @@ impl Outcome {
             Self::Shown => ("shown", "", "", ""),
             Self::Hidden(why) => ("hidden", "", "", why),
             Self::Copied { way, certainty } => ("copied", way, certainty, ""),
+            Self::HandedOver(to) => ("handed-over", to, "", ""),
             Self::Cleared(what) => ("cleared", "", what, ""),
             Self::Opened => ("opened", "", "", ""),
             Self::Refused(why) => ("refused", "", "", why),

@@ -67,7 +67,7 @@ impl Environment {
 }
 
 /// The name of a pane goes into a command line: `%` and digits.
-fn is_pane(name: &str) -> bool {
+pub(super) fn is_pane(name: &str) -> bool {
     name.strip_prefix('%').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 

@@ -15,6 +15,7 @@ mod desktop;
 mod environment;
 mod helper;
 mod osc52;
+mod panes;
 mod screen;
 mod tmux;
 
@@ -26,6 +27,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use environment::{Desktop, Environment, TmuxPane};
+pub use panes::{Pane, Reads};
 pub use screen::ScreenSession;
 
 use crate::audit;
@@ -305,6 +307,11 @@ impl Clipboard {
     /// Why this way, in words.
     pub fn why(&self) -> &str {
         &self.why
+    }
+
+    /// The pane of tmux this runs in: from there a secret can be handed to another one.
+    pub fn tmux(&self) -> Option<&TmuxPane> {
+        self.environment.tmux.as_ref()
     }
 
     /// Whether a secret of ours may still be in a clipboard. Never waits.

@@ -76,7 +76,7 @@ fn attached(line: &str) -> Option<Attached> {
 }
 
 impl TmuxPane {
-    fn command(&self) -> Command {
+    pub(super) fn command(&self) -> Command {
         let mut command = Command::new("tmux");
         command.arg("-S").arg(&self.socket);
         command

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::{News, Status, Trail, Word};
 use crate::audit::Intent;
-use crate::clipboard::{Claim, Focus};
+use crate::clipboard::{Claim, Focus, TmuxPane};
 use crate::clock::BootTime;
 use crate::terminal::Hold;
 
@@ -129,6 +129,11 @@ pub fn holding(claim: Option<Claim>) {
 /// The program clears the clipboard now.
 pub fn clearing() {
     keeper().tell(&Word::Clearing);
+}
+
+/// A paste buffer of tmux holds a secret while it is handed over; `None` once it is deleted.
+pub fn lending(buffer: Option<(&TmuxPane, &str)>) {
+    keeper().tell(&Word::Lending(buffer.map(|(pane, name)| (pane.clone(), name.to_owned()))));
 }
 
 /// The terminal said whether it has the focus.

@@ -26,14 +26,14 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use keeper::{
-    clearing, copying, entered, focus, goodbye, hidden, holding, left, probe, promise, settled, shown, start, status,
-    took,
+    clearing, copying, entered, focus, goodbye, hidden, holding, left, lending, probe, promise, settled, shown, start,
+    status, took,
 };
 #[cfg(unix)]
 pub use watch::run;
 
 use crate::audit::{Keeping, Reference};
-use crate::clipboard::{Claim, Focus};
+use crate::clipboard::{Claim, Focus, TmuxPane};
 use crate::terminal::Hold;
 
 /// Where the audit trail is and how it is kept.
@@ -59,6 +59,8 @@ enum Word {
     Shown { due: u64 },
     /// No secret is on the screen any more
     Hidden,
+    /// A paste buffer of this tmux holds a secret on its way to a pane, or none does any more
+    Lending(Option<(TmuxPane, String)>),
     /// The terminal said whether it has the focus
     Focus(Focus),
     /// The secret that is copied now is due at this many milliseconds since boot; the intent it was recorded as

@@ -10,7 +10,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::{Answer, Trail, Word};
 use crate::audit::{Audit, Identity, Outcome, Reference};
-use crate::clipboard::{Claim, ClearOutcome, Clipboard, Focus};
+use crate::clipboard::{Claim, ClearOutcome, Clipboard, Focus, TmuxPane};
 use crate::clock::BootTime;
 use crate::terminal::{self, Hold};
 
@@ -53,6 +53,8 @@ struct Facts {
     /// When a secret should be off the screen, in milliseconds of [`BootTime`]
     shown: Option<u64>,
     focus: Focus,
+    /// A paste buffer that holds a secret on its way to a pane
+    lent: Option<(TmuxPane, String)>,
 }
 
 /// Runs the guard on the standard streams it was given: the socket, and the terminal's two ends.
@@ -135,6 +137,7 @@ impl Facts {
             Ok(Word::Left) => self.hold = None,
             Ok(Word::Shown { due }) => self.shown = Some(due + GRACE),
             Ok(Word::Hidden) => self.shown = None,
+            Ok(Word::Lending(buffer)) => self.lent = buffer,
             Ok(Word::Focus(focus)) => self.focus = focus,
             Ok(Word::Promise { due, intent }) => {
                 if let Some(held) = &mut self.held
@@ -200,6 +203,14 @@ impl Facts {
     fn put_right(mut self) {
         if let Some(hold) = &self.hold {
             let _ = terminal::rescue(io::stdout().as_fd(), io::stderr().as_fd(), hold);
+        }
+        if let Some((tmux, buffer)) = self.lent.take() {
+            if self.held.is_none() {
+                give_up_terminal();
+            }
+            // The tmux client that was started may still be at it.
+            std::thread::sleep(UNDER_WAY);
+            let _ = tmux.delete_buffer(&buffer);
         }
         let Some(mut held) = self.held.take() else { return };
         let identity = Identity::here();

@@ -122,6 +122,7 @@ actions! {
     CopyUsername, "copy-username", Take, "Copy the user name";
     Reveal, "reveal", Take, "Show the password for a short while";
     Console, "console", Take, "Spell the password in parts, for typing or the phone";
+    HandOver, "hand-over", Take, "Hand the password to another tmux pane, no clipboard";
     Versions, "versions", Take, "Choose an earlier version of the password";
     CopyMenu, "copy-menu", Take, "Choose what to copy: fields, code blocks, links";
     OpenUrl, "open-url", Take, "Open this record in the browser, or copy its address";

@@ -22,7 +22,7 @@ pub enum Purpose {
     Copy,
     /// Show it a few characters at a time, for typing it elsewhere.
     Console,
-    /// Give it to another program without a clipboard.
+    /// Give it to another pane of tmux without a clipboard.
     HandOver,
 }
 
@@ -98,6 +98,15 @@ pub enum Message {
         wanted: Wanted,
         /// Who was seen
         seen: Vec<crate::observers::Observer>,
+    },
+    /// The panes of tmux were looked at.
+    Panes {
+        /// Which look it answers
+        ticket: u64,
+        /// The password that is to be handed over
+        key: RecordKey,
+        /// All but our own, or why they are not known
+        panes: Result<Vec<crate::clipboard::Pane>, String>,
     },
     /// A secret arrived, or did not.
     Fetched {

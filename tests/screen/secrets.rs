@@ -175,3 +175,16 @@ async fn the_dialog_before_a_secret_fits_a_small_screen() {
         program.misses("leaves it");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn handing_over_is_dim_outside_tmux_and_says_why() {
+    let mut program = at_the_password().await;
+    program.press(":hand-over").await;
+    program.sees("Hand the password to another tmux pane").sees("Only inside tmux");
+    program.press("<Enter>").await;
+    program.sees("Only inside tmux: a password is handed to another pane of it.");
+    program.press("<Esc>p").await;
+    program.sees("Only inside tmux: a password is handed to another pane of it.");
+    assert_eq!(value_requests(&program), 0);
+    assert!(!program.audit().contains("hand-over"));
+}

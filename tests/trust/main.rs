@@ -19,6 +19,7 @@ mod chrome;
 mod clipboard;
 mod dump;
 mod exits;
+mod handover;
 mod hostile;
 mod keyfile;
 mod links;

@@ -68,6 +68,7 @@ impl App {
             Action::CopySecret => self.ask_for(Purpose::Copy),
             Action::Reveal => self.ask_for(Purpose::Reveal),
             Action::Console => self.ask_for(Purpose::Console),
+            Action::HandOver => self.ask_for_panes(),
             Action::Versions => self.open_versions(),
             Action::CopyUsername => self.copy_username(),
             Action::CopyMenu => self.open_copy_menu(),
@@ -140,6 +141,7 @@ impl App {
                 self.secret_refusal().or_else(|| self.policy_refusal(Purpose::Reveal).filter(|_| self.held.is_none()))
             }
             Action::Console => self.secret_refusal().or_else(|| self.policy_refusal(Purpose::Console)),
+            Action::HandOver => self.hand_over_refusal(),
             Action::Versions => self.versions_refusal(),
             Action::CopyUsername => match self.password_subject() {
                 None => Some("Choose a password first: only passwords have a user name.".into()),

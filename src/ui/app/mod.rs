@@ -2,11 +2,12 @@
 //!
 //! [`App::update`] takes a message and never waits: whatever takes time is started as a task and comes back as
 //! another message. The parts: `input` turns keys into actions, `actions` carries them out, `loads` fetches, `gate` asks
-//! what has to be asked before a secret, `secrets` reveals and copies, `console` shows in parts, `lock` blanks the screen, `popups` opens lists to choose from, `view` draws.
+//! what has to be asked before a secret, `secrets` reveals and copies, `handover` gives to another pane of tmux, `console` shows in parts, `lock` blanks the screen, `popups` opens lists to choose from, `view` draws.
 
 mod actions;
 mod console;
 mod gate;
+mod handover;
 mod input;
 mod loads;
 mod lock;
@@ -156,6 +157,8 @@ pub struct App {
     /// A secret that is wanted, while it is looked who else would see it
     looked_for: Option<u64>,
     asked_secret: Option<secrets::Asked>,
+    /// The pane of tmux that was chosen for a password, until its dialog is answered
+    chosen_pane: Option<crate::clipboard::Pane>,
     /// The client whose secrets are fetched without asking whose they are
     confirmed: Option<OrganizationId>,
     copied: Option<Copied>,
@@ -225,6 +228,7 @@ impl App {
             secret_ticket: 0,
             looked_for: None,
             asked_secret: None,
+            chosen_pane: None,
             confirmed: None,
             copied: None,
             odd_copy_allowed: None,
@@ -286,6 +290,7 @@ impl App {
             Message::Copied { what, secret, delivery } => self.copied_event(&what, secret, delivery),
             Message::Cleared(outcome) => self.cleared(outcome),
             Message::LookedAround { ticket, wanted, seen } => self.looked_around(ticket, wanted, &seen),
+            Message::Panes { ticket, key, panes } => self.panes_seen(ticket, key, panes),
             Message::PinRead { lock, read } => self.pin_read(lock, read),
             Message::PinTried { lock, right } => self.pin_tried(lock, right),
             Message::Repaint => {

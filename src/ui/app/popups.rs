@@ -224,6 +224,7 @@ impl App {
             }
             Pick::Version(key, version) => self.open_version(key, version),
             Pick::Use(wanted) => self.ask_secret(wanted),
+            Pick::Pane(key, pane) => self.hand_over_to(key, *pane),
             Pick::Record(key, organization) => self.go_to(key, organization),
         }
     }

@@ -13,7 +13,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use super::{App, Copied, Leave};
 use crate::api::{Outcome as Fetched, Urgency};
 use crate::audit::{Action as AuditAction, Event, Intent, Outcome};
-use crate::clipboard::{Certainty, ClearOutcome, Delivery, Focus, Way};
+use crate::clipboard::{Certainty, ClearOutcome, Delivery, Focus, Pane, Way};
 use crate::clock::BootTime;
 use crate::guard;
 use crate::model::{Kind, Password, Record, RecordKey};
@@ -58,6 +58,8 @@ pub struct Asked {
     since: Instant,
     /// Dropped with the rest when the value is not wanted any more: the fetch ends, and what had arrived is wiped
     _until_unwanted: DropGuard,
+    /// The pane it is handed to
+    to: Option<Pane>,
 }
 
 /// Whole seconds from `now` to a moment, rounded up.
@@ -137,6 +139,7 @@ impl App {
             Purpose::Reveal | Purpose::Console => true,
             // By a sequence that a recorder keeps as it keeps everything else.
             Purpose::Copy => !matches!(self.parts.clipboard.way(), Way::Desktop(_) | Way::Nowhere),
+            // It goes from tmux to the other pane; what that shows stands in the dialog.
             Purpose::HandOver => false,
         }
     }
@@ -176,10 +179,18 @@ impl App {
             Purpose::Console => AuditAction::Console,
             Purpose::HandOver => AuditAction::HandOver,
         };
+        let to = self.chosen_pane.take().filter(|_| purpose == Purpose::HandOver);
+        if purpose == Purpose::HandOver && to.is_none() {
+            self.say(Notice::error("Not fetched: no pane was chosen to hand it to."));
+            return;
+        }
         let mut event = Event::new(action, key, password.name.clone());
         event.version = version;
         event.organization = Some((organization, Clean::line(&self.organization_name(organization))));
         event.category = Clean::line(&password.password_category_name);
+        if let Some(pane) = &to {
+            event.detail = Clean::line(&super::handover::target(pane));
+        }
         event.ticket = leave.ticket().clone();
         event.reason = leave.reason().clone();
         let now = self.now();
@@ -206,7 +217,7 @@ impl App {
             });
             let _ = work.await;
         });
-        self.asked_secret = Some(Asked { leave, ticket, task, since: now, _until_unwanted: still.drop_guard() });
+        self.asked_secret = Some(Asked { leave, ticket, task, since: now, _until_unwanted: still.drop_guard(), to });
         self.dirty = true;
     }
 
@@ -263,10 +274,13 @@ impl App {
                     }
                     Purpose::Copy => self.copy_secret(key, secret, intent, date),
                     Purpose::Console => self.open_console(wanted, secret, intent, date),
-                    Purpose::HandOver => {
+                    Purpose::HandOver if has_control(&secret) => {
                         drop(secret);
-                        self.record(intent, Outcome::Refused("this program has no such use for it".into()), date);
+                        let why = "it holds control characters, such as a line break, which would press keys there";
+                        self.record(intent, Outcome::Refused(why.into()), date);
+                        self.say(Notice::error(format!("Not handed over: {why}.")));
                     }
+                    Purpose::HandOver => self.hand_over(asked.to, secret, intent, date),
                 }
             }
         }

@@ -4,6 +4,7 @@ use crate::search;
 use crate::ui::panes::rows::Sort;
 use crate::ui::widgets::field::Field;
 
+use crate::clipboard::Pane;
 use crate::keymap::Action;
 use crate::model::{OrganizationId, RecordKey};
 use crate::ui::message::Wanted;
@@ -30,6 +31,8 @@ pub enum Pick {
     Version(RecordKey, u64),
     /// Uses a secret
     Use(Wanted),
+    /// Hands a password to this pane of tmux
+    Pane(RecordKey, Box<Pane>),
     /// Goes to a record
     Record(RecordKey, Option<OrganizationId>),
 }
@@ -65,6 +68,8 @@ pub enum Topic {
     Outline,
     /// Earlier versions of a password, and what to do with one
     Versions,
+    /// Panes of tmux a password can be handed to
+    Panes,
     /// Orders
     Sort,
     /// Records of the organization

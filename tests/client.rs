@@ -688,3 +688,84 @@ async fn record_of_another_organization_is_an_error() {
     let error = client.show(missing, None, Urgency::interactive(), CancellationToken::new()).await.unwrap_err();
     assert_eq!((error.failure.clone(), error.request()), (Failure::NotFound, "GET /configurations/999999"));
 }
+
+#[tokio::test]
+async fn a_locked_client_reads_its_organization_and_sends_nothing_about_another() {
+    let server = serve(gluepot::fake::data::demo()).await;
+    let owner = |table, id| {
+        server.with_world(|world| world.attribute(table, id, "organization-id").and_then(|value| value.as_u64()))
+    };
+    let own = owner(Table::Documents, server.with_world(|world| world.ids(Table::Documents))[0]).unwrap();
+    let mut settings = settings(&server);
+    settings.inside = Some(OrganizationId(own));
+    let client = Client::new(settings).unwrap();
+    client.check(Urgency::interactive(), CancellationToken::new()).await.unwrap();
+    let organizations = load(&client, ListKey::Organizations).await.unwrap();
+    assert_eq!(organizations.ids(), BTreeSet::from([own]), "the list shows only that one");
+    server.forget_requests();
+
+    let kinds = [
+        (Kind::Document, Table::Documents),
+        (Kind::Configuration, Table::Configurations),
+        (Kind::Password, Table::Passwords),
+        (Kind::FlexibleAsset, Table::FlexibleAssets),
+        (Kind::Contact, Table::Contacts),
+        (Kind::Location, Table::Locations),
+        (Kind::Domain, Table::Domains),
+        (Kind::Expiration, Table::Expirations),
+        (Kind::Checklist, Table::Checklists),
+    ];
+    let show = |kind, id, organization| {
+        let key = RecordKey { kind, id };
+        client.show(key, organization, Urgency::interactive(), CancellationToken::new())
+    };
+    let everything = |table| server.with_world(|world| world.ids(table));
+    // Before any list it is not known whose a record is: nothing leaves, not even for one of its own.
+    for (kind, table) in kinds.into_iter().filter(|(kind, _)| *kind != Kind::Domain) {
+        for id in everything(table).into_iter().take(20) {
+            assert_eq!(show(kind, id, None).await.unwrap_err().failure, Failure::OutsideLock, "{kind:?} {id}");
+        }
+    }
+    let others = everything(Table::Organizations).into_iter().filter(|id| *id != own);
+    for other in others.take(5) {
+        for (key, _) in server.with_world(|world| organization_lists(world, other)) {
+            let refused = load(&client, key).await.err().map(|error| error.failure);
+            assert_eq!(refused, Some(Failure::OutsideLock), "{key:?}");
+        }
+        let refused = show(Kind::Organization, other, None).await.unwrap_err();
+        assert_eq!(refused.failure, Failure::OutsideLock);
+    }
+    assert_eq!(server.requests().len(), 0, "nothing was sent");
+
+    for (key, _) in server.with_world(|world| organization_lists(world, own)) {
+        load(&client, key).await.unwrap_or_else(|error| panic!("{key:?}: {error}"));
+    }
+    server.forget_requests();
+    let (mut shown, mut refused) = (0, 0);
+    for (kind, table) in kinds {
+        for id in everything(table) {
+            let whose = owner(table, id);
+            let result = show(kind, id, whose.map(OrganizationId)).await;
+            if whose == Some(own) {
+                assert!(result.is_ok(), "{kind:?} {id}: {:?}", result.err());
+                shown += 1;
+            } else {
+                assert_eq!(result.unwrap_err().failure, Failure::OutsideLock, "{kind:?} {id}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(shown > 20 && refused > 100, "both were tried: {shown} {refused}");
+    assert_eq!(server.requests().len(), shown, "each request was about a record of the organization");
+
+    // A value: the audit record alone does not open the way.
+    let folder = tempfile::tempdir().unwrap();
+    let audit = Audit::open(&folder.path().join("audit"), Identity::here()).unwrap();
+    let foreign =
+        everything(Table::Passwords).into_iter().find(|id| owner(Table::Passwords, *id) != Some(own)).unwrap();
+    let record = RecordKey { kind: Kind::Password, id: foreign };
+    let intent = audit.intent(&Event::new(Action::Reveal, record, Clean::line("a password"))).unwrap();
+    let error = client.reveal(OrganizationId(own), foreign, None, &intent).await.err().unwrap();
+    assert_eq!(error.failure, Failure::OutsideLock);
+    assert_eq!(server.count("show_password=true"), 0);
+}

@@ -16,6 +16,7 @@ use super::pace::{BREAKER, NoPermit, PATIENCE, Pacer};
 use super::peer::{Connection, Peer};
 use super::request::Request;
 use super::retry::{self, Next};
+use super::scope::Scope;
 use super::settings::Settings;
 use super::transport::{self, Answer, Connections, Failed, Purpose};
 use super::urgency::Urgency;
@@ -35,6 +36,8 @@ pub(super) struct Inner {
     pub(super) pacer: Arc<Pacer>,
     connections: Connections,
     peer: Peer,
+    /// Which requests may leave
+    pub(super) scope: Scope,
     /// IT Glue has accepted the key at least once: a later 403 is about a right
     worked: AtomicBool,
 }
@@ -44,11 +47,13 @@ impl Client {
     /// start does not wait. The result leaves room for settings that can be seen to be wrong at once.
     pub fn new(settings: Settings) -> Result<Self, ApiError> {
         let pacer = Arc::new(Pacer::new(settings.pace));
+        let scope = Scope::new(settings.inside);
         let client = Self(Arc::new(Inner {
             settings: Arc::new(settings),
             pacer,
             connections: Connections::new(),
             peer: Peer::default(),
+            scope,
             worked: AtomicBool::new(false),
         }));
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
@@ -135,9 +140,23 @@ impl Client {
 
     /// Whether the key works here: the cheapest request there is. It also keeps an idle key alive.
     pub async fn check(&self, urgency: Urgency, cancel: CancellationToken) -> Result<(), ApiError> {
-        let request = Request::get("/organizations".to_owned()).with("page[size]", 1);
+        let request = self.organizations().with("page[size]", 1);
         let answer = self.send(&request, &urgency, &cancel).await?;
         self.read(&request, answer, decode::total).await.map(|_| ())
+    }
+
+    /// The one organization every request has to be about, where the client is locked to one.
+    pub fn locked_to(&self) -> Option<OrganizationId> {
+        self.0.scope.organization()
+    }
+
+    /// The request for all organizations; for a locked client, for its own.
+    pub(super) fn organizations(&self) -> Request {
+        let all = Request::get("/organizations".to_owned());
+        match self.locked_to() {
+            Some(id) => all.with("filter[id]", id),
+            None => all,
+        }
     }
 
     /// What is left of the quota, for the status bar.
@@ -222,7 +241,7 @@ impl Client {
         }
     }
 
-    /// Turn, try, and what comes of it. Reveals pass here too, with a client of their own.
+    /// Turn, try, and what comes of it; nothing leaves that the organization lock does not allow. Reveals pass here too, with a client of their own.
     pub(super) async fn pass(
         &self,
         request: &Request,
@@ -232,6 +251,9 @@ impl Client {
         purpose: Purpose,
     ) -> Result<Answer, ApiError> {
         let inner = &self.0;
+        if !inner.scope.allows(request) {
+            return Err(self.error(Failure::OutsideLock, request, ""));
+        }
         let begun = Instant::now();
         let (mut tries, mut refusals) = (0, 0);
         // Time spent waiting for a turn is not the network's fault.

@@ -95,6 +95,8 @@ pub enum Failure {
     NoEndpoint,
     /// The audit record does not cover this fetch: nothing was sent
     NotRecorded,
+    /// The client is locked to another organization, or it is not known whose record it is: nothing was sent
+    OutsideLock,
     /// Given up by ourselves
     Cancelled,
     /// The client could not be built: CA file, or no certificates on this system
@@ -158,6 +160,7 @@ impl ApiError {
             Failure::WrongRecord => "The answer was about another record and was thrown away".to_owned(),
             Failure::NoEndpoint => format!("IT Glue's API does not give {}", self.subject()),
             Failure::NotRecorded => "Nothing was fetched: the audit record does not cover it".to_owned(),
+            Failure::OutsideLock => "Not asked for: the organization lock keeps it from leaving".to_owned(),
             Failure::Cancelled => "Given up".to_owned(),
             Failure::Setup => "The connection could not be set up".to_owned(),
         }
@@ -203,6 +206,9 @@ impl ApiError {
             Failure::TooLarge { .. } => "Open it in the web app.",
             Failure::WrongRecord => "Retry. If it stays so, do not trust this server.",
             Failure::NotRecorded => "Ask again: every fetch needs an audit record of its own.",
+            Failure::OutsideLock => {
+                "It is another client's, or not seen yet in a list of this one: open that list first, or start without --lock-org."
+            }
             Failure::Cancelled => "Ask again when it is wanted.",
             Failure::Setup => "Check the CA file and that this system has its certificates (package ca-certificates).",
         }
@@ -245,6 +251,7 @@ impl ApiError {
             | Failure::TooLarge { .. }
             | Failure::NoEndpoint
             | Failure::NotRecorded
+            | Failure::OutsideLock
             | Failure::Setup => false,
         }
     }

@@ -190,6 +190,7 @@ impl Lister {
                         let (key, mut names) = (self.key, std::mem::take(&mut self.names));
                         let read = move |bytes: &[u8]| Ok((decode::list(bytes, key, &mut names)?, names));
                         let (page, names) = self.client.read(&request, answer, read).await?;
+                        self.client.0.scope.admit(page.rows.iter().map(|(_, row)| row));
                         self.names = names;
                         self.take(page, date);
                         Ok(())
@@ -382,7 +383,7 @@ impl Lister {
     fn request(&self, sort: &str) -> Request {
         let nested = |organization, what| Request::get(format!("/organizations/{organization}/relationships/{what}"));
         let request = match self.key {
-            ListKey::Organizations => Request::get("/organizations".to_owned()),
+            ListKey::Organizations => self.client.organizations(),
             ListKey::DocumentFolders(o) => nested(o, "document_folders"),
             ListKey::Documents(o) => match self.pass {
                 Pass::All => nested(o, "documents").with("filter[document_folder_id]", "null"),

@@ -15,6 +15,7 @@
 //! | `reveal` | the one request whose answer holds a secret |
 //! | `peer` | who is at the other end, for the status screen |
 //! | `error`, `settings` | the words for failures; what the client is told at start |
+//! | `scope` | the organization lock: which requests may leave |
 
 mod client;
 mod decode;
@@ -26,6 +27,7 @@ mod plan;
 mod request;
 mod retry;
 mod reveal;
+mod scope;
 mod settings;
 mod transport;
 mod urgency;

@@ -43,6 +43,16 @@ impl Request {
         &self.short
     }
 
+    /// The path below the base URL.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Whether a parameter is there once, with this value.
+    pub(super) fn has_only(&self, name: &str, value: &str) -> bool {
+        self.query.iter().filter(|(known, _)| *known == name).map(|(_, value)| value.as_str()).eq([value])
+    }
+
     /// The whole address.
     pub(super) fn url(&self, base: &BaseUrl) -> Url {
         let mut url = base.as_url().clone();

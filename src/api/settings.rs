@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use url::{Host, Url};
 
+use crate::model::OrganizationId;
 use crate::secret::LockedKey;
 use crate::text::Clean;
 
@@ -203,6 +204,8 @@ pub struct Settings {
     pub max_body: usize,
     /// How many rows at once
     pub pages: PageSizes,
+    /// The one organization every request has to be about; `None`: all of them
+    pub inside: Option<OrganizationId>,
     /// The `User-Agent` header
     pub user_agent: String,
 }
@@ -219,6 +222,7 @@ impl Settings {
             timeouts: Timeouts::default(),
             max_body: 32 * 1024 * 1024,
             pages: PageSizes::default(),
+            inside: None,
             user_agent: concat!("gluepot/", env!("CARGO_PKG_VERSION")).to_owned(),
         }
     }

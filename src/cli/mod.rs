@@ -31,6 +31,7 @@ use crate::config::{Config, Environment, Loaded, LogLevel, Network, Problem, Swi
 use crate::fake;
 use crate::harden;
 use crate::keymap::Keymap;
+use crate::model::OrganizationId;
 use crate::observers::Surroundings;
 use crate::paths::Paths;
 use crate::secret::{self, LockedKey, Secret};
@@ -56,6 +57,10 @@ struct Cli {
     /// Open this organization at start: its name, short name or id
     #[arg(long, value_name = "NAME|SHORT|ID", value_parser = words)]
     org: Option<String>,
+
+    /// Send no request about any other organization; --org has to name it by its id
+    #[arg(long, requires = "org")]
+    lock_org: bool,
 
     /// The ticket you are working on; goes into the audit trail
     #[arg(long, value_name = "TICKET", env = "GLUEPOT_TICKET", hide_env_values = true, value_parser = words)]
@@ -143,10 +148,27 @@ enum Command {
 }
 
 impl Cli {
+    /// The one organization requests may be about.
+    fn inside(&self) -> Option<OrganizationId> {
+        self.org.as_deref().filter(|_| self.lock_org)?.parse().ok().map(OrganizationId)
+    }
+
     /// Reads the command line. Flags of an account and those of the demo exclude each other, which clap cannot say of
     /// flags that subcommands share.
     fn read(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Self, clap::Error> {
         let cli = Self::try_parse_from(args)?;
+        if cli.lock_org {
+            let message = if cli.command.is_some() {
+                Some("the argument '--lock-org' is for the screen, not for a command")
+            } else if cli.inside().is_none() {
+                Some("the argument '--lock-org' needs the id of the organization, as in --org 4120387 --lock-org")
+            } else {
+                None
+            };
+            if let Some(message) = message {
+                return Err(Self::command().error(clap::error::ErrorKind::ArgumentConflict, message));
+            }
+        }
         let other = match (&cli.place.region, &cli.place.base_url) {
             (Some(_), _) => "--region",
             (_, Some(_)) => "--base-url",
@@ -224,8 +246,12 @@ pub fn main_beside(beside: impl Future<Output = ()>) -> ExitCode {
     if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
         return fail(&"this needs a terminal on standard input and output. To print a document: gluepot render FILE");
     }
+    let inside = cli.inside();
     let account = match Account::open(&cli.demo, &settings.config, key_variable) {
-        Ok(account) => account,
+        Ok(mut account) => {
+            account.settings.inside = inside;
+            account
+        }
         Err(message) => return fail(&message),
     };
     harden::seal(&mut hardening, has_desktop(&settings.environment));

@@ -149,3 +149,42 @@ async fn no_list_no_preview_no_finder_and_no_filter_asks_for_a_value() {
     assert!(!shows.is_empty() && shows.iter().all(|r| r.target.contains("show_password=false")));
     assert!(!program.audit().contains("intent"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lock_is_shown_and_keeps_every_request_of_a_run_inside_one_organization() {
+    let mut setup = Setup::default();
+    let world = gluepot::fake::data::demo();
+    let own = world
+        .ids(gluepot::fake::Table::Organizations)
+        .into_iter()
+        .find(|id| {
+            world
+                .attribute(gluepot::fake::Table::Organizations, *id, "short-name")
+                .is_some_and(|n| n.as_str() == Some("HPD"))
+        })
+        .expect("the demo has that client");
+    setup.organization = Some(own.to_string());
+    setup.inside = Some(own);
+    let mut program = setup.start().await;
+    program.settle().await;
+    program.sees("locked to this client").sees("Harbour & Pine Dental");
+    program.press("1").await;
+    program.misses("Fjord Logistics");
+    // Every pane, and a record of each.
+    program.press("2<Enter>").await;
+    program.press("3<Enter>").await;
+    program.press("4<Enter>").await;
+    program.press("5<Enter>").await;
+    let requests = program.server.requests();
+    assert!(requests.len() > 5, "{}", requests.len());
+    for request in requests {
+        let target = request.target.as_str();
+        let named = target
+            .split("/organizations/")
+            .nth(1)
+            .map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default().to_owned());
+        assert!(named.is_none_or(|id| id == own.to_string()), "{target}");
+        let all = target.starts_with("/organizations?");
+        assert!(!all || target.contains(&format!("={own}&")) || target.ends_with(&format!("={own}")), "{target}");
+    }
+}

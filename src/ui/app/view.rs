@@ -112,6 +112,12 @@ impl App {
             // Where there is little room the client's name has more of it than the ticket.
             (ticket, true) => format!("#{} ", cut(ticket, usize::from(area.width) / 3, styles.signs.cut)),
         };
+        // A lock that nobody sees would look like records that are gone.
+        let ticket = match (self.parts.client.locked_to().is_some(), narrow) {
+            (false, _) => ticket,
+            (true, false) => format!("locked to this client {ticket}"),
+            (true, true) => format!("locked {ticket}"),
+        };
         let right = width(&ticket);
         let brand = if narrow { " " } else { " gluepot " };
         let mut x = area.x + put(buffer, area.x, area.y, brand, area.width.into(), styles.brand);

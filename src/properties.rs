@@ -148,7 +148,8 @@ pub fn audit_reader(bytes: &[u8]) {
     let mut records = Vec::new();
     for format in [Format::Table, Format::Jsonl, Format::Csv] {
         let mut out = Vec::new();
-        let counts = view::show(&sources, &Filter::default(), format, &mut out).expect("the file can be read");
+        let counts =
+            view::show(&sources, &Filter::default(), format, view::WIDE, &mut out).expect("the file can be read");
         harmless(&out, true);
         assert!(format != Format::Jsonl || out.iter().all(|b| *b == b'\n' || (b' '..=b'~').contains(b)));
         records.push(counts.shown);
@@ -157,7 +158,7 @@ pub fn audit_reader(bytes: &[u8]) {
     let lines = bytes.split(|b| *b == b'\n').filter(|line| !line.is_empty()).count() as u64;
     assert!(records[0] <= lines, "{records:?} of {lines}");
     let mut out = Vec::new();
-    view::report(&sources, &Filter::default(), &mut out).expect("the file can be read");
+    view::report(&sources, &Filter::default(), 80, &mut out).expect("the file can be read");
     harmless(&out, true);
     if let Some(note) = view::note(&sources, "4711").expect("the file can be read") {
         harmless(note.as_bytes(), true);

@@ -117,11 +117,20 @@ pub struct Entry<'a> {
     #[serde(borrow)]
     pub time: Cow<'a, str>,
     pub clock_back: bool,
+    pub back_ms: Option<u64>,
+    #[serde(borrow)]
+    pub boot: Cow<'a, str>,
+    pub up_ms: Option<u64>,
+    pub pid: Option<u64>,
+    #[serde(borrow)]
+    pub version: Cow<'a, str>,
     pub unsent: u64,
     pub uid: Option<u64>,
     #[serde(borrow)]
     pub user: Cow<'a, str>,
     pub login_uid: Option<u64>,
+    #[serde(borrow)]
+    pub login: Cow<'a, str>,
     #[serde(borrow)]
     pub tty: Cow<'a, str>,
     #[serde(borrow)]

@@ -22,7 +22,7 @@ pub struct Filter {
     pub since: Option<String>,
     /// Before this time
     pub until: Option<String>,
-    /// The user's name or number
+    /// The name or number of the user, or of who logged in
     pub user: Option<String>,
     /// The organization's id, or a part of its name
     pub organization: Option<String>,
@@ -47,7 +47,9 @@ impl Filter {
         let set = |wanted: &Option<String>, fits: &dyn Fn(&str) -> bool| wanted.as_deref().is_none_or(fits);
         set(&self.since, &|since| &*entry.time >= since)
             && set(&self.until, &|until| &*entry.time < until)
-            && set(&self.user, &|user| entry.user == user || number(user, entry.uid))
+            && set(&self.user, &|user| {
+                entry.user == user || entry.login == user || number(user, entry.uid) || number(user, entry.login_uid)
+            })
             && set(&self.organization, &|org| number(org, entry.org) || part(org, &entry.org_name))
             && set(&self.record, &|record| {
                 number(record, entry.record_id)
@@ -91,11 +93,18 @@ pub struct Counts {
     pub strange: u64,
 }
 
-/// Lists records.
-pub fn show(sources: &[Source], filter: &Filter, format: Format, out: &mut dyn Write) -> Result<Counts, ViewError> {
+/// Lists records. A table fits into `width` columns, if there are so many at least as it needs.
+pub fn show(
+    sources: &[Source],
+    filter: &Filter,
+    format: Format,
+    width: usize,
+    out: &mut dyn Write,
+) -> Result<Counts, ViewError> {
+    let layout = Layout::of(width);
     let mut counts = Counts::default();
     match format {
-        Format::Table => writeln!(out, "{}", row(&COLUMNS.map(|(name, _)| name.to_owned())))?,
+        Format::Table => writeln!(out, "{}", layout.row(&NAMES.map(str::to_owned)))?,
         Format::Csv => writeln!(out, "{}", CSV.join(","))?,
         Format::Jsonl => {}
     }
@@ -106,7 +115,7 @@ pub fn show(sources: &[Source], filter: &Filter, format: Format, out: &mut dyn W
         }
         counts.shown += 1;
         let text = match format {
-            Format::Table => row(&cells(entry)),
+            Format::Table => layout.row(&cells(entry)),
             Format::Csv => csv(entry),
             Format::Jsonl => ascii(line),
         };
@@ -118,14 +127,66 @@ pub fn show(sources: &[Source], filter: &Filter, format: Format, out: &mut dyn W
     Ok(counts)
 }
 
-const COLUMNS: [(&str, usize); 7] =
-    [("time (UTC)", 19), ("record", 7), ("who", 18), ("ticket", 12), ("client", 20), ("what", 26), ("of", 30)];
+const NAMES: [&str; 7] = ["time (UTC)", "record", "who", "ticket", "client", "what", "of"];
+const TICKET: usize = 3;
+const GAP: usize = 2;
+
+/// The width from which a table shows all that it has.
+pub const WIDE: usize = 144;
+
+/// How wide each column is; one of no width is left out.
+struct Layout([usize; 7]);
+
+impl Layout {
+    /// What is nearest to a whole record in so many columns. Below 110 there is no room for seconds, numbers and hosts.
+    fn of(width: usize) -> Self {
+        let mut widths = match width {
+            ..110 => [16, 0, 8, 8, 11, 15, 0],
+            110..WIDE => [19, 7, 14, 9, 16, 18, 0],
+            WIDE.. => [19, 7, 18, 12, 20, 26, 0],
+        };
+        let gaps = GAP * widths.iter().filter(|&&column| column > 0).count();
+        let of = width.max(80).saturating_sub(widths.iter().sum::<usize>() + gaps);
+        let [.., client, what, last] = &mut widths;
+        // Beyond what names need the room is shared.
+        let spare = of.saturating_sub(30) / 3;
+        *client += spare;
+        *what += spare;
+        *last = of - 2 * spare;
+        Self(widths)
+    }
+
+    /// Without one of the columns, whose room the last one gets.
+    fn without(mut self, column: usize) -> Self {
+        let room = self.0.get_mut(column).map_or(0, std::mem::take);
+        if let (1.., [.., last]) = (room, &mut self.0) {
+            *last += room + GAP;
+        }
+        self
+    }
+
+    fn row(&self, cells: &[String; 7]) -> String {
+        let [time, number, who, ..] = self.0;
+        let mut fitted = Vec::new();
+        for (at, (cell, width)) in cells.iter().zip(self.0).enumerate().filter(|(_, (_, width))| *width > 0) {
+            fitted.push(match at {
+                // Seconds and hosts are left out, not cut off.
+                0 => fit(&cell.chars().take(time).collect::<String>(), time),
+                2 if number == 0 => fit(cell.split('@').next().unwrap_or_default(), who),
+                _ => fit(cell, width),
+            });
+        }
+        fitted.join("  ").trim_end().to_owned()
+    }
+}
 
 fn cells(entry: &Entry<'_>) -> [String; 7] {
     let what = match (&*entry.action, &*entry.result) {
         ("", _) if entry.why.is_empty() => entry.kind.to_string(),
         ("", _) => format!("{}: {}", entry.kind, entry.why),
         (action, "") => action.to_owned(),
+        // "hidden by the user" says it.
+        (action, result) if entry.why.starts_with(result) => format!("{action}: {}", entry.why),
         (action, result) => format!("{action}: {result}{}", after(entry)),
     };
     [
@@ -152,10 +213,24 @@ fn time(entry: &Entry<'_>) -> String {
     entry.time.chars().take(19).map(|c| if c == 'T' { ' ' } else { c }).collect()
 }
 
+/// The person: who logged in, if that is known, and not whom su or sudo made of them.
+fn person(entry: &Entry<'_>) -> String {
+    match (&*entry.login, &*entry.user) {
+        ("", "") => format!("uid {}", entry.uid.unwrap_or_default()),
+        ("", user) => user.to_owned(),
+        (login, _) => login.to_owned(),
+    }
+}
+
 fn who(entry: &Entry<'_>) -> String {
-    let user =
-        if entry.user.is_empty() { format!("uid {}", entry.uid.unwrap_or_default()) } else { entry.user.to_string() };
-    if entry.host.is_empty() { user } else { format!("{user}@{}", entry.host) }
+    let mut who = person(entry);
+    if !entry.host.is_empty() {
+        who = format!("{who}@{}", entry.host);
+    }
+    if !entry.login.is_empty() && entry.login != entry.user {
+        let _ = write!(who, " as {}", entry.user);
+    }
+    who
 }
 
 /// What a record is called; never what is in it.
@@ -191,22 +266,24 @@ fn fit(text: &str, width: usize) -> String {
     out
 }
 
-fn row<const N: usize>(cells: &[String; N]) -> String {
-    let fitted: Vec<_> = cells.iter().zip(COLUMNS).map(|(cell, (_, width))| fit(cell, width)).collect();
-    fitted.join("  ").trim_end().to_owned()
-}
-
-const CSV: [&str; 27] = [
+const CSV: [&str; 35] = [
     "time",
     "trail",
     "seq",
     "kind",
+    "clock_back",
+    "back_ms",
+    "boot",
+    "up_ms",
     "uid",
     "user",
     "login_uid",
+    "login",
     "tty",
     "ssh",
     "host",
+    "pid",
+    "version",
     "action",
     "org",
     "org_name",
@@ -219,6 +296,7 @@ const CSV: [&str; 27] = [
     "ticket",
     "reason",
     "of",
+    "of_trail",
     "result",
     "way",
     "sure",
@@ -228,17 +306,24 @@ const CSV: [&str; 27] = [
 
 fn csv(entry: &Entry<'_>) -> String {
     let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
-    let cells: [String; 27] = [
+    let cells: [String; 35] = [
         entry.time.to_string(),
         entry.trail.to_string(),
         entry.seq.to_string(),
         entry.kind.to_string(),
+        if entry.clock_back { "true" } else { "" }.to_owned(),
+        number(entry.back_ms),
+        entry.boot.to_string(),
+        number(entry.up_ms),
         number(entry.uid),
         entry.user.to_string(),
         number(entry.login_uid),
+        entry.login.to_string(),
         entry.tty.to_string(),
         entry.ssh.to_string(),
         entry.host.to_string(),
+        number(entry.pid),
+        entry.version.to_string(),
         entry.action.to_string(),
         number(entry.org),
         entry.org_name.to_string(),
@@ -251,6 +336,7 @@ fn csv(entry: &Entry<'_>) -> String {
         entry.ticket.to_string(),
         entry.reason.to_string(),
         number(entry.of),
+        entry.of_trail.to_string(),
         entry.result.to_string(),
         entry.way.to_string(),
         entry.sure.to_string(),
@@ -295,6 +381,8 @@ struct Tally {
     failed: u64,
     /// The clients of a person, the people of a client
     across: BTreeSet<String>,
+    /// The hosts of a person
+    hosts: BTreeSet<String>,
     last: String,
 }
 
@@ -303,8 +391,10 @@ fn tally<'a>(rows: &'a mut BTreeMap<String, Tally>, name: &str) -> &'a mut Tally
     rows.entry(name.to_owned()).or_default()
 }
 
-/// Sums per person and per client, and the secrets that were asked for without a ticket.
-pub fn report(sources: &[Source], filter: &Filter, out: &mut dyn Write) -> Result<Counts, ViewError> {
+/// Sums per person, by the name of the login on whatever hosts, and per client; and the secrets that were asked for
+/// without a ticket. The sums fit into 80 columns, the list into `width`.
+pub fn report(sources: &[Source], filter: &Filter, width: usize, out: &mut dyn Write) -> Result<Counts, ViewError> {
+    let layout = Layout::of(width.saturating_sub(2)).without(TICKET);
     let (mut people, mut clients) = (BTreeMap::new(), BTreeMap::new());
     let mut without: Vec<String> = Vec::new();
     let mut more = 0_u64;
@@ -315,7 +405,7 @@ pub fn report(sources: &[Source], filter: &Filter, out: &mut dyn Write) -> Resul
         }
         counts.shown += 1;
         let client = if entry.org_name.is_empty() { "(no client)".into() } else { entry.org_name.to_string() };
-        let person = who(entry);
+        let person = person(entry);
         let secret = Action::of_word(&entry.action).is_some_and(Action::fetches_a_secret);
         for (rows, name, other) in [(&mut people, &person, &client), (&mut clients, &client, &person)] {
             let row = tally(rows, name);
@@ -328,14 +418,17 @@ pub fn report(sources: &[Source], filter: &Filter, out: &mut dyn Write) -> Resul
                 if row.across.len() < MAX_ROWS {
                     row.across.insert(other.clone());
                 }
-                row.last = time(entry);
+                if row.hosts.len() < MAX_ROWS && !entry.host.is_empty() {
+                    row.hosts.insert(entry.host.to_string());
+                }
+                row.last = time(entry).chars().take(10).collect();
             } else {
                 row.failed += u64::from(matches!(&*entry.result, "failed" | "refused"));
             }
         }
         if entry.kind == "intent" && secret && entry.ticket.is_empty() {
             if without.len() < MAX_ROWS {
-                without.push(row(&cells(entry)));
+                without.push(layout.row(&cells(entry)));
             } else {
                 more += 1;
             }
@@ -344,12 +437,12 @@ pub fn report(sources: &[Source], filter: &Filter, out: &mut dyn Write) -> Resul
     })?;
     for (title, across, rows) in [("Per person", "clients", &people), ("Per client", "people", &clients)] {
         writeln!(out, "{title}")?;
-        writeln!(out, "  {}  reveals   copies    other  no ticket  failed  {across:>7}  last (UTC)", fit("", 30))?;
+        writeln!(out, "  {}  reveals copies other no ticket failed {across:>7}  last", fit("", 19))?;
         for (name, row) in rows {
             writeln!(
                 out,
-                "  {}  {:>7}  {:>7}  {:>7}  {:>9}  {:>6}  {:>7}  {}",
-                fit(name, 30),
+                "  {}  {:>7} {:>6} {:>5} {:>9} {:>6} {:>7}  {}",
+                fit(name, 19),
                 row.reveals,
                 row.copies,
                 row.other,
@@ -358,6 +451,9 @@ pub fn report(sources: &[Source], filter: &Filter, out: &mut dyn Write) -> Resul
                 row.across.len(),
                 Clean::line(&row.last)
             )?;
+            if across == "clients" && !row.hosts.is_empty() {
+                writeln!(out, "    on {}", fit(&some_of(&row.hosts), 72).trim_end())?;
+            }
         }
         writeln!(out)?;
     }
@@ -372,13 +468,26 @@ pub fn report(sources: &[Source], filter: &Filter, out: &mut dyn Write) -> Resul
     Ok(counts)
 }
 
+/// The first of many names, and how many more there are.
+fn some_of(names: &BTreeSet<String>) -> String {
+    const SOME: usize = 4;
+    let mut text = names.iter().take(SOME).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if let more @ 1.. = names.len().saturating_sub(SOME) {
+        let _ = write!(text, " and {more} more");
+    }
+    text
+}
+
 /// One thing that was done for a ticket.
 struct Deed {
     time: String,
     who: String,
     client: String,
     record: String,
-    action: String,
+    /// What was asked for, in the two forms of [`wording`]
+    tried: String,
+    did: String,
+    came_about: bool,
     results: Vec<String>,
 }
 
@@ -396,22 +505,26 @@ pub fn note(sources: &[Source], ticket: &str) -> Result<Option<String>, AuditErr
         } else if entry.kind == "intent" {
             let kind = entry.record.strip_suffix('s').unwrap_or(&entry.record).replace('_', " ");
             let id = entry.record_id.map(|id| format!(", id {id}")).unwrap_or_default();
-            let version = entry.version_id.map(|id| format!(" of version {id}")).unwrap_or_default();
-            let detail =
-                if entry.detail.is_empty() { String::new() } else { format!(" ({})", markdown(&entry.detail)) };
+            let (did, tried) = wording(&entry.action, entry.version_id, &entry.detail);
             let deed = Deed {
                 time: time(entry).chars().take(16).collect(),
                 who: who(entry),
                 client: if entry.org_name.is_empty() { "No client".into() } else { entry.org_name.to_string() },
                 record: format!("{} **{}**{id}", markdown(&kind), markdown(&entry.record_name)),
-                action: format!("{}{version}{detail}", markdown(&entry.action)),
+                tried,
+                did,
+                came_about: false,
                 results: Vec::new(),
             };
             deeds.insert((entry.trail.to_string(), entry.seq), deed);
         } else if let Some(of) = entry.of {
             let trail = if entry.of_trail.is_empty() { &entry.trail } else { &entry.of_trail };
             if let Some(deed) = deeds.get_mut(&(trail.to_string(), of)).filter(|deed| deed.results.len() < 20) {
-                deed.results.push(markdown(&format!("{}{}", entry.result, after(entry))));
+                deed.came_about |= matches!(&*entry.result, "shown" | "copied" | "opened");
+                let result = result(entry);
+                if !result.is_empty() {
+                    deed.results.push(markdown(&result));
+                }
             }
         }
         ControlFlow::Continue(())
@@ -433,15 +546,15 @@ pub fn note(sources: &[Source], ticket: &str) -> Result<Option<String>, AuditErr
         for (record, deeds) in records {
             let _ = writeln!(out, "- {record}");
             for deed in deeds {
-                let results =
-                    if deed.results.is_empty() { "no outcome on record".into() } else { deed.results.join(", then ") };
-                let _ = writeln!(
-                    out,
-                    "  - {} UTC, {}: {}: {results}",
-                    markdown(&deed.time),
-                    markdown(&deed.who),
-                    deed.action
-                );
+                let what = if deed.came_about { &deed.did } else { &deed.tried };
+                let _ = write!(out, "  - {} UTC, {}: {what}", markdown(&deed.time), markdown(&deed.who));
+                if deed.results.is_empty() && !deed.came_about {
+                    let _ = write!(out, "; no outcome on record");
+                }
+                for result in &deed.results {
+                    let _ = write!(out, "; {result}");
+                }
+                out.push('\n');
             }
         }
     }
@@ -451,14 +564,74 @@ pub fn note(sources: &[Source], ticket: &str) -> Result<Option<String>, AuditErr
     Ok(Some(out))
 }
 
-/// Text that stays text in Markdown, on one line.
+/// What was done, in words for a ticket: as a thing that was done, and as one that was tried.
+fn wording(action: &str, version: Option<u64>, detail: &str) -> (String, String) {
+    let value = match version {
+        Some(id) => format!("version {id} of the password"),
+        None => "the password".to_owned(),
+    };
+    let detail = markdown(detail);
+    let (did, to, what) = match Action::of_word(action) {
+        Some(Action::Reveal) => ("showed", "show", value),
+        Some(Action::Copy) => ("copied", "copy", value),
+        Some(Action::Console) => ("spelled", "spell", value),
+        Some(Action::HandOver) => ("handed over", "hand over", value),
+        Some(Action::CopyField) if detail.is_empty() => ("copied", "copy", "a field".to_owned()),
+        Some(Action::CopyField) => ("copied", "copy", format!("the field {detail}")),
+        Some(Action::OpenLink) if detail.is_empty() => ("opened", "open", "the link".to_owned()),
+        Some(Action::OpenLink) => ("opened", "open", format!("the link {detail}")),
+        Some(Action::ViewDocument) => ("read", "read", "the document".to_owned()),
+        // Of a later release, or of somebody who wrote into the file.
+        None => ("did", "do", markdown(action)),
+    };
+    (format!("{did} {what}"), format!("tried to {to} {what}"))
+}
+
+/// What came of it, beyond that it was done; empty if that is all.
+fn result(entry: &Entry<'_>) -> String {
+    let with = |what: &str, more: &str| if more.is_empty() { what.to_owned() } else { format!("{what}: {more}") };
+    match &*entry.result {
+        "shown" | "opened" => String::new(),
+        "hidden" if entry.why.starts_with("hidden") => entry.why.to_string(),
+        "hidden" => with("hidden", &entry.why),
+        "copied" => match (&*entry.way, &*entry.sure) {
+            ("", "") => String::new(),
+            (way, "" | "delivered") => format!("by {way}"),
+            ("", sure) => sure.to_owned(),
+            (way, sure) => format!("by {way}, {sure}"),
+        },
+        "cleared" if entry.sure.starts_with("cleared") => format!("clipboard {}", entry.sure),
+        "cleared" => with("clipboard", &entry.sure),
+        "refused" => with("not done", &entry.why),
+        "failed" => with("failed", &entry.why),
+        other => format!("{other}{}", after(entry)),
+    }
+}
+
+/// Text that stays text in Markdown, on one line, with no more escapes than that needs.
 fn markdown(text: &str) -> String {
+    let text = Clean::line(text);
     let mut out = String::new();
-    for c in Clean::line(text).chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '!' | '$') {
+    let mut before = None;
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let next = rest.peek();
+        let escape = match c {
+            '`' | '*' | '[' | '<' | '~' => true,
+            // An underscore within a word marks nothing, and names of accounts are full of them.
+            '_' => !(before.is_some_and(char::is_alphanumeric) && next.is_some_and(|next| next.is_alphanumeric())),
+            // Between a domain and a user it is itself.
+            '\\' => next.is_none_or(char::is_ascii_punctuation),
+            '&' => next.is_some_and(|next| next.is_ascii_alphanumeric() || *next == '#'),
+            '#' => before.is_none() || next.is_none(),
+            '>' | '|' | '-' | '+' | '=' => before.is_none(),
+            _ => false,
+        };
+        if escape {
             out.push('\\');
         }
         out.push(c);
+        before = Some(c);
     }
     out
 }
@@ -512,7 +685,7 @@ mod tests {
     fn shown(filter: &Filter, format: Format) -> String {
         let (_dir, sources) = trail();
         let mut out = Vec::new();
-        show(&sources, filter, format, &mut out).unwrap();
+        show(&sources, filter, format, WIDE, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -554,7 +727,7 @@ mod tests {
     fn lines_come_out_as_they_are_in_the_file() {
         let (_dir, sources) = trail();
         let mut out = Vec::new();
-        show(&sources, &Filter::default(), Format::Jsonl, &mut out).unwrap();
+        show(&sources, &Filter::default(), Format::Jsonl, WIDE, &mut out).unwrap();
         assert_eq!(out, std::fs::read(&sources[0].path).unwrap());
         assert_eq!(ascii("{\"a\":\"\u{202E}\u{7}\"}".as_bytes()), "{\"a\":\"\\u202e\\u0007\"}");
     }
@@ -563,14 +736,20 @@ mod tests {
     fn a_spreadsheet_gets_quoted_cells_and_no_formula() {
         let table = shown(&Filter { action: Some("copy".into()), ..Filter::default() }, Format::Csv);
         assert!(table.contains("\"'=Beta\"") && table.contains("\"Router, \"\"main\"\""), "{table}");
-        assert!(table.lines().next().unwrap().starts_with("time,trail,seq,kind,uid,user"));
+        assert!(
+            table
+                .lines()
+                .next()
+                .unwrap()
+                .starts_with("time,trail,seq,kind,clock_back,back_ms,boot,up_ms,uid,user,login_uid,login,")
+        );
     }
 
     #[test]
     fn a_report_sums_per_person_and_client_and_names_what_had_no_ticket() {
         let (_dir, sources) = trail();
         let mut out = Vec::new();
-        report(&sources, &Filter::default(), &mut out).unwrap();
+        report(&sources, &Filter::default(), 80, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         let numbers = |name: &str| -> Vec<u64> {
             let line = text.lines().find(|line| line.trim_start().starts_with(name)).unwrap();
@@ -579,11 +758,73 @@ mod tests {
                 .map_while(|word| word.parse().ok())
                 .collect()
         };
-        assert_eq!(numbers("kim@jump1"), [1, 1, 0, 0, 0, 2], "{text}");
-        assert_eq!(numbers("sam@jump1"), [1, 0, 1, 1, 1, 1], "{text}");
+        assert_eq!(numbers("kim "), [1, 1, 0, 0, 0, 2], "{text}");
+        assert_eq!(numbers("sam "), [1, 0, 1, 1, 1, 1], "{text}");
         assert_eq!(numbers("Acme | Sons"), [2, 0, 1, 1, 1, 2], "{text}");
         assert!(text.contains("without a ticket: 1\n") && text.lines().last().unwrap().contains("ESXi"), "{text}");
+        assert!(text.contains("    on jump1\n"), "{text}");
         assert!(!text.contains('\u{1b}'));
+        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    }
+
+    #[test]
+    fn a_table_is_as_wide_as_the_terminal_and_never_wider() {
+        let (_dir, sources) = trail();
+        for width in [80, 81, 100, 109, 110, 120, 143, 144, 200] {
+            let mut out = Vec::new();
+            show(&sources, &Filter::default(), Format::Table, width, &mut out).unwrap();
+            let text = String::from_utf8(out).unwrap();
+            assert!(text.lines().all(|line| line.chars().count() <= width), "{width}:\n{text}");
+            assert_eq!(
+                Layout::of(width).0.iter().filter(|&&column| column > 0).map(|column| column + 2).sum::<usize>(),
+                width + 2
+            );
+            for wanted in ["kim", "sam", "T-1", "Acme", "reveal: hid", "Portal"] {
+                assert!(text.contains(wanted), "{wanted} at {width}:\n{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn who_logged_in_is_the_person_whoever_su_made_of_them() {
+        let entry = Entry { user: "root".into(), login: "kim".into(), host: "jump1".into(), ..Entry::default() };
+        assert_eq!((person(&entry), who(&entry)), ("kim".to_owned(), "kim@jump1 as root".to_owned()));
+        let root = Filter { user: Some("root".into()), ..Filter::default() };
+        let kim = Filter { user: Some("kim".into()), ..Filter::default() };
+        assert!(root.fits(&entry) && kim.fits(&entry));
+    }
+
+    #[test]
+    fn every_action_has_words_for_a_ticket() {
+        for action in Action::ALL {
+            let (did, tried) = wording(action.word(), None, "User name");
+            assert!(!did.contains("did ") && tried.starts_with("tried to "), "{action:?}: {did}, {tried}");
+            assert!(!did.contains('-'), "not the word of the file: {did}");
+        }
+        assert_eq!(wording("reveal", Some(12), "").0, "showed version 12 of the password");
+        assert_eq!(wording("copy-field", None, "User name").0, "copied the field User name");
+    }
+
+    #[test]
+    fn markdown_is_escaped_where_it_would_mark_something_and_nowhere_else() {
+        for plain in ["Harbour & Pine", "HPD\\svc_img", "C$", "a | b", "what! #12", "x > y", "R&D"] {
+            let escaped = markdown(plain);
+            assert!(escaped == plain || plain == "R&D" && escaped == "R\\&D", "{escaped}");
+        }
+        for (hostile, escaped) in [
+            ("*a*", "\\*a\\*"),
+            ("_a_", "\\_a\\_"),
+            ("[a](b)", "\\[a](b)"),
+            ("<b>", "\\<b>"),
+            ("&lt;", "\\&lt;"),
+            ("\\*", "\\\\\\*"),
+            ("end\\", "end\\\\"),
+            ("# a", "\\# a"),
+            ("> a", "\\> a"),
+            ("`a`", "\\`a\\`"),
+        ] {
+            assert_eq!(markdown(hostile), escaped);
+        }
     }
 
     #[test]
@@ -592,10 +833,10 @@ mod tests {
         let text = note(&sources, "t-1").unwrap().unwrap();
         assert!(text.starts_with("## Ticket t-1: use of IT Glue\n"), "{text}");
         assert!(
-            text.contains("### Acme \\| Sons") && text.contains("- password **Domain \\*admin\\***, id 41"),
+            text.contains("### Acme | Sons") && text.contains("- password **Domain \\*admin\\***, id 41"),
             "{text}"
         );
-        assert!(text.contains("kim@jump1: reveal: shown, then hidden (time)"), "{text}");
+        assert!(text.contains("kim@jump1: showed the password; hidden: time"), "{text}");
         assert!(text.contains("kim@jump1, sam@jump1"), "{text}");
         assert!(!text.contains("ESXi"), "another deed: {text}");
         assert_eq!(note(&sources, "T-2").unwrap(), None);

@@ -68,7 +68,7 @@ struct Selection {
     #[arg(long, value_name = "TIME", value_parser = time)]
     until: Option<String>,
 
-    /// Of this user: name or number
+    /// Of this user: name or number, also of who logged in
     #[arg(long, value_parser = words)]
     user: Option<String>,
 
@@ -85,7 +85,7 @@ struct Selection {
     ticket: Option<String>,
 
     /// This action: reveal, copy, console, hand-over, copy-field, open-link, view
-    #[arg(long, value_parser = words)]
+    #[arg(long, value_parser = action)]
     action: Option<String>,
 
     /// Files of trails, or folders; else the trail of this account
@@ -135,6 +135,20 @@ impl Selection {
     }
 }
 
+/// One of the words for an action: any other would find nothing and look as if nothing had been done.
+fn action(text: &str) -> Result<String, String> {
+    let words = audit::Action::ALL.map(audit::Action::word);
+    if words.contains(&text) { Ok(text.to_owned()) } else { Err(format!("expected one of: {}", words.join(", "))) }
+}
+
+/// How many columns there are for a table: those of the terminal, `otherwise` where it goes elsewhere.
+fn columns(otherwise: usize) -> usize {
+    if !io::stdout().is_terminal() {
+        return otherwise;
+    }
+    crossterm::terminal::size().map_or(otherwise, |(columns, _)| columns.into())
+}
+
 /// A time in the form of the file, so that it compares as text.
 fn time(text: &str) -> Result<String, String> {
     let wrong = || "expected a time such as 2026-11-22, 2026-11-22T13:00, or so long ago: 30m, 12h, 7d".to_owned();
@@ -176,10 +190,12 @@ pub(super) fn run(args: &AuditArgs, settings: &Settings, paths: &Paths, demo: bo
         }
         Command::Verify(verify) => check(verify, &dir),
         Command::Anchor => anchor(&dir),
-        Command::Show(show) => {
-            list(&show.selection, &dir, |sources, filter, out| view::show(sources, filter, show.format, out))
+        Command::Show(show) => list(&show.selection, &dir, |sources, filter, out| {
+            view::show(sources, filter, show.format, columns(view::WIDE), out)
+        }),
+        Command::Report(selection) => {
+            list(selection, &dir, |sources, filter, out| view::report(sources, filter, columns(80), out))
         }
-        Command::Report(selection) => list(selection, &dir, view::report),
         Command::Note(ticket) => note(ticket, &dir),
     };
     match done {
@@ -234,6 +250,9 @@ fn list(
     let sources = chosen(&selection.files, dir)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     let counts = show(&sources, &selection.filter(), &mut out)?;
+    if counts.shown == 0 && !sources.is_empty() {
+        complain(&"no records fit what was asked for");
+    }
     if counts.strange > 0 {
         complain(&format!("{} lines are no records: see gluepot audit verify", counts.strange));
     }
@@ -411,6 +430,12 @@ mod tests {
         for bad in ["", "x", "h", "-1d", "99999999999d", "2026-13-01", "\u{1b}[31m"] {
             assert!(time(bad).is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn an_action_that_is_none_is_refused_with_those_that_are() {
+        assert_eq!(action("hand-over").unwrap(), "hand-over");
+        assert!(action("reveals").unwrap_err().contains("reveal, copy, console"));
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! Nothing is changed and no record is read but one: the first organization, which shows that address, key and rights
 //! are right. No line holds the key or any part of it.
 
+mod copying;
+
 use std::io::IsTerminal as _;
 use std::path::Path;
 use std::process::ExitCode;
@@ -21,10 +23,28 @@ use crate::text::Clean;
 
 /// Check settings, key, connection, terminal and clipboard, and say what to do
 #[derive(clap::Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct DoctorArgs {
+    #[command(subcommand)]
+    part: Option<Part>,
+
     /// Leave out what needs the key and the network
     #[arg(long)]
     offline: bool,
+}
+
+/// What is looked at alone.
+#[derive(clap::Subcommand, Debug)]
+enum Part {
+    /// Say by which way copying goes and why, and try it with a harmless word that replaces what is in the clipboard
+    Clipboard,
+}
+
+impl DoctorArgs {
+    /// Runs a part that needs neither settings nor files, if it is asked for.
+    pub(super) fn run_alone(&self) -> Option<ExitCode> {
+        self.part.as_ref().map(|Part::Clipboard| copying::run())
+    }
 }
 
 /// What a line says.
@@ -164,8 +184,12 @@ fn terminal(report: &mut Report, settings: &Settings) {
         report.line(Mark::Note, "over SSH: the mouse is off unless asked for, web addresses are copied, not opened");
     }
     let clipboard = Clipboard::detect(&clipboard::Environment::here());
-    let mark = if clipboard.way() == Way::Nowhere { Mark::Wrong } else { Mark::Well };
-    report.line(mark, &format!("copying goes by {}: {}", clipboard.way().label(), clipboard.why()));
+    let (way, why) = clipboard.at_present();
+    let (mark, proof) = match way {
+        Way::Nowhere => (Mark::Wrong, ""),
+        _ => (Mark::Well, " (`gluepot doctor clipboard` tries it)"),
+    };
+    report.line(mark, &format!("copying goes by {}: {why}{proof}", way.label()));
 }
 
 fn files(report: &mut Report, settings: &Settings, paths: &Paths) {

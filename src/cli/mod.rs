@@ -217,6 +217,11 @@ pub fn main_beside(beside: impl Future<Output = ()>) -> ExitCode {
         Some(Command::DemoServer(options)) => return fake::demo_server(options),
         #[cfg(unix)]
         Some(Command::Guard) => return crate::guard::run(),
+        Some(Command::Doctor(ref args)) => {
+            if let Some(code) = args.run_alone() {
+                return code;
+            }
+        }
         _ => {}
     }
     let Some(paths) = Paths::of_system() else {

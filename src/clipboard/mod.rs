@@ -314,6 +314,54 @@ impl Clipboard {
         self.environment.tmux.as_ref()
     }
 
+    /// The way that would be taken at this moment, and why. May wait for tmux.
+    pub fn at_present(&self) -> (Way, &str) {
+        match self.way_now() {
+            way if way == self.way => (way, &self.why),
+            way => (way, "inside tmux, and its session is attached over SSH"),
+        }
+    }
+
+    /// The ways that are not taken, and why. May wait for tmux.
+    pub fn passed_over(&self) -> Vec<(&'static str, String)> {
+        let here = &self.environment;
+        let taken = self.way_now();
+        let mut others = Vec::new();
+        if !matches!(taken, Way::Desktop(_)) {
+            others.push((
+                "the desktop",
+                match (here.ssh, here.desktop) {
+                    (true, _) => "this is an SSH session, and the desktop of this machine is not where you sit",
+                    (_, Some(_)) => "the tmux session is attached over SSH, and the desktop is not where you sit",
+                    (_, None) => "no X server or Wayland compositor of this machine answers",
+                }
+                .to_owned(),
+            ));
+        }
+        if !matches!(taken, Way::Tmux | Way::TmuxPassthrough) {
+            let why = if here.tmux.is_some() { "the desktop is there, which can confirm" } else { "not inside of it" };
+            others.push(("tmux", why.to_owned()));
+        }
+        if taken != Way::Screen {
+            let why = match (&here.screen, taken) {
+                (None, _) => "not inside of it",
+                (Some(_), Way::Desktop(_)) => "the desktop is there, which can confirm",
+                (Some(_), _) => "tmux is nearer",
+            };
+            others.push(("GNU screen", why.to_owned()));
+        }
+        if taken != Way::Osc52 {
+            let why = match taken {
+                Way::Desktop(_) => "the desktop is there, which can confirm; a terminal cannot",
+                Way::Tmux | Way::TmuxPassthrough => "tmux drops it, or keeps what was copied as a paste buffer",
+                Way::Screen => "screen drops it without its own wrapping",
+                _ => &self.why,
+            };
+            others.push(("the terminal (OSC 52)", why.to_owned()));
+        }
+        others
+    }
+
     /// Whether a secret of ours may still be in a clipboard. Never waits.
     pub fn holds_secret(&self) -> bool {
         self.holds.load(Ordering::Acquire)

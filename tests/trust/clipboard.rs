@@ -722,6 +722,85 @@ fn p10_what_is_not_possible_is_said_with_the_reason() {
     assert!(!stage.outer.screen().contains("clipboard clears"));
 }
 
+/// The harmless word that the doctor sent, out of what it said.
+fn word(told: &str) -> String {
+    let is_word = |word: &&str| word.split('-').count() == 3 && word.rsplit('-').next().is_some_and(|n| n.len() == 3);
+    let after = told.split("sent").nth(1).unwrap_or_default();
+    after.split_whitespace().find(is_word).unwrap_or_else(|| panic!("no word was sent:\n{told}")).to_owned()
+}
+
+/// Without a terminal nobody can be asked: it says what was done, and that nothing can be copied fails.
+#[test]
+fn p10_the_doctor_says_without_a_terminal_that_nothing_can_be_copied() {
+    let done = Command::new(BINARY).args(["doctor", "clipboard"]).env_clear().env("TERM", "linux").output();
+    let done = done.expect("it runs");
+    let told = String::from_utf8_lossy(&done.stdout);
+    assert_eq!(done.status.code(), Some(1), "{told}");
+    assert!(
+        told.contains("the text console has no clipboard") && told.contains("Nothing can be copied here."),
+        "{told}"
+    );
+    assert!(!told.contains("harmless word"), "{told}");
+}
+
+/// The word arrives at the terminal around tmux, is cleared, and only the same word pasted back is well.
+#[test]
+fn p10_the_doctor_proves_the_clipboard_in_tmux_with_a_harmless_word() {
+    if let Some(why) = missing(Place::Tmux("external")) {
+        return skip("p10 doctor in tmux", &why);
+    }
+    let home = home_with("");
+    let socket = home.path().join("tmux").to_string_lossy().into_owned();
+    let code = home.path().join("code");
+    let path = home.path().to_owned();
+    let command = format!(
+        "sh -c '{BINARY} doctor clipboard </dev/null | cat; {BINARY} doctor clipboard; echo $? >>{code}; \
+         {BINARY} doctor clipboard; echo $? >>{code}; stty -a >{home}/modes; sleep 1000'",
+        code = code.display(),
+        home = path.display()
+    );
+    let args = ["-u", "-S", &socket, "-f", "/dev/null", "new-session", "-s", "work", &command];
+    let outer = Start::program("tmux", &args).size(100, 60).home(home).run();
+    let sent = |count: usize| {
+        wait_until("the word and the blank reach the terminal", || {
+            let all = clipboards(&outer.all_bytes());
+            (all.len() >= count).then_some(all)
+        })
+    };
+    // Nobody is asked where the output goes elsewhere.
+    let first = sent(2);
+    assert_eq!((first[0].split('-').count(), first[1].as_str()), (3, " "), "{first:?}");
+    outer.wait_for("Ctrl-C leaves everything as it is");
+    assert!(
+        outer.screen().contains("Copying goes by: tmux") && outer.screen().contains("GNU screen: not inside of it")
+    );
+    assert_eq!(word(&outer.screen()), first[0]);
+    outer.send("\r");
+    outer.wait_for("Paste it here");
+    let second = sent(3)[2].clone();
+    assert_ne!(second, first[0]);
+    outer.send(&format!("{second}\r"));
+    let codes = || std::fs::read_to_string(&code).unwrap_or_default();
+    wait_until("it ends", || (codes() == "0\n").then_some(()));
+    outer.wait_for("It is the same word");
+    assert_eq!(sent(4)[3], " ");
+    wait_until("it asks again", || (outer.screen().matches("Ctrl-C leaves").count() == 2).then_some(()));
+    outer.send("\r");
+    wait_until("it asks for the word", || (outer.screen().matches("Paste it here").count() == 2).then_some(()));
+    outer.send("another text\r");
+    outer.wait_for("Something else is in your clipboard");
+    wait_until("it fails", || (codes() == "0\n1\n").then_some(()));
+    assert_eq!(sent(6)[5], " ");
+    assert!(!outer.screen().contains("another text"), "what is pasted is shown");
+    let modes = wait_until("the modes are told", || {
+        std::fs::read_to_string(path.join("modes")).ok().filter(|modes| modes.contains("icanon"))
+    });
+    let words: Vec<&str> = modes.split_whitespace().collect();
+    assert!(["isig", "icanon", "echo"].iter().all(|mode| words.contains(mode)), "{modes}");
+    let ended = Command::new("tmux").args(["-S", &socket, "kill-server"]).status();
+    assert!(ended.is_ok_and(|status| status.success()));
+}
+
 #[test]
 #[ignore = "takes some minutes and needs Xvfb, sway, tmux and screen"]
 fn p8_p9_p10_every_way_and_every_end_clears_within_a_second() {

@@ -27,6 +27,7 @@ mod memory;
 mod policy;
 mod process;
 mod screen;
+mod sink;
 mod stage;
 mod text;
 mod tls;

@@ -1,0 +1,204 @@
+//! P12 and P14 with a real rsyslogd, started for the test with a socket and a file of its own: copies arrive whole and in
+//! order, `gluepot audit verify --anchor` takes the file as it is and finds with it an end that was cut off, and where
+//! copies are required no value is asked for without the daemon.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use gluepot::audit::{Action, Audit, Event, Identity, Keeping, Sink, System};
+use gluepot::fake::{Options, Server};
+use gluepot::model::{Kind, RecordKey};
+use tempfile::TempDir;
+
+use crate::common::pty::{End, LIMIT, Start};
+use crate::skip;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_gluepot");
+
+fn wait_until(what: &str, mut met: impl FnMut() -> bool) {
+    let deadline = Instant::now() + LIMIT;
+    while !met() {
+        assert!(Instant::now() < deadline, "in vain: {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// An rsyslogd that listens at one socket and writes what it was sent into one file, as a plain log.
+struct Rsyslog {
+    dir: TempDir,
+    child: Option<Child>,
+}
+
+impl Rsyslog {
+    fn start(test: &str) -> Option<Self> {
+        if !Command::new("rsyslogd").arg("-v").output().is_ok_and(|output| output.status.success()) {
+            skip(test, "rsyslogd is missing");
+            return None;
+        }
+        let mut this = Self { dir: tempfile::tempdir().expect("a temporary folder"), child: None };
+        let config = format!(
+            "module(load=\"imuxsock\" SysSock.Use=\"off\")\ninput(type=\"imuxsock\" Socket=\"{}\")\n\
+             template(name=\"plain\" type=\"string\" string=\"%timegenerated% %syslogtag%%msg%\\n\")\n\
+             action(type=\"omfile\" file=\"{}\" template=\"plain\")\n",
+            this.socket().display(),
+            this.file().display()
+        );
+        fs::write(this.path("rsyslog.conf"), config).expect("a file");
+        this.run();
+        Some(this)
+    }
+
+    fn run(&mut self) {
+        let _ = fs::remove_file(self.path("pid"));
+        let child = Command::new("rsyslogd")
+            .args(["-n", "-f"])
+            .arg(self.path("rsyslog.conf"))
+            .arg("-i")
+            .arg(self.path("pid"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        self.child = Some(child);
+        let socket = self.socket();
+        wait_until("rsyslogd listens", || {
+            std::os::unix::net::UnixDatagram::unbound().is_ok_and(|end| end.connect(&socket).is_ok())
+        });
+    }
+
+    fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            child.kill().expect("it is killed");
+            child.wait().expect("it ends");
+        }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn socket(&self) -> PathBuf {
+        self.path("log")
+    }
+
+    fn file(&self) -> PathBuf {
+        self.path("auth.log")
+    }
+
+    /// What it wrote, once that holds so many records.
+    fn records(&self, number: usize) -> Vec<String> {
+        let read = || -> Vec<String> {
+            let text = fs::read_to_string(self.file()).unwrap_or_default();
+            let record = |line: &str| Some(line.get(line.find("{\"v\":1,")?..)?.to_owned());
+            text.split_inclusive('\n').filter(|line| line.ends_with('\n')).filter_map(record).collect()
+        };
+        wait_until("rsyslogd wrote the copies", || read().len() >= number);
+        read()
+    }
+}
+
+impl Drop for Rsyslog {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.child {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+/// Whether `audit verify` finds all in order, and what it says.
+fn verify(folder: &Path, anchor: Option<&Path>) -> (bool, String) {
+    let mut command = Command::new(BINARY);
+    command.args(["audit", "verify"]).env_clear().env("HOME", folder);
+    if let Some(anchor) = anchor {
+        command.arg("--anchor").arg(anchor);
+    }
+    let output = command.arg(folder).output().expect("it runs");
+    (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[test]
+fn p14_copies_that_rsyslogd_wrote_are_whole_and_find_an_end_that_was_cut_off() {
+    let Some(daemon) = Rsyslog::start("p14_copies_that_rsyslogd_wrote_are_whole_and_find_an_end_that_was_cut_off")
+    else {
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let sink = Sink { system: System::Syslog, socket: daemon.socket(), required: true };
+    let keeping = Keeping { sink: Some(sink), ..Keeping::default() };
+    let audit = Audit::open_with(folder.path(), Identity::here(), keeping).expect("the trail opens");
+    for number in 0..200 {
+        let event = Event {
+            // Control characters, quotes and percent signs are what a log system might change; length what it might cut.
+            reason: format!("{number} %s \" \\ \u{e9}\u{4e2d} {}", "x".repeat(number)).as_str().into(),
+            ..Event::new(Action::CopyField, RecordKey { kind: Kind::Password, id: 1 }, "Router & switch".into())
+        };
+        let _ = audit.intent(&event).expect("a record");
+    }
+    drop(audit);
+
+    let log = folder.path().join("audit.log");
+    let written = fs::read_to_string(&log).expect("the file is there");
+    let lines = written.split_inclusive('\n').count();
+    assert!(lines > 200);
+    assert_eq!(daemon.records(lines).concat(), written, "every record, whole and in order");
+
+    let (good, said) = verify(folder.path(), Some(&daemon.file()));
+    assert!(good && said.starts_with("good "), "{said}");
+    assert!(said.contains(&format!("outside  {lines} records compared")), "{said}");
+
+    // The end is cut off and what is beside the file goes with it: only the copies tell.
+    let kept: String = written.split_inclusive('\n').take(lines - 3).collect();
+    fs::write(&log, kept).expect("it is cut");
+    fs::remove_file(folder.path().join("audit.key")).expect("it can go");
+    let (good, said) = verify(folder.path(), None);
+    assert!(good, "nothing on the machine tells: {said}");
+    let (good, said) = verify(folder.path(), Some(&daemon.file()));
+    assert!(!good && said.starts_with("BAD ") && said.contains("tail cut"), "{said}");
+}
+
+#[test]
+fn p12_no_value_is_asked_for_while_the_rsyslogd_that_has_to_have_the_copy_is_dead() {
+    const VALUE: &str = "maple-Orbit-42-thistle";
+    const REQUEST: &str = "show_password=true";
+    let Some(mut daemon) =
+        Rsyslog::start("p12_no_value_is_asked_for_while_the_rsyslogd_that_has_to_have_the_copy_is_dead")
+    else {
+        return;
+    };
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let config = home.path().join(".config/gluepot");
+    fs::create_dir_all(&config).expect("a folder");
+    let text =
+        format!("[audit]\nsink = \"syslog\"\nrequire_sink = true\nsink_socket = {:?}\n", daemon.socket().display());
+    fs::write(config.join("config.toml"), text).expect("a file");
+    let server = Server::start_now(Options::default()).expect("the server starts");
+    let arguments = ["--base-url", &server.base_url(), "--org", "HPD"];
+    let mut session = Start::gluepot(&arguments).home(home).env("ITGLUE_API_KEY", server.key()).run();
+    session.wait_for("HPD-AP01");
+    session.send("4/HPD-IMG01 local\r");
+    session.wait_for("svc-img");
+    session.send("r");
+    session.wait_for(VALUE);
+    session.send("\x1b");
+    session.wait_gone(VALUE);
+    // Start, intent, shown, hidden
+    let before = daemon.records(4);
+    assert!(before[1].contains("\"intent\"") && before[2].contains("\"shown\""), "{before:?}");
+
+    daemon.kill();
+    session.send("r");
+    session.wait_for("Not fetched: the record's copy did not reach syslog");
+    assert_eq!(server.count(REQUEST), 1, "none while it is dead");
+    assert!(!session.screen().contains(VALUE));
+
+    daemon.run();
+    session.send("r");
+    session.wait_for(VALUE);
+    assert_eq!(server.count(REQUEST), 2);
+    session.send("q");
+    assert_eq!(session.wait_exit(), End::Code(0));
+}

@@ -58,6 +58,11 @@ impl Paths {
         self.state.join("pin")
     }
 
+    /// The folder in which the processes of this user count their requests together.
+    pub fn quota_dir(&self) -> PathBuf {
+        self.state.join("quota")
+    }
+
     /// The log.
     pub fn log_file(&self) -> PathBuf {
         self.state.join("gluepot.log")

@@ -11,6 +11,7 @@ use crate::model::{ChecklistTask, Content, Kind, ListKey, OrganizationId, Record
 
 use super::decode::{self, Shape, Unusable};
 use super::error::{ApiError, Failure};
+use super::ledger::Ledger;
 use super::list::Lister;
 use super::pace::{BREAKER, NoPermit, PATIENCE, Pacer};
 use super::peer::{Connection, Peer};
@@ -21,6 +22,7 @@ use super::settings::Settings;
 use super::transport::{self, Answer, Connections, Failed, Purpose};
 use super::urgency::Urgency;
 use super::{ImageInfo, Quota};
+use crate::text::Clean;
 
 /// A body larger than this is read on a thread of its own, so that no other task waits for it.
 const LARGE: usize = 256 * 1024;
@@ -46,7 +48,9 @@ impl Client {
     /// Takes the settings over. Certificates are read in the background, so that the first request finds them and the
     /// start does not wait. The result leaves room for settings that can be seen to be wrong at once.
     pub fn new(settings: Settings) -> Result<Self, ApiError> {
-        let pacer = Arc::new(Pacer::new(settings.pace));
+        let ledger = settings.quota_folder.as_deref();
+        let ledger = ledger.map(|folder| Ledger::new(folder, settings.base_url.as_url().as_str(), settings.pace));
+        let pacer = Arc::new(Pacer::new(settings.pace, ledger));
         let scope = Scope::new(settings.inside);
         let client = Self(Arc::new(Inner {
             settings: Arc::new(settings),
@@ -164,6 +168,12 @@ impl Client {
         self.0.pacer.quota()
     }
 
+    /// Why the requests of other processes are not counted, although they should be. Then only a part of the quota is
+    /// used.
+    pub fn counts_alone(&self) -> Option<Clean> {
+        self.0.pacer.alone()
+    }
+
     /// Who is at the other end and why it is believed, for the status screen.
     pub fn connection(&self) -> Connection {
         self.0.peer.describe(&self.0.settings)
@@ -273,7 +283,7 @@ impl Client {
             let mut failed = match result {
                 Ok(answer) => {
                     tracing::debug!(request = %request.short(), bytes = answer.body.bytes().len(), ms = sent.elapsed().as_millis() as u64, "answered");
-                    inner.pacer.succeeded();
+                    inner.pacer.succeeded().await;
                     inner.worked.store(true, Ordering::Relaxed);
                     return Ok(answer);
                 }
@@ -281,7 +291,7 @@ impl Client {
             };
             tracing::debug!(request = %request.short(), failure = ?failed.failure, tries, "failed");
             if let Failure::TooManyRequests { retry_in } = &mut failed.failure {
-                let pause = inner.pacer.refused(failed.retry_after);
+                let pause = inner.pacer.refused(failed.retry_after).await;
                 *retry_in = pause;
                 refusals += 1;
                 tries -= 1;
@@ -293,7 +303,7 @@ impl Client {
                 continue;
             }
             if has_answered(&failed.failure) {
-                inner.pacer.succeeded();
+                inner.pacer.succeeded().await;
             }
             if purpose == Purpose::Reveal && !failed.never_left {
                 return Err(self.failed(request, failed));

@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `client` | the requests, and the one way they all go |
 //! | `transport` | one try: HTTP client, timeouts, limits, what an answer means |
+//! | `ledger` | the requests of all processes of one user, counted in a file |
 //! | `pace`, `retry`, `urgency` | when to send, whether to try again, who goes first |
 //! | `list`, `plan` | whole lists; the plan knows ids and page numbers only |
 //! | `decode` | answers to records: lenient in form, strict in meaning |
@@ -20,6 +21,7 @@
 mod client;
 mod decode;
 mod error;
+mod ledger;
 mod list;
 mod pace;
 mod peer;
@@ -46,7 +48,7 @@ pub use reveal::{Outcome, Revealed};
 pub use settings::{BadAddress, BaseUrl, Pace, PageSizes, Region, Settings, Timeouts};
 pub use urgency::Urgency;
 
-/// What is left of the requests the account may make, as far as this process knows.
+/// What is left of the requests the account may make, as far as the processes of this user know.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Quota {
     /// Requests that may still be made in the current window

@@ -7,6 +7,9 @@
 //! The quota belongs to the whole account. A 429 therefore says that others use it too: the pacer pauses for
 //! everybody, takes a smaller share afterwards and wins it back slowly. After [`BREAKER`] refusals in a row it
 //! sends one request at a time until one succeeds.
+//!
+//! Several processes of one user share what they know in a file (`ledger`). Who cannot use it takes a quarter of the
+//! quota, and says so.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,26 +20,36 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::Quota;
+use super::ledger::{ALONE, Deed, Ledger, View};
 use super::settings::Pace;
 use super::urgency::Urgency;
+use crate::text::Clean;
 
 /// So many refusals in a row open the breaker.
 pub(super) const BREAKER: u32 = 5;
 /// Shortest pause after a 429 that does not say how long.
-const QUIET: Duration = Duration::from_secs(5);
+pub(super) const QUIET: Duration = Duration::from_secs(5);
 /// Shortest pause when it does: `Retry-After: 0` must not turn into a storm.
 const SHORTEST: Duration = Duration::from_secs(1);
 /// Longest pause, whatever the server says: after a whole window the quota is fresh.
-const LONGEST: Duration = Duration::from_secs(300);
+pub(super) const LONGEST: Duration = Duration::from_secs(300);
 /// Whoever would have to wait longer than this is told so instead.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 /// The share of the quota that is won back per minute without a refusal.
-const RECOVERY: f64 = 0.10;
+pub(super) const RECOVERY: f64 = 0.10;
 const SECOND: Duration = Duration::from_secs(1);
+/// A ledger that could not be used is tried again after this time.
+const LEDGER_AGAIN: Duration = Duration::from_secs(5);
+/// A ledger that said no is asked again after this time at the latest: another process may have won quota back.
+const ASK_AGAIN: Duration = Duration::from_secs(2);
+/// What is shown of the other processes may be this old.
+const STALE: Duration = Duration::from_secs(1);
 
 /// Hands out the permission to send.
 pub(super) struct Pacer {
     pace: Pace,
+    /// What the processes of this user count together
+    ledger: Option<Arc<Ledger>>,
     state: Mutex<State>,
     changed: Notify,
 }
@@ -54,6 +67,16 @@ struct State {
     /// What part of `per_window` we take, from 0 to 1, as of `share_since`
     share: f64,
     share_since: Instant,
+    /// What the ledger said last, and when
+    seen: Option<(View, Instant)>,
+    /// Why it cannot be used, and since when
+    alone: Option<(Clean, Instant)>,
+    /// Requests that were sent without it
+    unrecorded: u32,
+    /// Somebody looks already
+    looking: bool,
+    /// The ledger said no: not asked again before this moment, for background and for interactive requests
+    full_until: [Option<Instant>; 2],
 }
 
 /// What stands between a waiter and its permit.
@@ -98,9 +121,10 @@ impl Drop for Place<'_> {
 }
 
 impl Pacer {
-    pub(super) fn new(pace: Pace) -> Self {
+    pub(super) fn new(pace: Pace, ledger: Option<Ledger>) -> Self {
         Self {
             pace,
+            ledger: ledger.map(Arc::new),
             state: Mutex::new(State {
                 sent: VecDeque::new(),
                 waiting: VecDeque::new(),
@@ -110,6 +134,11 @@ impl Pacer {
                 strikes: 0,
                 share: 1.0,
                 share_since: Instant::now(),
+                seen: None,
+                alone: None,
+                unrecorded: 0,
+                looking: false,
+                full_until: [None; 2],
             }),
             changed: Notify::new(),
         }
@@ -143,6 +172,7 @@ impl Pacer {
             if cancel.is_cancelled() {
                 return Err(NoPermit::Cancelled);
             }
+            let mut granted = None;
             let until = {
                 let now = Instant::now();
                 let mut state = self.lock();
@@ -151,7 +181,8 @@ impl Pacer {
                         state.sent.push_back(now);
                         state.under_way += 1;
                         // From here on the permit owns the count; the place leaves the queue when it is dropped.
-                        return Ok(Permit(Arc::clone(self)));
+                        granted = Some((Permit(Arc::clone(self)), now));
+                        None
                     }
                     Turn::At(when) => {
                         if let Some(end) = state.paused_until
@@ -164,6 +195,26 @@ impl Pacer {
                     Turn::Later => None,
                 }
             };
+            if let Some((permit, at)) = granted {
+                match self.count(urgency.is_interactive()).await {
+                    None => return Ok(permit),
+                    Some(wait) => {
+                        // The others have used it up: nothing is sent, and so nothing counts.
+                        let mut state = self.lock();
+                        if let Some(place) = state.sent.iter().rposition(|sent| *sent == at) {
+                            state.sent.remove(place);
+                        }
+                        if !wait.is_zero() {
+                            // Kept in the state, since giving back the permit wakes everybody, this waiter too.
+                            let again = Instant::now() + wait.min(ASK_AGAIN);
+                            state.full_until[usize::from(urgency.is_interactive())] = Some(again);
+                        }
+                        drop(state);
+                        drop(permit);
+                        continue;
+                    }
+                }
+            }
             tokio::select! {
                 () = cancel.cancelled() => return Err(NoPermit::Cancelled),
                 () = &mut changed => {}
@@ -171,6 +222,76 @@ impl Pacer {
                 () = sleep_until(until) => {}
             }
         }
+    }
+
+    /// Counts one request in the ledger. Gives how long to wait if it says no; zero when the pause it told of says so.
+    async fn count(&self, interactive: bool) -> Option<Duration> {
+        let unrecorded = self.lock().unrecorded;
+        let Some(view) = self.ask(Deed::Take { interactive, unrecorded }).await else {
+            let mut state = self.lock();
+            state.unrecorded = state.unrecorded.saturating_add(u32::from(self.ledger.is_some()));
+            return None;
+        };
+        let mut state = self.lock();
+        state.unrecorded = state.unrecorded.saturating_sub(unrecorded);
+        if view.taken {
+            return None;
+        }
+        if view.pause.is_zero() {
+            return Some(view.wait);
+        }
+        // Each process comes back at another moment.
+        let end = Instant::now() + view.pause + view.pause.min(SECOND).mul_f64(fastrand::f64());
+        state.paused_until = Some(state.paused_until.unwrap_or(end).max(end));
+        Some(Duration::ZERO)
+    }
+
+    /// Asks the ledger, unless there is none or it could not be used a moment ago.
+    async fn ask(&self, deed: Deed) -> Option<View> {
+        let ledger = self.ledger.as_ref()?;
+        if self.lock().alone.as_ref().is_some_and(|(_, since)| since.elapsed() < LEDGER_AGAIN) {
+            return None;
+        }
+        let answer = ledger.ask(deed).await;
+        let mut state = self.lock();
+        match answer {
+            Ok(view) => {
+                if state.alone.take().is_some() {
+                    tracing::info!("the requests of all processes are counted together again");
+                }
+                state.strikes = view.strikes;
+                state.seen = Some((view, Instant::now()));
+                Some(view)
+            }
+            Err(why) => {
+                if state.alone.is_none() {
+                    tracing::warn!(%why, "requests are counted alone, so a quarter of the quota is used");
+                }
+                state.alone = Some((Clean::line(&why), Instant::now()));
+                state.seen = None;
+                None
+            }
+        }
+    }
+
+    /// Why this process counts for itself although it should count with the others.
+    pub(super) fn alone(&self) -> Option<Clean> {
+        self.lock().alone.as_ref().map(|(why, _)| why.clone())
+    }
+
+    /// Looks what the others have sent, for the next frame.
+    fn look(self: &Arc<Self>, state: &mut State) {
+        let fresh = state.seen.as_ref().is_some_and(|(_, at)| at.elapsed() < STALE);
+        let tried = state.alone.as_ref().is_some_and(|(_, since)| since.elapsed() < LEDGER_AGAIN);
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        if self.ledger.is_none() || fresh || tried || std::mem::replace(&mut state.looking, true) {
+            return;
+        }
+        let pacer = Arc::clone(self);
+        runtime.spawn(async move {
+            pacer.ask(Deed::Look).await;
+            pacer.lock().looking = false;
+        });
     }
 
     /// Whether this waiter may go now, and if not, when to look again.
@@ -211,6 +332,9 @@ impl Pacer {
         if state.under_way >= at_once.max(1) {
             return Turn::Later;
         }
+        if let Some(again) = state.full_until[usize::from(interactive)].filter(|again| *again > now) {
+            return Turn::At(again);
+        }
         // The n-th newest request must have left its window before another may be sent.
         let second = nth_newest(&state.sent, per_second.max(1)).map(|sent| sent + SECOND);
         let window = nth_newest(&state.sent, per_window.max(1)).map(|sent| sent + self.pace.window);
@@ -223,22 +347,31 @@ impl Pacer {
     /// How many requests the window may hold now.
     fn limit(&self, state: &State, now: Instant) -> u32 {
         let minutes = now.saturating_duration_since(state.share_since).as_secs_f64() / 60.0;
-        let share = (state.share + minutes * RECOVERY).min(1.0);
+        let share = (state.share + minutes * RECOVERY).min(if state.alone.is_some() { ALONE } else { 1.0 });
         ((f64::from(self.pace.per_window) * share) as u32).max(1)
     }
 
     /// A request was answered, and not with 429.
-    pub(super) fn succeeded(&self) {
-        let mut state = self.lock();
-        if state.strikes > 0 {
-            state.strikes = 0;
-            drop(state);
-            self.changed.notify_waiters();
+    pub(super) async fn succeeded(&self) {
+        if self.lock().strikes == 0 {
+            return;
         }
+        self.ask(Deed::Answered).await;
+        self.lock().strikes = 0;
+        self.changed.notify_waiters();
     }
 
     /// A request was refused with 429. Gives how long everybody pauses.
-    pub(super) fn refused(&self, retry_after: Option<Duration>) -> Duration {
+    pub(super) async fn refused(&self, retry_after: Option<Duration>) -> Duration {
+        if let Some(view) = self.ask(Deed::Refused { retry_after, jitter: fastrand::f64() }).await {
+            let now = Instant::now();
+            let mut state = self.lock();
+            let end = (now + view.pause).max(state.paused_until.unwrap_or(now));
+            state.paused_until = Some(end);
+            drop(state);
+            self.changed.notify_waiters();
+            return end - now;
+        }
         let now = Instant::now();
         let mut state = self.lock();
         let already = state.paused_until.is_some_and(|end| end > now);
@@ -266,9 +399,19 @@ impl Pacer {
     }
 
     /// For the status bar.
-    pub(super) fn quota(&self) -> Quota {
+    pub(super) fn quota(self: &Arc<Self>) -> Quota {
         let now = Instant::now();
-        let state = self.lock();
+        let mut state = self.lock();
+        self.look(&mut state);
+        if let Some((view, at)) = &state.seen {
+            return Quota {
+                left: view.limit.saturating_sub(view.used),
+                of: view.limit,
+                window_resets_in: view.resets_in.saturating_sub(at.elapsed()),
+                waiting: state.waiting.len(),
+                paused_until: state.paused_until.filter(|end| *end > now).map(Instant::into_std),
+            };
+        }
         let of = self.limit(&state, now);
         let fresh = state.sent.iter().skip_while(|sent| now.duration_since(**sent) >= self.pace.window);
         let (used, oldest) = fresh.fold((0_u32, None), |(n, oldest), sent| (n + 1, oldest.or(Some(*sent))));
@@ -297,7 +440,7 @@ fn nth_newest(sent: &VecDeque<Instant>, n: u32) -> Option<Instant> {
 
 /// How long to be quiet after the n-th refusal in a row: what the server asks for within sensible bounds, else at
 /// least five seconds, doubling, with jitter so that several programs do not come back together.
-fn pause_after(strikes: u32, retry_after: Option<Duration>, jitter: f64) -> Duration {
+pub(super) fn pause_after(strikes: u32, retry_after: Option<Duration>, jitter: f64) -> Duration {
     let doubled = 2_u32.saturating_pow(strikes.saturating_sub(1).min(10));
     let least = match retry_after {
         Some(asked) => asked.max(SHORTEST.saturating_mul(doubled)),
@@ -312,7 +455,7 @@ mod tests {
     use super::*;
 
     fn pacer(per_second: u32, per_window: u32) -> Arc<Pacer> {
-        Arc::new(Pacer::new(Pace { per_second, per_window, window: Duration::from_secs(300), at_once: 100 }))
+        Arc::new(Pacer::new(Pace { per_second, per_window, window: Duration::from_secs(300), at_once: 100 }, None))
     }
 
     async fn take(pacer: &Arc<Pacer>, urgency: &Urgency) -> Permit {
@@ -378,7 +521,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn background_leaves_a_place_for_whoever_presses_a_key() {
-        let pacer = Arc::new(Pacer::new(Pace { per_second: 8, at_once: 3, ..Pace::default() }));
+        let pacer = Arc::new(Pacer::new(Pace { per_second: 8, at_once: 3, ..Pace::default() }, None));
         let background = Urgency::background();
         let held = [take(&pacer, &Urgency::background()).await, take(&pacer, &Urgency::background()).await];
         let third = tokio::time::timeout(Duration::from_secs(5), take(&pacer, &background)).await;
@@ -406,7 +549,7 @@ mod tests {
     async fn nothing_is_sent_for_five_seconds_after_a_429_without_header() {
         let pacer = pacer(8, 3_000);
         drop(take(&pacer, &Urgency::interactive()).await);
-        pacer.refused(None);
+        pacer.refused(None).await;
         let start = Instant::now();
         drop(take(&pacer, &Urgency::interactive()).await);
         assert!(start.elapsed() >= QUIET);
@@ -416,7 +559,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn long_pause_is_told_instead_of_waited_for() {
         let pacer = pacer(8, 3_000);
-        pacer.refused(Some(Duration::from_secs(999_999)));
+        pacer.refused(Some(Duration::from_secs(999_999))).await;
         let refused = pacer.acquire(&Urgency::interactive(), &CancellationToken::new()).await.err();
         let Some(NoPermit::Paused(pause)) = refused else { panic!("{refused:?}") };
         assert!(pause > PATIENCE && pause <= LONGEST + QUIET);
@@ -426,13 +569,13 @@ mod tests {
     async fn after_five_refusals_one_request_at_a_time_asks() {
         let pacer = pacer(8, 3_000);
         for _ in 0..BREAKER {
-            pacer.refused(Some(Duration::ZERO));
+            pacer.refused(Some(Duration::ZERO)).await;
             tokio::time::advance(LONGEST + QUIET).await;
         }
         let probe = take(&pacer, &Urgency::interactive()).await;
         let interactive = Urgency::interactive();
         assert!(tokio::time::timeout(Duration::from_secs(30), take(&pacer, &interactive)).await.is_err());
-        pacer.succeeded();
+        pacer.succeeded().await;
         let second = take(&pacer, &Urgency::interactive()).await;
         drop((probe, second));
     }
@@ -443,7 +586,7 @@ mod tests {
         for _ in 0..1_000 {
             drop(take(&pacer, &Urgency::interactive()).await);
         }
-        pacer.refused(None);
+        pacer.refused(None).await;
         assert_eq!(pacer.quota().of, 750);
         tokio::time::advance(Duration::from_secs(600)).await;
         assert_eq!(pacer.quota().of, 3_000);

@@ -198,6 +198,8 @@ pub struct Settings {
     pub ca_file: Option<PathBuf>,
     /// How fast
     pub pace: Pace,
+    /// The folder in which the processes of this user count their requests together; without it each counts for itself
+    pub quota_folder: Option<PathBuf>,
     /// How patient
     pub timeouts: Timeouts,
     /// How many bytes of one answer are read, after decompression
@@ -219,6 +221,7 @@ impl Settings {
             key,
             ca_file: None,
             pace: Pace::default(),
+            quota_folder: None,
             timeouts: Timeouts::default(),
             max_body: 32 * 1024 * 1024,
             pages: PageSizes::default(),

@@ -102,7 +102,7 @@ pub(super) fn run(
     if args.offline {
         report.line(Mark::Note, "key and connection were not tried (--offline)");
     } else {
-        account(&mut report, settings, key_variable);
+        account(&mut report, settings, paths, key_variable);
     }
     harden::seal(&mut hardening, super::has_desktop(&settings.environment));
     report.heading("Protection of this process");
@@ -254,7 +254,7 @@ fn connection(report: &mut Report, connection: &Connection) {
 const INSPECTION: &str = "A proxy that inspects TLS sees all that passes, passwords too; the issuer of the certificate tells whether it does";
 
 /// Fetches the key and asks for one organization.
-fn account(report: &mut Report, settings: &Settings, key_variable: Option<Zeroizing<Vec<u8>>>) {
+fn account(report: &mut Report, settings: &Settings, paths: &Paths, key_variable: Option<Zeroizing<Vec<u8>>>) {
     let secret = match key::fetch(&settings.config.key, key_variable) {
         Ok(secret) => secret,
         Err(error) => return report.line(Mark::Wrong, &error.to_string()),
@@ -265,6 +265,7 @@ fn account(report: &mut Report, settings: &Settings, key_variable: Option<Zeroiz
         Ok(mut settings) => {
             report.line(Mark::Note, &format!("the key is kept {}", settings.key.protection()));
             settings.pages.first = 1;
+            settings.quota_folder = Some(paths.quota_dir());
             Client::new(settings)
         }
         Err(error) => return report.line(Mark::Wrong, &error),

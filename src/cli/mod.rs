@@ -252,7 +252,7 @@ pub fn main_beside(beside: impl Future<Output = ()>) -> ExitCode {
         return fail(&"this needs a terminal on standard input and output. To print a document: gluepot render FILE");
     }
     let inside = cli.inside();
-    let account = match Account::open(&cli.demo, &settings.config, key_variable) {
+    let mut account = match Account::open(&cli.demo, &settings.config, key_variable) {
         Ok(mut account) => {
             account.settings.inside = inside;
             account
@@ -261,6 +261,9 @@ pub fn main_beside(beside: impl Future<Output = ()>) -> ExitCode {
     };
     harden::seal(&mut hardening, has_desktop(&settings.environment));
     let demo = account.server.is_some();
+    if !demo {
+        account.settings.quota_folder = Some(paths.quota_dir());
+    }
     let log_file = settings.log_file(&paths);
     if let Err(error) = crate::log::start(settings.config.log.level, &log_file) {
         settings.reports.push(Problem {
@@ -570,11 +573,13 @@ fn places(settings: &Settings, paths: &Paths, demo: bool) -> Vec<(String, String
         ("audit trail", settings.audit_dir(paths, demo)),
         ("log", settings.log_file(paths)),
     ];
+    // The demo counts for itself: its IT Glue ends with it.
+    let counted = (!demo).then(|| ("count of requests", paths.quota_dir()));
     let row = |(what, path): (&str, PathBuf)| {
         let there = if path.exists() { "" } else { "  (not there yet)" };
         (what.to_owned(), format!("{}{there}", path.display()))
     };
-    rows.into_iter().map(row).collect()
+    rows.into_iter().chain(counted).map(row).collect()
 }
 
 /// What `gluepot paths` prints.

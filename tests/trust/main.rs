@@ -26,6 +26,7 @@ mod links;
 mod memory;
 mod policy;
 mod process;
+mod quota;
 mod screen;
 mod sink;
 mod stage;

@@ -566,6 +566,9 @@ impl App {
             let seconds = until.saturating_duration_since(self.now()).as_secs();
             rows.push(("Paused".into(), format!("IT Glue asked for a pause, {seconds} s to go")));
         }
+        if let Some(why) = self.parts.client.counts_alone() {
+            rows.push(("Counted alone".into(), format!("{why}. So only a quarter of the quota is used")));
+        }
         let connection = self.parts.client.connection();
         rows.push(("Connection".into(), connection.to.to_string()));
         rows.push(("Believed".into(), connection.trusted.to_string()));

@@ -113,6 +113,16 @@ fn screens(bodies: &[String], size: (u16, u16)) -> Vec<Vec<Cells>> {
     session.settle(REST);
     session.send("2");
     session.wait_for("Part 00");
+    // What stands beside the document must not arrive later in one run than in the other.
+    session.wait_until("all lists are here", |screen| {
+        let text = screen.contents();
+        ["3 Configurations", "4 Passwords"].iter().all(|pane| {
+            let title = text.lines().find_map(|line| line.split_once(pane)).map(|(_, rest)| rest);
+            title
+                .and_then(|rest| rest.split('╮').next())
+                .is_some_and(|rest| rest.contains(|c: char| c.is_ascii_digit()))
+        })
+    });
     session.settle(REST);
     let mut all = Vec::new();
     for (name, _) in &documents {

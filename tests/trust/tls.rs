@@ -105,7 +105,7 @@ fn p18_each_bad_certificate_is_refused_before_anything_is_sent() {
     let folder = tempfile::tempdir().expect("a folder");
     let root = Authority::new("gluepot test root");
     let cases = bad(&root);
-    assert!(cases.len() >= 10);
+    assert!(cases.len() >= 15);
     for (name, identity, words) in cases {
         let front = Front::start(identity, &fake.base_url());
         let (answer, _) = ask(settings(&front.base_url(), &fake, Some(root.ca_file(folder.path()))));

@@ -408,7 +408,7 @@ fn a_clock_set_back_is_told_once_before_anything_is_fetched_whatever_is_written_
     let known = Known::new();
     let audit = known.open().unwrap();
     let intent = audit.intent(&event()).unwrap();
-    set_back(&known, 3_600_000);
+    set_back(&known, 3_570_000);
     audit.outcome(&intent, &Outcome::Hidden("time"), None).unwrap();
     let error = audit.intent(&event()).unwrap_err();
     assert!(matches!(error, AuditError::ClockBack { .. }) && error.to_string().contains("by 59 min"), "{error}");

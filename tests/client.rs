@@ -588,8 +588,13 @@ impl Vault {
     }
 
     fn intent(&self, password: u64) -> Intent {
+        self.intent_for(password, None)
+    }
+
+    fn intent_for(&self, password: u64, version: Option<u64>) -> Intent {
         let record = RecordKey { kind: Kind::Password, id: password };
-        self.audit.intent(&Event::new(Action::Reveal, record, Clean::line("a password"))).unwrap()
+        let event = Event { version, ..Event::new(Action::Reveal, record, Clean::line("a password")) };
+        self.audit.intent(&event).unwrap()
     }
 }
 
@@ -604,9 +609,11 @@ async fn reveal_gives_the_value_or_says_why_not() {
     assert_eq!(vault.server.count("GET /passwords/66?show_password=true"), 1);
     assert_eq!(vault.server.requests().len(), 1);
 
-    let revealed = full.reveal(ORGANIZATION, 66, Some(3), &vault.intent(66)).await.unwrap();
+    let revealed = full.reveal(ORGANIZATION, 66, Some(3), &vault.intent_for(66, Some(3))).await.unwrap();
     let Outcome::Value(value) = revealed.outcome else { panic!("an older value") };
     assert!(value.expose() == "older maple");
+    let error = full.reveal(ORGANIZATION, 66, Some(3), &vault.intent(66)).await.err().unwrap();
+    assert_eq!(error.failure, Failure::NotRecorded, "what is on record is the value in force");
 
     let revealed = full.reveal(ORGANIZATION, 69, None, &vault.intent(69)).await.unwrap();
     assert!(matches!(revealed.outcome, Outcome::Empty));

@@ -23,6 +23,7 @@ pub mod pin;
 pub mod policy;
 #[cfg(any(test, fuzzing))]
 pub mod properties;
+mod raw;
 pub mod search;
 pub mod secret;
 pub mod store;

@@ -751,7 +751,7 @@ fn helper_on_a_full_disk() {
     use rustix::process::{Resource, Rlimit, setrlimit};
 
     let Some(dir) = std::env::var_os(CHILD) else { return };
-    crate::terminal::ignore_file_size_signal();
+    crate::raw::ignore_file_size_signal();
     let audit = Audit::open(Path::new(&dir), me()).unwrap();
     let len = fs::metadata(audit.path()).unwrap().len();
     setrlimit(Resource::Fsize, Rlimit { current: Some(len + 100), maximum: None }).unwrap();

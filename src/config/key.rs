@@ -11,8 +11,9 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use super::KeySource;
 use super::private::{self, Care};
-use super::{KeySource, environ};
+use crate::raw;
 use crate::secret::Secret;
 use crate::text::Clean;
 
@@ -117,7 +118,7 @@ pub fn fetch(source: &KeySource, from_environment: Option<Zeroizing<Vec<u8>>>) -
 /// Takes the key's variable out of the environment, whether it will be used or not: nothing that is started from
 /// here needs it. Call it at the very start, while there is one thread.
 pub fn take_from_environment() -> Option<Zeroizing<Vec<u8>>> {
-    environ::take(VARIABLE)
+    raw::take(VARIABLE)
 }
 
 fn read_file(path: &Path) -> Result<Secret, KeyError> {

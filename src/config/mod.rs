@@ -5,7 +5,6 @@
 //! setting and is reported on the screen; one anywhere else (region, key, network, audit) stops the program, since
 //! running on would send the key or the audit trail somewhere the person did not mean.
 
-mod environ;
 pub mod key;
 pub mod private;
 pub mod theme;

@@ -68,7 +68,7 @@ pub fn run() -> ExitCode {
         let _ = writeln!(io::stderr(), "gluepot: the guard is started by gluepot itself");
         return ExitCode::from(2);
     };
-    terminal::ignore_all_signals();
+    crate::raw::ignore_all_signals();
     name_process();
     // Its standard error is the line somebody else draws on.
     std::panic::set_hook(Box::new(|_| {}));
@@ -264,7 +264,7 @@ impl Held {
                 return outcome;
             }
             // The system that is being shut down does not have to wait.
-            terminal::heed_end();
+            crate::raw::heed_end();
             std::thread::sleep(PAUSE);
         }
     }

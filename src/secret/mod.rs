@@ -11,15 +11,14 @@
 //! compile. [`Secret::expose`] is called in the places where a value is really used: drawn after a reveal and
 //! handed to the clipboard. [`LockedKey::expose_to`] is called in the one place that puts the key on the wire.
 
-mod alloc;
 mod masking;
-mod page;
 
 use zeroize::Zeroizing;
 
-pub use alloc::ZeroOnFree;
 pub use masking::{Masking, without_keys};
-pub use page::Protection;
+
+use crate::raw::Page;
+pub use crate::raw::{Protection, ZeroOnFree};
 
 /// A password or another value of a client. Holds exactly one heap copy, never reallocated after construction.
 pub struct Secret(Zeroizing<Box<str>>);
@@ -91,7 +90,7 @@ impl Default for Typed {
 /// debugger can read them. Where the kernel says no, the pages are locked and left out of core dumps instead;
 /// where even that is refused they are ordinary memory. [`LockedKey::protection`] says which it became.
 pub struct LockedKey {
-    page: page::Page,
+    page: Page,
     len: usize,
 }
 
@@ -102,7 +101,7 @@ impl LockedKey {
     /// Only when the system gives no memory at all.
     pub fn new(secret: Secret) -> std::io::Result<Self> {
         let bytes = secret.expose().as_bytes();
-        let mut page = page::Page::new(bytes.len())?;
+        let mut page = Page::new(bytes.len())?;
         page.bytes_mut()[..bytes.len()].copy_from_slice(bytes);
         Ok(Self { page, len: bytes.len() })
     }

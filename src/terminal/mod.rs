@@ -15,8 +15,8 @@
 //! then the guard ([`crate::guard`]) does it, by [`rescue()`].
 
 mod backend;
+mod line;
 mod panics;
-mod raw;
 #[cfg(unix)]
 mod rescue;
 mod screen;
@@ -30,10 +30,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 pub use backend::Drawing;
-pub use panics::{Panicked, isolated};
-pub use raw::{Hold, ignore_file_size_signal};
+pub use line::Hold;
 #[cfg(unix)]
-pub use raw::{Modes, heed_end, ignore_all_signals};
+pub use line::Modes;
+pub use panics::{Panicked, isolated};
 #[cfg(unix)]
 pub use rescue::{Rescue, blank, rescue};
 pub use screen::Screen;
@@ -73,7 +73,7 @@ static ENTERED: AtomicBool = AtomicBool::new(false);
 static OUTPUT: Mutex<()> = Mutex::new(());
 
 /// What is needed to give the terminal back from anywhere.
-static TAKEN: Mutex<Option<raw::Line>> = Mutex::new(None);
+static TAKEN: Mutex<Option<line::Line>> = Mutex::new(None);
 
 /// The terminal while the program has it.
 #[derive(Debug)]
@@ -118,7 +118,7 @@ impl Session {
     /// continues it. What is drawn must be drawn anew afterwards. Secrets must have been hidden before.
     pub fn suspend(&mut self) -> io::Result<()> {
         restore();
-        raw::stop()?;
+        crate::raw::stop()?;
         self.take()
     }
 
@@ -136,7 +136,7 @@ impl Session {
     }
 
     fn take(&self) -> io::Result<()> {
-        let line = raw::Line::raw()?;
+        let line = line::Line::raw()?;
         crate::guard::entered(&line.hold());
         *taken() = Some(line);
         ENTERED.store(true, Ordering::SeqCst);
@@ -156,7 +156,7 @@ impl Drop for Session {
     }
 }
 
-fn taken() -> MutexGuard<'static, Option<raw::Line>> {
+fn taken() -> MutexGuard<'static, Option<line::Line>> {
     TAKEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -14,7 +14,7 @@ use std::os::fd::BorrowedFd;
 
 use rustix::termios::{OptionalActions, QueueSelector, tcflush, tcgetattr, tcgetpgrp, tcsetattr};
 
-use super::raw::{Hold, Modes};
+use super::line::{Hold, Modes};
 
 /// What was done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

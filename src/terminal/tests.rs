@@ -356,13 +356,13 @@ fn helper_of_the_rescue() {
     let Ok(how) = std::env::var(HELPER) else { return };
     let folder = std::path::PathBuf::from(std::env::var_os("GLUEPOT_TEST_FOLDER").unwrap());
     if how == "take" {
-        let line = raw::Line::raw().unwrap();
+        let line = line::Line::raw().unwrap();
         std::fs::write(folder.join("hold"), serde_json::to_vec(&line.hold()).unwrap()).unwrap();
         write!(std::io::stdout(), "{ENTER}{SECRET}").unwrap();
         std::io::stdout().flush().unwrap();
         kill_process(rustix::process::getpid(), Kill::KILL).unwrap();
     }
-    ignore_all_signals();
+    crate::raw::ignore_all_signals();
     while !folder.join("go").exists() {
         std::thread::sleep(Duration::from_millis(5));
     }

@@ -29,6 +29,7 @@ mod process;
 mod quota;
 mod screen;
 mod sink;
+mod source;
 mod stage;
 mod text;
 mod tls;

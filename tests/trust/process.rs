@@ -18,29 +18,24 @@ const VICTIM: &str = "GLUEPOT_TEST_VICTIM";
 /// The ways to look into a process of one's own.
 const WAYS: [&str; 5] = ["attach", "gcore", "mem", "environ", "process_vm_readv"];
 
-/// The two calls that no safe library has.
+/// The two ways that are calls of their own.
 mod attack {
-    #![expect(unsafe_code, reason = "ptrace and process_vm_readv are raw system calls")]
+    use std::io::{self, IoSliceMut};
 
-    use std::io;
+    use nix::sys::ptrace::{self, Options};
+    use nix::sys::uio::{RemoteIoVec, process_vm_readv};
+    use nix::unistd::Pid;
 
+    /// Attaches; what was attached is left at the end of this process.
     pub(super) fn attach(pid: i32) -> io::Result<()> {
-        // SAFETY: seizing takes a process id and no memory of ours.
-        let result = unsafe { libc::ptrace(libc::PTRACE_SEIZE, pid, 0, 0) };
-        if result != 0 {
-            return Err(io::Error::last_os_error());
-        }
-        // Left at the end of this process.
-        Ok(())
+        Ok(ptrace::seize(Pid::from_raw(pid), Options::empty())?)
     }
 
     pub(super) fn read(pid: i32, address: usize) -> io::Result<()> {
         let mut bytes = [0_u8; 8];
-        let here = libc::iovec { iov_base: bytes.as_mut_ptr().cast(), iov_len: bytes.len() };
-        let there = libc::iovec { iov_base: std::ptr::without_provenance_mut(address), iov_len: bytes.len() };
-        // SAFETY: `here` is a buffer of that length; `there` is an address in the other process, judged by the kernel.
-        let read = unsafe { libc::process_vm_readv(pid, &raw const here, 1, &raw const there, 1, 0) };
-        if read == 8 { Ok(()) } else { Err(io::Error::last_os_error()) }
+        let there = RemoteIoVec { base: address, len: bytes.len() };
+        let read = process_vm_readv(Pid::from_raw(pid), &mut [IoSliceMut::new(&mut bytes)], &[there])?;
+        if read == 8 { Ok(()) } else { Err(io::Error::other(format!("{read} of 8 bytes"))) }
     }
 }
 

@@ -6,7 +6,6 @@
 //! libraries, the stack, and blocks that are still in use.
 //!
 //! The binary installs it; the library only offers it, so that benches can be run with and without.
-#![expect(unsafe_code, reason = "an allocator is an unsafe trait; nothing else is in this module")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 

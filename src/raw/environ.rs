@@ -1,10 +1,8 @@
 //! Taking a secret out of this process's own environment.
 //!
-//! `unsafe` lives here: neither reading where a variable lies nor removing it is safe in general. Removing alone
+//! Neither reading where a variable lies nor removing it is safe in general. Removing alone
 //! would not do, since the text stays where the kernel put it at start and is in every dump of the process; so it
 //! is overwritten first.
-
-#![expect(unsafe_code, reason = "the environment block is raw memory, and changing it is not synchronised")]
 
 use std::ffi::CString;
 

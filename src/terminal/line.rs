@@ -1,66 +1,24 @@
-//! Line settings, stopping and signal actions: the parts that are raw system calls.
-#![expect(unsafe_code, reason = "signal actions have no safe interface; nothing else here is unsafe")]
+//! The settings of the line: raw mode, what they were before, and what the guard has to know of both.
 
 pub use system::Hold;
+pub(super) use system::Line;
 #[cfg(unix)]
 pub use system::Modes;
-pub(super) use system::{Line, stop};
-
-/// Makes a limit for the size of files an error of the write instead of the death of the process, so that it can
-/// be told. Call it before anything is written.
-#[cfg(unix)]
-pub fn ignore_file_size_signal() {
-    // SAFETY: ignoring a signal runs no code of ours.
-    unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
-}
-
-/// Ignores what ends or stops a process from a terminal, a log-out or another program. For the guard.
-#[cfg(unix)]
-pub fn ignore_all_signals() {
-    for signal in [
-        libc::SIGHUP,
-        libc::SIGINT,
-        libc::SIGQUIT,
-        libc::SIGTERM,
-        libc::SIGPIPE,
-        libc::SIGTSTP,
-        libc::SIGTTIN,
-        // Without it a process in the background may not change the line settings.
-        libc::SIGTTOU,
-        libc::SIGUSR1,
-        libc::SIGUSR2,
-        libc::SIGALRM,
-    ] {
-        // SAFETY: ignoring a signal runs no code of ours.
-        unsafe { libc::signal(signal, libc::SIG_IGN) };
-    }
-}
-
-/// Lets TERM end the process again.
-#[cfg(unix)]
-pub fn heed_end() {
-    // SAFETY: the default action runs no code of ours.
-    unsafe { libc::signal(libc::SIGTERM, libc::SIG_DFL) };
-}
-
-/// Other systems have no such signal.
-#[cfg(not(unix))]
-pub fn ignore_file_size_signal() {}
 
 #[cfg(unix)]
 mod system {
     use std::fs::File;
     use std::io::{self, IsTerminal};
-    use std::mem::MaybeUninit;
     use std::os::fd::{AsFd, OwnedFd};
-    use std::time::Duration;
 
-    use rustix::process::{Signal, getppid};
+    use rustix::process::getppid;
     use rustix::termios::{
         ControlModes, InputModes, LocalModes, OptionalActions, OutputModes, QueueSelector, SpecialCodeIndex, Termios,
         tcflush, tcgetattr, tcsetattr,
     };
     use serde::{Deserialize, Serialize};
+
+    use crate::raw::{group_of, session_of};
 
     /// The settings of a line that raw mode changes.
     #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -155,40 +113,6 @@ mod system {
             let _ = tcsetattr(&self.tty, OptionalActions::Now, &self.before);
         }
     }
-
-    /// The session of a process, 0 for this one. None where its leader lives outside this PID namespace (the shell
-    /// that a container was entered from): the kernel answers 0 then, which the safe interfaces take for a number
-    /// that cannot be.
-    fn session_of(process: i32) -> Option<i32> {
-        // SAFETY: takes and returns numbers.
-        Some(unsafe { libc::getsid(process) }).filter(|&session| session > 0)
-    }
-
-    /// The process group of a process, 0 for this one; None as above.
-    fn group_of(process: i32) -> Option<i32> {
-        // SAFETY: takes and returns numbers.
-        Some(unsafe { libc::getpgid(process) }).filter(|&group| group > 0)
-    }
-
-    /// Stops this job as the terminal's own stop key does: the whole process group, with the default action, so
-    /// that a shell script around us stops too and a shell without job control is not left hanging.
-    pub(in crate::terminal) fn stop() -> io::Result<()> {
-        let mut before = MaybeUninit::<libc::sigaction>::uninit();
-        // SAFETY: an all-zero action is the default one with an empty mask.
-        let default = unsafe { MaybeUninit::<libc::sigaction>::zeroed().assume_init() };
-        debug_assert_eq!(default.sa_sigaction, libc::SIG_DFL);
-        // SAFETY: both point to actions of ours; the old one is written by the call.
-        if unsafe { libc::sigaction(libc::SIGTSTP, &raw const default, before.as_mut_ptr()) } != 0 {
-            return Err(io::Error::last_os_error());
-        }
-        let stopped = rustix::process::kill_current_process_group(Signal::TSTP);
-        // The signal may be taken by another thread a moment after the call returned. All threads stop with it, so
-        // this pause is cut in two by the stop and not felt.
-        std::thread::sleep(Duration::from_millis(30));
-        // SAFETY: the action was filled in by the call above.
-        unsafe { libc::sigaction(libc::SIGTSTP, before.as_ptr(), std::ptr::null_mut()) };
-        Ok(stopped?)
-    }
 }
 
 /// Untested.
@@ -215,9 +139,5 @@ mod system {
         pub(in crate::terminal) fn restore(self) {
             let _ = crossterm::terminal::disable_raw_mode();
         }
-    }
-
-    pub(in crate::terminal) fn stop() -> io::Result<()> {
-        Ok(())
     }
 }

@@ -1,9 +1,8 @@
 //! Memory of its own for one long-lived secret.
-#![expect(unsafe_code, reason = "mapping pages is a raw system call; nothing else is in this module")]
 
 use std::fmt;
 
-/// How a page of a [`super::LockedKey`] is protected.
+/// How a page of a [`crate::secret::LockedKey`] is protected.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Protection {
     /// In secret memory: in no dump, not readable by a debugger, never swapped.
@@ -27,7 +26,7 @@ impl fmt::Display for Protection {
     }
 }
 
-pub(super) use system::Page;
+pub use system::Page;
 
 #[cfg(unix)]
 mod system {
@@ -40,7 +39,7 @@ mod system {
     use super::Protection;
 
     /// Whole pages, readable and writable by this process alone.
-    pub(in crate::secret) struct Page {
+    pub struct Page {
         start: *mut u8,
         len: usize,
         protection: Protection,
@@ -52,7 +51,7 @@ mod system {
     unsafe impl Sync for Page {}
 
     impl Page {
-        pub(in crate::secret) fn new(wanted: usize) -> io::Result<Self> {
+        pub fn new(wanted: usize) -> io::Result<Self> {
             let size = rustix::param::page_size();
             let len = wanted.max(1).div_ceil(size) * size;
             let refused = match secret_memory(len) {
@@ -74,17 +73,17 @@ mod system {
             Ok(Self { start, len, protection })
         }
 
-        pub(in crate::secret) fn bytes(&self) -> &[u8] {
+        pub fn bytes(&self) -> &[u8] {
             // SAFETY: `start` is a mapping of `len` bytes that lives as long as `self`, zeroed by the kernel.
             unsafe { std::slice::from_raw_parts(self.start, self.len) }
         }
 
-        pub(in crate::secret) fn bytes_mut(&mut self) -> &mut [u8] {
+        pub fn bytes_mut(&mut self) -> &mut [u8] {
             // SAFETY: as above, and `&mut self` makes the reference the only one.
             unsafe { std::slice::from_raw_parts_mut(self.start, self.len) }
         }
 
-        pub(in crate::secret) fn protection(&self) -> &Protection {
+        pub fn protection(&self) -> &Protection {
             &self.protection
         }
     }
@@ -142,26 +141,26 @@ mod system {
 
     use super::Protection;
 
-    pub(in crate::secret) struct Page {
+    pub struct Page {
         block: Zeroizing<Box<[u8]>>,
         protection: Protection,
     }
 
     impl Page {
-        pub(in crate::secret) fn new(wanted: usize) -> io::Result<Self> {
+        pub fn new(wanted: usize) -> io::Result<Self> {
             let block = Zeroizing::new(vec![0; wanted.max(1)].into_boxed_slice());
             Ok(Self { block, protection: Protection::Plain("not built for this system".to_owned()) })
         }
 
-        pub(in crate::secret) fn bytes(&self) -> &[u8] {
+        pub fn bytes(&self) -> &[u8] {
             &self.block
         }
 
-        pub(in crate::secret) fn bytes_mut(&mut self) -> &mut [u8] {
+        pub fn bytes_mut(&mut self) -> &mut [u8] {
             &mut self.block
         }
 
-        pub(in crate::secret) fn protection(&self) -> &Protection {
+        pub fn protection(&self) -> &Protection {
             &self.protection
         }
     }

@@ -1,0 +1,67 @@
+//! P28: what can be seen in the source itself.
+
+use std::path::{Path, PathBuf};
+
+/// Where `unsafe` may stand.
+const RAW: &str = "src/raw/";
+
+/// All Rust files of the program, its tests, benches, examples and fuzz targets.
+fn files() -> Vec<PathBuf> {
+    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).expect("a folder of the source") {
+            let path = entry.expect("an entry of the source").path();
+            // What cargo-fuzz builds and collects.
+            if path.is_dir() && !["target", "corpus", "artifacts"].iter().any(|name| path.ends_with(name)) {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    for part in ["src", "tests", "benches", "examples", "fuzz"] {
+        walk(&root.join(part), &mut found);
+    }
+    found.iter().map(|path| path.strip_prefix(root).expect("below the root").to_owned()).collect()
+}
+
+/// The lines where the word stands, or where its lint is lifted, outside of comments. In a string it counts, too:
+/// rather a false alarm than a macro that writes it.
+fn unsafe_lines(source: &str) -> Vec<usize> {
+    let word = |line: &str, word: &str| line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|part| part == word);
+    source
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+        .filter(|(_, line)| word(line, concat!("uns", "afe")) || word(line, concat!("uns", "afe_code")))
+        .map(|(number, _)| number + 1)
+        .collect()
+}
+
+#[test]
+fn p28_unsafe_stands_in_one_module_only() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = files();
+    assert!(files.len() > 150, "this test sees too little: {} files", files.len());
+    let (mut inside, mut outside) = (0, Vec::new());
+    for file in &files {
+        let lines = unsafe_lines(&std::fs::read_to_string(root.join(file)).expect("a source"));
+        if file.starts_with(RAW) {
+            inside += lines.len();
+        } else {
+            outside.extend(lines.iter().map(|line| format!("{}:{line}", file.display())));
+        }
+    }
+    assert!(inside > 20, "this test does not see what is in {RAW}: {inside} lines");
+    assert!(outside.is_empty(), "these belong into {RAW}: {outside:?}");
+    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).expect("the manifest");
+    assert!(manifest.lines().any(|line| line == concat!("uns", "afe_code = \"deny\"")), "the lint was lifted for all");
+}
+
+#[test]
+fn p28_the_search_for_unsafe_finds_it() {
+    let bad = concat!("// uns", "afe here\nfn f() {\n    uns", "afe { g() }\n}\n#![allow(uns", "afe_code)]\n");
+    assert_eq!(unsafe_lines(bad), [3, 5]);
+    assert_eq!(unsafe_lines("AuditError::unsafe_file(path)"), [0_usize; 0]);
+}

@@ -24,6 +24,7 @@ mod hostile;
 mod keyfile;
 mod links;
 mod memory;
+mod network;
 mod policy;
 mod process;
 mod quota;

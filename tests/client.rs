@@ -494,6 +494,57 @@ async fn slow_large_and_broken_answers_end() {
 }
 
 #[tokio::test]
+async fn all_tries_of_a_request_together_end_in_time() {
+    let server = serve(world(200)).await;
+    let mut settings = settings(&server);
+    settings.timeouts.whole = Duration::from_secs(3);
+    let client = Client::new(settings).unwrap();
+    let busy = Fault::Status { status: 503, body: ErrorBody::Html, retry_after: Some(RetryAfter::Text("1".into())) };
+    server.faults().add(Rule::from(busy).times(1));
+    server.faults().add(Rule::from(Fault::Drip { every: Duration::from_millis(20) }).after(1));
+    let begun = Instant::now();
+    let error = configurations(&client).await.err().unwrap();
+    let took = begun.elapsed();
+    assert_eq!(error.failure, Failure::Timeout(Stage::Whole));
+    assert_eq!(server.requests().len(), 2);
+    // The second try began after a second: with a time of its own it would have ended after four.
+    assert!(took > Duration::from_millis(2_900) && took < Duration::from_millis(3_900), "{took:?}");
+}
+
+#[tokio::test]
+async fn a_page_that_is_too_slow_is_asked_for_with_fewer_rows() {
+    let server = serve(world(180)).await;
+    let mut settings = settings(&server);
+    settings.pages = PageSizes { first: 10, rest: 100, documents: 100, newest: 10 };
+    settings.timeouts.first_byte = Duration::from_millis(400);
+    let client = Client::new(settings).unwrap();
+    server.faults().add(Rule::from(Fault::Silent).on("page[size]=100"));
+    let whole = configurations(&client).await.unwrap();
+    assert_eq!(whole.ids().len(), 180);
+    assert!(whole.completeness.is_complete());
+
+    server.faults().clear();
+    server.forget_requests();
+    server.faults().add(Rule::from(Fault::Silent).after(1));
+    let error = configurations(&client).await.err().unwrap();
+    assert_eq!(error.failure, Failure::Timeout(Stage::FirstByte));
+    assert_eq!(server.requests().len(), 3, "a first page, one that hangs, a smaller one that hangs, no more");
+}
+
+#[tokio::test]
+async fn who_pressed_a_key_is_told_of_a_long_pause_and_work_in_the_background_waits() {
+    let server = serve(world(3)).await;
+    let client = client(&server);
+    let retry_after = Some(RetryAfter::Text("45".into()));
+    server.faults().add(Rule::from(Fault::Status { status: 429, body: ErrorBody::Text, retry_after }).times(1));
+    let error = configurations(&client).await.err().unwrap();
+    assert!(matches!(error.failure, Failure::TooManyRequests { .. }), "{error}");
+    let mut quiet = client.list(ListKey::Configurations(ORGANIZATION), Urgency::background(), CancellationToken::new());
+    assert!(tokio::time::timeout(Duration::from_millis(300), quiet.next()).await.is_err(), "it waits");
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
 async fn cancelling_ends_a_request_at_once_in_every_stage() {
     let server = serve(world(3)).await;
     let client = client(&server);

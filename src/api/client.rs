@@ -13,7 +13,7 @@ use super::decode::{self, Shape, Unusable};
 use super::error::{ApiError, Failure};
 use super::ledger::Ledger;
 use super::list::Lister;
-use super::pace::{BREAKER, NoPermit, PATIENCE, Pacer};
+use super::pace::{self, BREAKER, NoPermit, Pacer};
 use super::peer::{Connection, Peer};
 use super::request::Request;
 use super::retry::{self, Next};
@@ -265,6 +265,7 @@ impl Client {
             return Err(self.error(Failure::OutsideLock, request, ""));
         }
         let begun = Instant::now();
+        let whole = inner.settings.timeouts.whole;
         let (mut tries, mut refusals) = (0, 0);
         // Time spent waiting for a turn is not the network's fault.
         let mut waited = Duration::ZERO;
@@ -277,7 +278,8 @@ impl Client {
             waited += asked.elapsed();
             let worked = inner.worked.load(Ordering::Relaxed);
             let sent = Instant::now();
-            let result = transport::attempt(http, &inner.settings, request, purpose, worked, &inner.peer).await;
+            let end = begun + waited + whole;
+            let result = transport::attempt(http, &inner.settings, request, purpose, worked, &inner.peer, end).await;
             drop(permit);
             tries += 1;
             let mut failed = match result {
@@ -296,7 +298,8 @@ impl Client {
                 refusals += 1;
                 tries -= 1;
                 // A refused reveal was not carried out, but it stays with the user to ask again.
-                let give_up = purpose == Purpose::Reveal || pause > PATIENCE || refusals >= BREAKER;
+                let too_long = begun.elapsed() + pause > pace::patience(urgency);
+                let give_up = purpose == Purpose::Reveal || too_long || refusals >= BREAKER;
                 if give_up || inner.pacer.strikes() >= BREAKER {
                     return Err(self.failed(request, failed));
                 }
@@ -309,7 +312,7 @@ impl Client {
                 return Err(self.failed(request, failed));
             }
             let elapsed = begun.elapsed().saturating_sub(waited);
-            match retry::decide(&failed.failure, failed.retry_after, tries, elapsed, fastrand::f64()) {
+            match retry::decide(&failed.failure, failed.retry_after, tries, elapsed, whole, fastrand::f64()) {
                 Next::GiveUp => return Err(self.failed(request, failed)),
                 Next::After(pause) => tokio::select! {
                     () = cancel.cancelled() => return Err(self.error(Failure::Cancelled, request, "")),

@@ -11,7 +11,7 @@ use crate::model::{ListKey, Record, Row};
 
 use super::client::Client;
 use super::decode::{self, Decoded, Names};
-use super::error::{ApiError, Failure};
+use super::error::{ApiError, Failure, Stage};
 use super::plan::{Ask, Plan, Sizes, Use};
 use super::request::Request;
 use super::retry;
@@ -121,6 +121,8 @@ pub struct Lister {
     plan: Plan,
     /// The server refuses `sort`: go without
     unsorted: bool,
+    /// Fewer rows are asked for at once, since an answer took too long
+    eased: bool,
     names: Names,
     /// Rows of an attempt that goes on out of sight
     kept: Vec<Row>,
@@ -149,6 +151,7 @@ impl Lister {
             passes: VecDeque::new(),
             plan,
             unsorted: false,
+            eased: false,
             names: Names::default(),
             kept: Vec::new(),
             kept_refused: 0,
@@ -277,7 +280,9 @@ impl Lister {
             self.finish();
             return Ok(());
         }
-        if matches!(error.failure, Failure::TooLarge { .. }) && self.plan.too_large() {
+        let too_slow = self.is_too_slow(&error);
+        if (too_slow || matches!(error.failure, Failure::TooLarge { .. })) && self.plan.too_large() {
+            self.eased |= too_slow;
             self.forget();
             return Ok(());
         }
@@ -302,6 +307,15 @@ impl Lister {
             return Ok(());
         }
         Err(error)
+    }
+
+    /// Whether fewer rows at once may come in time. Lists with much in each row take IT Glue half a minute and more;
+    /// tried once, since a server that hangs would only hang again. A first page that does not come at all is the
+    /// network's or the server's fault, but for documents, which carry their bodies.
+    fn is_too_slow(&self, error: &ApiError) -> bool {
+        let documents = matches!(self.key, ListKey::Documents(_));
+        let slow = matches!(error.failure, Failure::Timeout(Stage::FirstByte | Stage::Whole));
+        slow && !self.eased && (self.pages > 0 || documents)
     }
 
     fn begin(&mut self, pass: Pass) {

@@ -33,8 +33,10 @@ pub(super) const QUIET: Duration = Duration::from_secs(5);
 const SHORTEST: Duration = Duration::from_secs(1);
 /// Longest pause, whatever the server says: after a whole window the quota is fresh.
 pub(super) const LONGEST: Duration = Duration::from_secs(300);
-/// Whoever would have to wait longer than this is told so instead.
-pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+/// Somebody who pressed a key and would have to wait longer than this is told so instead.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The same for work in the background, which nobody looks at.
+const BACKGROUND_PATIENCE: Duration = Duration::from_secs(60);
 /// The share of the quota that is won back per minute without a refusal.
 pub(super) const RECOVERY: f64 = 0.10;
 const SECOND: Duration = Duration::from_secs(1);
@@ -94,6 +96,11 @@ pub(super) enum NoPermit {
     Cancelled,
     /// IT Glue asked for a pause that is longer than anybody wants to wait
     Paused(Duration),
+}
+
+/// How long a request of this urgency may be held up by refusals.
+pub(super) fn patience(urgency: &Urgency) -> Duration {
+    if urgency.is_interactive() { PATIENCE } else { BACKGROUND_PATIENCE }
 }
 
 /// The permission to send one request, held while it is under way.
@@ -186,7 +193,7 @@ impl Pacer {
                     }
                     Turn::At(when) => {
                         if let Some(end) = state.paused_until
-                            && end.saturating_duration_since(now) > PATIENCE
+                            && end.saturating_duration_since(now) > patience(urgency)
                         {
                             return Err(NoPermit::Paused(end.saturating_duration_since(now)));
                         }
@@ -562,7 +569,7 @@ mod tests {
         pacer.refused(Some(Duration::from_secs(999_999))).await;
         let refused = pacer.acquire(&Urgency::interactive(), &CancellationToken::new()).await.err();
         let Some(NoPermit::Paused(pause)) = refused else { panic!("{refused:?}") };
-        assert!(pause > PATIENCE && pause <= LONGEST + QUIET);
+        assert!(pause > BACKGROUND_PATIENCE && pause <= LONGEST + QUIET);
     }
 
     #[tokio::test(start_paused = true)]

@@ -6,8 +6,6 @@ use super::error::{Failure, Stage};
 
 /// Tries of one request, refusals by 429 not counted.
 pub(super) const TRIES: u32 = 3;
-/// No new try is begun later than this after the first one: a request that hangs is not repeated.
-const BUDGET: Duration = Duration::from_secs(15);
 /// First wait between two tries.
 const FIRST_WAIT: Duration = Duration::from_millis(400);
 /// Longest wait that a 503 may ask for.
@@ -22,20 +20,24 @@ pub(super) enum Next {
     GiveUp,
 }
 
-/// Decides after the `tries`-th try (from 1), `elapsed` after the first one began. `jitter` is from 0 to 1.
+/// Decides after the `tries`-th try (from 1), `elapsed` after the first one began, when all tries together may take
+/// `whole`. None is begun in the second half of that time: a request that hangs is not repeated, and a repeated one
+/// has time to be answered. `jitter` is from 0 to 1.
 pub(super) fn decide(
     failure: &Failure,
     retry_after: Option<Duration>,
     tries: u32,
     elapsed: Duration,
+    whole: Duration,
     jitter: f64,
 ) -> Next {
-    if tries >= TRIES || elapsed > BUDGET || !worth_repeating(failure) {
+    if tries >= TRIES || elapsed > whole / 2 || !worth_repeating(failure) {
         return Next::GiveUp;
     }
     let doubled = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(tries.saturating_sub(1).min(10)));
     let jittered = doubled.mul_f64(0.5 + jitter.clamp(0.0, 1.0));
-    Next::After(jittered.max(retry_after.unwrap_or_default()).min(LONGEST_WAIT))
+    let pause = jittered.max(retry_after.unwrap_or_default()).min(LONGEST_WAIT);
+    if elapsed + pause >= whole { Next::GiveUp } else { Next::After(pause) }
 }
 
 /// Failures that pass by themselves. 429 is not among them: the pacer handles it for everybody.
@@ -75,6 +77,8 @@ pub(super) fn http_date(text: &str) -> Option<jiff::Timestamp> {
 mod tests {
     use super::*;
 
+    const WHOLE: Duration = Duration::from_secs(30);
+
     fn now() -> jiff::Timestamp {
         http_date("Wed, 21 Oct 2026 07:28:00 GMT").expect("a date")
     }
@@ -98,7 +102,7 @@ mod tests {
 
     #[test]
     fn only_what_passes_by_itself_is_repeated() {
-        let again = |failure| decide(&failure, None, 1, Duration::ZERO, 0.5) != Next::GiveUp;
+        let again = |failure| decide(&failure, None, 1, Duration::ZERO, WHOLE, 0.5) != Next::GiveUp;
         for failure in [Failure::Server(502), Failure::Server(503), Failure::Server(504), Failure::Network] {
             assert!(again(failure.clone()), "{failure:?}");
         }
@@ -119,10 +123,13 @@ mod tests {
 
     #[test]
     fn tries_end_and_waits_are_bounded() {
-        assert_eq!(decide(&Failure::Network, None, TRIES, Duration::ZERO, 0.0), Next::GiveUp);
-        assert_eq!(decide(&Failure::Network, None, 1, BUDGET * 2, 0.0), Next::GiveUp);
+        assert_eq!(decide(&Failure::Network, None, TRIES, Duration::ZERO, WHOLE, 0.0), Next::GiveUp);
+        assert_eq!(decide(&Failure::Network, None, 1, WHOLE * 2 / 3, WHOLE, 0.0), Next::GiveUp);
+        let asks_for_more = decide(&Failure::Network, Some(Duration::MAX), 1, Duration::ZERO, LONGEST_WAIT, 0.0);
+        assert_eq!(asks_for_more, Next::GiveUp, "no try begins after the end");
         for tries in 1..TRIES {
-            let Next::After(wait) = decide(&Failure::Network, Some(Duration::MAX), tries, Duration::ZERO, 1.0) else {
+            let Next::After(wait) = decide(&Failure::Network, Some(Duration::MAX), tries, Duration::ZERO, WHOLE, 1.0)
+            else {
                 panic!("it is tried again")
             };
             assert_eq!(wait, LONGEST_WAIT);

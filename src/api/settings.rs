@@ -149,19 +149,19 @@ pub struct Timeouts {
     pub first_byte: Duration,
     /// Between two pieces of the body
     pub idle: Duration,
-    /// One try from beginning to end
+    /// The request from beginning to end with every try; the wait for its turn, which the quota asks for, not counted
     pub whole: Duration,
 }
 
-/// Slow lists of real accounts can take half a minute, so the whole may take longer than any one stage; a body
-/// that only drips is given up much earlier (`DRIP_AFTER` in `transport`).
+/// Whoever waits knows after half a minute what became of a request. Slow lists of real accounts can take most of that;
+/// a body that only drips is given up much earlier (`DRIP_AFTER` in `transport`).
 impl Default for Timeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),
-            first_byte: Duration::from_secs(30),
+            first_byte: Duration::from_secs(20),
             idle: Duration::from_secs(10),
-            whole: Duration::from_secs(60),
+            whole: Duration::from_secs(30),
         }
     }
 }

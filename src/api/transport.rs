@@ -118,7 +118,7 @@ pub(super) fn build(settings: &Settings, purpose: Purpose) -> Result<reqwest::Cl
     builder.build().map_err(|e| setup(deepest(&e)))
 }
 
-/// Sends once and reads the answer within the limits.
+/// Sends once and reads the answer within the limits and before `end`.
 pub(super) async fn attempt(
     client: &reqwest::Client,
     settings: &Settings,
@@ -126,8 +126,8 @@ pub(super) async fn attempt(
     purpose: Purpose,
     worked_before: bool,
     peer: &Peer,
+    end: Instant,
 ) -> Result<Answer, Failed> {
-    let started = Instant::now();
     let mut headers = HeaderMap::new();
     let key = settings.key.expose_to(HeaderValue::from_str);
     let mut key = key.map_err(|_| Failed {
@@ -138,10 +138,12 @@ pub(super) async fn attempt(
     headers.insert(HeaderName::from_static("x-api-key"), key);
     headers.insert(ACCEPT, HeaderValue::from_static("application/vnd.api+json"));
     let sending = client.get(request.url(&settings.base_url)).headers(headers).send();
-    let mut response = match tokio::time::timeout(settings.timeouts.first_byte, sending).await {
+    let patience = Instant::now() + settings.timeouts.first_byte;
+    let mut response = match tokio::time::timeout_at(patience.min(end), sending).await {
         Ok(Ok(response)) => response,
         Ok(Err(e)) => return Err(classify(&e)),
-        Err(_) => return Err(Failed::new(Failure::Timeout(Stage::FirstByte), "")),
+        Err(_) if patience <= end => return Err(Failed::new(Failure::Timeout(Stage::FirstByte), "")),
+        Err(_) => return Err(Failed::new(Failure::Timeout(Stage::Whole), "")),
     };
 
     peer.saw(&response);
@@ -161,7 +163,7 @@ pub(super) async fn attempt(
         Purpose::Reading => Body::Plain(Vec::with_capacity(room)),
         Purpose::Reveal => Body::Secret(Zeroizing::new(Vec::with_capacity(room))),
     };
-    let read = read_body(&mut response, &mut body, limit, settings, started).await;
+    let read = read_body(&mut response, &mut body, limit, settings, end).await;
     if !success {
         // What arrived of an error's body is enough to tell what it is.
         let mut failed = refuse(status, response.headers(), body.bytes(), worked_before);
@@ -184,10 +186,9 @@ async fn read_body(
     body: &mut Body,
     limit: usize,
     settings: &Settings,
-    started: Instant,
+    end: Instant,
 ) -> Result<(), Failed> {
     let begun = Instant::now();
-    let end = started + settings.timeouts.whole;
     loop {
         let patience = Instant::now() + settings.timeouts.idle;
         let chunk = match tokio::time::timeout_at(patience.min(end), response.chunk()).await {

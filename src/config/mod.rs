@@ -96,7 +96,7 @@ pub struct Network {
     /// Seconds between two pieces of an answer
     #[serde(deserialize_with = "between::<_, 1, 600>")]
     pub idle_timeout: u32,
-    /// Seconds for all of an answer
+    /// Seconds for all of a request, with every try
     #[serde(deserialize_with = "between::<_, 1, 600>")]
     pub total_timeout: u32,
     /// Requests a second
@@ -112,9 +112,9 @@ impl Default for Network {
         Self {
             ca_file: None,
             connect_timeout: 10,
-            first_byte_timeout: 30,
+            first_byte_timeout: 20,
             idle_timeout: 10,
-            total_timeout: 60,
+            total_timeout: 30,
             requests_per_second: 8,
             requests_per_five_minutes: 3000,
         }

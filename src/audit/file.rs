@@ -107,6 +107,18 @@ pub(super) fn flush_names(path: &Path) -> Result<(), AuditError> {
     Ok(())
 }
 
+/// Has the next reading of an open file come from the disk, not from what was written to memory. Only what was flushed
+/// is forgotten; file systems that live in memory forget nothing. Elsewhere than on Linux this does nothing.
+pub(super) fn forget_cached(file: &File) {
+    #[cfg(target_os = "linux")]
+    {
+        // The whole file, since memory is held in pieces of several pages. Whoever cannot do it reads what he has.
+        let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = file;
+}
+
 fn is_link(path: &Path) -> bool {
     path.symlink_metadata().is_ok_and(|meta| meta.is_symlink())
 }

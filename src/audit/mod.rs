@@ -23,8 +23,9 @@
 //! Lock; open the log (append only, no links); compare it with the path, with what this process saw last and with
 //! what `audit.key` remembers; walk over records that a crashed process wrote but did not note; close a torn line
 //! with a line break and a `recovery` record (nothing is ever cut off); write the line in one call and count the
-//! bytes; flush; look at the path again. A log that is shorter, another file or changed at its end stops all
-//! reveals until a person has looked.
+//! bytes; flush; look at the path again; read the line back from the disk, since a flush may report success for what
+//! was not written. A log that is shorter, another file or changed at its end stops all reveals until a person has
+//! looked.
 //!
 //! # Members of a record
 //! `v`, `trail`, `seq`, `kind` (`start`, `continue`, `intent`, `outcome`, `recovery`); `time` in UTC, `clock_back`
@@ -97,6 +98,12 @@ pub enum AuditError {
     Io { what: &'static str, path: PathBuf, source: io::Error },
     #[error("the disk took only {written} of {wanted} bytes of a record in {}; free some space", shown(path))]
     Short { path: PathBuf, written: usize, wanted: usize },
+    #[error(
+        "the disk said that it took a record for {} and does not hold it; it is full below or fails: free some space, or \
+         see the system's log",
+        shown(path)
+    )]
+    NotKept { path: PathBuf },
     #[error(
         "another gluepot has held {} for more than {} s; find the one that hangs or was stopped",
         shown(path),
@@ -185,6 +192,7 @@ impl AuditError {
             Self::Short { written, wanted, .. } => {
                 format!("the disk took only {written} of {wanted} bytes of the record")
             }
+            Self::NotKept { path } => format!("the disk did not keep what it took for {}", name(path)),
             Self::Busy { path, waited } => {
                 format!("another gluepot has held {} for more than {} s", name(path), waited.as_secs())
             }
@@ -214,6 +222,7 @@ impl AuditError {
                 _ => "the disk fails, see the system's log",
             },
             Self::Short { .. } => "free some space",
+            Self::NotKept { .. } => "it is full or fails, see the system's log",
             Self::Busy { .. } => "find the process that hangs",
             Self::Unsafe { .. } => "find out who did that and undo it",
             Self::Vanished { .. } => "put it back or run gluepot audit restart",
@@ -479,6 +488,9 @@ impl<'a> Trail<'a> {
         }
         let mut broken = None;
         if unnoted > 0 {
+            // What a process left may be in memory only, and stay there after a flush that failed.
+            self.log.sync_data().map_err(|source| AuditError::io("flush", &self.audit.log, source))?;
+            file::forget_cached(&self.log);
             broken = self.walk(unnoted as usize)?;
         }
         if self.state.next > 0 && self.state.size == 0 {
@@ -639,6 +651,12 @@ impl<'a> Trail<'a> {
         let meta = file::check(&self.log, path)?;
         if meta.len() != self.state.size + bytes.len() as u64 {
             return Err(AuditError::Altered { path: path.clone() });
+        }
+        // A disk below that is full may lose the end of a write and call it done: loop devices do.
+        file::forget_cached(&self.log);
+        let mut kept = vec![0; bytes.len()];
+        if self.read_log(&mut kept, self.state.size)? != bytes.len() || kept != bytes {
+            return Err(AuditError::NotKept { path: path.clone() });
         }
         self.seen = file::seen(&meta);
         self.state.advance(sealed.trim_ascii_end(), bytes.len() as u64);

@@ -182,6 +182,15 @@ impl Scene {
         fs::remove_file(folder.join("filler")).expect("it can go");
     }
 
+    /// Fills what is below the file system, with nothing left to be written.
+    fn fill_below(&self) {
+        self.inside("sync -f \"$A\"; ! dd if=/dev/zero of=\"$A.disk/filler\" bs=4k");
+    }
+
+    fn empty_below(&self) {
+        self.inside("rm \"$A.disk/filler\"");
+    }
+
     /// Replaces the log, which is kept beside it.
     fn replace_log(&self, with: impl FnOnce(&Path)) {
         fs::rename(self.log(), self.folder().join("kept")).expect("a rename");
@@ -228,10 +237,15 @@ const DISK_IN_A_FILE: &str = "mkdir -p \"$A.disk\"; mount -t tmpfs -o size=20m n
     truncate -s 16m \"$A.disk/image\"; mkfs.ext4 -q -b 4096 -O ^has_journal -E lazy_itable_init=1 \"$A.disk/image\"; \
     mount -o loop \"$A.disk/image\" \"$A\"; chmod 700 \"$A\"";
 
+/// The same on a disk that is hardly larger than what is in the file.
+const SMALL_DISK_IN_A_FILE: &str = "mkdir -p \"$A.disk\"; mount -t tmpfs -o size=3m none \"$A.disk\"; \
+    truncate -s 16m \"$A.disk/image\"; mkfs.ext4 -q -b 4096 -O ^has_journal -E lazy_itable_init=1 \"$A.disk/image\"; \
+    mount -o loop \"$A.disk/image\" \"$A\"; chmod 700 \"$A\"";
+
 /// Those of the fourteen that can be made while the program runs. The other two are
 /// [`p12_a_program_killed_between_record_and_request_sent_none`] and
 /// [`p12_two_hosts_on_one_home_whose_lock_does_not_reach_the_other_lose_no_record`].
-const FAULTS: [Fault; 16] = [
+const FAULTS: [Fault; 18] = [
     Fault {
         name: "disk full before a record",
         mounts: "mount -t tmpfs -o size=64k,mode=700 none \"$A\"",
@@ -254,6 +268,38 @@ const FAULTS: [Fault; 16] = [
         says: "bytes of the record",
         advice: "free some space",
         mend: Some(|scene| Scene::empty(&scene.folder())),
+        ..PLAIN
+    },
+    Fault {
+        // The file system has room and the disk below it has none for the record's only block: the flush fails.
+        name: "disk full below, before a record",
+        mounts: SMALL_DISK_IN_A_FILE,
+        strike: |scene| {
+            scene.pad(0, 0);
+            scene.fill_below();
+        },
+        says: "could not flush audit.log: No space left on device",
+        advice: "free some space",
+        mend: Some(Scene::empty_below),
+        ..PLAIN
+    },
+    Fault {
+        // The record begins in a block that the disk below has and ends in one that it has no room for. The loop device
+        // loses the second and reports success, and so does the flush.
+        name: "disk full below, inside a record",
+        mounts: SMALL_DISK_IN_A_FILE,
+        strike: |scene| {
+            // The two side by side on the disk, so that they are written at once: the loss of a block that is written
+            // alone is reported.
+            scene.inside("fallocate --keep-size --length 64k \"$A/audit.log\"");
+            scene.pad(4000, 90);
+            scene.pad(1000, 400);
+            scene.pad(4000, 90);
+            scene.fill_below();
+        },
+        says: "the disk did not keep what it took for audit.log",
+        advice: "it is full or fails, see the system's log",
+        mend: Some(Scene::empty_below),
         ..PLAIN
     },
     Fault {
@@ -399,8 +445,8 @@ const FAULTS: [Fault; 16] = [
 ];
 
 fn fault(name: &str) -> &'static Fault {
-    const { assert!(FAULTS.len() == 16) };
-    static ALL: [Fault; 16] = FAULTS;
+    const { assert!(FAULTS.len() == 18) };
+    static ALL: [Fault; 18] = FAULTS;
     ALL.iter().find(|fault| fault.name == name).expect("a fault")
 }
 
@@ -473,6 +519,11 @@ fn suffer(fault: &Fault) -> usize {
         scene.reveal();
         assert_eq!(scene.requests(), asked + 2, "{}: after it", fault.name);
         assert!(scene.is_whole(), "{}: what is left is one trail", fault.name);
+        if fault.mounts == SMALL_DISK_IN_A_FILE {
+            scene.inside("dd if=\"$A/audit.log\" of=\"$A/cold\" iflag=direct bs=4k");
+            let cold = fs::read(scene.folder().join("cold")).expect("a copy");
+            assert!(cold == scene.text().as_bytes(), "{}: the disk holds what memory does", fault.name);
+        }
     }
     let mut session = scene.session;
     session.send("q");
@@ -524,8 +575,14 @@ const PLACES: [&str; 4] = ["unlinked", "replaced by a copy", "truncated", "bound
 
 /// These have a near relative that every run of the tests has (the clock and the dead sink in tests of their own, with a
 /// real clock and a real rsyslogd), and are left to the twenty runs.
-const RELATIVES: [&str; 5] =
-    ["disk full before a record", "renamed", "replaced by a link", "clock set back", "sink dead, its socket left"];
+const RELATIVES: [&str; 6] = [
+    "disk full before a record",
+    "disk full below, before a record",
+    "renamed",
+    "replaced by a link",
+    "clock set back",
+    "sink dead, its socket left",
+];
 
 #[test]
 fn p12_no_value_is_asked_for_while_the_record_cannot_be_written() {

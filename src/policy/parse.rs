@@ -13,7 +13,7 @@ use super::{Action, Pattern, Policy, PolicyError, Rule, Verdict};
 use crate::text::Clean;
 
 /// The most rules a file may have: each decision looks at all of them.
-const MOST_RULES: usize = 1_000;
+pub(super) const MOST_RULES: usize = 1_000;
 
 /// What is wrong, and where in the text.
 struct Wrong {

@@ -86,6 +86,7 @@ mod tests {
     fn a_pattern_is_for_the_whole_name() {
         assert!(fits("Domain admin", "domain ADMIN") && !fits("Domain", "Domain admin"));
         assert!(fits("*admin*", "HPD local admin") && fits("*", "") && fits("h?d", "HPD") && !fits("h?d", "HD"));
+        assert_eq!(Pattern::new("HPD *").unwrap().as_str(), "HPD *", "as it was written");
         assert!(fits("ørsted*", "Ørsted AS") && !fits("", "x") && fits("", ""));
     }
 

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::parse::MOST_RULES;
 use super::*;
 
 fn policy(text: &str) -> Policy {
@@ -186,6 +187,69 @@ fn mistakes_are_told_with_line_and_what_is_right() {
 }
 
 #[test]
+fn of_rules_that_say_as_much_the_first_is_named() {
+    let text = "[[rule]]\nfolder = 'Safe'\nthen = 'deny'\n[[rule]]\nname = 'Wi-Fi'\nthen = 'deny'";
+    let unknown = Subject { folder: None, name: Some("Wi-Fi"), ..subject(Action::Reveal) };
+    let decision = policy(text).decide(&unknown);
+    assert_eq!((decision.verdict, decision.because[0].line), (Verdict::Deny, 1));
+}
+
+#[test]
+fn what_this_version_cannot_do_is_known_by_its_word_all_the_same() {
+    let absent: Vec<_> = Action::ALL.into_iter().filter(|action| !action.exists()).map(Action::word).collect();
+    assert_eq!(absent, ["create", "update", "launch"]);
+}
+
+#[test]
+fn a_file_says_what_became_of_it() {
+    let broken = || File::Broken(parse("\n\nthen = 1", Path::new("/etc/p.toml")).unwrap_err());
+    for (file, told) in [
+        (File::Absent("/etc/p.toml".into()), "/etc/p.toml (not there)"),
+        (File::Read(policy("[[rule]]\nthen = 'deny'")), "/etc/p.toml: 1 rule"),
+        (File::Read(policy("")), "/etc/p.toml: 0 rules"),
+    ] {
+        assert_eq!(file.to_string(), told);
+    }
+    assert!(broken().to_string().contains("line 3: then is not known here"));
+    assert!(broken().to_string().ends_with("Until it is right nothing secret is fetched and no passwords are listed"));
+    let policies = Policies::new(File::Read(policy("")), broken());
+    let told: Vec<_> = policies.problems().iter().map(ToString::to_string).collect();
+    assert!(told.len() == 1 && told[0].contains("line 3"), "{told:?}");
+    // Where no rule fits no line is named; where a broken file lets reading go on, that is said, and only there.
+    let (reads, denied) = (policies.decide(&subject(Action::View)), policies.decide(&subject(Action::Reveal)));
+    assert_eq!(reads.because[0].to_string(), "/etc/p.toml: no rule fits");
+    assert!(reads.because[1].to_string().ends_with("; reading goes on"), "{reads:?}");
+    assert!(!denied.because[1].to_string().contains("reading goes on"), "{denied:?}");
+}
+
+#[test]
+fn records_are_asked_about_only_where_a_rule_could_say_something() {
+    let policies = |admin: &str| Policies::new(File::Read(policy(admin)), File::Absent("user.toml".into()));
+    let copy = policies("[[rule]]\nactions = ['copy']\nthen = 'ask'");
+    assert!(copy.concern(Action::Copy) && !copy.concern(Action::View));
+    assert!(policies("[[rule]]\nname = 'x'\nthen = 'deny'").concern(Action::View));
+    assert!(!policies("[[rule]]\nthen = 'allow'").concern(Action::Copy));
+    assert!(!policies("").concern(Action::Copy));
+    assert!(!policies("").require_sink());
+}
+
+#[test]
+fn lists_and_words_have_an_end() {
+    let rules = |count: usize| "[[rule]]\nthen = 'deny'\n".repeat(count);
+    assert_eq!(policy(&rules(MOST_RULES)).rules.len(), MOST_RULES);
+    assert!(refused(&rules(MOST_RULES + 1)).contains("more than"));
+    let names = |count: usize| format!("[[rule]]\nthen = 'deny'\nname = [{}]", "'x',".repeat(count));
+    assert_eq!(policy(&names(MOST_RULES)).rules[0].names.len(), MOST_RULES);
+    assert!(refused(&names(MOST_RULES + 1)).contains("line 3: too many in one list"));
+    let why = |why: &str| format!("[[rule]]\nthen = 'deny'\nwhy = \"{why}\"");
+    assert_eq!(policy(&why(&"x".repeat(200))).rules[0].why.as_str().len(), 200);
+    assert!(refused(&why(&"x".repeat(201))).contains("expected 1 to 200"));
+    assert!(refused(&why("a\\u202eb")).contains("expected 1 to 200"));
+    // An id is written as people read it.
+    assert!(refused("[[rule]]\norganization = 0x10\nthen = 'deny'").contains("line 2: expected a text in quotes"));
+}
+
+#[test]
 fn a_list_of_passwords_is_about_the_organization_alone() {
     let text = "[[rule]]\ncategory = '*'\nthen = 'ask'\n[[rule]]\norganization = 'HPD'\nactions = 'list-passwords'\nthen = 'deny'";
     let list = Subject { category: Some(""), folder: Some(""), name: Some(""), ..subject(Action::ListPasswords) };
@@ -292,6 +356,10 @@ mod files {
         assert!(broken(&user(&file)).contains("not UTF-8"));
         std::fs::write(&file, vec![b'#'; (1 << 20) + 1]).unwrap();
         assert!(broken(&user(&file)).contains("larger than 1 MB"));
+        std::fs::write(&file, vec![b'#'; 1 << 20]).unwrap();
+        assert!(matches!(user(&file), File::Read(_)));
+        let both = Policies::read(&root.path().join("none.toml"), &file);
+        assert!(matches!((&both.admin, &both.user), (File::Absent(_), File::Read(_))), "{both:?}");
         std::fs::write(&file, "[[rule]]\nthen = 'no'\n").unwrap();
         assert!(broken(&user(&file)).contains("policy.toml, line 2: expected"));
         std::fs::remove_file(&file).unwrap();

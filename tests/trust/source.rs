@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use semver::{Version, VersionReq};
 use serde::Deserialize;
 
 /// Where `unsafe` may stand.
@@ -129,4 +130,56 @@ fn p28_every_locked_crate_is_audited_or_listed_as_exempt() {
     assert!(missing.is_empty(), "look at them, then `cargo vet regenerate exemptions`: {missing:?}");
     let left: Vec<_> = listed.difference(&locked).collect();
     assert!(left.is_empty(), "these are no longer built from; `cargo vet prune`: {left:?}");
+}
+
+#[derive(Deserialize)]
+struct Advisories {
+    advisory: Vec<Advisory>,
+}
+
+#[derive(Deserialize)]
+struct Advisory {
+    id: String,
+    #[serde(rename = "crate")]
+    name: String,
+    /// Requirements of which one is enough
+    patched: Vec<VersionReq>,
+}
+
+impl Advisory {
+    fn is_about(&self, name: &str, version: &Version) -> bool {
+        self.name == name && !self.patched.iter().any(|patched| patched.matches(version))
+    }
+}
+
+#[test]
+fn p28_no_locked_crate_has_a_known_advisory() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let lock: Lock = toml::from_str(&read("Cargo.lock")).expect("a lock file");
+    let known: Advisories = toml::from_str(&read("supply-chain/advisories.toml")).expect("advisories");
+    assert!(known.advisory.len() >= 25, "this test sees too little: {} advisories", known.advisory.len());
+    let open: Vec<_> = lock
+        .package
+        .iter()
+        .flat_map(|package| {
+            let version = Version::parse(&package.version).expect("a version");
+            let about = known.advisory.iter().filter(move |advisory| advisory.is_about(&package.name, &version));
+            about.map(|advisory| format!("{} {}: {}", package.name, package.version, advisory.id))
+        })
+        .collect();
+    assert!(open.is_empty(), "{open:?}");
+}
+
+#[test]
+fn p28_an_advisory_is_told_from_what_it_does_not_concern() {
+    let known: Advisories = toml::from_str(
+        "[[advisory]]\nid = 'A'\ncrate = 'rustls'\npatched = ['<0.23.13', '>=0.23.45']\n[[advisory]]\nid = 'B'\ncrate = 'h2'\npatched = []",
+    )
+    .expect("advisories");
+    let [tls, h2] = &known.advisory[..] else { panic!("two advisories") };
+    let is =
+        |advisory: &Advisory, name: &str, version: &str| advisory.is_about(name, &version.parse().expect("a version"));
+    assert!(is(tls, "rustls", "0.23.13") && is(tls, "rustls", "0.23.44") && is(h2, "h2", "1.0.0"));
+    assert!(!is(tls, "rustls", "0.23.12") && !is(tls, "rustls", "0.23.46") && !is(tls, "ring", "0.23.44"));
 }

@@ -170,6 +170,8 @@ pub enum Outcome {
     Shown,
     /// The value left the screen, with the cause ("time", "esc", "focus", "quit")
     Hidden(&'static str),
+    /// The program ended while the value was on the screen, with what is known of that screen
+    Ended(&'static str),
     /// The value was given to a clipboard
     Copied {
         /// By which way
@@ -195,6 +197,7 @@ impl Outcome {
         match self {
             Self::Shown => ("shown", "", "", ""),
             Self::Hidden(why) => ("hidden", "", "", why),
+            Self::Ended(why) => ("ended", "", "", why),
             Self::Copied { way, certainty } => ("copied", way, certainty, ""),
             Self::HandedOver(to) => ("handed-over", to, "", ""),
             Self::Cleared(what) => ("cleared", "", what, ""),

@@ -188,6 +188,8 @@ pub(super) struct Link<'a> {
     pub(super) of: Option<u64>,
     #[serde(default)]
     pub(super) of_trail: Option<&'a str>,
+    #[serde(default, borrow)]
+    pub(super) result: std::borrow::Cow<'a, str>,
     #[serde(default)]
     pub(super) bytes: u64,
     pub(super) prev: &'a str,

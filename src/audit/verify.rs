@@ -95,6 +95,11 @@ pub struct Report {
     pub open: u64,
     /// The lowest numbers of those
     pub open_first: Vec<u64>,
+    /// How many intents have a value that was shown and no end of that: it is shown now, or its program and the guard
+    /// ended without a word
+    pub shown: u64,
+    /// The lowest numbers of those
+    pub shown_first: Vec<u64>,
     /// Whether the seals were checked
     pub keyed: bool,
     /// How many anchors were held against their records
@@ -157,6 +162,7 @@ struct Walk<'a> {
     pending: Option<Pending>,
     time: String,
     open: HashSet<u64>,
+    shown: HashSet<u64>,
     report: Report,
 }
 
@@ -172,6 +178,7 @@ pub fn verify(sources: &[Source], first_key: Option<&FirstKey>, anchors: &Anchor
         pending: None,
         time: String::new(),
         open: HashSet::new(),
+        shown: HashSet::new(),
         report: Report { keyed: first_key.is_some(), ..Report::default() },
     };
     let fault = match walk.run()? {
@@ -181,10 +188,18 @@ pub fn verify(sources: &[Source], first_key: Option<&FirstKey>, anchors: &Anchor
     let mut report = walk.report;
     report.fault = fault;
     report.open += walk.open.len() as u64;
-    report.open_first = walk.open.into_iter().collect();
-    report.open_first.sort_unstable();
-    report.open_first.truncate(10);
+    report.open_first = lowest(walk.open);
+    report.shown += walk.shown.len() as u64;
+    report.shown_first = lowest(walk.shown);
     Ok(report)
+}
+
+/// The first ten.
+fn lowest(numbers: HashSet<u64>) -> Vec<u64> {
+    let mut numbers: Vec<_> = numbers.into_iter().collect();
+    numbers.sort_unstable();
+    numbers.truncate(10);
+    numbers
 }
 
 impl Walk<'_> {
@@ -336,6 +351,12 @@ impl Walk<'_> {
             ("intent", _, _) => report.open += 1,
             ("outcome", Some(of), None) => {
                 self.open.remove(&of);
+                match &*link.result {
+                    "shown" if self.shown.len() < MAX_OPEN => drop(self.shown.insert(of)),
+                    "shown" => report.shown += 1,
+                    "hidden" | "ended" => drop(self.shown.remove(&of)),
+                    _ => {}
+                }
             }
             _ => {}
         }
@@ -716,6 +737,7 @@ mod tests {
                         pending: None,
                         time: String::new(),
                         open: HashSet::new(),
+                        shown: HashSet::new(),
                         report: Report::default(),
                     };
                     let (mut reader, mut buffer, mut found) = (BufReader::new(&bytes[..]), Vec::new(), false);

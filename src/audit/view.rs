@@ -391,15 +391,17 @@ fn tally<'a>(rows: &'a mut BTreeMap<String, Tally>, name: &str) -> &'a mut Tally
     rows.entry(name.to_owned()).or_default()
 }
 
-/// Sums per person, by the name of the login on whatever hosts, and per client; and the secrets that were asked for
-/// without a ticket. The sums fit into 80 columns, the list into `width`.
+/// Sums per person, by the name of the login on whatever hosts, and per client; the secrets that were asked for
+/// without a ticket; and those that were shown and whose end is not on record. The sums fit into 80 columns, the list into `width`.
 pub fn report(sources: &[Source], filter: &Filter, width: usize, out: &mut dyn Write) -> Result<Counts, ViewError> {
     let layout = Layout::of(width.saturating_sub(2)).without(TICKET);
     let (mut people, mut clients) = (BTreeMap::new(), BTreeMap::new());
     let mut without: Vec<String> = Vec::new();
     let mut more = 0_u64;
+    let mut shown = Shown::default();
     let mut counts = Counts::default();
     counts.strange = each(sources, |_, entry| {
+        shown.heed(entry, |entry| filter.fits(entry).then(|| layout.row(&cells(entry))));
         if entry.action.is_empty() || !filter.fits(entry) {
             return ControlFlow::Continue(());
         }
@@ -464,8 +466,37 @@ pub fn report(sources: &[Source], filter: &Filter, width: usize, out: &mut dyn W
     if more > 0 {
         writeln!(out, "  and {more} more")?;
     }
+    if !shown.open.is_empty() {
+        writeln!(out, "\nShown, with no end on record: {}", shown.open.len())?;
+    }
+    for line in shown.open.values() {
+        writeln!(out, "  {line}")?;
+    }
     out.flush()?;
     Ok(counts)
+}
+
+/// Values that were shown and of which no record says the end: they are on a screen now, or program and guard were
+/// killed.
+#[derive(Default)]
+struct Shown {
+    open: BTreeMap<(String, u64), String>,
+}
+
+impl Shown {
+    /// Takes one record. `row` says how it is listed, if it is.
+    fn heed(&mut self, entry: &Entry<'_>, row: impl FnOnce(&Entry<'_>) -> Option<String>) {
+        let Some(of) = entry.of else { return };
+        let trail = if entry.of_trail.is_empty() { &entry.trail } else { &entry.of_trail };
+        match &*entry.result {
+            // More at once than that are on nobody's screens.
+            "shown" if self.open.len() < MAX_ROWS => {
+                self.open.extend(row(entry).map(|row| ((trail.to_string(), of), row)));
+            }
+            "hidden" | "ended" => drop(self.open.remove(&(trail.to_string(), of))),
+            _ => {}
+        }
+    }
 }
 
 /// The first of many names, and how many more there are.
@@ -488,6 +519,8 @@ struct Deed {
     tried: String,
     did: String,
     came_about: bool,
+    /// It was shown, and no record says the end of it yet
+    shown: bool,
     results: Vec<String>,
 }
 
@@ -497,7 +530,8 @@ pub fn note(sources: &[Source], ticket: &str) -> Result<Option<String>, AuditErr
     let mut deeds: BTreeMap<(String, u64), Deed> = BTreeMap::new();
     let mut more = 0_u64;
     let _ = each(sources, |_, entry| {
-        if !filter.fits(entry) {
+        // An outcome belongs to its intent; one that the guard wrote does not repeat the ticket.
+        if entry.kind == "intent" && !filter.fits(entry) {
             return ControlFlow::Continue(());
         }
         if entry.kind == "intent" && deeds.len() >= MAX_ROWS {
@@ -514,6 +548,7 @@ pub fn note(sources: &[Source], ticket: &str) -> Result<Option<String>, AuditErr
                 tried,
                 did,
                 came_about: false,
+                shown: false,
                 results: Vec::new(),
             };
             deeds.insert((entry.trail.to_string(), entry.seq), deed);
@@ -521,6 +556,7 @@ pub fn note(sources: &[Source], ticket: &str) -> Result<Option<String>, AuditErr
             let trail = if entry.of_trail.is_empty() { &entry.trail } else { &entry.of_trail };
             if let Some(deed) = deeds.get_mut(&(trail.to_string(), of)).filter(|deed| deed.results.len() < 20) {
                 deed.came_about |= matches!(&*entry.result, "shown" | "copied" | "opened");
+                deed.shown = entry.result == "shown" || deed.shown && !matches!(&*entry.result, "hidden" | "ended");
                 let result = result(entry);
                 if !result.is_empty() {
                     deed.results.push(markdown(&result));
@@ -553,6 +589,9 @@ pub fn note(sources: &[Source], ticket: &str) -> Result<Option<String>, AuditErr
                 }
                 for result in &deed.results {
                     let _ = write!(out, "; {result}");
+                }
+                if deed.shown {
+                    let _ = write!(out, "; no end on record");
                 }
                 out.push('\n');
             }
@@ -840,5 +879,36 @@ mod tests {
         assert!(text.contains("kim@jump1, sam@jump1"), "{text}");
         assert!(!text.contains("ESXi"), "another deed: {text}");
         assert_eq!(note(&sources, "T-2").unwrap(), None);
+    }
+
+    #[test]
+    fn a_value_whose_end_is_not_on_record_is_told_until_somebody_writes_it() {
+        let (dir, _) = trail();
+        let audit = Audit::open(dir.path(), Identity { user: "kim".into(), ..Identity::default() }).unwrap();
+        let intent = audit
+            .intent(&Event {
+                ticket: "T-9".into(),
+                ..Event::new(Action::Reveal, RecordKey { kind: Kind::Password, id: 9 }, "Left open".into())
+            })
+            .unwrap();
+        audit.outcome(&intent, &Outcome::Shown, None).unwrap();
+        let told = || {
+            let sources = snapshot(dir.path()).unwrap().sources;
+            let mut out = Vec::new();
+            report(&sources, &Filter::default(), 80, &mut out).unwrap();
+            let found = super::super::verify(&sources, None, &super::super::Anchors::default()).unwrap();
+            (String::from_utf8(out).unwrap(), note(&sources, "T-9").unwrap().unwrap(), found.shown_first)
+        };
+        let (text, for_ticket, numbers) = told();
+        let (_, list) = text.split_once("Shown, with no end on record: 1\n").unwrap();
+        assert!(list.contains("Left open") && list.lines().count() == 1, "{text}");
+        assert!(for_ticket.contains("showed the password; no end on record"), "{for_ticket}");
+        assert_eq!(numbers, [intent.number()]);
+        // The guard knows the place of the intent only.
+        audit.outcome_of(&intent.reference(), &Outcome::Ended("the program was gone")).unwrap();
+        let (text, for_ticket, numbers) = told();
+        assert!(!text.contains("no end on record"), "{text}");
+        assert!(for_ticket.contains("showed the password; ended (the program was gone)\n"), "{for_ticket}");
+        assert_eq!(numbers, [] as [u64; 0]);
     }
 }

@@ -371,6 +371,15 @@ fn findings(report: &Report, files: usize, noted: Option<bool>, from_outside: us
         let numbers: Vec<_> = report.open_first.iter().map(ToString::to_string).collect();
         out.push(format!("note     {} intents have no outcome: {}", report.open, numbers.join(", ")));
     }
+    if report.shown > 0 {
+        let numbers: Vec<_> = report.shown_first.iter().map(ToString::to_string).collect();
+        out.push(format!(
+            "note     {} shown values have no end on record, of intents {}: they are on a screen now, or program and \
+             guard were killed",
+            report.shown,
+            numbers.join(", ")
+        ));
+    }
     out.join("\n") + "\n"
 }
 

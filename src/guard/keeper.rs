@@ -96,14 +96,19 @@ pub fn left() {
     keeper.tell(&Word::Left);
 }
 
-/// A secret is on the screen, for this long.
-pub fn shown(time: Duration) {
-    keeper().tell(&Word::Shown { due: (BootTime::now() + time).millis() });
+/// A secret is on the screen, for this long, recorded by this intent.
+pub fn shown(time: Duration, intent: &Intent) {
+    keeper().tell(&Word::Shown { due: (BootTime::now() + time).millis(), intent: intent.reference() });
 }
 
 /// No secret is on the screen any more.
 pub fn hidden() {
     keeper().tell(&Word::Hidden);
+}
+
+/// That the secret of this intent was hidden stands in the audit trail.
+pub fn recorded(intent: &Intent) {
+    keeper().tell(&Word::Recorded(intent.reference()));
 }
 
 /// A secret is copied now, recorded by this intent, and will be cleared after this time.

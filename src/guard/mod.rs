@@ -8,8 +8,8 @@
 //!
 //! The guard is told facts and never a secret: that the terminal was entered with these line settings, by which way a
 //! secret was copied and when it is due, that it was cleared. When the socket closes without a goodbye, it gives the
-//! terminal back ([`crate::terminal::rescue`]), clears the clipboard by the same code as the program, writes the outcome
-//! to the audit trail and ends. It also clears when a secret is due and the program stands still (SIGSTOP): the
+//! terminal back ([`crate::terminal::rescue`]), clears the clipboard by the same code as the program, writes the outcomes
+//! of both to the audit trail and ends. It also clears when a secret is due and the program stands still (SIGSTOP): the
 //! clipboard, and the screen ([`crate::terminal::blank()`]).
 //!
 //! It has a process group of its own, so that no key of the terminal reaches it; it stays in the session, since only
@@ -26,8 +26,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use keeper::{
-    clearing, copying, entered, focus, goodbye, hidden, holding, left, lending, probe, promise, settled, shown, start,
-    status, took,
+    clearing, copying, entered, focus, goodbye, hidden, holding, left, lending, probe, promise, recorded, settled,
+    shown, start, status, took,
 };
 #[cfg(unix)]
 pub use watch::run;
@@ -55,10 +55,12 @@ enum Word {
     Entered(Hold),
     /// The terminal was given back
     Left,
-    /// A secret is on the screen until this many milliseconds since boot
-    Shown { due: u64 },
+    /// A secret is on the screen until this many milliseconds since boot; the intent it was recorded as
+    Shown { due: u64, intent: Reference },
     /// No secret is on the screen any more
     Hidden,
+    /// That the secret of this intent was hidden is on record
+    Recorded(Reference),
     /// A paste buffer of this tmux holds a secret on its way to a pane, or none does any more
     Lending(Option<(TmuxPane, String)>),
     /// The terminal said whether it has the focus

@@ -12,7 +12,7 @@ use super::{Answer, Trail, Word};
 use crate::audit::{Audit, Identity, Outcome, Reference};
 use crate::clipboard::{Claim, ClearOutcome, Clipboard, Focus, TmuxPane};
 use crate::clock::BootTime;
-use crate::terminal::{self, Hold};
+use crate::terminal::{self, Hold, Rescue};
 
 /// How long after the due time the guard waits for the program to clear by itself.
 const GRACE: u64 = 500;
@@ -52,6 +52,8 @@ struct Facts {
     held: Option<Held>,
     /// When a secret should be off the screen, in milliseconds of [`BootTime`]
     shown: Option<u64>,
+    /// The intents of secrets that were shown and whose end is not on record yet
+    open: Vec<Reference>,
     focus: Focus,
     /// A paste buffer that holds a secret on its way to a pane
     lent: Option<(TmuxPane, String)>,
@@ -135,8 +137,14 @@ impl Facts {
             }
             Ok(Word::Entered(hold)) => self.hold = Some(hold),
             Ok(Word::Left) => self.hold = None,
-            Ok(Word::Shown { due }) => self.shown = Some(due + GRACE),
+            Ok(Word::Shown { due, intent }) => {
+                self.shown = Some(due + GRACE);
+                if !self.open.contains(&intent) {
+                    self.open.push(intent);
+                }
+            }
             Ok(Word::Hidden) => self.shown = None,
+            Ok(Word::Recorded(intent)) => self.open.retain(|open| *open != intent),
             Ok(Word::Lending(buffer)) => self.lent = buffer,
             Ok(Word::Focus(focus)) => self.focus = focus,
             Ok(Word::Promise { due, intent }) => {
@@ -201,9 +209,9 @@ impl Facts {
 
     /// The program is gone without a goodbye.
     fn put_right(mut self) {
-        if let Some(hold) = &self.hold {
-            let _ = terminal::rescue(io::stdout().as_fd(), io::stderr().as_fd(), hold);
-        }
+        let hold = self.hold.as_ref();
+        let rescued = hold.map(|hold| terminal::rescue(io::stdout().as_fd(), io::stderr().as_fd(), hold));
+        let screen = end_of_screen(rescued);
         if let Some((tmux, buffer)) = self.lent.take() {
             if self.held.is_none() {
                 give_up_terminal();
@@ -212,23 +220,52 @@ impl Facts {
             std::thread::sleep(UNDER_WAY);
             let _ = tmux.delete_buffer(&buffer);
         }
-        let Some(mut held) = self.held.take() else { return };
+        // It names the terminal, which is let go of soon.
         let identity = Identity::here();
-        let outcome = match held.took.take() {
-            Some(outcome) => outcome,
-            None => held.clear_at_last(self.focus),
+        let held = self.held.take();
+        let shown = || {
+            for intent in &self.open {
+                self.record(intent, identity.clone(), &screen);
+            }
         };
-        give_up_terminal();
-        self.record(held.intent.as_ref(), identity, &outcome);
+        let Some(mut held) = held else {
+            give_up_terminal();
+            return shown();
+        };
+        let outcome = match held.took.take() {
+            Some(outcome) => {
+                give_up_terminal();
+                shown();
+                outcome
+            }
+            // The trail may have to be waited for, and the clipboard must not.
+            None => held.clear_at_last(self.focus, shown),
+        };
+        let (Some(intent), Outcome::Cleared(what)) = (&held.intent, Outcome::from(&outcome)) else { return };
+        let outcome = Outcome::Cleared(format!("{what}; by the guard, the program was gone").into());
+        self.record(intent, identity.clone(), &outcome);
     }
 
-    fn record(&self, intent: Option<&Reference>, identity: Identity, outcome: &ClearOutcome) {
-        let (Some(trail), Some(intent)) = (&self.audit, intent) else { return };
-        let Outcome::Cleared(what) = Outcome::from(outcome) else { return };
-        let outcome = Outcome::Cleared(format!("{what}; by the guard, the program was gone").into());
-        // What the program could not write shows by itself: an intent that nobody says the end of.
+    /// What cannot be written shows by itself: something was shown or copied, and nobody says the end of it.
+    fn record(&self, intent: &Reference, identity: Identity, outcome: &Outcome) {
+        let Some(trail) = &self.audit else { return };
         let _ = Audit::open_with(&trail.folder, identity, trail.keeping.clone())
-            .and_then(|audit| audit.outcome_of(intent, &outcome));
+            .and_then(|audit| audit.outcome_of(intent, outcome));
+    }
+}
+
+/// What became of a secret on the screen of a program that is gone, by what was done to its terminal. `None` if the
+/// program had given that back itself.
+fn end_of_screen(rescued: Option<Rescue>) -> Outcome {
+    match rescued {
+        None => Outcome::Hidden("the program gave the terminal back and was gone; by the guard"),
+        Some(Rescue::Everything | Rescue::Screen) => {
+            Outcome::Hidden("the program was gone and the guard gave the terminal back")
+        }
+        Some(Rescue::Gone) => Outcome::Hidden("the terminal was gone, and the program; by the guard"),
+        Some(Rescue::NotOurs) => {
+            Outcome::Ended("the program was gone and somebody else had its terminal; by the guard")
+        }
     }
 }
 
@@ -246,8 +283,9 @@ impl Held {
         self.clipboard.get_or_insert_with(|| Clipboard::take_over(&self.claim, Box::new(tty))).clear(focus)
     }
 
-    /// Clears, and tries again for a while where nobody is attached to hear it.
-    fn clear_at_last(&mut self, focus: Focus) -> ClearOutcome {
+    /// Clears, and tries again for a while where nobody is attached to hear it. `after_first` is done once, after the
+    /// first try.
+    fn clear_at_last(&mut self, focus: Focus, after_first: impl FnOnce()) -> ClearOutcome {
         let start = Instant::now();
         // Whoever waits for the terminal to be closed must not wait for tmux.
         if !self.claim.needs_terminal() {
@@ -256,9 +294,11 @@ impl Held {
         if !self.sure {
             std::thread::sleep(UNDER_WAY);
         }
+        let mut after_first = Some(after_first);
         loop {
             let outcome = self.clear(focus);
             give_up_terminal();
+            after_first.take().into_iter().for_each(|work| work());
             let again = matches!(outcome, ClearOutcome::CouldNot { retry: true, .. }) && self.claim.may_come_back();
             if !again || start.elapsed() > KEEP_TRYING {
                 return outcome;
@@ -306,5 +346,18 @@ fn give_up_terminal() {
     if let Ok(nothing) = std::fs::File::options().read(true).write(true).open("/dev/null") {
         let _ = rustix::stdio::dup2_stdout(&nothing);
         let _ = rustix::stdio::dup2_stderr(&nothing);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of a terminal that somebody else has, nobody knows what it still shows.
+    #[test]
+    fn hidden_is_only_said_of_a_screen_that_was_given_back_or_is_gone() {
+        let hidden = |rescued| matches!(end_of_screen(rescued), Outcome::Hidden(_));
+        assert!(hidden(None) && hidden(Some(Rescue::Everything)) && hidden(Some(Rescue::Screen)));
+        assert!(hidden(Some(Rescue::Gone)) && !hidden(Some(Rescue::NotOurs)));
     }
 }

@@ -41,6 +41,22 @@ fn is_recorded_as_hidden(session: &Session, exit: &str) {
     assert!(audit.contains("\"hidden\""), "{exit}: {audit}");
 }
 
+/// The guard writes what the program no longer can, and nothing but that: the trail is whole and has an end for each
+/// value that was shown.
+fn is_recorded_by_the_guard(session: &Session, exit: &str, words: &str) {
+    crate::wait_until(&format!("{exit}: the guard writes {words:?}"), || audit_of(session).contains(words));
+    let audit = audit_of(session);
+    assert_eq!(audit.matches("\"hidden\"").count(), 1, "{exit}: {audit}");
+    let verify = std::process::Command::new(env!("CARGO_BIN_EXE_gluepot"))
+        .args(["audit", "verify"])
+        .env_clear()
+        .env("HOME", session.home())
+        .output()
+        .expect("it runs");
+    let told = String::from_utf8_lossy(&verify.stdout).into_owned();
+    assert!(told.starts_with("good ") && !told.contains("no end on record"), "{exit}: {told}");
+}
+
 #[test]
 fn p19_quitting_and_signals_leave_the_terminal_as_it_was() {
     let stage = Stage::new(false);
@@ -100,6 +116,32 @@ fn p19_after_kill_the_guard_leaves_the_terminal_as_it_was() {
     session.kill(Signal::KILL);
     assert_eq!(session.wait_exit(), End::Signal("Killed".to_owned()));
     session.is_given_back(&stage.value);
+    is_recorded_by_the_guard(&session, "KILL", "the program was gone and the guard gave the terminal back");
+}
+
+/// Both are gone at once: then the trail itself says that something is missing.
+#[test]
+fn p19_a_value_whose_end_nobody_could_write_is_told_by_the_trail() {
+    let stage = Stage::new(false);
+    let session = stage.at_password("");
+    stage.reveal(&session);
+    crate::wait_until("that it is shown is on record", || audit_of(&session).contains("\"shown\""));
+    let guard = children(session.pid()).first().copied().expect("there is a guard");
+    signal(guard, Signal::KILL);
+    session.kill(Signal::KILL);
+    let told = |command: &str| {
+        let told = std::process::Command::new(env!("CARGO_BIN_EXE_gluepot"))
+            .args(["audit", command])
+            .env_clear()
+            .env("HOME", session.home())
+            .output()
+            .expect("it runs");
+        String::from_utf8_lossy(&told.stdout).into_owned()
+    };
+    let verify = told("verify");
+    assert!(verify.contains("note     1 shown values have no end on record, of intents 1: "), "{verify}");
+    let report = told("report");
+    assert!(report.contains("Shown, with no end on record: 1\n"), "{report}");
 }
 
 #[test]
@@ -131,9 +173,10 @@ fn p19_faults_of_the_program_itself_leave_the_terminal_as_it_was_and_say_nothing
         if end == End::Code(101) {
             assert!(told.contains("because of a fault in itself, at examples/fault.rs"), "{fault}: {told}");
         }
-        // A panic on the thread of the screen leaves nobody to write it; the trail then ends with "shown".
-        if fault == "panic in a task" {
-            is_recorded_as_hidden(&session, fault);
+        match fault {
+            "panic in a task" => is_recorded_as_hidden(&session, fault),
+            "panic" => is_recorded_by_the_guard(&session, fault, "the program gave the terminal back and was gone"),
+            _ => is_recorded_by_the_guard(&session, fault, "the program was gone and the guard gave the terminal back"),
         }
     }
 }

@@ -54,7 +54,7 @@ impl App {
         self.record(intent.clone(), Outcome::Shown, date);
         let name = self.store.record(wanted.key).map(|r| r.name().to_string()).unwrap_or_default();
         let now = BootTime::now();
-        guard::shown(self.reveal_time());
+        guard::shown(self.reveal_time(), &intent);
         let (until, end) = (now + self.reveal_time(), now + LONGEST);
         self.console = Some(Console { wanted, name, secret, intent, number: 0, until, end, shown_seconds: 0 });
         self.dirty = true;
@@ -93,7 +93,7 @@ impl App {
             console.number = number;
             let now = BootTime::now();
             console.until = (now + reveal).min(console.end);
-            guard::shown(console.until.left(now));
+            guard::shown(console.until.left(now), &console.intent);
             self.dirty = true;
         }
     }

@@ -265,7 +265,7 @@ impl App {
                         let wait = self.reveal_time();
                         let until = BootTime::now() + wait;
                         let version = wanted.version;
-                        guard::shown(wait);
+                        guard::shown(wait, &intent);
                         self.held = Some(Held { key, version, secret, until, intent, shown_seconds: wait.as_secs() });
                     }
                     Purpose::Copy if has_control(&secret) && self.odd_copy_allowed.take() != Some(wanted) => {
@@ -454,9 +454,13 @@ impl App {
         let sender = self.tasks.sender();
         self.tasks.start_other(async move {
             let work = tokio::task::spawn_blocking(move || {
-                if let Err(error) = trail.audit().and_then(|audit| audit.outcome(&intent, &outcome, date.as_deref())) {
-                    let words = format!("The outcome could not be recorded: {error}");
-                    let _ = sender.send(Message::Notice(Notice::error(words)));
+                match trail.audit().and_then(|audit| audit.outcome(&intent, &outcome, date.as_deref())) {
+                    Ok(()) if matches!(outcome, Outcome::Hidden(_)) => guard::recorded(&intent),
+                    Ok(()) => {}
+                    Err(error) => {
+                        let words = format!("The outcome could not be recorded: {error}");
+                        let _ = sender.send(Message::Notice(Notice::error(words)));
+                    }
                 }
             });
             let _ = work.await;

@@ -32,6 +32,14 @@ pub(super) fn on_terminals(_terminals: &BTreeSet<String>, _program: &str) -> BTr
     BTreeSet::new()
 }
 
+pub(super) fn with_terminal(_program: &str) -> Vec<(u32, String)> {
+    Vec::new()
+}
+
+pub(super) fn exists(_pid: u32) -> bool {
+    true
+}
+
 pub(super) fn environment<T>(_pid: u32, _read: impl FnOnce(&dyn Fn(&str) -> Option<String>) -> T) -> Option<T> {
     None
 }

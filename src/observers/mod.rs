@@ -67,6 +67,9 @@ pub enum Observer {
         /// Its name
         name: Clean,
     },
+    /// GNU screen is between, and does not let its user see who else is. Its processes on terminals are what can be
+    /// seen: when somebody attaches anew they are others
+    Unseen(Vec<Clean>),
     /// It could not be found out
     Unknown(Clean),
 }
@@ -76,6 +79,12 @@ impl Observer {
     /// only what the program itself writes, and not what tmux sends for it.
     pub fn sees_what_tmux_sends(&self) -> bool {
         !matches!(self, Self::Piped | Self::Logged)
+    }
+
+    /// Whether it is a doubt that no further look will settle, and not somebody who is known to see: it is told once
+    /// and again when what can be seen of it has changed.
+    pub fn is_lasting_doubt(&self) -> bool {
+        matches!(self, Self::Relay { .. } | Self::Unseen(_))
     }
 }
 
@@ -97,6 +106,15 @@ impl fmt::Display for Observer {
                 write!(f, "{name} (process {pid}) passes this terminal on and may record it.")
             }
             Self::Shared { name } => write!(f, "{name} shares this terminal with others."),
+            Self::Unseen(clients) => {
+                let names: Vec<&str> = clients.iter().map(Clean::as_str).collect();
+                let at = if names.is_empty() { String::new() } else { format!(" It runs at {}.", names.join(", ")) };
+                write!(
+                    f,
+                    "Who else sees this terminal could not be found out: GNU screen does not let its user see whether it \
+                     writes a log and which terminals are attached.{at}"
+                )
+            }
             Self::Unknown(why) => write!(f, "Who else sees this terminal could not be found out: {why}."),
         }
     }
@@ -289,10 +307,14 @@ impl Tmux {
 /// nothing else there for seconds.
 fn look_at_screen(name: &str, tell: &mut impl FnMut(Observer)) -> BTreeSet<u32> {
     let server = name.split('.').next().and_then(|pid| pid.parse().ok());
-    let Some(open) = server.and_then(processes::open_files) else {
-        tell(Observer::Unknown(
-            "GNU screen does not let its user see whether it writes a log and which terminals are attached".into(),
-        ));
+    let Some(server) = server.filter(|server| processes::exists(*server)) else {
+        tell(Observer::Unknown("the GNU screen that the environment names is not there".into()));
+        return BTreeSet::new();
+    };
+    let Some(open) = processes::open_files(server) else {
+        let clients = processes::with_terminal("screen");
+        let places = clients.iter().map(|(pid, terminal)| Clean::line(&format!("{terminal} (process {pid})")));
+        tell(Observer::Unseen(places.collect()));
         return BTreeSet::new();
     };
     if open.appends {

@@ -139,16 +139,15 @@ pub(super) fn recorders_above(pid: u32) -> Vec<Recorder> {
 /// Whether a terminal is not in raw mode: then whoever has it passes nothing on between it and another one, but shows
 /// that other one itself.
 fn waits_for_lines(terminal: i64) -> bool {
-    let (major, minor) = ((terminal >> 8) & 0xfff, (terminal & 0xff) | ((terminal >> 12) & 0xfff00));
-    if !(136..144).contains(&major) {
+    let name = terminal_name(terminal);
+    if !name.starts_with("pts/") {
         return false;
     }
     let flags = rustix::fs::OFlags::RDONLY
         | rustix::fs::OFlags::NOCTTY
         | rustix::fs::OFlags::NONBLOCK
         | rustix::fs::OFlags::CLOEXEC;
-    let path = format!("/dev/pts/{}", (major - 136) * 256 + minor);
-    rustix::fs::open(path, flags, rustix::fs::Mode::empty())
+    rustix::fs::open(format!("/dev/{name}"), flags, rustix::fs::Mode::empty())
         .and_then(rustix::termios::tcgetattr)
         .is_ok_and(|modes| modes.local_modes.contains(rustix::termios::LocalModes::ICANON))
 }
@@ -202,12 +201,41 @@ pub(super) fn on_terminals(terminals: &BTreeSet<String>, program: &str) -> BTree
     if wanted.is_empty() {
         return BTreeSet::new();
     }
-    let Ok(entries) = std::fs::read_dir("/proc") else { return BTreeSet::new() };
+    let all = called(program).into_iter();
+    all.filter(|process| wanted.contains(&process.terminal)).map(|process| process.pid).collect()
+}
+
+/// The processes of a program that have a terminal, and which.
+pub(super) fn with_terminal(program: &str) -> Vec<(u32, String)> {
+    let all = called(program).into_iter().filter(|process| process.terminal != 0);
+    let mut all: Vec<_> = all.map(|process| (process.pid, terminal_name(process.terminal))).collect();
+    all.sort_unstable();
+    all
+}
+
+/// Whether there is such a process.
+pub(super) fn exists(pid: u32) -> bool {
+    Process::of(pid).is_some()
+}
+
+/// All processes of a program.
+fn called(program: &str) -> Vec<Process> {
+    let Ok(entries) = std::fs::read_dir("/proc") else { return Vec::new() };
     let pids = entries.filter_map(Result::ok).filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    pids.filter_map(Process::of)
-        .filter(|process| process.name == program && wanted.contains(&process.terminal))
-        .map(|process| process.pid)
-        .collect()
+    pids.filter_map(Process::of).filter(|process| process.name == program).collect()
+}
+
+/// Major and minor number of a terminal as `/proc/PID/stat` writes it.
+fn numbers(terminal: i64) -> (i64, i64) {
+    ((terminal >> 8) & 0xfff, (terminal & 0xff) | ((terminal >> 12) & 0xfff00))
+}
+
+fn terminal_name(terminal: i64) -> String {
+    match numbers(terminal) {
+        (major @ 136..144, minor) => format!("pts/{}", (major - 136) * 256 + minor),
+        (4, minor) => format!("tty{minor}"),
+        (major, minor) => format!("terminal {major}:{minor}"),
+    }
 }
 
 /// A terminal's number as `/proc/PID/stat` writes it.
@@ -239,6 +267,14 @@ mod tests {
         assert_eq!(parse(stat), Some(("a) b (c".to_owned(), 17, 34816)));
         assert_eq!(parse("42"), None);
         assert_eq!(parse("42 (x) S"), None);
+    }
+
+    #[test]
+    fn a_terminal_has_the_name_that_people_know() {
+        assert_eq!(terminal_name(34816), "pts/0");
+        assert_eq!(terminal_name(0x0010_8801), "pts/257");
+        assert_eq!(terminal_name(0x401), "tty1");
+        assert_eq!(terminal_name(0x501), "terminal 5:1");
     }
 
     #[test]

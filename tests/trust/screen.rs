@@ -258,6 +258,145 @@ fn p11_gnu_screen_is_told_when_it_logs_or_a_second_terminal_is_attached() {
     ask(&["-X", "quit"]);
 }
 
+/// A copy of the program where any user can run it, and a home of that user.
+fn for_nobody() -> (tempfile::TempDir, String) {
+    let home = home_with("");
+    let copy = home.path().join("gluepot");
+    std::fs::copy(gluepot(), &copy).expect("a copy");
+    let path = home.path().to_string_lossy().into_owned();
+    let owned = Command::new("chown").args(["-R", "65534:65534", &path]).status();
+    assert!(owned.is_ok_and(|status| status.success()));
+    (home, copy.to_string_lossy().into_owned())
+}
+
+/// sudo gives its command a terminal of its own and, as its configuration says, writes down what that shows. From the
+/// inside nobody but root can see whether it does; that it may is said once, to root what it does each time.
+#[test]
+fn p11_sudo_that_may_record_is_told() {
+    const TEST: &str = "p11_sudo_that_may_record_is_told";
+    if !installed(TEST, "sudo") {
+        return;
+    }
+    let possible = Command::new("unshare").args(["--mount", "--propagation", "private", "true"]).output();
+    if !rustix::process::geteuid().is_root() || !possible.is_ok_and(|output| output.status.success()) {
+        skip(TEST, "only root with a mount namespace can have a sudo with another configuration");
+        return;
+    }
+    // Its configuration, who it becomes, what it is called in the dialog; `None` where it has no terminal of its own.
+    for (defaults, user, words) in [
+        ("Defaults use_pty, log_output", "nobody", Some("passes this terminal on and may record it.")),
+        ("Defaults use_pty", "nobody", Some("passes this terminal on and may record it.")),
+        ("Defaults use_pty, log_output", "nobody", Some("A recorder was seen: script (process")),
+        ("Defaults use_pty, log_output", "root", Some("A recorder was seen: sudo (process")),
+        ("Defaults !use_pty, !log_output", "nobody", None),
+    ] {
+        let (home, program) = for_nobody();
+        let sudoers = home.path().join("sudoers");
+        let logs = home.path().join("sudo-io");
+        std::fs::write(
+            &sudoers,
+            format!("{defaults}\nDefaults iolog_dir={}\nroot ALL=(ALL:ALL) NOPASSWD: ALL\n", logs.display()),
+        )
+        .expect("a file");
+        let script = format!("script -q -c '{program} --demo --org HPD' {}/typescript", home.path().display());
+        let plain = format!("{program} --demo --org HPD");
+        let command = if words.is_some_and(|words| words.contains("script")) { script } else { plain };
+        let inner = format!(
+            "chown 0:0 {0}; chmod 440 {0}; mount --bind {0} /etc/sudoers; exec sudo -u {user} env HOME={1} {command}",
+            sudoers.display(),
+            home.path().display()
+        );
+        let args = ["--mount", "--propagation", "private", "/bin/sh", "-ec", &inner];
+        let session = Start::program("unshare", &args).home(home).run();
+        go_to_password(&session);
+        session.send("r");
+        let Some(words) = words else {
+            session.wait_for(VALUE);
+            assert!(!session.screen().contains("Show this password?"), "{defaults}");
+            continue;
+        };
+        session.wait_for("Show this password?");
+        session.wait_until(&format!("{defaults}, {user}: {words}"), |screen| {
+            let text: Vec<_> = screen.contents().split_whitespace().map(str::to_owned).collect();
+            let text = text.into_iter().filter(|word| word != "│").collect::<Vec<_>>().join(" ");
+            text.contains("sudo (process") && text.contains(words)
+        });
+        assert!(!audit(session.home()).contains("intent"));
+        session.send("y");
+        session.wait_for(VALUE);
+        session.send("r");
+        session.wait_gone(VALUE);
+        session.send("r");
+        if user == "root" || words.contains("script") {
+            // Who is known to see it is told each time.
+            session.wait_for("Show this password?");
+        } else {
+            // The same doubt was read and accepted.
+            session.wait_for(VALUE);
+            // But not for what is another thing.
+            session.send("r");
+            session.wait_gone(VALUE);
+            session.send("C");
+            session.wait_for("Show this password in parts?");
+        }
+        // What it wrote down is what the dialog warned of.
+        if defaults.contains("log_output") {
+            assert!(logs.join("00").exists(), "sudo wrote a log");
+        }
+    }
+}
+
+/// A screen that runs with the rights of a group hides from its user what it has open.
+#[test]
+fn p11_a_gnu_screen_that_hides_what_it_does_asks_once_and_again_after_somebody_attached() {
+    const TEST: &str = "p11_a_gnu_screen_that_hides_what_it_does_asks_once_and_again_after_somebody_attached";
+    const DOUBT: &str = "could not be found out";
+    if !installed(TEST, "screen") {
+        return;
+    }
+    if !rustix::process::geteuid().is_root() {
+        skip(TEST, "only root can give screen the rights of a group");
+        return;
+    }
+    let (home, program) = for_nobody();
+    let screen = home.path().join("screen").to_string_lossy().into_owned();
+    std::fs::copy("/usr/bin/screen", &screen).expect("a copy");
+    let sockets = home.path().join("screens").to_string_lossy().into_owned();
+    let prepare = format!(
+        "chown 0:43 {screen}; chmod 2755 {screen}; install -d -m700 -o65534 -g65534 {sockets}; : > {0}/screenrc",
+        home.path().display()
+    );
+    assert!(Command::new("/bin/sh").args(["-ec", &prepare]).status().is_ok_and(|status| status.success()));
+    let options = home.path().join("screenrc").to_string_lossy().into_owned();
+    let name = format!("gluepot-hidden-{}", std::process::id());
+    let path = home.path().to_string_lossy().into_owned();
+    let nobody = ["--reuid", "65534", "--regid", "65534", "--clear-groups", "env"];
+    let (home_is, sockets_are) = (format!("HOME={path}"), format!("SCREENDIR={sockets}"));
+    let common = [nobody.as_slice(), &[&home_is, &sockets_are, &screen, "-U", "-c", &options]].concat();
+    let args = [common.as_slice(), &["-S", &name, &program, "--demo", "--org", "HPD"]].concat();
+    let session = Start::program("setpriv", &args).home(home).run();
+    go_to_password(&session);
+    session.send("r");
+    session.wait_for(DOUBT);
+    session.send("y");
+    session.wait_for(VALUE);
+    for _ in 0..2 {
+        session.send("r");
+        session.wait_gone(VALUE);
+        session.send("r");
+        session.wait_for(VALUE);
+        assert!(!session.screen().contains(DOUBT));
+    }
+    session.send("r");
+    session.wait_gone(VALUE);
+    let second = Start::program("setpriv", &[common.as_slice(), &["-x", &name]].concat()).run();
+    second.wait_for(NAME);
+    session.send("r");
+    session.wait_for(DOUBT);
+    let quit = [common.as_slice(), &["-S", &name, "-X", "quit"]].concat();
+    assert!(Command::new("setpriv").args(&quit).status().is_ok_and(|status| status.success()));
+}
+
 fn stop_and_continue(session: &Session, time: Duration) {
     let pid = Pid::from_raw(i32::try_from(session.pid()).expect("a process id")).expect("a process id");
     kill_process(pid, Signal::STOP).expect("it is ours");

@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 use ratatui::layout::{Rect, Size};
 
 use super::layout::{Areas, PaneId, View, areas};
-use super::message::{Message, Sender};
+use super::message::{Message, Purpose, Sender, Wanted};
 use super::notice::Notice;
 use super::panes::detail::{DetailPane, Target};
 use super::panes::list::ListPane;
@@ -38,7 +38,7 @@ use crate::clock::{BootTime, Sleep};
 use crate::config::Config;
 use crate::keymap::Keymap;
 use crate::model::{ListKey, OrganizationId};
-use crate::observers::Surroundings;
+use crate::observers::{Observer, Surroundings};
 use crate::store::Store;
 use crate::text::Clean;
 
@@ -156,6 +156,10 @@ pub struct App {
     secret_ticket: u64,
     /// A secret that is wanted, while it is looked who else would see it
     looked_for: Option<u64>,
+    /// Doubts about who sees the terminal that stand in the dialog for this secret
+    told_doubts: Option<(Wanted, Vec<(Purpose, Observer)>)>,
+    /// Those that the person read and accepted
+    accepted_doubts: Vec<(Purpose, Observer)>,
     asked_secret: Option<secrets::Asked>,
     /// The pane of tmux that was chosen for a password, until its dialog is answered
     chosen_pane: Option<crate::clipboard::Pane>,
@@ -227,6 +231,8 @@ impl App {
             held: None,
             secret_ticket: 0,
             looked_for: None,
+            told_doubts: None,
+            accepted_doubts: Vec::new(),
             asked_secret: None,
             chosen_pane: None,
             confirmed: None,

@@ -154,9 +154,20 @@ impl App {
             self.say(Notice::quiet("Not asked for: something else was opened meanwhile."));
             return;
         }
+        self.told_doubts = None;
         let by_tmux = wanted.purpose == Purpose::Copy && self.parts.clipboard.way() == Way::Tmux;
-        let cautions = seen.iter().filter(|observer| !by_tmux || observer.sees_what_tmux_sends());
-        let mut cautions: Vec<String> = cautions.map(ToString::to_string).collect();
+        let seen: Vec<&Observer> = seen.iter().filter(|observer| !by_tmux || observer.sees_what_tmux_sends()).collect();
+        let doubts: Vec<(Purpose, Observer)> = seen
+            .iter()
+            .filter(|observer| observer.is_lasting_doubt())
+            .map(|observer| (wanted.purpose, (*observer).clone()))
+            .collect();
+        // What was read and taken before, and nothing else: once is enough.
+        if doubts.len() == seen.len() && doubts.iter().all(|doubt| self.accepted_doubts.contains(doubt)) {
+            return self.pass_gate(wanted, Vec::new());
+        }
+        self.told_doubts = Some((wanted, doubts));
+        let mut cautions: Vec<String> = seen.into_iter().map(ToString::to_string).collect();
         if wanted.purpose == Purpose::Copy && !cautions.is_empty() {
             cautions.push("A copy goes through the terminal, too, and can be read in what they keep.".into());
         }
@@ -167,6 +178,9 @@ impl App {
     pub(super) fn fetch_secret(&mut self, leave: Leave) {
         let wanted = leave.wanted();
         let Wanted { key, purpose, version } = wanted;
+        if let Some((_, doubts)) = self.told_doubts.take().filter(|(told, _)| *told == wanted) {
+            self.accepted_doubts.extend(doubts);
+        }
         let Some(Record::Password(password)) = self.store.record(key).map(AsRef::as_ref) else { return };
         let trail = self.parts.audit.clone();
         let Some(organization) = self.client_of(password) else {
@@ -446,6 +460,9 @@ impl App {
         self.forget_shown(why);
         self.looked_for = None;
         self.asked_secret = None;
+        // Somebody else may sit there, or somebody else's secrets be meant.
+        self.accepted_doubts.clear();
+        self.told_doubts = None;
     }
 
     /// Writes an outcome, in the background. The program waits for it at its end.

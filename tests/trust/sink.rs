@@ -1,5 +1,5 @@
-//! P12 and P14 with a real rsyslogd, started for the test with a socket and a file of its own: copies arrive whole and in
-//! order, `gluepot audit verify --anchor` takes the file as it is and finds with it an end that was cut off, and where
+//! P12 and P14 with a real rsyslogd and a real journald, each started for the test with a socket and a file of its own:
+//! copies arrive whole and in order, `gluepot audit verify --anchor` takes the file as it is and finds with it an end that was cut off, and where
 //! copies are required no value is asked for without the daemon.
 
 use std::fs;
@@ -107,6 +107,127 @@ impl Drop for Rsyslog {
             let _ = child.wait();
         }
     }
+}
+
+/// A journald that listens in a folder of the test's own and keeps its journal in another: it has fixed places for both,
+/// so it runs in a mount namespace where those lead here.
+struct Journal {
+    dir: TempDir,
+    child: Option<Child>,
+}
+
+impl Journal {
+    fn start(test: &str) -> Option<Self> {
+        let daemon = ["/lib/systemd/systemd-journald", "/usr/lib/systemd/systemd-journald"];
+        let Some(daemon) = daemon.into_iter().find(|path| Path::new(path).exists()) else {
+            skip(test, "systemd-journald is not installed");
+            return None;
+        };
+        let possible = Command::new("unshare").args(["--mount", "--propagation", "private", "true"]).output();
+        if !rustix::process::geteuid().is_root() || !possible.is_ok_and(|output| output.status.success()) {
+            skip(test, "only root with a mount namespace can start a journald of his own");
+            return None;
+        }
+        if !Path::new("/etc/machine-id").exists() {
+            skip(test, "there is no /etc/machine-id, and journald does not start without it");
+            return None;
+        }
+        let mut this = Self { dir: tempfile::tempdir().expect("a temporary folder"), child: None };
+        for folder in ["socket", "journal"] {
+            fs::create_dir(this.path(folder)).expect("a folder");
+        }
+        let config = "[Journal]\nStorage=volatile\nRateLimitIntervalSec=0\nReadKMsg=no\nAudit=no\nForwardToWall=no\n";
+        fs::write(this.path("journald.conf"), config).expect("a file");
+        let script = format!(
+            "mount -t tmpfs none /run; mkdir -p /run/systemd/journal /run/log/journal; mount --bind {0}/socket \
+             /run/systemd/journal; mount --bind {0}/journal /run/log/journal; mount --bind {0}/journald.conf \
+             /etc/systemd/journald.conf; exec {daemon}",
+            this.dir.path().display()
+        );
+        let child = Command::new("unshare")
+            .args(["--mount", "--propagation", "private", "/bin/sh", "-ec", &script])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        this.child = Some(child);
+        let socket = this.socket();
+        wait_until("journald listens", || {
+            std::os::unix::net::UnixDatagram::unbound().is_ok_and(|end| end.connect(&socket).is_ok())
+        });
+        Some(this)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn socket(&self) -> PathBuf {
+        self.path("socket/socket")
+    }
+
+    /// A field of what it keeps of gluepot, by `journalctl`, once there are so many.
+    fn field(&self, name: &str, number: usize) -> Vec<String> {
+        let read = || -> Vec<String> {
+            let told = Command::new("journalctl")
+                .args(["--quiet", "--no-pager", "--output=cat", &format!("--output-fields={name}"), "-D"])
+                .arg(self.path("journal"))
+                .arg("SYSLOG_IDENTIFIER=gluepot")
+                .output()
+                .expect("journalctl runs");
+            String::from_utf8_lossy(&told.stdout).lines().map(str::to_owned).collect()
+        };
+        wait_until("journald wrote the copies", || read().len() >= number);
+        read()
+    }
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.child {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+#[test]
+fn p14_copies_that_journald_keeps_are_whole_in_order_and_of_the_user_the_kernel_names() {
+    let Some(daemon) =
+        Journal::start("p14_copies_that_journald_keeps_are_whole_in_order_and_of_the_user_the_kernel_names")
+    else {
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let sink = Sink { system: System::Journal, socket: daemon.socket(), required: true };
+    let keeping = Keeping { sink: Some(sink), ..Keeping::default() };
+    let audit = Audit::open_with(folder.path(), Identity::here(), keeping).expect("the trail opens");
+    for number in 0..50 {
+        let event = Event {
+            reason: format!("{number} %s \" \\ \u{e9}\u{4e2d} {}", "x".repeat(number * 10)).as_str().into(),
+            ..Event::new(Action::CopyField, RecordKey { kind: Kind::Password, id: 1 }, "Router & switch".into())
+        };
+        let _ = audit.intent(&event).expect("a record");
+    }
+    drop(audit);
+
+    let log = folder.path().join("audit.log");
+    let written = fs::read_to_string(&log).expect("the file is there");
+    let lines: Vec<&str> = written.lines().collect();
+    assert!(lines.len() > 50);
+    assert_eq!(daemon.field("MESSAGE", lines.len()), lines, "every record, whole and in order");
+    let uid = rustix::process::getuid().as_raw().to_string();
+    assert!(daemon.field("_UID", lines.len()).iter().all(|said| *said == uid), "the kernel says who sent it");
+
+    // What journalctl prints is an anchor: with it an end that was cut off is found.
+    let kept = daemon.path("kept");
+    fs::write(&kept, daemon.field("MESSAGE", lines.len()).join("\n") + "\n").expect("a file");
+    let cut: String = written.split_inclusive('\n').take(lines.len() - 3).collect();
+    fs::write(&log, cut).expect("it is cut");
+    fs::remove_file(folder.path().join("audit.key")).expect("it can go");
+    let (good, said) = verify(folder.path(), Some(&kept));
+    assert!(!good && said.starts_with("BAD ") && said.contains("tail cut"), "{said}");
 }
 
 /// Whether `audit verify` finds all in order, and what it says.

@@ -240,10 +240,7 @@ impl Client {
         urgency: &Urgency,
         cancel: &CancellationToken,
     ) -> Result<Answer, ApiError> {
-        let work = async {
-            let http = self.0.connections.get(&self.0.settings).await.map_err(|e| self.failed(request, e))?;
-            self.pass(request, urgency, cancel, &http, Purpose::Reading).await
-        };
+        let work = self.pass(request, urgency, cancel, None);
         tokio::select! {
             biased;
             () = cancel.cancelled() => Err(self.error(Failure::Cancelled, request, "")),
@@ -251,16 +248,18 @@ impl Client {
         }
     }
 
-    /// Turn, try, and what comes of it; nothing leaves that the organization lock does not allow. Reveals pass here too, with a client of their own.
+    /// Turn, try, and what comes of it; nothing leaves that the organization lock does not allow. Reveals pass here too,
+    /// each with a client of its own. Whatever else was under way when connections were forgotten is sent anew: after
+    /// sleep no answer would come on them.
     pub(super) async fn pass(
         &self,
         request: &Request,
         urgency: &Urgency,
         cancel: &CancellationToken,
-        http: &reqwest::Client,
-        purpose: Purpose,
+        own: Option<&reqwest::Client>,
     ) -> Result<Answer, ApiError> {
         let inner = &self.0;
+        let purpose = if own.is_some() { Purpose::Reveal } else { Purpose::Reading };
         if !inner.scope.allows(request) {
             return Err(self.error(Failure::OutsideLock, request, ""));
         }
@@ -279,7 +278,20 @@ impl Client {
             let worked = inner.worked.load(Ordering::Relaxed);
             let sent = Instant::now();
             let end = begun + waited + whole;
-            let result = transport::attempt(http, &inner.settings, request, purpose, worked, &inner.peer, end).await;
+            let (given_up, http) = match own {
+                Some(own) => (CancellationToken::new(), own.clone()),
+                None => {
+                    let given_up = inner.connections.given_up();
+                    let http = inner.connections.get(&inner.settings).await.map_err(|e| self.failed(request, e))?;
+                    (given_up, http)
+                }
+            };
+            let trying = transport::attempt(&http, &inner.settings, request, purpose, worked, &inner.peer, end);
+            let result = tokio::select! {
+                biased;
+                result = trying => result,
+                () = given_up.cancelled() => Err(Failed::new(Failure::Network, "the connection was given up")),
+            };
             drop(permit);
             tries += 1;
             let mut failed = match result {

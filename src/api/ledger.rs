@@ -206,6 +206,13 @@ impl Record {
         (granted as u32).max(1)
     }
 
+    /// What whoever presses a key may use: after a refusal not less than what was in use then, so that he is not kept
+    /// from everything until the smaller share has room again. Refusals in a row lower that, too.
+    fn limit_for_keys(&self, pace: Pace, now: u64) -> u32 {
+        let spared = u32::try_from(self.granted / 3).unwrap_or(u32::MAX);
+        self.limit(pace, now).saturating_add(spared).min(pace.per_window)
+    }
+
     fn add(&mut self, count: u32, now: u64) {
         let slot = &mut self.slots[(self.newest % SLOTS as u64) as usize];
         *slot = slot.saturating_add(u16::try_from(count).unwrap_or(u16::MAX));
@@ -236,7 +243,7 @@ impl Record {
                     self.add(unrecorded, now);
                 }
                 let limit = self.limit(pace, now);
-                let limit = if interactive { limit } else { limit - limit / 10 };
+                let limit = if interactive { self.limit_for_keys(pace, now) } else { limit - limit / 10 };
                 let used = self.used();
                 let probing = self.strikes >= u64::from(BREAKER);
                 if self.paused_until > now {
@@ -528,6 +535,29 @@ mod tests {
         record.apply(Deed::Answered, PACE, now + 5_000);
         assert!(record.apply(TAKE, PACE, now + 5_001).taken);
         assert_eq!(record.limit(PACE, now + 600_000), 100, "won back");
+    }
+
+    #[test]
+    fn after_a_429_keys_go_on_when_the_pause_is_over_and_the_rest_waits_for_room() {
+        let pace = Pace { per_window: 3_000, ..PACE };
+        let mut record = Record::new(300_000);
+        let mut now = 9_000_000;
+        for _ in 0..1_000 {
+            assert!(record.apply(TAKE, pace, now).taken);
+        }
+        let refused = Deed::Refused { retry_after: None, jitter: 0.0 };
+        let background = Deed::Take { interactive: false, unrecorded: 0 };
+        assert_eq!(record.apply(refused, pace, now).limit, 750);
+        now = record.paused_until;
+        assert!(!record.apply(background, pace, now).taken);
+        let taken = (0..100).filter(|_| record.apply(TAKE, pace, now).taken).count();
+        assert!((20..=30).contains(&taken), "what was won back in five seconds: {taken}");
+        // Refused once more: now keys wait, too, and not for long.
+        record.apply(refused, pace, now);
+        now = record.paused_until;
+        let view = record.apply(TAKE, pace, now);
+        assert!(!view.taken && view.wait > Duration::ZERO);
+        assert!(record.apply(TAKE, pace, now + 60_000).taken);
     }
 
     #[test]

@@ -327,7 +327,7 @@ impl Pacer {
         // Background work never fills the line: one place, a quarter of a second's share and a tenth of the window
         // stay free for whoever presses a key.
         let (at_once, per_second, per_window) = if interactive {
-            (at_once, self.pace.per_second, self.limit(state, now))
+            (at_once, self.pace.per_second, self.limit_for_keys(state, now))
         } else {
             let limit = self.limit(state, now);
             (
@@ -356,6 +356,14 @@ impl Pacer {
         let minutes = now.saturating_duration_since(state.share_since).as_secs_f64() / 60.0;
         let share = (state.share + minutes * RECOVERY).min(if state.alone.is_some() { ALONE } else { 1.0 });
         ((f64::from(self.pace.per_window) * share) as u32).max(1)
+    }
+
+    /// The same for whoever presses a key: after a refusal not less than what was in use then, so that he is not kept
+    /// from everything until the smaller share has room again. Refusals in a row lower that, too.
+    fn limit_for_keys(&self, state: &State, now: Instant) -> u32 {
+        let most = f64::from(self.pace.per_window) * if state.alone.is_some() { ALONE } else { 1.0 };
+        let spared = (f64::from(self.pace.per_window) * state.share / 3.0) as u32;
+        self.limit(state, now).saturating_add(spared).min(most as u32).max(1)
     }
 
     /// A request was answered, and not with 429.

@@ -66,7 +66,7 @@ impl Client {
         let http = transport::build_aside(&self.0.settings, Purpose::Reveal).await;
         let http = http.map_err(|e| self.failed(&request, e))?;
         let urgency = Urgency::interactive();
-        let answer = self.pass(&request, &urgency, &CancellationToken::new(), &http, Purpose::Reveal).await;
+        let answer = self.pass(&request, &urgency, &CancellationToken::new(), Some(&http)).await;
         drop(http);
         match answer {
             Ok(Answer { body, date }) => match outcome(body.bytes(), password, organization) {

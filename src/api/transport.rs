@@ -6,11 +6,12 @@
 
 use std::error::Error as _;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::error::{Failure, Refusal, Stage};
@@ -411,11 +412,18 @@ fn deepest(error: &reqwest::Error) -> String {
 /// A client that is built when it is first needed and can be thrown away.
 pub(super) struct Connections {
     built: tokio::sync::Mutex<Option<reqwest::Client>>,
+    /// Cancelled when the connections there are now are forgotten
+    given_up: Mutex<CancellationToken>,
 }
 
 impl Connections {
     pub(super) fn new() -> Self {
-        Self { built: tokio::sync::Mutex::new(None) }
+        Self { built: tokio::sync::Mutex::new(None), given_up: Mutex::default() }
+    }
+
+    /// Is cancelled when the connections of now are forgotten. To be had before the client is.
+    pub(super) fn given_up(&self) -> CancellationToken {
+        self.given_up.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The client, built off this thread if there is none yet.
@@ -429,12 +437,13 @@ impl Connections {
         Ok(client)
     }
 
-    /// Forgets open connections; requests under way end as they would.
+    /// Forgets open connections. Requests under way on them may wait in vain: whoever sent them is told.
     pub(super) fn forget(&self) {
         // Somebody who holds the lock is building a fresh one anyway.
         if let Ok(mut built) = self.built.try_lock() {
             *built = None;
         }
+        std::mem::take(&mut *self.given_up.lock().unwrap_or_else(PoisonError::into_inner)).cancel();
     }
 }
 

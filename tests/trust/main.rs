@@ -36,6 +36,7 @@ mod text;
 mod tls;
 mod traces;
 mod trail;
+mod wake;
 
 /// Says, past the capture of the test runner, that a test could not be run here and why. `tests/trust/all` counts
 /// these lines.

@@ -302,7 +302,8 @@ fn p11_sudo_that_may_record_is_told() {
         let plain = format!("{program} --demo --org HPD");
         let command = if words.is_some_and(|words| words.contains("script")) { script } else { plain };
         let inner = format!(
-            "chown 0:0 {0}; chmod 440 {0}; mount --bind {0} /etc/sudoers; exec sudo -u {user} env HOME={1} {command}",
+            "chown 0:0 {0}; chmod 440 {0}; mount --bind {0} /etc/sudoers; \
+             exec sudo -u {user} env SHELL=/bin/sh HOME={1} {command}",
             sudoers.display(),
             home.path().display()
         );

@@ -671,6 +671,10 @@ impl Builder {
         let Some(table) = self.tables.last_mut() else { return };
         table.row = None;
         table.cell = None;
+        if table.cells == 0 {
+            // It leaves no trace, so the next one is as much the first as this one was.
+            table.rows = table.rows.saturating_sub(1);
+        }
         if let Some(number) = table.number
             && let Some(info) = self.doc.tables.get_mut(number as usize)
         {

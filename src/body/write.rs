@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 
-use super::doc::{Align, Block, Doc, Letters, NO_LINK, Note, Op, Style};
+use super::doc::{Align, Block, Doc, Letters, NO_LINK, Note, Op, Piece, Style};
 
 /// Writes the whole document.
 pub(super) fn markdown(doc: &Doc) -> String {
@@ -233,6 +233,22 @@ impl Plain {
             _ => {}
         }
     }
+}
+
+/// The text of the run at `at` as it is written. Blanks at the end of a link whose target is shown are left out: the
+/// blank before the target stands for them, and behind the target they would be seen.
+fn written(doc: &Doc, at: usize, piece: Piece, link: u32) -> &str {
+    let text = doc.piece(piece);
+    if link == NO_LINK || !text.ends_with(' ') {
+        return text;
+    }
+    let blank = |op: &&Op| match op {
+        Op::Run { piece, link: same, .. } => *same == link && doc.piece(*piece).bytes().all(|byte| byte == b' '),
+        _ => false,
+    };
+    let next = doc.ops.iter().skip(at + 1).take(64).find(|op| !blank(op));
+    let ends = matches!(next, Some(Op::LinkEnd(same)) if *same == link);
+    if ends && doc.link(link).is_some_and(|link| link.shows_target) { text.trim_end_matches(' ') } else { text }
 }
 
 /// What a container puts before its lines.
@@ -530,7 +546,7 @@ impl Writer<'_> {
                 break;
             }
             let more = !matches!(self.doc.ops.get(next), None | Some(Op::Close));
-            inline.op(op, more);
+            inline.op(op, next - 1, more);
         }
         inline.end_link();
         (inline.out, next)
@@ -556,7 +572,7 @@ impl Writer<'_> {
                 Op::Close => depth -= 1,
                 _ => {}
             }
-            html.op(op);
+            html.op(op, next - 1);
             if depth == 0 {
                 break;
             }
@@ -589,7 +605,8 @@ struct Inline<'a> {
 }
 
 impl Inline<'_> {
-    fn op(&mut self, op: &Op, more: bool) {
+    /// Writes the operation at `at`; `more` of the leaf follows or not.
+    fn op(&mut self, op: &Op, at: usize, more: bool) {
         match *op {
             Op::Run { piece, style, link } => {
                 if link != NO_LINK && link != self.link {
@@ -600,7 +617,7 @@ impl Inline<'_> {
                         self.delimiter = false;
                     }
                 }
-                self.run(self.doc.piece(piece), style, more);
+                self.run(written(self.doc, at, piece, link), style, more);
             }
             Op::LinkEnd(link) => {
                 if link != self.link
@@ -648,12 +665,7 @@ impl Inline<'_> {
             return;
         }
         if let Some(href) = self.doc.written_href(self.link) {
-            // The blank before a target that is shown stands for blanks at the end of the text; written, they would
-            // come back behind the target. A backslash at the end of the text would be one.
-            if self.doc.link(self.link).is_some_and(|link| link.shows_target) {
-                let kept = self.out.trim_end_matches(' ').len();
-                self.out.truncate(kept);
-            }
+            // A backslash at the end of the text would be one.
             if let Some(kept) = self.out.strip_suffix("\\\n").map(str::len) {
                 self.out.truncate(kept);
                 self.out.push_str("<br>");
@@ -668,6 +680,9 @@ impl Inline<'_> {
     }
 
     fn run(&mut self, text: &str, style: Style, more: bool) {
+        if text.is_empty() {
+            return;
+        }
         let looks = style.without(Style::DIM).without(Style::WARNING);
         let looks = if looks.has(Style::STEP) { looks.without(Style::STEP).or(Style::STRONG) } else { looks };
         let body = match (looks.has(Style::CODE), plain_blanks(text)) {
@@ -814,7 +829,8 @@ struct Html<'a> {
 }
 
 impl Html<'_> {
-    fn op(&mut self, op: &Op) {
+    /// Writes the operation at `at`.
+    fn op(&mut self, op: &Op, at: usize) {
         match *op {
             Op::Open(block) => self.start(block),
             Op::Close => {
@@ -831,7 +847,7 @@ impl Html<'_> {
                         self.link = link;
                     }
                 }
-                let text = html_text(self.doc.piece(piece));
+                let text = html_text(written(self.doc, at, piece, link));
                 let style = if style.has(Style::STEP) { style.or(Style::STRONG) } else { style };
                 let mut tags: Vec<&str> =
                     TAGS.iter().filter(|(look, _)| style.has(*look)).map(|(_, tag)| *tag).collect();

@@ -794,13 +794,20 @@ fn roman(mut number: i32) -> String {
     out
 }
 
+/// How much of a target is shown after the text of a link. All of it is shown before it is opened.
+const MAX_TARGET: usize = 4096;
+
 /// What is shown after the text of a link.
 fn target_text(target: &LinkTarget, ascii: bool) -> String {
-    let inside = match target {
+    let mut inside = match target {
         LinkTarget::Record(key, _) => kind_noun(key.kind).to_owned(),
         LinkTarget::Anchor(anchor) => format!("#{anchor}"),
         LinkTarget::Web(address) | LinkTarget::Mail(address) | LinkTarget::Refused(address) => address.to_string(),
     };
+    if inside.len() > MAX_TARGET {
+        inside.truncate(inside.floor_char_boundary(MAX_TARGET));
+        inside.push_str(if ascii { "..." } else { "…" });
+    }
     if ascii { format!("<{inside}>") } else { format!("⟨{inside}⟩") }
 }
 

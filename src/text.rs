@@ -214,8 +214,23 @@ fn stands_on(c: char, before: Option<char>, breaks: Breaks) -> bool {
         '\u{1160}'..='\u{11ff}' | '\u{d7b0}'..='\u{d7fb}' => {
             matches!(before, '\u{1100}'..='\u{11ff}' | '\u{a960}'..='\u{a97c}' | '\u{ac00}'..='\u{d7a3}' | '\u{d7b0}'..='\u{d7fb}')
         }
-        c => !matches!(c.general_category(), GeneralCategory::OtherLetter),
+        c => !matches!(c.general_category(), GeneralCategory::OtherLetter) && joins(c),
     }
+}
+
+/// Whether a mark makes one piece with its letter when text is cut into what is drawn together. One that is newer than
+/// the tables for that would be a piece of its own without a column, and nobody would draw it.
+fn joins(mark: char) -> bool {
+    use unicode_segmentation::UnicodeSegmentation as _;
+
+    if matches!(mark, '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5bd}' | '\u{64b}'..='\u{65f}' | '\u{93c}' | '\u{94d}') {
+        return true;
+    }
+    let mut bytes = [0; 5];
+    bytes[0] = b'x';
+    let end = 1 + mark.encode_utf8(&mut bytes[1..]).len();
+    let text = bytes.get(..end).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
+    text.graphemes(true).count() == 1
 }
 
 fn filter(raw: &str, breaks: Breaks) -> Cow<'_, str> {
@@ -357,6 +372,17 @@ mod tests {
         for c in (0..=0x10_ffff).filter_map(char::from_u32) {
             let out = Clean::line(&format!("x{c}y"));
             assert!(!out.chars().any(|o| o.is_control() || is_hidden(o)), "U+{:04X} gives {out:?}", c as u32);
+        }
+    }
+
+    /// What is drawn is drawn piece by piece, and a piece without a column is left out.
+    #[test]
+    fn every_code_point_is_in_a_piece_that_takes_columns() {
+        use unicode_segmentation::UnicodeSegmentation as _;
+        for c in (0..=0x10_ffff).filter_map(char::from_u32) {
+            let out = Clean::line(&format!("x{c}y"));
+            let lost: Vec<&str> = out.graphemes(true).filter(|piece| piece.width() == 0).collect();
+            assert!(lost.is_empty(), "U+{:04X} gives {out:?}, of which {lost:?} is not drawn", c as u32);
         }
     }
 

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use gluepot::api::{
-    ApiError, BaseUrl, Client, Completeness, Failure, ListEvent, Outcome, Pace, PageSizes, Refusal, Settings, Stage,
-    Timeouts, Urgency,
+    ApiError, BaseUrl, Client, Completeness, Failure, Inside, ListEvent, Outcome, Pace, PageSizes, Refusal, Settings,
+    Stage, Timeouts, Urgency,
 };
 use gluepot::audit::{Action, Audit, Event, Identity, Intent};
 use gluepot::fake::faults::{ErrorBody, RetryAfter};
@@ -748,6 +748,26 @@ async fn record_of_another_organization_is_an_error() {
 }
 
 #[tokio::test]
+async fn a_client_locked_by_name_finds_its_organization_and_keeps_nothing_of_another() {
+    let server = serve(gluepot::fake::data::demo()).await;
+    let own = server.with_world(|world| {
+        let mut ids = world.ids(Table::Organizations).into_iter();
+        ids.find(|&id| world.name(Table::Organizations, id) == "Harbour & Pine Dental").unwrap()
+    });
+    let mut settings = settings(&server);
+    settings.inside = Inside::the("Harbour & Pine Dental");
+    let client = Client::new(settings).unwrap();
+    let refused = load(&client, ListKey::Documents(OrganizationId(own))).await.err().unwrap();
+    assert_eq!((refused.failure, server.requests().len()), (Failure::OutsideLock, 0), "not before it is found");
+    let found = load(&client, ListKey::Organizations).await.unwrap();
+    assert_eq!((found.ids(), client.locked_to()), (BTreeSet::from([own]), Some(OrganizationId(own))));
+    assert_eq!((server.requests().len(), server.count("filter[name]=")), (1, 1));
+    load(&client, ListKey::Documents(OrganizationId(own))).await.unwrap();
+    assert_eq!(load(&client, ListKey::Organizations).await.unwrap().ids(), BTreeSet::from([own]));
+    assert_eq!(server.count("filter[name]="), 1, "it is found once");
+}
+
+#[tokio::test]
 async fn a_locked_client_reads_its_organization_and_sends_nothing_about_another() {
     let server = serve(gluepot::fake::data::demo()).await;
     let owner = |table, id| {
@@ -755,7 +775,7 @@ async fn a_locked_client_reads_its_organization_and_sends_nothing_about_another(
     };
     let own = owner(Table::Documents, server.with_world(|world| world.ids(Table::Documents))[0]).unwrap();
     let mut settings = settings(&server);
-    settings.inside = Some(OrganizationId(own));
+    settings.inside = Inside::Of(OrganizationId(own));
     let client = Client::new(settings).unwrap();
     client.check(Urgency::interactive(), CancellationToken::new()).await.unwrap();
     let organizations = load(&client, ListKey::Organizations).await.unwrap();

@@ -18,7 +18,7 @@ use super::peer::{Connection, Peer};
 use super::request::Request;
 use super::retry::{self, Next};
 use super::scope::Scope;
-use super::settings::Settings;
+use super::settings::{Inside, Settings};
 use super::transport::{self, Answer, Connections, Failed, Purpose};
 use super::urgency::Urgency;
 use super::{ImageInfo, Quota};
@@ -51,7 +51,7 @@ impl Client {
         let ledger = settings.quota_folder.as_deref();
         let ledger = ledger.map(|folder| Ledger::new(folder, settings.base_url.as_url().as_str(), settings.pace));
         let pacer = Arc::new(Pacer::new(settings.pace, ledger));
-        let scope = Scope::new(settings.inside);
+        let scope = Scope::new(settings.inside.clone());
         let client = Self(Arc::new(Inner {
             settings: Arc::new(settings),
             pacer,
@@ -144,7 +144,9 @@ impl Client {
 
     /// Whether the key works here: the cheapest request there is. It also keeps an idle key alive.
     pub async fn check(&self, urgency: Urgency, cancel: CancellationToken) -> Result<(), ApiError> {
-        let request = self.organizations().with("page[size]", 1);
+        // A lock that has not found its organization has one question only.
+        let question = self.0.scope.question();
+        let request = question.unwrap_or_else(|| self.organizations().with("page[size]", 1));
         let answer = self.send(&request, &urgency, &cancel).await?;
         self.read(&request, answer, decode::total).await.map(|_| ())
     }
@@ -154,8 +156,16 @@ impl Client {
         self.0.scope.organization()
     }
 
+    /// Whether requests are kept inside one organization, known yet or not.
+    pub fn is_locked(&self) -> bool {
+        self.0.scope.inside() != Inside::Anywhere
+    }
+
     /// The request for all organizations; for a locked client, for its own.
     pub(super) fn organizations(&self) -> Request {
+        if let Some(question) = self.0.scope.question() {
+            return question;
+        }
         let all = Request::get("/organizations".to_owned());
         match self.locked_to() {
             Some(id) => all.with("filter[id]", id),
@@ -261,7 +271,10 @@ impl Client {
         let inner = &self.0;
         let purpose = if own.is_some() { Purpose::Reveal } else { Purpose::Reading };
         if !inner.scope.allows(request) {
-            return Err(self.error(Failure::OutsideLock, request, ""));
+            return Err(match inner.scope.inside() {
+                Inside::Nothing(why) => self.error(Failure::NothingInside { why }, request, ""),
+                _ => self.error(Failure::OutsideLock, request, ""),
+            });
         }
         let begun = Instant::now();
         let whole = inner.settings.timeouts.whole;

@@ -97,6 +97,11 @@ pub enum Failure {
     NotRecorded,
     /// The client is locked to another organization, or it is not known whose record it is: nothing was sent
     OutsideLock,
+    /// The organization lock does not know which organization it is for; nothing was sent, or nothing more will be
+    NothingInside {
+        /// What there is in its place
+        why: Clean,
+    },
     /// Given up by ourselves
     Cancelled,
     /// The client could not be built: CA file, or no certificates on this system
@@ -161,6 +166,9 @@ impl ApiError {
             Failure::NoEndpoint => format!("IT Glue's API does not give {}", self.subject()),
             Failure::NotRecorded => "Nothing was fetched: the audit record does not cover it".to_owned(),
             Failure::OutsideLock => "Not asked for: the organization lock keeps it from leaving".to_owned(),
+            Failure::NothingInside { why } => {
+                format!("Nothing is asked for: the organization lock has nothing to keep to, {why}")
+            }
             Failure::Cancelled => "Given up".to_owned(),
             Failure::Setup => "The connection could not be set up".to_owned(),
         }
@@ -207,7 +215,11 @@ impl ApiError {
             Failure::WrongRecord => "Retry. If it stays so, do not trust this server.",
             Failure::NotRecorded => "Ask again: every fetch needs an audit record of its own.",
             Failure::OutsideLock => {
-                "It is another client's, or not seen yet in a list of this one: open that list first, or start without --lock-org."
+                "It is another client's, or not seen yet in a list of this one: open that list first. \
+                 The lock is --lock-org's or a policy's; it holds until the program ends."
+            }
+            Failure::NothingInside { .. } => {
+                "Name the organization by its id, which is in its web address, in the policy or after --org, and start again."
             }
             Failure::Cancelled => "Ask again when it is wanted.",
             Failure::Setup => "Check the CA file and that this system has its certificates (package ca-certificates).",
@@ -252,6 +264,7 @@ impl ApiError {
             | Failure::NoEndpoint
             | Failure::NotRecorded
             | Failure::OutsideLock
+            | Failure::NothingInside { .. }
             | Failure::Setup => false,
         }
     }

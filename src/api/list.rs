@@ -15,6 +15,7 @@ use super::error::{ApiError, Failure, Stage};
 use super::plan::{Ask, Plan, Sizes, Use};
 use super::request::Request;
 use super::retry;
+use super::settings::Inside;
 use super::urgency::Urgency;
 
 /// What a [`Lister`] reports, in order: pages, perhaps a restart and pages again, at the end one `Done`.
@@ -182,8 +183,44 @@ impl Lister {
         }
     }
 
+    /// Asks which organization has the name that the organization lock knows, and closes the lock on it. Its row is the
+    /// whole list; what else the server may have sent is dropped here.
+    async fn find_inside(&mut self, question: Request) -> Result<(), ApiError> {
+        let answer = self.client.send(&question, &self.urgency, &self.cancel).await?;
+        let (key, mut names) = (self.key, Names::default());
+        let read = move |bytes: &[u8]| decode::list(bytes, key, &mut names);
+        let page = self.client.read(&question, answer, read).await?;
+        // Without a word about further pages two rows may be the beginning of more.
+        let is_all = match page.more {
+            decode::More::No => true,
+            decode::More::Page(_) => false,
+            decode::More::Unsaid => page.sightings.len() < 2,
+        };
+        match self.client.0.scope.close(page.rows.iter().map(|(_, row)| row), is_all) {
+            Inside::Of(id) => {
+                let rows = page.rows.into_iter().map(|(_, row)| row).filter(|row| row_id(row) == Some(id.0)).collect();
+                self.events.push_back(ListEvent::Page(Page {
+                    rows,
+                    total: Some(1),
+                    refused: 0,
+                    number: 1,
+                    more: false,
+                }));
+                self.finish();
+                Ok(())
+            }
+            Inside::Nothing(why) => Err(self.client.error(Failure::NothingInside { why }, &question, "")),
+            Inside::Anywhere | Inside::Named { .. } => Err(self.client.error(Failure::OutsideLock, &question, "")),
+        }
+    }
+
     /// One request and what follows from it, or the end.
     async fn step(&mut self) -> Result<(), ApiError> {
+        if self.key == ListKey::Organizations
+            && let Some(question) = self.client.0.scope.question()
+        {
+            return self.find_inside(question).await;
+        }
         match self.plan.next() {
             Some(Ask::Rows { number, size }) => {
                 let request = self.request(self.sort()).with("page[number]", number).with("page[size]", size);

@@ -45,7 +45,7 @@ pub use error::{ApiError, Failure, Refusal, Stage};
 pub use list::{Completeness, ListEvent, Lister, Page};
 pub use peer::Connection;
 pub use reveal::{Outcome, Revealed};
-pub use settings::{BadAddress, BaseUrl, Pace, PageSizes, Region, Settings, Timeouts};
+pub use settings::{BadAddress, BaseUrl, Inside, Pace, PageSizes, Region, Settings, Timeouts};
 pub use urgency::Urgency;
 
 /// What is left of the requests the account may make, as far as the processes of this user know.

@@ -53,6 +53,11 @@ impl Request {
         self.query.iter().filter(|(known, _)| *known == name).map(|(_, value)| value.as_str()).eq([value])
     }
 
+    /// Whether it is the same as another, to the last parameter.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        self.path == other.path && self.query == other.query
+    }
+
     /// The whole address.
     pub(super) fn url(&self, base: &BaseUrl) -> Url {
         let mut url = base.as_url().clone();

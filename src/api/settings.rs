@@ -185,6 +185,70 @@ impl Default for PageSizes {
     }
 }
 
+/// The organization lock: which organization every request has to be about.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum Inside {
+    /// There is no lock
+    #[default]
+    Anywhere,
+    /// This one
+    Of(OrganizationId),
+    /// The one of this name, once it is found
+    Named {
+        /// Its whole name
+        name: String,
+        /// The id it has to have, where that was said, too
+        id: Option<OrganizationId>,
+    },
+    /// None can be: nothing is asked for, for this reason
+    Nothing(Clean),
+}
+
+impl Inside {
+    /// The organization that a text means: an id if it is a number, else a name.
+    pub fn the(text: &str) -> Self {
+        match text.parse() {
+            Ok(id) => Self::Of(OrganizationId(id)),
+            Err(_) => Self::Named { name: text.to_owned(), id: None },
+        }
+    }
+
+    /// Both locks. `None` where they contradict each other.
+    pub fn and(self, other: Self) -> Option<Self> {
+        Some(match (self, other) {
+            (Self::Anywhere, one) | (one, Self::Anywhere) => one,
+            (Self::Nothing(why), _) | (_, Self::Nothing(why)) => Self::Nothing(why),
+            (Self::Of(one), Self::Of(other)) if one == other => Self::Of(one),
+            (Self::Of(_), Self::Of(_)) => return None,
+            (Self::Of(one), Self::Named { name, id }) | (Self::Named { name, id }, Self::Of(one)) => {
+                if id.is_some_and(|id| id != one) {
+                    return None;
+                }
+                Self::Named { name, id: Some(one) }
+            }
+            (Self::Named { name, id }, Self::Named { name: other, id: same }) => {
+                let clash = id.zip(same).is_some_and(|(id, same)| id != same);
+                if name.to_lowercase() != other.to_lowercase() || clash {
+                    return None;
+                }
+                Self::Named { name, id: id.or(same) }
+            }
+        })
+    }
+}
+
+/// In words, for the status screen.
+impl std::fmt::Display for Inside {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Anywhere => f.write_str("all organizations"),
+            Self::Of(id) => write!(f, "organization {id} only"),
+            Self::Named { name, .. } => write!(f, "the organization named {} only", Clean::line(name)),
+            Self::Nothing(why) => write!(f, "no organization: {why}"),
+        }
+    }
+}
+
 /// Everything a [`super::Client`] is made from.
 #[derive(Clone)]
 pub struct Settings {
@@ -206,8 +270,8 @@ pub struct Settings {
     pub max_body: usize,
     /// How many rows at once
     pub pages: PageSizes,
-    /// The one organization every request has to be about; `None`: all of them
-    pub inside: Option<OrganizationId>,
+    /// The organization lock
+    pub inside: Inside,
     /// The `User-Agent` header
     pub user_agent: String,
 }
@@ -225,7 +289,7 @@ impl Settings {
             timeouts: Timeouts::default(),
             max_body: 32 * 1024 * 1024,
             pages: PageSizes::default(),
-            inside: None,
+            inside: Inside::Anywhere,
             user_agent: concat!("gluepot/", env!("CARGO_PKG_VERSION")).to_owned(),
         }
     }
@@ -258,6 +322,22 @@ mod tests {
         ] {
             assert_eq!(BaseUrl::parse(bad), Err(why), "{bad}");
         }
+    }
+
+    #[test]
+    fn two_locks_agree_or_contradict_each_other() {
+        let both = |one: &str, other: &str| Inside::the(one).and(Inside::the(other));
+        assert_eq!(both("7", "7"), Some(Inside::Of(OrganizationId(7))));
+        assert_eq!(both("7", "8"), None);
+        assert_eq!(both("Acme", "ACME"), Some(Inside::the("Acme")));
+        assert_eq!(both("Acme", "Beta"), None);
+        let named = Inside::Named { name: "Acme".to_owned(), id: Some(OrganizationId(7)) };
+        assert_eq!(both("7", "Acme"), Some(named.clone()));
+        assert_eq!(both("Acme", "7"), Some(named.clone()));
+        assert_eq!(named.clone().and(Inside::the("8")), None);
+        assert_eq!(named.clone().and(Inside::Anywhere), Some(named));
+        let nothing = Inside::Nothing("why".into());
+        assert_eq!(nothing.clone().and(Inside::the("7")), Some(nothing));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
-use super::{Settings, client_settings, output};
+use super::{Lock, Settings, client_settings, output};
 use crate::api::{Client, Connection, ListEvent, Urgency};
 use crate::clipboard::{self, Clipboard, Way};
 use crate::config::key;
@@ -260,12 +260,14 @@ fn account(report: &mut Report, settings: &Settings, paths: &Paths, key_variable
         Err(error) => return report.line(Mark::Wrong, &error.to_string()),
     };
     report.line(Mark::Well, "there is a key and it has the form of one");
+    let lock = Lock::of(&settings.policies).inside;
     let config = &settings.config;
     let client = match client_settings(config, config.address(), config.place(), secret) {
         Ok(mut settings) => {
             report.line(Mark::Note, &format!("the key is kept {}", settings.key.protection()));
             settings.pages.first = 1;
             settings.quota_folder = Some(paths.quota_dir());
+            settings.inside = lock;
             Client::new(settings)
         }
         Err(error) => return report.line(Mark::Wrong, &error),

@@ -23,7 +23,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use futures_util::future::{Either, select};
 use zeroize::Zeroizing;
 
-use crate::api::{self, BaseUrl, Client, Pace, Region, Timeouts};
+use crate::api::{self, BaseUrl, Client, Inside, Pace, Region, Timeouts};
 use crate::audit::Keeping;
 use crate::clipboard::{self, Clipboard};
 use crate::config::private::{self, Care};
@@ -31,7 +31,6 @@ use crate::config::{Config, Environment, Loaded, LogLevel, Network, Problem, Swi
 use crate::fake;
 use crate::harden;
 use crate::keymap::Keymap;
-use crate::model::OrganizationId;
 use crate::observers::Surroundings;
 use crate::paths::Paths;
 use crate::secret::{self, LockedKey, Secret};
@@ -58,7 +57,7 @@ struct Cli {
     #[arg(long, value_name = "NAME|SHORT|ID", value_parser = words)]
     org: Option<String>,
 
-    /// Send no request about any other organization; --org has to name it by its id
+    /// Send no request about any other organization; --org has to name it by its id or whole name
     #[arg(long, requires = "org")]
     lock_org: bool,
 
@@ -148,26 +147,13 @@ enum Command {
 }
 
 impl Cli {
-    /// The one organization requests may be about.
-    fn inside(&self) -> Option<OrganizationId> {
-        self.org.as_deref().filter(|_| self.lock_org)?.parse().ok().map(OrganizationId)
-    }
-
     /// Reads the command line. Flags of an account and those of the demo exclude each other, which clap cannot say of
     /// flags that subcommands share.
     fn read(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Self, clap::Error> {
         let cli = Self::try_parse_from(args)?;
-        if cli.lock_org {
-            let message = if cli.command.is_some() {
-                Some("the argument '--lock-org' is for the screen, not for a command")
-            } else if cli.inside().is_none() {
-                Some("the argument '--lock-org' needs the id of the organization, as in --org 4120387 --lock-org")
-            } else {
-                None
-            };
-            if let Some(message) = message {
-                return Err(Self::command().error(clap::error::ErrorKind::ArgumentConflict, message));
-            }
+        if cli.lock_org && cli.command.is_some() {
+            let message = "the argument '--lock-org' is for the screen, not for a command";
+            return Err(Self::command().error(clap::error::ErrorKind::ArgumentConflict, message));
         }
         let other = match (&cli.place.region, &cli.place.base_url) {
             (Some(_), _) => "--region",
@@ -251,10 +237,13 @@ pub fn main_beside(beside: impl Future<Output = ()>) -> ExitCode {
     if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
         return fail(&"this needs a terminal on standard input and output. To print a document: gluepot render FILE");
     }
-    let inside = cli.inside();
+    let inside = match Lock::of(&settings.policies).with(cli.org.as_deref(), cli.lock_org) {
+        Ok(lock) => lock,
+        Err(message) => return fail(&message),
+    };
     let mut account = match Account::open(&cli.demo, &settings.config, key_variable) {
         Ok(mut account) => {
-            account.settings.inside = inside;
+            account.settings.inside = inside.inside.clone();
             account
         }
         Err(message) => return fail(&message),
@@ -284,7 +273,7 @@ pub fn main_beside(beside: impl Future<Output = ()>) -> ExitCode {
             Err(error) => return fail(&error),
         }
     };
-    let parts = parts(cli.org, cli.ticket, settings, &paths, client, &hardening, demo);
+    let parts = parts(cli.org, cli.ticket, settings, &paths, client, &hardening, demo, &inside);
     let ended = runtime.block_on(async {
         let screen = std::pin::pin!(ui::run(parts, Some(log_file)));
         match select(screen, std::pin::pin!(beside)).await {
@@ -301,7 +290,57 @@ pub fn main_beside(beside: impl Future<Output = ()>) -> ExitCode {
     }
 }
 
+/// The organization lock, and who asks for it.
+struct Lock {
+    inside: Inside,
+    by: String,
+}
+
+impl Lock {
+    /// What the policies ask for. Two that differ, or a broken one that may have asked, leave no organization at all.
+    fn of(policies: &crate::policy::Policies) -> Self {
+        let asked = policies.organizations();
+        let by = asked.iter().map(|(_, place)| place.as_str()).collect::<Vec<_>>().join(" and ");
+        let both = asked.iter().try_fold(Inside::Anywhere, |lock, (name, _)| lock.and(Inside::the(name)));
+        let inside = both.unwrap_or_else(|| {
+            let said: Vec<_> = asked.iter().map(|(name, place)| format!("{place} says {name}")).collect();
+            Inside::Nothing(Clean::line(&format!("the policies name two: {}", said.join("; "))))
+        });
+        match policies.lock_in_doubt() {
+            Some(problem) => Self {
+                inside: Inside::Nothing(Clean::line(&format!("{problem}; it may name an organization to keep to"))),
+                by: problem.place.to_string(),
+            },
+            None => Self { inside, by },
+        }
+    }
+
+    /// With what the command line says: `--org` names the same organization, or nothing is started. A short name cannot
+    /// be held against an id before the organization is known: the screen does that.
+    fn with(self, org: Option<&str>, lock_org: bool) -> Result<Self, Clean> {
+        let Some(org) = org else { return Ok(self) };
+        let wanted = Inside::the(org);
+        let is_id = matches!(wanted, Inside::Of(_));
+        if !lock_org && (self.inside == Inside::Anywhere || !is_id) {
+            return Ok(self);
+        }
+        let by = if lock_org {
+            [self.by.as_str(), "--lock-org"].into_iter().filter(|by| !by.is_empty()).collect::<Vec<_>>().join(" and ")
+        } else {
+            self.by.clone()
+        };
+        match self.inside.clone().and(wanted) {
+            Some(inside) => Ok(Self { inside, by }),
+            None => Err(Clean::line(&format!(
+                "--org {org} is not the organization this run is locked to: {}, by {}. Leave --org away to open that one",
+                self.inside, self.by
+            ))),
+        }
+    }
+}
+
 /// What the screen is made from.
+#[expect(clippy::too_many_arguments, reason = "each is a part of its own, brought together only here")]
 fn parts(
     organization: Option<String>,
     ticket: Option<String>,
@@ -310,6 +349,7 @@ fn parts(
     client: Client,
     hardening: &harden::Report,
     demo: bool,
+    lock: &Lock,
 ) -> ui::Parts {
     let mut policies = settings.policies.clone();
     let asked = policies.screen_lock();
@@ -319,6 +359,9 @@ fn parts(
     }
     let audit = Arc::new(Trail::new(settings.audit_dir(paths, demo), keeping));
     let mut places = places(&settings, paths, demo);
+    if lock.inside != Inside::Anywhere {
+        places.push(("one client".to_owned(), format!("{}, by {}", lock.inside, lock.by)));
+    }
     places.extend(hardening.lines.iter().map(|line| ("protection".to_owned(), line.to_string())));
     let (ascii, theme) = (settings.ascii(), settings.theme());
     let Settings { config, keymap, environment, reports, .. } = settings;
@@ -339,7 +382,9 @@ fn parts(
         demo,
         ssh: environment.is_ssh(),
         hosts,
-        organization: organization.or_else(|| config.organization.clone().filter(|_| !demo)),
+        // A wish from the settings yields to a lock; one from the command line was held against it.
+        organization: organization
+            .or_else(|| config.organization.clone().filter(|_| !demo && lock.inside == Inside::Anywhere)),
         ticket,
         reports: reports.iter().map(ToString::to_string).collect(),
         places,

@@ -8,7 +8,8 @@
 use std::io::Read as _;
 use std::path::Path;
 
-use super::{File, PolicyError, parse};
+use super::parse::{may_lock, parse};
+use super::{File, PolicyError};
 use crate::config::private::{self, Care};
 use crate::text::Clean;
 
@@ -30,22 +31,23 @@ const LARGEST: u64 = 1 << 20;
 
 /// Reads an administrator's file, if it is one.
 pub fn admin(path: &Path) -> File {
-    read(path, Care::Root)
+    read(path, Care::Root).0
 }
 
 /// Reads the user's file.
 pub fn user(path: &Path) -> File {
-    read(path, Care::Obeyed)
+    read(path, Care::Obeyed).0
 }
 
-fn read(path: &Path, care: Care) -> File {
+/// Reads a file; and whether it may lock to an organization, if it is broken.
+pub(super) fn read(path: &Path, care: Care) -> (File, bool) {
     let broken = |message: &str| {
         let place = Clean::line(&path.to_string_lossy());
-        File::Broken(PolicyError { place, line: 0, message: message.into() })
+        (File::Broken(PolicyError { place, line: 0, message: message.into() }), false)
     };
     let file = match private::open(path, care) {
         Ok(file) => file,
-        Err(refusal) if refusal.is_missing => return File::Absent(path.to_owned()),
+        Err(refusal) if refusal.is_missing => return (File::Absent(path.to_owned()), false),
         Err(refusal) => return broken(&refusal.message),
     };
     let mut bytes = Vec::new();
@@ -56,7 +58,7 @@ fn read(path: &Path, care: Care) -> File {
     }
     let Ok(text) = String::from_utf8(bytes) else { return broken("it is not UTF-8") };
     match parse(&text, path) {
-        Ok(policy) => File::Read(policy),
-        Err(problem) => File::Broken(problem),
+        Ok(policy) => (File::Read(policy), false),
+        Err(problem) => (File::Broken(problem), may_lock(&text)),
     }
 }

@@ -24,6 +24,7 @@ mod tests;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::config::private::Care;
 use crate::model::OrganizationId;
 use crate::text::Clean;
 
@@ -281,6 +282,8 @@ pub struct Policy {
     pub lock: ScreenLock,
     /// Copies of audit records are required, with the line
     pub require_sink: Option<usize>,
+    /// The one organization every request has to be about, by id or whole name, with the line
+    pub organization: Option<(String, usize)>,
 }
 
 /// Which rule of which file said what.
@@ -427,7 +430,11 @@ impl fmt::Display for File {
             Self::Absent(path) => write!(f, "{} (not there)", Clean::line(&path.to_string_lossy())),
             Self::Read(policy) => {
                 let rules = policy.rules.len();
-                write!(f, "{}: {rules} {}", policy.origin, if rules == 1 { "rule" } else { "rules" })
+                write!(f, "{}: {rules} {}", policy.origin, if rules == 1 { "rule" } else { "rules" })?;
+                match &policy.organization {
+                    Some((name, line)) => write!(f, ", locked to organization {} (line {line})", Clean::line(name)),
+                    None => Ok(()),
+                }
             }
             Self::Broken(problem) => {
                 write!(f, "{problem}. Until it is right nothing secret is fetched and no passwords are listed")
@@ -445,6 +452,8 @@ pub struct Policies {
     pub user: File,
     /// Copies of audit records are required and there is nowhere for them to go
     sink_missing: bool,
+    /// A broken file that may have meant to lock to an organization
+    lock_in_doubt: Option<PolicyError>,
 }
 
 impl Default for Policies {
@@ -456,12 +465,19 @@ impl Default for Policies {
 impl Policies {
     /// Both files together.
     pub fn new(admin: File, user: File) -> Self {
-        Self { admin, user, sink_missing: false }
+        Self { admin, user, sink_missing: false, lock_in_doubt: None }
     }
 
     /// Reads both files.
     pub fn read(admin: &Path, user: &Path) -> Self {
-        Self::new(files::admin(admin), files::user(user))
+        let ((admin, admin_locks), (user, user_locks)) =
+            (files::read(admin, Care::Root), files::read(user, Care::Obeyed));
+        let lock_in_doubt =
+            [(&admin, admin_locks), (&user, user_locks)].into_iter().find_map(|(file, locks)| match file {
+                File::Broken(problem) if locks => Some(problem.clone()),
+                _ => None,
+            });
+        Self { lock_in_doubt, ..Self::new(admin, user) }
     }
 
     fn files(&self) -> [&File; 2] {
@@ -517,6 +533,17 @@ impl Policies {
     /// Whether copies of audit records are required.
     pub fn require_sink(&self) -> bool {
         self.each().any(|policy| policy.require_sink.is_some())
+    }
+
+    /// The organizations that requests have to be about, and where each is said: the file and the line.
+    pub fn organizations(&self) -> Vec<(&str, String)> {
+        let each = self.each().filter_map(|policy| Some((policy, policy.organization.as_ref()?)));
+        each.map(|(policy, (name, line))| (name.as_str(), format!("{}, line {line}", policy.origin))).collect()
+    }
+
+    /// A file that cannot be relied on and may have named an organization at its top: then no request is inside.
+    pub fn lock_in_doubt(&self) -> Option<&PolicyError> {
+        self.lock_in_doubt.as_ref()
     }
 
     /// Makes the way the trail is kept follow: a copy that is required holds secrets back where it cannot be sent, and

@@ -61,6 +61,7 @@ fn read(table: &DeTable<'_>, line: &dyn Fn(usize) -> usize) -> Result<Policy, Wr
     let mut policy = Policy::default();
     for (key, value) in in_order(table) {
         match &**key.get_ref() {
+            "organization" => policy.organization = Some((one_organization(value)?, line(key.span().start))),
             "lock" => {
                 for (key, value) in in_order(table_of(value)?) {
                     match &**key.get_ref() {
@@ -91,7 +92,7 @@ fn read(table: &DeTable<'_>, line: &dyn Fn(usize) -> usize) -> Result<Policy, Wr
                     policy.rules.push(rule(value, line)?);
                 }
             }
-            _ => return unknown(key, "[lock], [audit], [[rule]]"),
+            _ => return unknown(key, "organization, [lock], [audit], [[rule]]"),
         }
     }
     Ok(policy)
@@ -179,6 +180,25 @@ fn name(value: &Value<'_>) -> Result<String, Wrong> {
         return wrong(value.span(), format!("expected 1 to {LONGEST} ordinary characters on one line"));
     }
     Ok(name.to_owned())
+}
+
+/// The one organization a run is kept inside: an id or a whole name.
+fn one_organization(value: &Value<'_>) -> Result<String, Wrong> {
+    let written = match value.get_ref() {
+        DeValue::Integer(number) if number.radix() == 10 => number.as_str().to_owned(),
+        _ => name(value)?,
+    };
+    if written.contains(['*', '?']) {
+        return wrong(value.span(), "the lock is for one organization: its id or its whole name, no * and no ?");
+    }
+    Ok(written)
+}
+
+/// Whether a text that is no policy may have meant to lock to an organization: by its lines, since nothing better can be
+/// read.
+pub(super) fn may_lock(text: &str) -> bool {
+    let top = text.lines().map(str::trim_start).take_while(|line| !line.starts_with('['));
+    top.into_iter().any(|line| line.trim_start_matches(['"', '\'']).to_lowercase().starts_with("organi"))
 }
 
 fn verdict(value: &Value<'_>) -> Result<Verdict, Wrong> {

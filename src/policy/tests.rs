@@ -162,7 +162,9 @@ fn a_broken_file_denies_secrets_with_its_line_and_lets_people_read() {
 fn mistakes_are_told_with_line_and_what_is_right() {
     for (text, told) in [
         ("[[rule]]\nthen = 'allow'\nthan = 'deny'", "line 3: than is not known here; known are actions, organization"),
-        ("organisation = 'HPD'", "line 1: organisation is not known here; known are [lock], [audit]"),
+        ("organisation = 'HPD'", "line 1: organisation is not known here; known are organization, [lock], [audit]"),
+        ("\norganization = 'Kestrel*'", "line 2: the lock is for one organization: its id or its whole name"),
+        ("organization = ['A', 'B']", "line 1: expected a text in quotes, found array"),
         ("[lock]\npim = true", "line 2: pim is not known here; known are pin, idle_seconds"),
         ("[lock]\npin = 'yes'", "line 2: expected true or false, found string"),
         ("[lock]\nidle_seconds = 0", "line 2: expected 10 to 86400 seconds"),

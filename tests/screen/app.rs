@@ -29,7 +29,7 @@ pub struct Setup {
     pub config: Config,
     pub organization: Option<String>,
     /// The one organization requests may be about
-    pub inside: Option<u64>,
+    pub inside: gluepot::api::Inside,
     pub ticket: Option<String>,
     pub policies: gluepot::policy::Policies,
     pub full_key: bool,
@@ -59,7 +59,7 @@ impl Setup {
             server: Options::with_world(world),
             config,
             organization: None,
-            inside: None,
+            inside: gluepot::api::Inside::Anywhere,
             ticket: None,
             policies: gluepot::policy::Policies::default(),
             full_key: true,
@@ -108,7 +108,7 @@ impl Program {
         let base = BaseUrl::parse(&server.base_url()).expect("the server's address is a base URL");
         let key = Secret::new(zeroize::Zeroizing::new(key.to_owned()));
         let mut settings = Settings::new(base, "demo", Arc::new(LockedKey::new(key).expect("a page for the key")));
-        settings.inside = setup.inside.map(gluepot::model::OrganizationId);
+        settings.inside = setup.inside.clone();
         settings.pace.per_second = 1_000;
         settings.pace.at_once = 1_000;
         let pin_file = audit_dir.path().join("pin");

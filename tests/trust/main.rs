@@ -28,6 +28,7 @@ mod network;
 mod policy;
 mod process;
 mod quota;
+mod scope;
 mod screen;
 mod sink;
 mod source;

@@ -63,7 +63,7 @@ impl Twist {
 
 /// A running IT Glue with its front, and the value that is looked for.
 pub struct Stage {
-    _server: Server,
+    server: Server,
     /// The value of the password
     pub value: String,
     /// The API key
@@ -108,7 +108,7 @@ impl Stage {
             }
         });
         let scheme = if tls { "https" } else { "http" };
-        Self { _server: server, value, key, twist, url: format!("{scheme}://localhost:{}", address.port()), authority }
+        Self { server, value, key, twist, url: format!("{scheme}://localhost:{}", address.port()), authority }
     }
 
     /// What happens to the answers with a value from now on.
@@ -119,6 +119,11 @@ impl Stage {
     /// What happens to all answers from now on.
     pub fn twist_all(&self, twist: Twist) {
         *self.twist.lock().unwrap_or_else(PoisonError::into_inner) = (twist, true);
+    }
+
+    /// The IT Glue itself: what it was asked, what it knows.
+    pub fn server(&self) -> &Server {
+        &self.server
     }
 
     /// Where requests go.

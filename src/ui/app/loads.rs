@@ -195,7 +195,17 @@ impl App {
     /// Opens the organization named at the start as soon as a row fits it for certain; at the end of the list also
     /// when it fits only one.
     fn open_wanted_organization(&mut self) {
-        let Some(wanted) = self.wanted_organization.clone() else { return };
+        let Some(wanted) = self.wanted_organization.clone() else {
+            // A lock by name has found its organization.
+            if let (Some(id), None) = (self.parts.client.locked_to(), self.organization) {
+                self.open_organization(id);
+            }
+            return;
+        };
+        if let Some(id) = self.parts.client.locked_to().filter(|id| wanted == id.to_string()) {
+            self.wanted_organization = None;
+            return self.open_organization(id);
+        }
         let list = self.store.list(ListKey::Organizations);
         let names = |record: &Arc<Record>| match record.as_ref() {
             Record::Organization(o) => Some((o.id, o.name.to_lowercase(), o.short_name.to_lowercase())),
@@ -230,6 +240,13 @@ impl App {
         match found {
             Some(id) => self.open_organization(OrganizationId(id)),
             None if matches!(self.store.list(ListKey::Organizations).state, State::Failed(_)) => {}
+            None if self.parts.client.is_locked() => {
+                let clean = crate::text::Clean::line(&wanted);
+                self.say(Notice::error(format!(
+                    "Not opened: {clean} is not the organization this run is locked to ({} says by what).",
+                    self.hint("status")
+                )));
+            }
             None => {
                 // Nothing or too much fits: the choice is the user's, with what was asked for typed already.
                 self.panes[0].filter = crate::ui::widgets::field::Field::with(&wanted);

@@ -269,7 +269,13 @@ impl App {
             self.say(Notice::warning(format!("{report}{tail}")));
         }
         self.want(ListKey::Organizations, true);
-        if let Some(id) = self.wanted_organization.as_deref().and_then(|text| text.parse().ok()) {
+        if let (Some(id), None) = (self.parts.client.locked_to(), &self.wanted_organization) {
+            self.open_organization(id);
+        }
+        let by_id = self.wanted_organization.as_deref().and_then(|text| text.parse().ok());
+        // A lock by name has to find its organization first.
+        let waits = self.parts.client.is_locked() && self.parts.client.locked_to().is_none();
+        if let Some(id) = by_id.filter(|_| !waits) {
             // An id needs no list: the organization opens while the list loads.
             self.wanted_organization = None;
             self.open_organization(OrganizationId(id));

@@ -113,10 +113,11 @@ impl App {
             (ticket, true) => format!("#{} ", cut(ticket, usize::from(area.width) / 3, styles.signs.cut)),
         };
         // A lock that nobody sees would look like records that are gone.
-        let ticket = match (self.parts.client.locked_to().is_some(), narrow) {
+        let found = self.parts.client.locked_to().is_some();
+        let ticket = match (self.parts.client.is_locked(), narrow) {
             (false, _) => ticket,
-            (true, false) => format!("locked to this client {ticket}"),
-            (true, true) => format!("locked {ticket}"),
+            (true, false) if found => format!("locked to this client {ticket}"),
+            (true, _) => format!("locked {ticket}"),
         };
         let right = width(&ticket);
         let brand = if narrow { " " } else { " gluepot " };
@@ -695,7 +696,12 @@ impl App {
         for &key in &keys {
             match &self.store.list(key).state {
                 State::Failed(error) => {
-                    return (format!("{}. {} {retry} to retry.", error.headline(), error.next_step()), styles.danger);
+                    let words = format!("{}. {}", error.headline(), error.next_step());
+                    // A lock that has nothing to keep to stays so.
+                    return match error.failure {
+                        crate::api::Failure::NothingInside { .. } => (words, styles.danger),
+                        _ => (format!("{words} {retry} to retry."), styles.danger),
+                    };
                 }
                 State::Loading(since) => {
                     let age = self.now().duration_since(*since);

@@ -23,12 +23,22 @@ pub enum Action {
     OpenLink,
     /// Show the text of a document
     ViewDocument,
+    /// Ask for the list of an organization's passwords, without their values
+    ListPasswords,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 7] =
-        [Self::Reveal, Self::Copy, Self::Console, Self::HandOver, Self::CopyField, Self::OpenLink, Self::ViewDocument];
+    pub const ALL: [Self; 8] = [
+        Self::Reveal,
+        Self::Copy,
+        Self::Console,
+        Self::HandOver,
+        Self::CopyField,
+        Self::OpenLink,
+        Self::ViewDocument,
+        Self::ListPasswords,
+    ];
 
     /// The word in the file. Never changed once released.
     pub fn word(self) -> &'static str {
@@ -40,6 +50,7 @@ impl Action {
             Self::CopyField => "copy-field",
             Self::OpenLink => "open-link",
             Self::ViewDocument => "view",
+            Self::ListPasswords => "list-passwords",
         }
     }
 
@@ -185,6 +196,10 @@ pub enum Outcome {
     Cleared(Cow<'static, str>),
     /// A link was handed to the browser
     Opened,
+    /// The text of a document is on the screen
+    Read,
+    /// A list was asked for
+    Listed,
     /// The action was broken off before it took place, with the cause
     Refused(Cow<'static, str>),
     /// It did not come about, with the reason
@@ -202,6 +217,8 @@ impl Outcome {
             Self::HandedOver(to) => ("handed-over", to, "", ""),
             Self::Cleared(what) => ("cleared", "", what, ""),
             Self::Opened => ("opened", "", "", ""),
+            Self::Read => ("read", "", "", ""),
+            Self::Listed => ("listed", "", "", ""),
             Self::Refused(why) => ("refused", "", "", why),
             Self::Failed(why) => ("failed", "", "", why),
         }

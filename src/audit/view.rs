@@ -386,16 +386,26 @@ struct Tally {
     last: String,
 }
 
+/// Who read a document.
+#[derive(Default)]
+struct Readers {
+    times: u64,
+    people: BTreeSet<String>,
+    last: String,
+}
+
 fn tally<'a>(rows: &'a mut BTreeMap<String, Tally>, name: &str) -> &'a mut Tally {
     let name = if rows.len() < MAX_ROWS || rows.contains_key(name) { name } else { "(others)" };
     rows.entry(name.to_owned()).or_default()
 }
 
-/// Sums per person, by the name of the login on whatever hosts, and per client; the secrets that were asked for
-/// without a ticket; and those that were shown and whose end is not on record. The sums fit into 80 columns, the list into `width`.
+/// Sums per person, by the name of the login on whatever hosts, and per client; the documents whose reading is on
+/// record; the secrets that were asked for without a ticket; and those that were shown and whose end is not on record. The
+/// sums fit into 80 columns, the list into `width`.
 pub fn report(sources: &[Source], filter: &Filter, width: usize, out: &mut dyn Write) -> Result<Counts, ViewError> {
     let layout = Layout::of(width.saturating_sub(2)).without(TICKET);
     let (mut people, mut clients) = (BTreeMap::new(), BTreeMap::new());
+    let mut read: BTreeMap<String, Readers> = BTreeMap::new();
     let mut without: Vec<String> = Vec::new();
     let mut more = 0_u64;
     let mut shown = Shown::default();
@@ -428,6 +438,17 @@ pub fn report(sources: &[Source], filter: &Filter, width: usize, out: &mut dyn W
                 row.failed += u64::from(matches!(&*entry.result, "failed" | "refused"));
             }
         }
+        if entry.kind == "intent" && entry.action == Action::ViewDocument.word() {
+            let document = format!("{}  {}", fit(&name(entry), 30), fit(&client, 20));
+            let document =
+                if read.len() < MAX_ROWS || read.contains_key(&document) { document } else { fit("(others)", 52) };
+            let row = read.entry(document).or_default();
+            row.times += 1;
+            if row.people.len() < MAX_ROWS {
+                row.people.insert(person.clone());
+            }
+            row.last = time(entry).chars().take(10).collect();
+        }
         if entry.kind == "intent" && secret && entry.ticket.is_empty() {
             if without.len() < MAX_ROWS {
                 without.push(layout.row(&cells(entry)));
@@ -456,6 +477,15 @@ pub fn report(sources: &[Source], filter: &Filter, width: usize, out: &mut dyn W
             if across == "clients" && !row.hosts.is_empty() {
                 writeln!(out, "    on {}", fit(&some_of(&row.hosts), 72).trim_end())?;
             }
+        }
+        writeln!(out)?;
+    }
+    if !read.is_empty() {
+        writeln!(out, "Documents read, where a policy has it recorded")?;
+        writeln!(out, "  {}  times people  last", fit("", 52))?;
+        for (document, row) in &read {
+            let last = Clean::line(&row.last);
+            writeln!(out, "  {document}  {:>5} {:>6}  {last}", row.times, row.people.len())?;
         }
         writeln!(out)?;
     }
@@ -555,7 +585,7 @@ pub fn note(sources: &[Source], ticket: &str) -> Result<Option<String>, AuditErr
         } else if let Some(of) = entry.of {
             let trail = if entry.of_trail.is_empty() { &entry.trail } else { &entry.of_trail };
             if let Some(deed) = deeds.get_mut(&(trail.to_string(), of)).filter(|deed| deed.results.len() < 20) {
-                deed.came_about |= matches!(&*entry.result, "shown" | "copied" | "opened");
+                deed.came_about |= matches!(&*entry.result, "shown" | "copied" | "opened" | "read" | "listed");
                 deed.shown = entry.result == "shown" || deed.shown && !matches!(&*entry.result, "hidden" | "ended");
                 let result = result(entry);
                 if !result.is_empty() {
@@ -620,6 +650,7 @@ fn wording(action: &str, version: Option<u64>, detail: &str) -> (String, String)
         Some(Action::OpenLink) if detail.is_empty() => ("opened", "open", "the link".to_owned()),
         Some(Action::OpenLink) => ("opened", "open", format!("the link {detail}")),
         Some(Action::ViewDocument) => ("read", "read", "the document".to_owned()),
+        Some(Action::ListPasswords) => ("listed", "list", "the passwords".to_owned()),
         // Of a later release, or of somebody who wrote into the file.
         None => ("did", "do", markdown(action)),
     };
@@ -630,7 +661,7 @@ fn wording(action: &str, version: Option<u64>, detail: &str) -> (String, String)
 fn result(entry: &Entry<'_>) -> String {
     let with = |what: &str, more: &str| if more.is_empty() { what.to_owned() } else { format!("{what}: {more}") };
     match &*entry.result {
-        "shown" | "opened" => String::new(),
+        "shown" | "opened" | "read" | "listed" => String::new(),
         "hidden" if entry.why.starts_with("hidden") => entry.why.to_string(),
         "hidden" => with("hidden", &entry.why),
         "copied" => match (&*entry.way, &*entry.sure) {
@@ -804,6 +835,51 @@ mod tests {
         assert!(text.contains("    on jump1\n"), "{text}");
         assert!(!text.contains('\u{1b}'));
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    }
+
+    #[test]
+    fn documents_that_were_read_and_lists_that_were_asked_for_are_told_as_that() {
+        let dir = tempfile::tempdir().unwrap();
+        let client = (OrganizationId(7), Clean::line("Acme"));
+        let document = RecordKey { kind: Kind::Document, id: 5 };
+        let organization = RecordKey { kind: Kind::Organization, id: 7 };
+        for (user, action, record, name, outcome) in [
+            ("kim", Action::ViewDocument, document, "Firewall *plan*", Outcome::Read),
+            ("sam", Action::ViewDocument, document, "Firewall *plan*", Outcome::Read),
+            ("sam", Action::ListPasswords, organization, "Acme", Outcome::Listed),
+        ] {
+            let me = Identity { uid: 1000, user: user.into(), ..Identity::default() };
+            let audit = Audit::open(dir.path(), me).unwrap();
+            let event = Event {
+                organization: Some(client.clone()),
+                ticket: "T-9".into(),
+                reason: "broken".into(),
+                ..Event::new(action, record, name.into())
+            };
+            let intent = audit.intent(&event).unwrap();
+            audit.outcome(&intent, &outcome, None).unwrap();
+        }
+        let sources = snapshot(dir.path()).unwrap().sources;
+        let mut out = Vec::new();
+        report(&sources, &Filter::default(), 80, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let line = text.lines().find(|line| line.contains("Firewall *plan*")).unwrap();
+        let numbers: Vec<_> = line.split_whitespace().rev().skip(1).take(2).collect();
+        assert_eq!(numbers, ["2", "2"], "people and times: {text}");
+        assert!(text.contains("without a ticket: 0\n"), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+        let text = note(&sources, "T-9").unwrap().unwrap();
+        assert!(text.contains("- document **Firewall \\*plan\\***, id 5"), "{text}");
+        assert!(text.contains(" UTC, kim: read the document\n"), "{text}");
+        assert!(
+            text.contains("- organization **Acme**, id 7\n") && text.contains("sam: listed the passwords\n"),
+            "{text}"
+        );
+        let only = Filter { action: Some("list-passwords".into()), ..Filter::default() };
+        let mut out = Vec::new();
+        show(&sources, &only, Format::Table, WIDE, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.contains("list-passwords: listed"), "{text}");
     }
 
     #[test]

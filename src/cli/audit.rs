@@ -84,7 +84,7 @@ struct Selection {
     #[arg(long, value_parser = words)]
     ticket: Option<String>,
 
-    /// This action: reveal, copy, console, hand-over, copy-field, open-link, view
+    /// This action: reveal, copy, console, hand-over, copy-field, open-link, view, list-passwords
     #[arg(long, value_parser = action)]
     action: Option<String>,
 

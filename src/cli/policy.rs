@@ -95,6 +95,14 @@ fn explain(args: &ExplainArgs, policies: &Policies) -> ExitCode {
     for because in &decision.because {
         text.extend(["  ", because.verdict.word(), "  ", &because.to_string(), "\n"]);
     }
+    if args.action.is_of_a_secret() {
+        text.push_str("  on record, as everything that is done with a secret\n");
+    } else if decision.is_on_record() && decision.verdict != policy::Verdict::Deny {
+        text.push_str("  on record before it is done, else not done\n");
+        for because in &decision.on_record {
+            text.extend(["    ", &because.to_string(), "\n"]);
+        }
+    }
     if decision.because.is_empty() {
         text.push_str("  there is no policy\n");
     }

@@ -99,6 +99,16 @@ impl Action {
         !matches!(self, Self::Create | Self::Update | Self::Launch)
     }
 
+    /// Whether the value of a password is part of it: then it is on record whatever a rule says.
+    pub fn is_of_a_secret(self) -> bool {
+        matches!(self, Self::Reveal | Self::Copy | Self::Console | Self::Version)
+    }
+
+    /// Whether a rule decides if it is on record.
+    pub fn can_be_audited(self) -> bool {
+        matches!(self, Self::View | Self::ListPasswords | Self::OpenLink)
+    }
+
     /// What stands where a file cannot be relied on: reading goes on, nothing else does.
     fn in_doubt(self) -> Verdict {
         match self {
@@ -212,13 +222,19 @@ pub struct Rule {
     pub names: Vec<Pattern>,
     /// What it says
     pub then: Verdict,
+    /// It has to be on record, though no secret is part of it
+    pub audit: bool,
     /// What the administrator says about it
     pub why: Clean,
 }
 
 impl Rule {
+    fn is_about(&self, action: Action) -> bool {
+        self.actions.is_empty() || self.actions.contains(&action)
+    }
+
     fn fits(&self, subject: &Subject<'_>) -> Fit {
-        if !self.actions.is_empty() && !self.actions.contains(&subject.action) {
+        if !self.is_about(subject.action) {
             return Fit::No;
         }
         let texts = |patterns: &[Pattern], text: Option<&str>| match text {
@@ -254,7 +270,9 @@ impl Rule {
         let fits = |text: &str| !text.is_empty() && self.organizations.iter().any(|pattern| pattern.fits(text));
         if known.into_iter().flatten().any(fits) {
             Fit::Yes
-        } else if known.contains(&None) && self.organizations.iter().any(|pattern| !pattern.is_number()) {
+        } else if subject.organization.is_none()
+            || known.contains(&None) && self.organizations.iter().any(|pattern| !pattern.is_number())
+        {
             Fit::Perhaps
         } else {
             Fit::of(false)
@@ -324,6 +342,8 @@ pub struct Decision {
     pub verdict: Verdict,
     /// What each file said, the administrator's first
     pub because: Vec<Because>,
+    /// The rules that want it on record
+    pub on_record: Vec<Because>,
 }
 
 impl Decision {
@@ -331,12 +351,19 @@ impl Decision {
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.verdict = self.verdict.max(other.verdict);
-        for because in other.because {
-            if !self.because.contains(&because) {
-                self.because.push(because);
+        for (mine, others) in [(&mut self.because, other.because), (&mut self.on_record, other.on_record)] {
+            for because in others {
+                if !mine.contains(&because) {
+                    mine.push(because);
+                }
             }
         }
         self
+    }
+
+    /// Whether it may not be done without a record of it. A reason that is asked for is asked for to be written down.
+    pub fn is_on_record(&self) -> bool {
+        self.verdict == Verdict::AskReason || !self.on_record.is_empty()
     }
 
     /// The rules behind the verdict, for a dialog or a refusal: those that say as much.
@@ -362,6 +389,7 @@ impl Policy {
             perhaps,
         };
         let mut decision: Option<Because> = None;
+        let mut on_record = Vec::new();
         for rule in &self.rules {
             let fit = rule.fits(subject);
             if fit == Fit::No {
@@ -369,6 +397,9 @@ impl Policy {
             }
             if decision.as_ref().is_none_or(|so_far| rule.then > so_far.verdict) {
                 decision = Some(because(rule, fit == Fit::Perhaps));
+            }
+            if rule.audit && on_record.is_empty() {
+                on_record.push(because(rule, fit == Fit::Perhaps));
             }
             if fit == Fit::Yes {
                 break;
@@ -381,7 +412,7 @@ impl Policy {
             why: "no rule fits".into(),
             perhaps: false,
         });
-        Decision { verdict: because.verdict, because: vec![because] }
+        Decision { verdict: because.verdict, because: vec![because], on_record }
     }
 }
 
@@ -418,7 +449,7 @@ impl File {
                 };
                 let because =
                     Because { origin: problem.place.clone(), line: problem.line, verdict, why, perhaps: false };
-                Some(Decision { verdict, because: vec![because] })
+                Some(Decision { verdict, because: vec![because], on_record: Vec::new() })
             }
         }
     }
@@ -492,9 +523,7 @@ impl Policies {
     pub fn decide(&self, subject: &Subject<'_>) -> Decision {
         let said = self.files().into_iter().filter_map(|file| file.decide(subject));
         let mut decision = said.fold(Decision::default(), Decision::and);
-        if self.sink_missing
-            && matches!(subject.action, Action::Reveal | Action::Copy | Action::Console | Action::Version)
-        {
+        if self.sink_missing && (subject.action.is_of_a_secret() || decision.is_on_record()) {
             let because = self.each().filter_map(|policy| {
                 Some(Because {
                     origin: policy.origin.clone(),
@@ -505,7 +534,7 @@ impl Policies {
                 })
             });
             let because = because.collect();
-            decision = decision.and(Decision { verdict: Verdict::Deny, because });
+            decision = decision.and(Decision { verdict: Verdict::Deny, because, on_record: Vec::new() });
         }
         decision
     }
@@ -515,10 +544,9 @@ impl Policies {
         self.files().into_iter().any(|file| match file {
             File::Absent(_) => false,
             File::Broken(_) => action.in_doubt() != Verdict::Allow,
-            File::Read(policy) => policy
-                .rules
-                .iter()
-                .any(|rule| (rule.actions.is_empty() || rule.actions.contains(&action)) && rule.then != Verdict::Allow),
+            File::Read(policy) => {
+                policy.rules.iter().any(|rule| rule.is_about(action) && (rule.then != Verdict::Allow || rule.audit))
+            }
         })
     }
 

@@ -108,10 +108,12 @@ fn rule(value: &Value<'_>, line: &dyn Fn(usize) -> usize) -> Result<Rule, Wrong>
         folders: Vec::new(),
         names: Vec::new(),
         then: Verdict::Deny,
+        audit: false,
         why: Clean::default(),
     };
     let mut then = None;
     let mut narrow: Option<Range<usize>> = None;
+    let mut audit: Option<Range<usize>> = None;
     for (key, value) in in_order(table) {
         match &**key.get_ref() {
             "actions" => rule.actions = actions(value)?,
@@ -126,19 +128,39 @@ fn rule(value: &Value<'_>, line: &dyn Fn(usize) -> usize) -> Result<Rule, Wrong>
                 }
             }
             "then" => then = Some(verdict(value)?),
+            "audit" => {
+                audit = Some(key.span());
+                rule.audit = switch(value)?;
+            }
             "why" => rule.why = Clean::line(&name(value)?),
-            _ => return unknown(key, "actions, organization, category, folder, name, then, why"),
+            _ => return unknown(key, "actions, organization, category, folder, name, then, audit, why"),
         }
     }
     let Some(then) = then else {
         return wrong(value.span(), "a rule needs then = \"allow\", \"ask\", \"ask-reason\" or \"deny\"");
     };
     rule.then = then;
+    if let Some(at) = audit {
+        audit_means_something(&rule, at)?;
+    }
     let only = |action: Action| !rule.actions.is_empty() && rule.actions.iter().all(|&a| a == action);
     if let (true, Some(at)) = (only(Action::ListPasswords), narrow) {
         return wrong(at, "list-passwords is about a whole organization: only organization narrows it");
     }
     Ok(rule)
+}
+
+/// `audit` that changes nothing, or looks as if it took something off the record, is a mistake.
+fn audit_means_something(rule: &Rule, at: Range<usize>) -> Result<(), Wrong> {
+    if !rule.actions.iter().all(|action| action.can_be_audited()) {
+        wrong(at, "audit is for view, list-passwords and open-link: what is done with a secret is always on record")
+    } else if rule.audit && rule.then == Verdict::Deny {
+        wrong(at, "what is denied is not done, so there is nothing to record: leave audit out")
+    } else if !rule.audit && rule.then == Verdict::AskReason {
+        wrong(at, "a reason is asked for to be on record: leave audit = false out")
+    } else {
+        Ok(())
+    }
 }
 
 fn table_of<'t, 'a>(value: &'t Value<'a>) -> Result<&'t DeTable<'a>, Wrong> {

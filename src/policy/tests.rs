@@ -159,6 +159,48 @@ fn a_broken_file_denies_secrets_with_its_line_and_lets_people_read() {
 }
 
 #[test]
+fn a_rule_may_want_a_record_and_so_does_a_reason_that_is_asked_for() {
+    let on_record = |text: &str, action| {
+        let decision = policy(text).decide(&subject(action));
+        (decision.is_on_record(), decision.on_record.first().map(|because| because.line))
+    };
+    let text = "[[rule]]\nactions = 'view'\nfolder = 'Servers'\nthen = 'allow'\naudit = true\n";
+    assert_eq!(on_record(text, Action::View), (true, Some(1)));
+    assert_eq!(on_record(text, Action::OpenLink), (false, None), "another action");
+    let policies = Policies::new(File::Read(policy(text)), File::Absent("user.toml".into()));
+    assert!(policies.concern(Action::View) && !policies.concern(Action::OpenLink));
+    let elsewhere = Subject { folder: Some("Open"), ..subject(Action::View) };
+    assert!(!policies.decide(&elsewhere).is_on_record());
+    let unknown = Subject { folder: None, ..subject(Action::View) };
+    assert!(policies.decide(&unknown).is_on_record(), "what may be a folder to record is recorded");
+    assert!(policies.decide(&Subject::unknown(Action::View)).is_on_record());
+    // The first rule that fits decides this, too.
+    let text = format!("[[rule]]\nactions = 'view'\nname = 'HPD*'\nthen = 'allow'\n{text}");
+    assert_eq!(on_record(&text, Action::View), (false, None));
+    assert_eq!(on_record("[[rule]]\nactions = 'view'\nthen = 'ask-reason'", Action::View), (true, None));
+    assert_eq!(on_record("[[rule]]\nactions = 'view'\nthen = 'ask'", Action::View), (false, None));
+    // Every action may be meant: secrets are on record anyway.
+    assert_eq!(on_record("[[rule]]\nthen = 'allow'\naudit = true", Action::ListPasswords), (true, Some(1)));
+}
+
+#[test]
+fn a_record_that_is_wanted_needs_its_copy_where_copies_are_required() {
+    let text =
+        "[audit]\nrequire_sink = true\n[[rule]]\nactions = 'view'\nname = 'HPD*'\nthen = 'allow'\naudit = true\n";
+    let mut policies = Policies::new(File::Read(policy(text)), File::Absent("user.toml".into()));
+    policies.keep(&mut crate::audit::Keeping::default());
+    assert_eq!(policies.decide(&subject(Action::View)).verdict, Verdict::Deny);
+    let other = Subject { name: Some("Wi-Fi"), ..subject(Action::View) };
+    assert_eq!(policies.decide(&other).verdict, Verdict::Allow, "what is not recorded needs no copy");
+}
+
+#[test]
+fn a_rule_for_an_organization_fits_perhaps_where_the_organization_is_not_known() {
+    let decision = policy("[[rule]]\norganization = 77\nthen = 'deny'").decide(&Subject::unknown(Action::View));
+    assert_eq!(decision.verdict, Verdict::Deny);
+}
+
+#[test]
 fn mistakes_are_told_with_line_and_what_is_right() {
     for (text, told) in [
         ("[[rule]]\nthen = 'allow'\nthan = 'deny'", "line 3: than is not known here; known are actions, organization"),
@@ -180,6 +222,13 @@ fn mistakes_are_told_with_line_and_what_is_right() {
         ("[[rule]]\nname = true\nthen = 'deny'", "line 2: expected a text in quotes, found boolean"),
         ("[[rule]]\nactions = ['list-passwords']\nfolder = 'x'\nthen = 'deny'", "line 3: list-passwords is about"),
         ("[[rule]]\nwhy = ''\nthen = 'deny'", "line 2: expected 1 to 200 ordinary characters"),
+        (
+            "[[rule]]\nactions = ['view', 'reveal']\nthen = 'allow'\naudit = true",
+            "line 4: audit is for view, list-passwords and open-link: what is done with a secret is always on record",
+        ),
+        ("[[rule]]\nactions = 'view'\naudit = true\nthen = 'deny'", "line 3: what is denied is not done"),
+        ("[[rule]]\nactions = 'view'\naudit = false\nthen = 'ask-reason'", "line 3: a reason is asked for"),
+        ("[[rule]]\nactions = 'view'\naudit = 1\nthen = 'ask'", "line 3: expected true or false, found integer"),
         ("a = 1\n[[rule]\n", "line 2: this is not TOML"),
         ("[[rule]]\nthen = 'deny'\nthen = 'allow'", "line 3: this is not TOML"),
     ] {
@@ -443,8 +492,10 @@ proptest! {
         let both = Policies::new(admin, read(&user_text));
         for action in Action::ALL {
             for subject in [subject(action), Subject::unknown(action)] {
-                prop_assert!(both.decide(&subject).verdict >= alone.decide(&subject).verdict);
-                }
+                let (both, alone) = (both.decide(&subject), alone.decide(&subject));
+                prop_assert!(both.verdict >= alone.verdict);
+                prop_assert!(both.is_on_record() >= alone.is_on_record() || both.verdict == Verdict::Deny);
+            }
         }
         let (one, two) = (alone.screen_lock(), both.screen_lock());
         prop_assert!(two.pin >= one.pin);

@@ -240,6 +240,28 @@ impl Store {
         }
     }
 
+    /// Forgets which passwords an organization has: their list, their folders, and what was fetched of them or came
+    /// linked to other records.
+    pub fn forget_passwords(&mut self, organization: OrganizationId) {
+        for key in [ListKey::Passwords(organization), ListKey::PasswordFolders(organization)] {
+            if let Some(list) = self.lists.get_mut(&key) {
+                *list = List { rebuilt: list.rebuilt + 1, generation: list.generation, ..List::default() };
+            }
+        }
+        self.details.retain(|key, detail| {
+            let Some(shown) = &detail.shown else { return true };
+            let of = shown.record.organization_id() == Some(organization);
+            !of || key.kind != Kind::Password && shown.extras.passwords.is_empty()
+        });
+    }
+
+    /// What is known of a record is not all that may be shown by now: it is asked for when somebody looks at it.
+    pub fn detail_outdated(&mut self, key: RecordKey) {
+        if let Some(detail) = self.details.get_mut(&key).filter(|detail| matches!(detail.state, State::Ready(_))) {
+            detail.state = State::NotAsked;
+        }
+    }
+
     /// The detail of a record, when it was ever asked for.
     pub fn detail(&self, key: RecordKey) -> Option<&Detail> {
         self.details.get(&key)

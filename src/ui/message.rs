@@ -99,6 +99,15 @@ pub enum Message {
         /// Who was seen
         seen: Vec<crate::observers::Observer>,
     },
+    /// What a policy wants on record was written, or could not be.
+    Recorded {
+        /// Which stay it belongs to
+        stay: u64,
+        /// What is about to be done
+        step: crate::ui::popups::consent::Step,
+        /// The proof, or why there is none and what to do
+        result: Result<Arc<Intent>, String>,
+    },
     /// The panes of tmux were looked at.
     Panes {
         /// Which look it answers

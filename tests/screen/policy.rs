@@ -9,6 +9,13 @@ use crate::app::{Program, Setup};
 const RECORD: &str = "4/HPD-IMG01 local<Enter>";
 const VALUE: &str = "maple-Orbit-42-thistle";
 
+/// What is asked for to list passwords.
+const PASSWORDS: [&str; 3] = ["relationships/passwords", "password_folders", "/passwords?"];
+/// Where a document is asked for by itself.
+const DOCUMENT: &str = "/documents/";
+/// Words of a document's text.
+const VPN: &str = "Set up a new user";
+
 /// An administrator's policy.
 fn policy(text: &str) -> Policies {
     let file = match parse(text, Path::new("/etc/gluepot/policy.toml")) {
@@ -26,6 +33,22 @@ async fn start(text: &str) -> Program {
 
 fn value_requests(program: &Program) -> usize {
     program.server.requests().iter().filter(|r| r.target.contains("show_password=true")).count()
+}
+
+/// The text of one column of the wide screen without its line breaks: 1 is the lists, 3 the detail.
+fn column(program: &Program, at: usize) -> String {
+    let screen = program.text();
+    let words: Vec<_> = screen.lines().filter_map(|line| line.split('\u{2502}').nth(at)).map(str::trim).collect();
+    words.join(" ")
+}
+
+#[track_caller]
+fn reads(program: &Program, at: usize, text: &str) {
+    assert!(column(program, at).contains(text), "{text:?}:\n{}", program.text());
+}
+
+fn count(text: &str, part: &str) -> usize {
+    text.matches(part).count()
 }
 
 fn requests(program: &Program, part: &str) -> usize {
@@ -75,21 +98,99 @@ async fn a_reason_and_a_ticket_are_required_and_recorded() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_denied_list_of_passwords_is_never_asked_for_by_any_way() {
+async fn a_list_of_passwords_that_is_denied_or_asked_for_is_not_requested_by_any_other_way() {
     for then in ["deny", "ask", "ask-reason"] {
         let mut program = start(&format!("[[rule]]\nactions = 'list-passwords'\nthen = '{then}'\n")).await;
         program.press("4").await;
-        program.sees("Passwords are not listed");
-        program.press("R<Enter>").await;
+        reads(&program, 1, "Passwords are not listed");
+        reads(&program, 1, "/etc/gluepot/policy.toml, line 1.");
+        program.press("R<Esc>").await;
+        program.press("4<Enter><Esc>").await;
         program.press("<C-k>IMG01<Esc>").await;
         program.misses("HPD-IMG01 local admin");
         // The linked passwords of a device come with it.
-        program.press("3/IMG01<Enter><Enter>").await;
-        program.misses("HPD-IMG01 local admin");
-        for part in ["relationships/passwords", "password_folders", "/passwords?"] {
+        program.press("3/IMG01<Enter><Enter>/local admin").await;
+        program.sees("not found");
+        for part in PASSWORDS {
             assert_eq!(requests(&program, part), 0, "{part}");
         }
+        assert!(!program.audit().contains("intent"));
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_list_of_passwords_that_is_asked_for_comes_after_yes_for_the_rest_of_the_stay() {
+    let mut program = start("[[rule]]\nactions = 'list-passwords'\nthen = 'ask'\nwhy = 'only with a call'\n").await;
+    // A device whose linked passwords were dropped on arrival.
+    program.press("3/IMG01<Enter><Enter>/local admin").await;
+    program.sees("not found");
+    program.press("<Esc><Esc>4").await;
+    reads(&program, 1, "Passwords are not listed yet: ⏎ asks. The policy asks first: ");
+    reads(&program, 1, "line 1: only with a call.");
+    assert!(program.line_with("4 Passwords").contains("asks first"));
+    program.press("<Enter>").await;
+    program.sees("List the passwords of this client?").sees("Harbour & Pine Dental").sees("y lists them");
+    program.press("<Enter>4R").await;
+    assert_eq!(PASSWORDS.map(|part| requests(&program, part)), [0; 3]);
+    program.press("y").await;
+    program.press(RECORD).await;
+    program.sees("HPD-IMG01 local admin").misses("asks first");
+    assert!(!program.audit().contains("intent"), "no record was asked for");
+    program.press("<Esc>3<Enter>/local admin").await;
+    program.sees("HPD-IMG01 local admin").misses("not found");
+    program.press("<Esc><Esc>4").await;
+    program.misses("Passwords are not listed");
+    // With another organization the stay is over, and so it is behind the lock.
+    let before = PASSWORDS.map(|part| requests(&program, part));
+    for leave in [["1/fjord<Enter><Enter>", "1/harbour<Enter><Enter>"], ["L", "<Enter>"]] {
+        for keys in leave {
+            program.press(keys).await;
+        }
+        program.press("4").await;
+        reads(&program, 1, "Passwords are not listed yet");
+        program.misses("HPD-IMG01 local admin");
+        program.press("<C-k>IMG01 local<Esc>").await;
+        program.misses("svc-img");
+        program.press("4<Enter>y").await;
+        program.press(RECORD).await;
+        program.sees("HPD-IMG01 local admin");
+    }
+    assert!(PASSWORDS.map(|part| requests(&program, part)) > before);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_list_of_passwords_with_a_reason_is_on_record_before_it_is_asked_for() {
+    let mut program = start("[[rule]]\nactions = 'list-passwords'\nthen = 'ask-reason'\n").await;
+    let dir = program.audit_dir.path().join("audit");
+    std::fs::write(&dir, "in the way").expect("a file can take its place");
+    program.press("4<Enter>audit of accounts<Enter>77002<Enter>").await;
+    reads(&program, 1, "Passwords are not listed: it could not be recorded: could not make the directory audit");
+    reads(&program, 1, "⏎ tries again.");
+    assert_eq!(PASSWORDS.map(|part| requests(&program, part)), [0; 3]);
+    std::fs::remove_file(&dir).expect("the file can go away again");
+    program.press("R").await;
+    program.press(RECORD).await;
+    program.sees("HPD-IMG01 local admin").sees("ticket #77002");
+    let audit = program.audit();
+    let intent = audit.lines().find(|line| line.contains("\"intent\"")).expect("an intent");
+    for part in ["\"list-passwords\"", "\"organizations\"", "audit of accounts", "\"77002\"", "Harbour & Pine Dental"] {
+        assert!(intent.contains(part), "{part}: {audit}");
+    }
+    assert!(audit.contains("\"listed\"") && count(&audit, "\"intent\"") == 1, "{audit}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_list_of_passwords_that_goes_on_record_does_so_once_for_a_stay() {
+    let mut program = start("[[rule]]\nactions = 'list-passwords'\nthen = 'allow'\naudit = true\n").await;
+    program.press(RECORD).await;
+    program.sees("HPD-IMG01 local admin");
+    program.press("R3415").await;
+    assert_eq!(count(&program.audit(), "\"intent\""), 1, "{}", program.audit());
+    program.press("L").await;
+    program.press("<Enter>").await;
+    program.press(RECORD).await;
+    program.sees("HPD-IMG01 local admin");
+    assert_eq!(count(&program.audit(), "\"intent\""), 2, "{}", program.audit());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -102,6 +203,137 @@ async fn a_denied_document_is_listed_and_its_text_neither_shown_nor_asked_for() 
     program.misses("code 1");
     program.press("<Esc>2/restart the imaging<Enter><Enter>").await;
     program.misses("Not shown").sees("Restart");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_document_that_is_asked_for_is_shown_after_yes_until_the_stay_is_over() {
+    let mut program = start("[[rule]]\nactions = 'view'\nname = 'VPN*'\nthen = 'ask'\nwhy = 'only on a call'\n").await;
+    program.press("2/vpn remote<Enter>").await;
+    program.sees("Not shown yet: policy asks first: /etc/gluepot/policy.toml, line 1: only on a call.");
+    program.sees("⏎ asks.");
+    program.press("<Enter>").await;
+    program.sees("Read this document?").sees("VPN for remote staff").sees("y shows it");
+    program.press("<Enter><Esc>").await;
+    program.sees("Not shown yet");
+    assert_eq!(requests(&program, DOCUMENT) + requests(&program, "/sections"), 0);
+    program.press("<Enter>y").await;
+    program.misses("Not shown").sees(VPN);
+    program.press("<Esc>jk<Enter>").await;
+    program.sees(VPN);
+    assert!(!program.audit().contains("intent"));
+    for leave in [["L", "<Enter>"], ["1/fjord<Enter><Enter>", "1/harbour<Enter><Enter>2/vpn remote<Enter>"]] {
+        for keys in leave {
+            program.press(keys).await;
+        }
+        program.sees("Not shown yet").misses(VPN);
+        program.press("0<Enter>y").await;
+        program.sees(VPN);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_document_with_a_reason_is_shown_with_both_on_record() {
+    let mut program = start("[[rule]]\nactions = 'view'\nname = 'VPN*'\nthen = 'ask-reason'\n").await;
+    program.press("2/vpn remote<Enter><Enter>").await;
+    program.sees("Read this document?").sees("asks for a reason and a ticket");
+    program.press("<Enter><Enter>").await;
+    program.sees("Say in a few words why.").sees("A ticket is needed.").misses(VPN);
+    program.press("new laptop<Enter>#77003<Enter>").await;
+    program.sees(VPN).sees("ticket #77003");
+    let audit = program.audit();
+    let intent = audit.lines().find(|line| line.contains("\"intent\"")).expect("an intent");
+    for part in ["\"view\"", "\"documents\"", "VPN for remote staff", "new laptop", "\"77003\""] {
+        assert!(intent.contains(part), "{part}: {audit}");
+    }
+    assert!(audit.contains("\"read\""), "{audit}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_document_that_goes_on_record_does_so_when_it_is_opened_and_once_for_a_stay() {
+    let mut program = start("[[rule]]\nactions = 'view'\nthen = 'allow'\naudit = true\nwhy = 'ISO'\n").await;
+    // A cursor that passes by, and one that rests, read nothing.
+    program.press("2jjjjkkkkjjjj").await;
+    program.press("/vpn remote<Enter>").await;
+    program.sees("Not shown yet: policy wants it on record: /etc/gluepot/policy.toml, line 1: ISO.");
+    program.sees("⏎ records that you read it and shows it.");
+    assert_eq!(requests(&program, DOCUMENT) + requests(&program, "/sections"), 0);
+    assert!(!program.audit().contains("intent"));
+    program.press("<Enter>").await;
+    program.sees(VPN);
+    program.press("<Esc>jk<Enter>R<Esc>").await;
+    program.press("<C-k>vpn for remote<Enter>").await;
+    program.sees(VPN);
+    let audit = program.audit();
+    assert_eq!((count(&audit, "\"intent\""), count(&audit, "\"read\"")), (1, 1), "{audit}");
+    program.press("L").await;
+    program.press("<Enter>").await;
+    program.misses(VPN);
+    program.press("<Enter>").await;
+    program.sees(VPN);
+    assert_eq!(count(&program.audit(), "\"intent\""), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_document_that_cannot_be_recorded_is_not_shown_and_the_pane_says_what_to_do() {
+    let mut program = start("[[rule]]\nactions = 'view'\nthen = 'allow'\naudit = true\n").await;
+    let dir = program.audit_dir.path().join("audit");
+    std::fs::write(&dir, "in the way").expect("a file can take its place");
+    program.press("2/vpn remote<Enter><Enter>").await;
+    program.sees("Not shown: it could not be recorded: could not make the directory audit");
+    program.sees("⏎ tries again.").misses(VPN);
+    program.press("<Enter>y").await;
+    program.misses(VPN);
+    assert_eq!(requests(&program, DOCUMENT) + requests(&program, "/sections"), 0);
+    program.press("<Esc>").await;
+    std::fs::remove_file(&dir).expect("the file can go away again");
+    program.press("R").await;
+    program.sees(VPN);
+    assert_eq!(count(&program.audit(), "\"intent\""), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dialog_before_a_document_does_not_outlive_the_lock() {
+    let mut setup = Setup::default().organization("HPD");
+    setup.policies = policy("[[rule]]\nactions = 'view'\nname = 'VPN*'\nthen = 'ask-reason'\n");
+    setup.config.ui.lock_after = 1;
+    let mut program = setup.start().await;
+    program.press("2/vpn remote<Enter><Enter>half a reason").await;
+    program.wait_for("locked").await;
+    program.settle().await;
+    program.press("<Enter>").await;
+    program.misses("half a reason").misses("Read this document?").sees("Not shown yet");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_address_with_a_reason_is_on_record_before_it_leaves() {
+    let mut program = start("[[rule]]\nactions = 'open-link'\nthen = 'ask-reason'\n").await;
+    program.press(RECORD).await;
+    let dir = program.audit_dir.path().join("audit");
+    std::fs::write(&dir, "in the way").expect("a file can take its place");
+    program.press("o").await;
+    program.sees("Copy this address?").sees("https://").sees("asks for a reason and a ticket");
+    program.press("vendor page<Enter>77004<Enter>").await;
+    program.sees("Not opened: it could not be recorded: could not make the directory audit");
+    std::fs::remove_file(&dir).expect("the file can go away again");
+    program.press("ovendor page<Enter><Enter>").await;
+    let audit = program.audit();
+    let intent = audit.lines().find(|line| line.contains("\"intent\"")).expect("an intent");
+    for part in ["\"open-link\"", "https://", "HPD-IMG01 local admin", "vendor page", "\"77004\""] {
+        assert!(intent.contains(part), "{part}: {audit}");
+    }
+    assert_eq!(count(&audit, "\"of\":"), 1, "with what came of it: {audit}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_address_that_is_asked_for_is_not_copied_without_a_yes() {
+    let mut program = start("[[rule]]\nactions = 'open-link'\nthen = 'ask'\naudit = true\n").await;
+    program.press(RECORD).await;
+    program.press("o").await;
+    program.sees("Copy this address?").sees("The policy asks first").sees("It is recorded before.").sees("c copies it");
+    program.press("<Enter>o").await;
+    assert!(!program.audit().contains("intent"));
+    program.press("c").await;
+    assert_eq!(count(&program.audit(), "\"intent\""), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

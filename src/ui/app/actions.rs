@@ -1,17 +1,20 @@
 //! What each action does, and why it cannot be done now.
 
+use super::consent::Said;
 use super::{App, Exit, Visit};
 use crate::clipboard::Way;
 use crate::keymap::{Action, Context};
 use crate::model::{Kind, ListKey, OrganizationId, Record, RecordKey};
 use crate::policy::Verdict;
 use crate::terminal::Signal;
+use crate::text::Clean;
 use crate::ui::layout::{PaneId, Room};
 use crate::ui::message::Purpose;
 use crate::ui::notice::Notice;
 use crate::ui::panes::detail::Target;
 use crate::ui::panes::list::{Group, Tab, ViewRow};
 use crate::ui::panes::rows::pane_of;
+use crate::ui::popups::consent::Step;
 use crate::ui::popups::{Confirm, Popup, Question, Text};
 use crate::ui::widgets::field::Field;
 
@@ -303,7 +306,11 @@ impl App {
 
     fn open(&mut self) {
         match self.focus {
-            PaneId::Detail => self.follow_link(),
+            PaneId::Detail => {
+                if !self.detail.target.is_some_and(|target| self.read_first(target.key)) {
+                    self.follow_link();
+                }
+            }
             PaneId::Organizations => {
                 if let Some(id) = self.panes[0].selected_record(&self.store).map(|r| OrganizationId(r.id())) {
                     self.open_organization(id);
@@ -328,10 +335,15 @@ impl App {
                         if let Some(key) = self.panes[at].selected_record(&self.store).map(|r| r.key()) {
                             self.visit(Target { key, organization: self.organization_of(key) });
                             self.set_focus(PaneId::Detail);
+                            self.read_first(key);
                         }
                     }
                     // Enter on a list that has nothing asks for it.
-                    Some(ViewRow::Unreadable { .. }) | None => self.load_focused(),
+                    Some(ViewRow::Unreadable { .. }) | None => {
+                        if !self.list_first(list) {
+                            self.load_focused();
+                        }
+                    }
                 }
             }
         }
@@ -436,6 +448,7 @@ impl App {
         self.reveal_in_list(key);
         self.visit(Target { key, organization });
         self.set_focus(PaneId::Detail);
+        self.read_first(key);
     }
 
     /// Puts the cursor of the list the record belongs to on it.
@@ -587,29 +600,41 @@ impl App {
     }
 
     fn confirm_url(&mut self, address: &str, misleads: bool) {
-        let decision = self.decide_link();
-        if decision.verdict > Verdict::Ask {
-            self.say(Notice::error(format!("Not opened: {}.", decision.told())));
+        let Some(from) = self.subject_key() else { return };
+        let mut notes = Vec::new();
+        if let Ok(url) = url::Url::parse(address)
+            && let Some(host) = url.host_str()
+            && (!url.username().is_empty() || url.password().is_some())
+        {
+            notes.push(format!("What stands before the @ is a user name. The host is {host}."));
+        }
+        if misleads {
+            notes.push("The text of this link names another address than the one it leads to.".into());
+        }
+        let decision = self.decide_link(from);
+        if let Some(refusal) = super::policy::refusal_of(&decision, "Not opened") {
+            self.say(Notice::error(refusal));
             return;
         }
-        if self.parts.ssh {
-            self.copy_text("the web address", address);
+        if decision.verdict == Verdict::AskReason {
+            self.ask_step(Step::Link { address: address.to_owned(), from }, &decision, notes);
+            return;
+        }
+        if self.parts.ssh && decision.verdict == Verdict::Allow {
+            let said = Said { ticket: Clean::line(&self.ticket), ..Said::default() };
+            self.use_link(address.to_owned(), from, &said);
             return;
         }
         let mut lines = vec![address.to_owned()];
         if decision.verdict == Verdict::Ask {
             lines.push(format!("The {}.", decision.told()));
         }
-        if let Ok(url) = url::Url::parse(address)
-            && let Some(host) = url.host_str()
-            && (!url.username().is_empty() || url.password().is_some())
-        {
-            lines.push(format!("What stands before the @ is a user name. The host is {host}."));
+        if decision.is_on_record() {
+            lines.push("It is recorded before.".into());
         }
-        if misleads {
-            lines.push("The text of this link names another address than the one it leads to.".into());
-        }
-        self.popups.push(Popup::Confirm(Confirm { question: Question::OpenUrl(address.to_owned()), lines, yes: 'o' }));
+        lines.append(&mut notes);
+        let question = Question::OpenUrl { address: address.to_owned(), from };
+        self.popups.push(Popup::Confirm(Confirm { question, lines, yes: if self.parts.ssh { 'c' } else { 'o' } }));
     }
 
     /// The address of a record in the web app: what the server says when it is a web address, else made from the
@@ -664,11 +689,16 @@ impl App {
     fn refresh(&mut self) {
         match self.focus {
             PaneId::Detail => {
-                if let Some(target) = self.detail.target {
+                if let Some(target) = self.detail.target
+                    && !self.read_first(target.key)
+                {
                     self.fetch_detail(target.key, target.organization);
                 }
             }
             list => {
+                if self.list_first(list) {
+                    return;
+                }
                 let Some(pane) = self.pane(list) else { return };
                 let mut keys = pane.sources(self.organization, &self.store);
                 keys.extend(pane.folders(self.organization));

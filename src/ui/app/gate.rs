@@ -121,7 +121,7 @@ impl App {
     }
 
     /// A field, filled with what is known already.
-    fn answer(&self, ask: Ask) -> Answer {
+    pub(super) fn answer(&self, ask: Ask) -> Answer {
         let field = match ask {
             Ask::Ticket => Field::with(&self.ticket),
             Ask::Client | Ask::Reason => Field::default(),
@@ -202,12 +202,17 @@ impl App {
                     format!("That is another client: this password is of {}.", names.told)
                 }
             }
-            Ask::Reason if typed.chars().filter(|c| c.is_alphanumeric()).count() < 3 => {
-                "Say in a few words why.".into()
-            }
-            Ask::Ticket if super::tidy_ticket(typed).is_empty() => "A ticket is needed.".into(),
-            Ask::Reason | Ask::Ticket => String::new(),
+            Ask::Reason | Ask::Ticket => wrong_words(ask, typed).into(),
         }
+    }
+}
+
+/// What is wrong with a reason or a ticket; empty when nothing is.
+pub(super) fn wrong_words(ask: Ask, typed: &str) -> &'static str {
+    match ask {
+        Ask::Reason if typed.chars().filter(|c| c.is_alphanumeric()).count() < 3 => "Say in a few words why.",
+        Ask::Ticket if super::tidy_ticket(typed).is_empty() => "A ticket is needed.",
+        Ask::Client | Ask::Reason | Ask::Ticket => "",
     }
 }
 

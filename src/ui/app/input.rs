@@ -165,6 +165,11 @@ impl App {
                     field.insert(text);
                 }
             }
+            Some(Popup::Consent(consent)) => {
+                if let Some(field) = consent.field() {
+                    field.insert(text);
+                }
+            }
             Some(_) => {}
             None if typing => {
                 match self.focus {

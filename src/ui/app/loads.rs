@@ -40,7 +40,8 @@ impl App {
     /// Loads a list in any case.
     pub(super) fn load(&mut self, key: ListKey, interactive: bool) {
         if self.list_refusal(key).is_some() {
-            // The pane says which rule it is.
+            // The pane says which rule it is, and what can be done.
+            self.record_list(key);
             self.dirty = true;
             return;
         }
@@ -70,7 +71,7 @@ impl App {
     }
 
     /// The name of the open organization may be known now: lists that were held back until then are asked for.
-    fn want_known(&mut self) {
+    pub(super) fn want_known(&mut self) {
         let Some(id) = self.organization.filter(|_| self.parts.policies.concern(crate::policy::Action::ListPasswords))
         else {
             return;
@@ -366,8 +367,9 @@ impl App {
         let result = result.map(|mut shown| {
             // The passwords linked to a record come with it: where they are not to be listed they are dropped here.
             let owner = shown.record.organization_id().map(ListKey::Passwords);
-            if owner.is_some_and(|list| self.list_refusal(list).is_some()) {
+            if owner.is_some_and(|list| self.list_refusal(list).is_some()) && !shown.extras.passwords.is_empty() {
                 shown.extras.passwords.clear();
+                self.note_stripped(key);
             }
             *shown
         });
@@ -382,7 +384,10 @@ impl App {
     }
 
     /// A document that came without content is asked for its sections, once for each answer.
-    fn fetch_sections(&mut self, key: RecordKey) {
+    pub(super) fn fetch_sections(&mut self, key: RecordKey) {
+        if self.view_refusal(key).is_some() {
+            return;
+        }
         let Some(detail) = self.store.detail(key) else { return };
         if !matches!((&detail.state, &detail.sections), (State::Ready(_), State::NotAsked)) || !detail.lacks_text {
             return;
@@ -428,6 +433,7 @@ impl App {
             record: record.as_ref().map_or(0, |r| Arc::as_ptr(r).addr()),
             empty: self.show_empty,
             lists,
+            view: self.view_stamp(target.key),
         };
         if let Some(record) = record
             && self.detail.stamp != Some(stamp)

@@ -117,7 +117,7 @@ impl App {
     /// Locks the screen.
     pub(super) fn lock(&mut self, why: &'static str) {
         self.drop_secrets(why);
-        self.popups.retain(|popup| !leads_to_a_secret(popup));
+        self.popups.retain(|popup| !leads_on(popup));
         self.notice = None;
         self.dirty = true;
         self.lock_number += 1;
@@ -155,6 +155,7 @@ impl App {
     fn unlock(&mut self) {
         self.locked = None;
         self.last_key = BootTime::now();
+        self.want_known();
         self.dirty = true;
     }
 
@@ -305,10 +306,10 @@ impl App {
     }
 }
 
-/// Whether a dialog is on the way to a secret: then neither it nor what was typed into it stays.
-fn leads_to_a_secret(popup: &Popup) -> bool {
+/// Whether a dialog is on the way to a secret, or to what a policy has asked first: then neither it nor what was typed into it stays.
+fn leads_on(popup: &Popup) -> bool {
     match popup {
-        Popup::Gate(_) => true,
+        Popup::Gate(_) | Popup::Consent(_) => true,
         Popup::Confirm(confirm) => matches!(confirm.question, Question::OddCopy(_)),
         Popup::Picker(_) | Popup::Ticket(_) | Popup::Text(_) => false,
     }

@@ -2,9 +2,10 @@
 //!
 //! [`App::update`] takes a message and never waits: whatever takes time is started as a task and comes back as
 //! another message. The parts: `input` turns keys into actions, `actions` carries them out, `loads` fetches, `gate` asks
-//! what has to be asked before a secret, `secrets` reveals and copies, `handover` gives to another pane of tmux, `console` shows in parts, `lock` blanks the screen, `popups` opens lists to choose from, `view` draws.
+//! what has to be asked before a secret, `consent` what a policy has asked or recorded before the rest, `secrets` reveals and copies, `handover` gives to another pane of tmux, `console` shows in parts, `lock` blanks the screen, `popups` opens lists to choose from, `view` draws.
 
 mod actions;
+mod consent;
 mod console;
 mod gate;
 mod handover;
@@ -181,6 +182,8 @@ pub struct App {
     /// When a key was pressed last: the lock comes some time after it
     last_key: BootTime,
     console: Option<console::Console>,
+    /// What was agreed to and recorded in this stay
+    passes: consent::Passes,
     wanted_organization: Option<String>,
     body_ticket: u64,
     /// What is done once the document is laid out to its end
@@ -249,6 +252,7 @@ impl App {
             lock_number: 0,
             last_key: BootTime::now(),
             console: None,
+            passes: consent::Passes::default(),
             body_ticket: 0,
             after_layout: None,
             finder_ticket: 0,
@@ -302,6 +306,7 @@ impl App {
             Message::Copied { what, secret, delivery } => self.copied_event(&what, secret, delivery),
             Message::Cleared(outcome) => self.cleared(outcome),
             Message::LookedAround { ticket, wanted, seen } => self.looked_around(ticket, wanted, &seen),
+            Message::Recorded { stay, step, result } => self.recorded(stay, step, result),
             Message::Panes { ticket, key, panes } => self.panes_seen(ticket, key, panes),
             Message::PinRead { lock, read } => self.pin_read(lock, read),
             Message::PinTried { lock, right } => self.pin_tried(lock, right),
@@ -420,6 +425,7 @@ impl App {
     /// The process went on after a stop: time passed, the screen is new.
     pub fn resumed(&mut self) {
         self.parts.client.drop_connections();
+        self.want_known();
         self.dirty = true;
     }
 
@@ -427,6 +433,7 @@ impl App {
     /// knowing it.
     fn woke(&mut self) {
         self.forget_shown("the machine slept");
+        self.end_stay();
         self.repaint = true;
         self.resumed();
     }

@@ -72,34 +72,26 @@ impl App {
         refusal_of(&self.decide_secret(Wanted { key, purpose, version: None }), "Not fetched")
     }
 
-    /// Why the passwords of an organization are not listed. A list comes by itself, when nobody could be asked: it is
-    /// held back also where the policy would have it asked for.
-    pub(super) fn list_refusal(&self, key: ListKey) -> Option<String> {
-        let (ListKey::Passwords(id) | ListKey::PasswordFolders(id)) = key else { return None };
-        if !self.parts.policies.concern(Action::ListPasswords) {
-            return None;
-        }
-        let decision = self.decide(Action::ListPasswords, Some(id), None);
-        (decision.verdict > Verdict::Allow).then(|| format!("Passwords are not listed: {}.", decision.told()))
+    /// What the policy says of listing the passwords of an organization; `None` where it says nothing of any.
+    pub(super) fn decide_list(&self, id: OrganizationId) -> Option<Decision> {
+        let concerned = self.parts.policies.concern(Action::ListPasswords);
+        concerned.then(|| self.decide(Action::ListPasswords, Some(id), None))
     }
 
-    /// Why the text of a document is not shown. It comes under the cursor by itself, when nobody could be asked: it is
-    /// held back also where the policy would have it asked for.
-    pub(super) fn view_refusal(&self, key: RecordKey) -> Option<String> {
+    /// What the policy says of reading a document; `None` for other records, and where it says nothing of any.
+    pub(super) fn decide_view(&self, key: RecordKey) -> Option<Decision> {
         if key.kind != Kind::Document || !self.parts.policies.concern(Action::View) {
             return None;
         }
-        let Some(record) = self.store.record(key) else {
-            let decision = self.parts.policies.decide(&Subject::unknown(Action::View));
-            return (decision.verdict > Verdict::Allow).then(|| format!("Not shown: {}.", decision.told()));
-        };
-        let decision = self.decide(Action::View, record.organization_id().or(self.organization), Some(record));
-        (decision.verdict > Verdict::Allow).then(|| format!("Not shown: {}.", decision.told()))
+        Some(match self.store.record(key) {
+            None => self.parts.policies.decide(&Subject::unknown(Action::View)),
+            Some(record) => self.decide(Action::View, record.organization_id().or(self.organization), Some(record)),
+        })
     }
 
-    /// What the policy says of opening an address that the record at hand leads to.
-    pub(super) fn decide_link(&self) -> Decision {
-        let record = self.subject();
+    /// What the policy says of an address that stands in a record or leads to it.
+    pub(super) fn decide_link(&self, from: RecordKey) -> Decision {
+        let record = self.store.record(from).map(AsRef::as_ref);
         self.decide(Action::OpenLink, record.and_then(Record::organization_id).or(self.organization), record)
     }
 

@@ -7,6 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::text::{Line, Span};
 
 use super::App;
+use super::consent::Said;
 use super::input::plain_char;
 use crate::body::{LayoutOptions, LinkTarget};
 use crate::keymap::{Action, Context};
@@ -32,6 +33,7 @@ impl App {
         let typing = match self.popups.last() {
             Some(Popup::Picker(_) | Popup::Ticket(_)) => true,
             Some(Popup::Gate(gate)) => !gate.answers.is_empty(),
+            Some(Popup::Consent(consent)) => !consent.answers.is_empty(),
             _ => false,
         };
         let context = if typing { Context::Input } else { Context::Popup };
@@ -52,6 +54,7 @@ impl App {
             Some(Popup::Text(_)) => self.text_key(action),
             Some(Popup::Confirm(_)) => self.confirm_key(key),
             Some(Popup::Gate(_)) => self.gate_key(action, key),
+            Some(Popup::Consent(_)) => self.consent_key(action, key),
             None => {}
         }
     }
@@ -178,24 +181,11 @@ impl App {
                 self.odd_copy_allowed = Some(leave.wanted());
                 self.fetch_secret(leave);
             }
-            Question::OpenUrl(address) => self.open_in_browser(address),
+            Question::OpenUrl { address, from } => {
+                let said = Said { ticket: Clean::line(&self.ticket), ..Said::default() };
+                self.use_link(address, from, &said);
+            }
         }
-    }
-
-    fn open_in_browser(&mut self, address: String) {
-        let sender = self.tasks.sender();
-        self.tasks.start_other(async move {
-            let work = tokio::task::spawn_blocking(move || {
-                let notice = match super::super::browse(&address) {
-                    Ok(()) => Notice::quiet("Handed to the browser."),
-                    Err(why) => {
-                        Notice::error(format!("The browser could not be started: {why}. Copy the address instead."))
-                    }
-                };
-                let _ = sender.send(Message::Notice(notice));
-            });
-            let _ = work.await;
-        });
     }
 
     fn choose(&mut self) {

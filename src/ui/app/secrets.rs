@@ -455,7 +455,7 @@ impl App {
         self.close_console(why) || was
     }
 
-    /// Forgets every secret that is not in the clipboard, and no longer waits for one.
+    /// Forgets every secret that is not in the clipboard, and no longer waits for one. What was agreed to ends with it.
     pub(super) fn drop_secrets(&mut self, why: &'static str) {
         self.forget_shown(why);
         self.looked_for = None;
@@ -463,6 +463,7 @@ impl App {
         // Somebody else may sit there, or somebody else's secrets be meant.
         self.accepted_doubts.clear();
         self.told_doubts = None;
+        self.end_stay();
     }
 
     /// Writes an outcome, in the background. The program waits for it at its end.

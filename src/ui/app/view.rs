@@ -22,7 +22,8 @@ use crate::ui::message::Purpose;
 use crate::ui::notice::Weight;
 use crate::ui::panes::list::{Group, ListPane, Tab, ViewRow};
 use crate::ui::panes::rows::aside;
-use crate::ui::popups::gate::{Gate, YES};
+use crate::ui::popups::consent::{ADDRESS, Consent, Step};
+use crate::ui::popups::gate::{Answer, Gate, YES};
 use crate::ui::popups::picker::{Picker, Topic};
 use crate::ui::popups::{Confirm, Popup, TextPopup};
 use crate::ui::styles::Styles;
@@ -89,6 +90,7 @@ impl App {
                     Popup::Text(text) => self.draw_text(buffer, text),
                     Popup::Confirm(confirm) => self.draw_confirm(buffer, confirm),
                     Popup::Gate(gate) => self.draw_gate(buffer, gate),
+                    Popup::Consent(consent) => self.draw_consent(buffer, consent),
                     Popup::Ticket(field) => self.draw_ticket(buffer, field.text(), field.cursor()),
                 }
             }
@@ -428,6 +430,9 @@ impl App {
             words.push(("forbidden ".into(), styles.danger));
         } else if failed {
             words.push(("failed ".into(), styles.danger));
+        }
+        if let Some(word) = keys.iter().find_map(|&key| self.list_word(key)) {
+            words.push((word.into(), styles.warning));
         }
         let filtered = !pane.filter.text().trim().is_empty();
         // A number that is not known is not shown as none.
@@ -1280,7 +1285,7 @@ impl App {
         let fits = self.confirm_fits(confirm);
         let (title, verb) = match confirm.question {
             Question::OddCopy(_) => ("Copy this password all the same?", "copies it"),
-            Question::OpenUrl(_) => ("Open this address in the browser?", "opens it"),
+            Question::OpenUrl { .. } => self.link_words(),
         };
         let area = self.popup_frame(buffer, lines.len() as u16 + 2, title, "");
         for (line, text) in lines.iter().enumerate() {
@@ -1301,21 +1306,94 @@ impl App {
         }
     }
 
-    /// The dialog before a secret: whose and what it is, why something is asked, what to know, what to type. Where the
-    /// screen is too low for all of it, it is the explanation that is cut, not what it is about nor the fields.
+    /// What is asked before an address is used, and what yes does.
+    fn link_words(&self) -> (&'static str, &'static str) {
+        if self.parts.ssh {
+            ("Copy this address?", "copies it")
+        } else {
+            ("Open this address in the browser?", "opens it")
+        }
+    }
+
+    /// The dialog before a secret: whose and what it is, why something is asked, what to know, what to type.
     fn draw_gate(&self, buffer: &mut Buffer, gate: &Gate) {
         let styles = &self.styles;
-        let room = usize::from(popup_width(self.size).min(self.areas.screen.width).saturating_sub(4));
         let version = gate.wanted.version.map(|id| format!(", version {id}")).unwrap_or_default();
-        let mut lines = vec![
+        let about = vec![
             (format!("Client    {}", Clean::line(&gate.client)), styles.text.add_modifier(Modifier::BOLD)),
             (format!("Password  {}{version}", Clean::line(&gate.record)), styles.text),
         ];
-        let explain = |words: &Vec<String>, style: Style| -> Vec<(String, Style)> {
+        self.draw_questions(
+            buffer,
+            &Questions {
+                title: gate.wanted.purpose.question(),
+                about,
+                cautions: &gate.cautions,
+                because: &gate.because,
+                answers: &gate.answers,
+                at: gate.at,
+                verb: gate.wanted.purpose.verb(),
+                fits: true,
+            },
+        );
+    }
+
+    /// The lines that say whose and what it is. A web address is shown whole, over as many lines as it needs.
+    fn consent_lines(&self, consent: &Consent) -> Vec<(String, Style)> {
+        let room = usize::from(popup_width(self.size).min(self.areas.screen.width).saturating_sub(4));
+        let bold = self.styles.text.add_modifier(Modifier::BOLD);
+        let mut lines = Vec::new();
+        for (at, (label, value)) in consent.about.iter().enumerate() {
+            let style = if at == 0 { bold } else { self.styles.text };
+            let value = Clean::line(value);
+            if *label == ADDRESS {
+                lines.extend(wrap(&value, room).into_iter().map(|line| (line, style)));
+            } else {
+                lines.push((format!("{label:<10}{value}"), style));
+            }
+        }
+        lines
+    }
+
+    /// Whether all of what it is about is on the screen. If not, yes is no answer.
+    pub(super) fn consent_fits(&self, consent: &Consent) -> bool {
+        let fields: usize = consent.answers.iter().map(|a| 1 + usize::from(!a.wrong.is_empty())).sum();
+        self.consent_lines(consent).len() + fields + 4 <= usize::from(self.areas.screen.height)
+    }
+
+    /// The dialog before something else that a policy has asked.
+    fn draw_consent(&self, buffer: &mut Buffer, consent: &Consent) {
+        let (title, verb) = match consent.step {
+            Step::View(_) => ("Read this document?", "shows it"),
+            Step::List(_) => ("List the passwords of this client?", "lists them"),
+            Step::Link { .. } => self.link_words(),
+        };
+        self.draw_questions(
+            buffer,
+            &Questions {
+                title,
+                about: self.consent_lines(consent),
+                cautions: &[],
+                because: &consent.because,
+                answers: &consent.answers,
+                at: consent.at,
+                verb,
+                fits: self.consent_fits(consent),
+            },
+        );
+    }
+
+    /// A dialog that asks before something. Where the screen is too low for all of it, it is the explanation that is cut,
+    /// not what it is about nor the fields.
+    fn draw_questions(&self, buffer: &mut Buffer, gate: &Questions<'_>) {
+        let styles = &self.styles;
+        let room = usize::from(popup_width(self.size).min(self.areas.screen.width).saturating_sub(4));
+        let mut lines = gate.about.clone();
+        let explain = |words: &[String], style: Style| -> Vec<(String, Style)> {
             words.iter().flat_map(|line| wrap(&Clean::line(line), room)).map(|line| (line, style)).collect()
         };
-        let mut explained = explain(&gate.cautions, styles.warning);
-        explained.extend(explain(&gate.because, styles.dim));
+        let mut explained = explain(gate.cautions, styles.warning);
+        explained.extend(explain(gate.because, styles.dim));
         let wrong: Vec<Vec<String>> = gate
             .answers
             .iter()
@@ -1331,7 +1409,7 @@ impl App {
         }
         lines.append(&mut explained);
         let rows = lines.len() + fields + 2;
-        let area = self.popup_frame(buffer, rows as u16, gate.wanted.purpose.question(), "");
+        let area = self.popup_frame(buffer, rows as u16, gate.title, "");
         let mut y = area.y;
         for (text, style) in &lines {
             if y + 1 < area.bottom() {
@@ -1363,11 +1441,16 @@ impl App {
             let y = area.bottom() - 1;
             let keys = &self.parts.keymap;
             let (go, does, context) = if gate.answers.is_empty() {
-                (YES.to_string(), gate.wanted.purpose.verb(), crate::keymap::Context::Popup)
+                (YES.to_string(), gate.verb, crate::keymap::Context::Popup)
             } else {
                 (self.input_hint(Action::Open), "goes on", crate::keymap::Context::Input)
             };
             let back = keys.keys_for(context, Action::Back).unwrap_or("Esc");
+            if !gate.fits {
+                let words = format!("Not all of it fits here, so nothing is done; {back} leaves it");
+                put(buffer, area.x, y, &cut(&words, room, styles.signs.cut), room, styles.warning);
+                return;
+            }
             let x = area.x + put(buffer, area.x, y, &go, room, styles.key);
             put(buffer, x, y, &format!(" {does}, {back} leaves it"), room.saturating_sub(width(&go)), styles.dim);
         }
@@ -1384,6 +1467,20 @@ impl App {
             put(buffer, area.x, area.y + 1, words, area.width.into(), self.styles.dim);
         }
     }
+}
+
+/// What a dialog asks.
+struct Questions<'a> {
+    title: &'static str,
+    about: Vec<(String, Style)>,
+    cautions: &'a [String],
+    because: &'a [String],
+    answers: &'a [Answer],
+    at: usize,
+    /// What the letter does that says yes
+    verb: &'static str,
+    /// Whether all of what it is about is on the screen: if not, yes is no answer
+    fits: bool,
 }
 
 /// Marks the letters of a text that a query matches.

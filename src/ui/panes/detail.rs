@@ -35,6 +35,8 @@ pub struct Stamp {
     pub empty: bool,
     /// Grows when lists that names are taken from change
     pub lists: u64,
+    /// Whether its text may be shown: changes with what was agreed to
+    pub view: u64,
 }
 
 /// A place where the find matched.

@@ -1,11 +1,14 @@
 //! What lies over the panes and takes every key: a list to choose from, a line to type, a text to read, a question.
 
+pub mod consent;
 pub mod gate;
 pub mod picker;
 
+use consent::Consent;
 use gate::Gate;
 use picker::Picker;
 
+use crate::model::RecordKey;
 use crate::ui::app::Leave;
 use crate::ui::widgets::field::Field;
 
@@ -21,6 +24,8 @@ pub enum Popup {
     Confirm(Confirm),
     /// What is asked before a secret
     Gate(Box<Gate>),
+    /// What a policy has asked before something else
+    Consent(Box<Consent>),
 }
 
 /// What a text popup shows.
@@ -53,8 +58,13 @@ pub struct TextPopup {
 pub enum Question {
     /// Copy a password that holds control characters
     OddCopy(Leave),
-    /// Open this address in a browser
-    OpenUrl(String),
+    /// Open this address in a browser, or copy it where there is no desktop
+    OpenUrl {
+        /// The address
+        address: String,
+        /// The record it stands in or leads to
+        from: RecordKey,
+    },
 }
 
 /// A question with its explanation.

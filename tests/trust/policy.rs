@@ -1,7 +1,12 @@
 //! The policy of the real program: an administrator's file that binds, wherever the user points his settings.
 
-use std::path::Path;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+
+use crate::common::pty::{Session, Start};
+use crate::stage::Stage;
+use crate::wait_until;
 
 const DENY: &str = "[[rule]]\nactions = 'reveal'\nthen = 'deny'\nwhy = 'not here'\n";
 
@@ -90,4 +95,93 @@ fn the_example_in_the_repository_is_in_order() {
     let example = concat!(env!("CARGO_MANIFEST_DIR"), "/policy.example.toml");
     let output = gluepot(home.path(), &["policy", "check", example]);
     assert!(output.status.success() && text(&output).contains("rules"), "{output:?}");
+}
+
+/// The program in an organization of a server that counts, under the user's own policy, and the folder of its trail,
+/// which a file is in the place of.
+fn under(stage: &Stage, policy: &str, path: &str) -> (Session, PathBuf) {
+    let home = stage.home("");
+    std::fs::write(home.path().join(".config/gluepot/policy.toml"), policy).expect("a policy");
+    let state = home.path().join(".local/state/gluepot");
+    std::fs::create_dir_all(&state).expect("a folder");
+    std::fs::set_permissions(&state, std::fs::Permissions::from_mode(0o700)).expect("a mode");
+    std::fs::write(state.join("audit"), "in the way").expect("a file can take its place");
+    let session = Start::gluepot(&["--org", "HPD"]).size(140, 40).env("PATH", path).home(home).run();
+    session.wait_for("HPD-AP01");
+    (session, state.join("audit"))
+}
+
+fn trail(folder: &Path) -> String {
+    std::fs::read_to_string(folder.join("audit.log")).unwrap_or_default()
+}
+
+#[test]
+fn a_document_and_a_list_are_on_the_disk_before_they_are_shown_and_asked_for() {
+    const TEXT: &str = "Set up a new user";
+    let stage = Stage::new(false);
+    let policy = "[[rule]]\nactions = 'view'\nthen = 'allow'\naudit = true\n\
+                  [[rule]]\nactions = 'list-passwords'\nthen = 'ask-reason'\n";
+    let (session, folder) = under(&stage, policy, "/usr/bin:/bin");
+    let asked = || stage.server().count("/passwords") + stage.server().count("password_folders");
+    session.send("2/vpn for remote\r");
+    session.wait_for("Not shown yet: policy wants it on record");
+    session.send("\r");
+    session.wait_for("Not shown: it could not be recorded");
+    assert_eq!(stage.server().count("GET /documents/"), 0, "{}", session.screen());
+    assert!(!session.screen().contains(TEXT));
+    session.send("4\r");
+    session.wait_for("List the passwords of this client?");
+    session.send("yearly check\r4711\r");
+    session.wait_for("not recorded");
+    assert_eq!(asked(), 0);
+    std::fs::remove_file(&folder).expect("the file can go away again");
+    session.send("\r");
+    session.wait_gone("not recorded");
+    wait_until("the list is asked for", || asked() > 0);
+    session.send("0\r");
+    session.wait_for(TEXT);
+    let written = trail(&folder);
+    let intents: Vec<_> = written.lines().filter(|line| line.contains("\"kind\":\"intent\"")).collect();
+    assert!(intents.len() == 2 && intents[0].contains("\"list-passwords\""), "{written}");
+    assert!(intents[0].contains("\"reason\":\"yearly check\"") && intents[0].contains("\"ticket\":\"4711\""));
+    assert!(intents[1].contains("\"action\":\"view\"") && intents[1].contains("VPN for remote staff"), "{written}");
+    wait_until("both outcomes are written", || trail(&folder).matches("\"kind\":\"outcome\"").count() == 2);
+    let folder = folder.to_string_lossy();
+    let told = text(&gluepot(session.home(), &["audit", "verify", &folder]));
+    assert!(told.contains("good ") && !told.contains("no outcome"), "{told}");
+    let told = text(&gluepot(session.home(), &["audit", "report", &folder]));
+    assert!(told.contains("Documents read") && told.contains("VPN for remote staff"), "{told}");
+    let told = text(&gluepot(session.home(), &["audit", "note", "4711", &folder]));
+    assert!(told.contains(": listed the passwords") && told.contains(": read the document"), "{told}");
+}
+
+#[test]
+fn an_address_goes_to_the_browser_after_its_record_and_never_without() {
+    let stage = Stage::new(false);
+    let bin = tempfile::tempdir().expect("a folder");
+    let opened = bin.path().join("opened");
+    let script = format!("#!/bin/sh\nprintf '%s\\n' \"$1\" >> '{}'\n", opened.display());
+    let program = bin.path().join("xdg-open");
+    std::fs::write(&program, script).expect("a script");
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).expect("a mode");
+    let path = format!("{}:/usr/bin:/bin", bin.path().display());
+    let policy = "[[rule]]\nactions = 'open-link'\nthen = 'ask-reason'\n";
+    let (session, folder) = under(&stage, policy, &path);
+    session.send("4/HPD-IMG01 local\r");
+    session.wait_for("svc-img");
+    session.send("o");
+    session.wait_for("Open this address in the browser?");
+    session.send("vendor page\r4711\r");
+    session.wait_for("Not opened: it could not be recorded");
+    assert!(!opened.exists(), "nothing was started");
+    std::fs::remove_file(&folder).expect("the file can go away again");
+    session.send("o");
+    session.wait_for("Open this address in the browser?");
+    session.send("vendor page\r\r");
+    wait_until("the browser is started", || std::fs::read_to_string(&opened).is_ok_and(|text| text.ends_with('\n')));
+    let address = std::fs::read_to_string(&opened).unwrap_or_default();
+    let written = trail(&folder);
+    let intent = written.lines().find(|line| line.contains("\"kind\":\"intent\"")).expect("an intent");
+    assert!(intent.contains(&format!("\"detail\":\"{}\"", address.trim())), "{address}: {written}");
+    assert!(intent.contains("\"open-link\"") && intent.contains("vendor page") && intent.contains("4711"));
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -19,7 +20,7 @@ use super::request::Request;
 use super::retry::{self, Next};
 use super::scope::Scope;
 use super::settings::{Inside, Settings};
-use super::transport::{self, Answer, Connections, Failed, Purpose};
+use super::transport::{self, Answer, Connections, Failed, Limits, Purpose};
 use super::urgency::Urgency;
 use super::{ImageInfo, Quota};
 use crate::text::Clean;
@@ -37,6 +38,8 @@ pub(super) struct Inner {
     pub(super) settings: Arc<Settings>,
     pub(super) pacer: Arc<Pacer>,
     connections: Connections,
+    /// For large bodies
+    places: Arc<Semaphore>,
     peer: Peer,
     /// Which requests may leave
     pub(super) scope: Scope,
@@ -56,6 +59,7 @@ impl Client {
             settings: Arc::new(settings),
             pacer,
             connections: Connections::new(),
+            places: Arc::new(Semaphore::new(1)),
             peer: Peer::default(),
             scope,
             worked: AtomicBool::new(false),
@@ -299,7 +303,8 @@ impl Client {
                     (given_up, http)
                 }
             };
-            let trying = transport::attempt(&http, &inner.settings, request, purpose, worked, &inner.peer, end);
+            let limits = Limits { end, places: &inner.places };
+            let trying = transport::attempt(&http, &inner.settings, request, purpose, worked, &inner.peer, &limits);
             let result = tokio::select! {
                 biased;
                 result = trying => result,

@@ -69,7 +69,7 @@ impl Client {
         let answer = self.pass(&request, &urgency, &CancellationToken::new(), Some(&http)).await;
         drop(http);
         match answer {
-            Ok(Answer { body, date }) => match outcome(body.bytes(), password, organization) {
+            Ok(Answer { body, date, .. }) => match outcome(body.bytes(), password, organization) {
                 Ok(outcome) => Ok(Revealed { outcome, server_date: date }),
                 Err(Unusable::Unknown(what)) => Err(self.error(Failure::BadAnswer, &request, what)),
                 Err(Unusable::Cut) => Err(self.error(Failure::Truncated, &request, "")),

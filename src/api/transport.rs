@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use zeroize::{Zeroize, Zeroizing};
@@ -38,7 +39,20 @@ pub(super) struct Answer {
     pub(super) body: Body,
     /// The server's `Date`, as it wrote it
     pub(super) date: Clean,
+    /// The place of a large body, until it is read
+    _place: Option<OwnedSemaphorePermit>,
 }
+
+/// What one try may take.
+pub(super) struct Limits<'a> {
+    /// It is over then, whatever came
+    pub(super) end: Instant,
+    /// Places for bodies larger than [`LARGE_BODY`]
+    pub(super) places: &'a Arc<Semaphore>,
+}
+
+/// Larger bodies than this are read one after the other: six at once of the largest size would be too much memory.
+const LARGE_BODY: usize = 4 * 1024 * 1024;
 
 /// The bytes of an answer, wiped when dropped if they may hold a secret.
 pub(super) enum Body {
@@ -119,7 +133,7 @@ pub(super) fn build(settings: &Settings, purpose: Purpose) -> Result<reqwest::Cl
     builder.build().map_err(|e| setup(deepest(&e)))
 }
 
-/// Sends once and reads the answer within the limits and before `end`.
+/// Sends once and reads the answer within the limits.
 pub(super) async fn attempt(
     client: &reqwest::Client,
     settings: &Settings,
@@ -127,8 +141,9 @@ pub(super) async fn attempt(
     purpose: Purpose,
     worked_before: bool,
     peer: &Peer,
-    end: Instant,
+    limits: &Limits<'_>,
 ) -> Result<Answer, Failed> {
+    let end = limits.end;
     let mut headers = HeaderMap::new();
     let key = settings.key.expose_to(HeaderValue::from_str);
     let mut key = key.map_err(|_| Failed {
@@ -159,12 +174,12 @@ pub(super) async fn attempt(
     {
         return Err(Failed::new(Failure::TooLarge { limit }, ""));
     }
-    let room = response.content_length().map_or(16 * 1024, |length| length as usize).min(limit);
+    let room = response.content_length().map_or(16 * 1024, |length| length as usize).min(limit).min(LARGE_BODY);
     let mut body = match purpose {
         Purpose::Reading => Body::Plain(Vec::with_capacity(room)),
         Purpose::Reveal => Body::Secret(Zeroizing::new(Vec::with_capacity(room))),
     };
-    let read = read_body(&mut response, &mut body, limit, settings, end).await;
+    let read = read_body(&mut response, &mut body, limit, settings, limits).await;
     if !success {
         // What arrived of an error's body is enough to tell what it is.
         let mut failed = refuse(status, response.headers(), body.bytes(), worked_before);
@@ -175,11 +190,11 @@ pub(super) async fn attempt(
         }
         return Err(failed);
     }
-    read?;
+    let place = read?;
     if is_web_page(response.headers(), body.bytes()) {
         return Err(Failed::new(Failure::WebPage, ""));
     }
-    Ok(Answer { body, date: date.map(|date| Clean::line(&date)).unwrap_or_default() })
+    Ok(Answer { body, date: date.map(|date| Clean::line(&date)).unwrap_or_default(), _place: place })
 }
 
 async fn read_body(
@@ -187,14 +202,15 @@ async fn read_body(
     body: &mut Body,
     limit: usize,
     settings: &Settings,
-    end: Instant,
-) -> Result<(), Failed> {
-    let begun = Instant::now();
+    limits: &Limits<'_>,
+) -> Result<Option<OwnedSemaphorePermit>, Failed> {
+    let (begun, end) = (Instant::now(), limits.end);
+    let mut place = None;
     loop {
         let patience = Instant::now() + settings.timeouts.idle;
         let chunk = match tokio::time::timeout_at(patience.min(end), response.chunk()).await {
             Ok(Ok(Some(chunk))) => chunk,
-            Ok(Ok(None)) => return Ok(()),
+            Ok(Ok(None)) => return Ok(place),
             Ok(Err(e)) => return Err(classify(&e)),
             Err(_) if patience < end => return Err(Failed::new(Failure::Timeout(Stage::Idle), "")),
             Err(_) => return Err(Failed::new(Failure::Timeout(Stage::Whole), "")),
@@ -202,6 +218,12 @@ async fn read_body(
         let have = body.bytes().len();
         if have + chunk.len() > limit {
             return Err(Failed::new(Failure::TooLarge { limit }, ""));
+        }
+        if place.is_none() && have + chunk.len() > LARGE_BODY {
+            let free = tokio::time::timeout_at(end, Arc::clone(limits.places).acquire_owned()).await;
+            // It is never closed.
+            let free = free.ok().and_then(Result::ok);
+            place = Some(free.ok_or_else(|| Failed::new(Failure::Timeout(Stage::Whole), ""))?);
         }
         match body {
             Body::Plain(bytes) => bytes.extend_from_slice(&chunk),

@@ -19,6 +19,7 @@ mod chrome;
 mod clipboard;
 mod dump;
 mod exits;
+mod faults;
 mod handover;
 mod hostile;
 mod keyfile;

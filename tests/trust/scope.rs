@@ -129,6 +129,8 @@ fn a_policy_keeps_a_whole_run_inside_the_organization_it_names() {
     session.wait_for("HPD-AP01");
     session.wait_for("locked to this client");
     go_to_password(&session);
+    // The record itself says which versions there are; the list does not.
+    session.wait_for("Earlier versions");
     session.send("v");
     session.wait_for("Earlier versions of HPD");
     session.send("\x1b");

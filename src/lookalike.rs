@@ -136,8 +136,17 @@ mod tests {
             Some("The name mixes alphabets: і is Cyrillic (U+0456), not Latin.")
         );
         assert_eq!(warning("Москвa").as_deref(), Some("The name mixes alphabets: a is Latin (U+0061), not Cyrillic."));
-        for mixed in ["аdmin", "rοot", "Аcme", "paypaӏ", "ԁata"] {
+        for mixed in ["аdmin", "rοot", "Аcme", "paypaӏ", "ԁata", "а\u{301}dmin"] {
             assert!(mixes_alphabets(mixed), "{mixed}");
+        }
+        // The alphabet of most letters is the word's; of two that are even, the first one's. Digits belong to none.
+        for (name, told) in [
+            ("aбвг", "a is Latin (U+0061), not Cyrillic."),
+            ("aб", "б is Cyrillic (U+0431), not Latin."),
+            ("2019аb", "b is Latin (U+0062), not Cyrillic."),
+            ("診療所а", "а is Cyrillic (U+0430), not Han."),
+        ] {
+            assert_eq!(warning(name), Some(format!("The name mixes alphabets: {told}")));
         }
     }
 
@@ -170,6 +179,7 @@ mod tests {
             "‹202E›",
         ] {
             assert_eq!(warning(name), None, "{name}");
+            assert!(!mixes_alphabets(name), "{name}");
         }
     }
 

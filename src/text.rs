@@ -210,11 +210,12 @@ fn stands_on(c: char, before: Option<char>, breaks: Breaks) -> bool {
     if breaks == Breaks::Keep && matches!(fate(before), Fate::Break | Fate::Tab) {
         return false;
     }
-    match c {
-        '\u{1160}'..='\u{11ff}' | '\u{d7b0}'..='\u{d7fb}' => {
-            matches!(before, '\u{1100}'..='\u{11ff}' | '\u{a960}'..='\u{a97c}' | '\u{ac00}'..='\u{d7a3}' | '\u{d7b0}'..='\u{d7fb}')
-        }
-        c => !matches!(c.general_category(), GeneralCategory::OtherLetter) && joins(c),
+    match jamo(c) {
+        // A vowel goes on after a consonant, a vowel or a syllable without an end; an end after any of them but the
+        // first: elsewhere a new piece of text begins, and it would have no column.
+        Some(Jamo::Vowel) => matches!(jamo(before), Some(Jamo::Lead | Jamo::Vowel | Jamo::Open)),
+        Some(Jamo::End) => matches!(jamo(before), Some(Jamo::Vowel | Jamo::End | Jamo::Open | Jamo::Closed)),
+        _ => !matches!(c.general_category(), GeneralCategory::OtherLetter) && joins(c),
     }
 }
 
@@ -231,6 +232,35 @@ fn joins(mark: char) -> bool {
     let end = 1 + mark.encode_utf8(&mut bytes[1..]).len();
     let text = bytes.get(..end).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
     text.graphemes(true).count() == 1
+}
+
+/// The parts of a Korean syllable.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Jamo {
+    Lead,
+    Vowel,
+    End,
+    /// A whole syllable that an end can follow
+    Open,
+    /// A whole syllable with its end
+    Closed,
+}
+
+fn jamo(c: char) -> Option<Jamo> {
+    match c {
+        '\u{1100}'..='\u{115f}' | '\u{a960}'..='\u{a97c}' => Some(Jamo::Lead),
+        '\u{1160}'..='\u{11a7}' | '\u{d7b0}'..='\u{d7c6}' => Some(Jamo::Vowel),
+        '\u{11a8}'..='\u{11ff}' | '\u{d7cb}'..='\u{d7fb}' => Some(Jamo::End),
+        '\u{ac00}'..='\u{d7a3}' if (u32::from(c) - 0xac00).is_multiple_of(28) => Some(Jamo::Open),
+        '\u{ac00}'..='\u{d7a3}' => Some(Jamo::Closed),
+        _ => None,
+    }
+}
+
+/// What the next character stands on after one without a column: the letter below still, but a Korean syllable goes on
+/// with its newest part and is closed by a mark.
+fn carrier(before: Option<char>, c: char) -> Option<char> {
+    if jamo(c).is_some() || before.is_some_and(|before| jamo(before).is_some()) { Some(c) } else { before }
 }
 
 fn filter(raw: &str, breaks: Breaks) -> Cow<'_, str> {
@@ -256,9 +286,7 @@ fn filter(raw: &str, breaks: Breaks) -> Cow<'_, str> {
             } else if marks == MAX_COMBINING + 1 {
                 out.push_str("‹…›");
             }
-            if matches!(c, '\u{1160}'..='\u{11ff}' | '\u{d7b0}'..='\u{d7fb}') {
-                before = Some(c);
-            }
+            before = carrier(before, c);
             continue;
         }
         marks = 0;
@@ -305,9 +333,7 @@ fn first_change(raw: &str, breaks: Breaks) -> Option<usize> {
                 // Start over from the beginning: the count needs the letter before.
                 return Some(0);
             }
-            if matches!(c, '\u{1160}'..='\u{11ff}' | '\u{d7b0}'..='\u{d7fb}') {
-                before = Some(c);
-            }
+            before = carrier(before, c);
             continue;
         }
         marks = 0;
@@ -417,6 +443,55 @@ mod tests {
     }
 
     #[test]
+    fn letters_that_all_terminals_draw_alike_are_left_alone_unless_something_stands_on_them() {
+        for plain in ["e", "か", "日", "한", "│"] {
+            assert_eq!(overhang(plain), None, "{plain}");
+        }
+        for marked in ["e\u{301}", "か\u{3099}", "日\u{301}"] {
+            assert!(overhang(marked).is_some(), "{marked}");
+        }
+    }
+
+    #[test]
+    fn however_it_is_made_and_read_it_is_the_filtered_text() {
+        let clean = Clean::line("a\x1bb");
+        for other in [
+            Clean::from("a\x1bb"),
+            Clean::from("a\x1bb".to_owned()),
+            serde_json::from_str(r#""a\u001bb""#).expect("a text"),
+        ] {
+            assert_eq!(other, clean);
+        }
+        assert_eq!((clean.as_ref(), &*clean), ("a␛b", "a␛b"));
+        assert_eq!((format!("{clean:>5}").as_str(), format!("{clean:?}").as_str()), ("  a␛b", "\"a␛b\""));
+    }
+
+    #[test]
+    fn spaces_that_do_not_break_are_spaces() {
+        assert_eq!(Clean::line("1\u{a0}000\u{2007}\u{202f}kr").as_str(), "1 000  kr");
+    }
+
+    #[test]
+    fn a_part_of_a_korean_syllable_is_drawn_only_where_a_syllable_can_go_on() {
+        for whole in
+            ["\u{1112}\u{1161}\u{11ab}", "\u{d558}\u{11ab}", "\u{d55c}\u{11ab}\u{11ab}", "\u{1112}\u{1161}\u{1161}"]
+        {
+            assert_eq!(Clean::line(whole).as_str(), whole);
+        }
+        // An end without a vowel, a vowel after an end, and whatever comes after a mark begin a piece without a column.
+        for (raw, marked) in [
+            ("\u{1112}\u{11ab}", "\u{1112}‹11AB›"),
+            ("\u{d55c}\u{1161}", "\u{d55c}‹1161›"),
+            ("\u{1112}\u{1161}\u{11ab}\u{1161}", "\u{1112}\u{1161}\u{11ab}‹1161›"),
+            ("\u{1112}\u{301}\u{1161}", "\u{1112}\u{301}‹1161›"),
+            ("x\u{11ab}", "x‹11AB›"),
+        ] {
+            assert_eq!(Clean::line(raw).as_str(), marked, "{raw:?}");
+            assert_eq!(Clean::line(marked).as_str(), marked, "twice");
+        }
+    }
+
+    #[test]
     fn stacked_marks_are_cut_with_a_sign() {
         let zalgo = format!("e{}", "\u{301}".repeat(40));
         let out = Clean::line(&zalgo);
@@ -431,6 +506,7 @@ mod tests {
             "x‹1161› 한\u{11ab} \u{1112}\u{1161}"
         );
         assert_eq!(Clean::block("a\n\u{301}b\t\u{301}").as_str(), "a\n‹0301›b\t‹0301›");
+        assert_eq!(Clean::block("e\u{301}\n").as_str(), "e\u{301}\n");
         for raw in [
             "a\x1bb",
             "x\u{1161}\u{11ab}",

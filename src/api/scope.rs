@@ -208,6 +208,31 @@ mod tests {
     }
 
     #[test]
+    fn what_was_seen_in_the_organization_may_be_asked_for_and_only_as_that() {
+        let scope = Scope::new(Inside::Of(OrganizationId(7)));
+        scope.seen.lock().expect("no thread failed").extend([("documents", 3), ("checklists", 4)]);
+        for good in [
+            "/documents/3",
+            "/documents/3/relationships/sections",
+            "/checklists/4",
+            "/checklists/4/relationships/checklist_tasks",
+        ] {
+            assert!(scope.allows(&get(good)), "{good}");
+        }
+        for bad in [
+            "/documents/4",
+            "/documents/4/relationships/sections",
+            "/checklists/3",
+            "/checklists/3/relationships/checklist_tasks",
+            "/checklists/4/relationships/sections",
+            "/passwords/3",
+        ] {
+            assert!(!scope.allows(&get(bad)), "{bad}");
+        }
+        assert_eq!(scope.organization(), Some(OrganizationId(7)));
+    }
+
+    #[test]
     fn without_a_lock_everything_goes_out() {
         assert!(Scope::new(Inside::Anywhere).allows(&get("/passwords/3")));
     }

@@ -522,6 +522,52 @@ mod tests {
     }
 
     #[test]
+    fn a_page_of_the_web_is_told_from_data_by_its_kind_or_its_first_letter() {
+        let kind = |kind: &'static str| HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(kind))]);
+        assert!(is_web_page(&kind("Text/HTML; charset=utf-8"), b"{}"));
+        assert!(is_web_page(&HeaderMap::new(), b" \n<!doctype html>"));
+        assert!(!is_web_page(&kind("application/vnd.api+json"), b"{}") && !is_web_page(&HeaderMap::new(), b""));
+        assert!(!is_web_page(&kind("text/x"), b"x <"));
+        assert!(matches!(failure(511, "", false).0, Failure::WebPage));
+        assert!(matches!(failure(510, "", false).0, Failure::Server(510)));
+        assert!(matches!(failure(407, "", false).0, Failure::Proxy));
+        assert!(matches!(failure(415, "", false).0, Failure::UnsupportedMediaType));
+        assert!(matches!(failure(422, "", false).0, Failure::Rejected));
+        assert!(matches!(failure(418, "", false).0, Failure::Status(418)));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_certificate_is_said_in_words() {
+        use rustls::{CertificateError as Wrong, Error as Tls, OtherError};
+
+        let other = |what: &'static str| Wrong::Other(OtherError(Arc::new(io::Error::other(what))));
+        for (wrong, words) in [
+            (Wrong::Expired, "has expired"),
+            (Wrong::NotValidYet, "is not valid yet"),
+            (Wrong::NotValidForName, "is for another name"),
+            (Wrong::UnknownIssuer, "was signed by nobody this system trusts"),
+            (Wrong::BadSignature, "has a signature that is not its issuer's"),
+            (Wrong::InvalidPurpose, "is not meant for servers"),
+            (Wrong::Revoked, "was revoked"),
+            (other("RequiredEkuErrorFound"), "is not meant for servers"),
+            (other("CaUsedAsEndEntity"), "belongs to an authority and not to a server"),
+            (other("NameConstraintViolation"), "is for a name that its issuer may not sign for"),
+            (other("EndEntityUsedAsCa"), "was signed by somebody who may not sign for others"),
+            (other("PathLenConstraintViolated"), "was signed by somebody who may not sign for others"),
+            (other("something"), "is not acceptable"),
+        ] {
+            let told = not_safe(&Tls::InvalidCertificate(wrong));
+            assert!(told.starts_with(&format!("the server's certificate {words} (")), "{told}");
+        }
+        let told = not_safe(&Tls::AlertReceived(rustls::AlertDescription::ProtocolVersion));
+        assert!(told.contains("1.2 or 1.3 is needed"), "{told}");
+        let told = not_safe(&Tls::AlertReceived(rustls::AlertDescription::HandshakeFailure));
+        assert!(told.starts_with("the server broke off"), "{told}");
+        let told = not_safe(&Tls::InvalidMessage(rustls::InvalidMessage::InvalidContentType));
+        assert!(told.starts_with("what answers there does not speak TLS"), "{told}");
+    }
+
+    #[test]
     fn a_401_for_jwt_only_is_told_apart() {
         let body =
             r#"{"errors":[{"status":401,"detail":"Only supported for JWT requests: Unauthorized resource access"}]}"#;

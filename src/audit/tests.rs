@@ -149,6 +149,69 @@ fn the_file_is_printable_ascii_whatever_the_names_hold() {
     assert_eq!(known.bad_lines(), Vec::<usize>::new());
 }
 
+/// The two short lines of the screen: what happened, to which file, and what to do.
+#[test]
+fn every_reason_has_few_words_that_name_the_file_and_a_way_out() {
+    let path = || PathBuf::from("/state/audit/audit.log");
+    let io = |kind: io::ErrorKind| AuditError::io("write", &path(), kind.into());
+    for (error, brief, advice) in [
+        (io(io::ErrorKind::StorageFull), "could not write audit.log: no storage space", "free some space"),
+        (io(io::ErrorKind::QuotaExceeded), "could not write audit.log: quota exceeded", "free some space"),
+        (io(io::ErrorKind::ReadOnlyFilesystem), "could not write audit.log: read-only", "have the disk mounted"),
+        (io(io::ErrorKind::PermissionDenied), "could not write audit.log: permission denied", "mend owner and mode"),
+        (io(io::ErrorKind::Other), "could not write audit.log: other error", "the disk fails"),
+        (
+            AuditError::io("write", &path(), io::Error::from_raw_os_error(28)),
+            "could not write audit.log: No space left on device",
+            "free some space",
+        ),
+        (
+            AuditError::Short { path: path(), written: 3, wanted: 9 },
+            "the disk took only 3 of 9 bytes",
+            "free some space",
+        ),
+        (
+            AuditError::NotKept { path: path() },
+            "the disk did not keep what it took for audit.log",
+            "it is full or fails",
+        ),
+        (
+            AuditError::Busy { path: path(), waited: Duration::from_secs(2) },
+            "another gluepot has held audit.log for more than 2 s",
+            "find the process that hangs",
+        ),
+        (AuditError::unsafe_file(&path(), "is a link"), "audit.log is a link", "find out who did that and undo it"),
+        (
+            AuditError::Vanished { path: path() },
+            "audit.log is gone although",
+            "put it back or run gluepot audit restart",
+        ),
+        (AuditError::Replaced { path: path() }, "audit.log is not the file it was", "put it back or run gluepot audit"),
+        (AuditError::Shrunk { path: path() }, "audit.log is shorter than it was", "find who cut it, run gluepot audit"),
+        (
+            AuditError::Altered { path: path() },
+            "audit.log was changed by",
+            "run gluepot audit verify, then audit restart",
+        ),
+        (AuditError::KeyLost { path: path() }, "audit.log is missing or damaged", "run gluepot audit restart"),
+        (
+            AuditError::Restarted { dir: path() },
+            "another trail was begun meanwhile",
+            "leave gluepot and start it again",
+        ),
+        (AuditError::Exists { dir: path() }, "there is a trail already", "to begin another run gluepot audit restart"),
+        (AuditError::NoRandomness, "the system gave no random numbers", "try again"),
+    ] {
+        assert!(error.brief().starts_with(brief), "{}", error.brief());
+        assert!(error.advice().starts_with(advice), "{error}: {}", error.advice());
+        assert!(error.brief().len() <= 80 && error.advice().len() <= 50, "{error}");
+    }
+    for (seconds, told) in [(119, "119 s"), (120, "2 min"), (7_199, "119 min"), (7_200, "2 h")] {
+        let brief = AuditError::ClockBack { by: Duration::from_secs(seconds) }.brief();
+        assert_eq!(brief, format!("the clock of this host went back by {told}"));
+    }
+}
+
 #[test]
 fn files_are_private_and_so_is_the_directory() {
     let known = Known::new();

@@ -624,6 +624,32 @@ mod tests {
     }
 
     #[test]
+    fn what_is_wrong_has_a_word_of_its_own() {
+        let words = [
+            (Wrong::Torn, "torn"),
+            (Wrong::Edited, "edited"),
+            (Wrong::Deleted, "deleted"),
+            (Wrong::Swapped, "swapped"),
+            (Wrong::Repeated, "repeated"),
+            (Wrong::Inserted, "inserted"),
+            (Wrong::ChainBroken, "chain broken"),
+            (Wrong::WrongMac, "MAC wrong"),
+            (Wrong::SequenceGap, "sequence gap"),
+            (Wrong::TailCut, "tail cut"),
+            (Wrong::Lost, "lost"),
+            (Wrong::Rewritten, "rewritten"),
+            (Wrong::AnotherTrail, "another trail"),
+        ];
+        for (wrong, word) in words {
+            assert_eq!(format!("{wrong:>13}"), format!("{word:>13}"));
+        }
+        assert!(Anchors::default().is_empty());
+        assert_eq!(Anchors::default().len(), 0);
+        let anchors = end_of(&trail(3).0);
+        assert!(!anchors.is_empty() && anchors.len() == 1);
+    }
+
+    #[test]
     fn an_edited_record_is_named() {
         let edit = |lines: &mut Vec<Vec<u8>>, at: usize, from: &str, to: &str| {
             lines[at] = String::from_utf8(lines[at].clone()).unwrap().replacen(from, to, 1).into_bytes();

@@ -301,6 +301,12 @@ mod tests {
     }
 
     #[test]
+    fn each_purpose_says_what_yes_does() {
+        let said = [Purpose::Reveal, Purpose::Copy, Purpose::Console, Purpose::HandOver].map(Purpose::verb);
+        assert_eq!(said, ["shows it", "copies it", "shows it in parts", "hands it over"]);
+    }
+
+    #[test]
     fn without_a_short_name_the_first_words_with_four_letters_do() {
         assert!(fits(Some(("Fjord Logistics", "")), "fjord"));
         assert!(fits(Some(("The Oak Clinic", " ")), "the oak"));

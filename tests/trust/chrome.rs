@@ -113,15 +113,21 @@ fn screens(bodies: &[String], size: (u16, u16)) -> Vec<Vec<Cells>> {
     session.settle(REST);
     session.send("2");
     session.wait_for("Part 00");
-    // What stands beside the document must not arrive later in one run than in the other.
+    // What stands beside the document must not arrive later in one run than in the other: neither a list nor, where
+    // rows of it are seen, the folders that they are put into.
     session.wait_until("all lists are here", |screen| {
         let text = screen.contents();
-        ["3 Configurations", "4 Passwords"].iter().all(|pane| {
-            let title = text.lines().find_map(|line| line.split_once(pane)).map(|(_, rest)| rest);
+        let rows: Vec<&str> = text.lines().collect();
+        let title_of = |pane: &str| rows.iter().position(|row| row.contains(pane));
+        let counted = |pane: &str| {
+            let title = title_of(pane).and_then(|at| rows[at].split_once(pane)).map(|(_, rest)| rest);
             title
                 .and_then(|rest| rest.split('╮').next())
                 .is_some_and(|rest| rest.contains(|c: char| c.is_ascii_digit()))
-        })
+        };
+        let first = title_of("4 Passwords").and_then(|at| rows.get(at + 1)).copied().unwrap_or_default();
+        let in_folders = first.contains('▾') || !first.starts_with('│');
+        counted("3 Configurations") && counted("4 Passwords") && in_folders
     });
     session.settle(REST);
     let mut all = Vec::new();

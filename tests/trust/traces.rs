@@ -184,7 +184,7 @@ fn p27_thirty_failures_leave_no_trace_of_key_or_value() {
     };
     mode(0o777);
     session.send("r");
-    session.wait_for("Not fetched, since it could not be recorded");
+    session.wait_for("Not recorded: find out who did that and undo it");
     mode(0o700);
     failures += 1;
 

@@ -128,3 +128,14 @@ async fn an_asset_type_that_cannot_be_read_is_not_an_empty_one() {
     program.press("R").await;
     program.misses("forbidden");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_organization_asked_for_at_the_start_opens_once_its_list_could_be_loaded() {
+    let mut setup = Setup::default().organization("HPD");
+    setup.server.faults.push("422".parse().expect("a fault"));
+    let mut program = setup.start().await;
+    program.sees("R to retry").sees("no organization is open");
+    program.server.faults().clear();
+    program.press("1R").await;
+    program.sees("Harbour & Pine Dental ▌HPD").sees("HPD-AP01");
+}

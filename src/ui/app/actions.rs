@@ -373,6 +373,7 @@ impl App {
     /// Opens an organization: its lists load, what the one before still wanted is cancelled.
     pub(super) fn open_organization(&mut self, id: OrganizationId) {
         let switched = self.organization != Some(id);
+        self.wanted_organization = None;
         if switched {
             self.drop_secrets("another organization was opened");
             self.cancel_other_organizations(id);

@@ -237,11 +237,12 @@ impl App {
             }
             _ => None,
         };
-        self.wanted_organization = None;
         match found {
             Some(id) => self.open_organization(OrganizationId(id)),
-            None if matches!(self.store.list(ListKey::Organizations).state, State::Failed(_)) => {}
+            // What was asked for at the start is kept until the list is there or another organization is opened.
+            None if matches!(list.state, State::Failed(_)) => {}
             None if self.parts.client.is_locked() => {
+                self.wanted_organization = None;
                 let clean = crate::text::Clean::line(&wanted);
                 self.say(Notice::error(format!(
                     "Not opened: {clean} is not the organization this run is locked to ({} says by what).",
@@ -250,6 +251,7 @@ impl App {
             }
             None => {
                 // Nothing or too much fits: the choice is the user's, with what was asked for typed already.
+                self.wanted_organization = None;
                 self.panes[0].filter = crate::ui::widgets::field::Field::with(&wanted);
                 self.panes[0].filter_typed();
                 let clean = crate::text::Clean::line(&wanted);

@@ -281,7 +281,6 @@ impl App {
         let waits = self.parts.client.is_locked() && self.parts.client.locked_to().is_none();
         if let Some(id) = by_id.filter(|_| !waits) {
             // An id needs no list: the organization opens while the list loads.
-            self.wanted_organization = None;
             self.open_organization(OrganizationId(id));
         }
     }

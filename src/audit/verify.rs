@@ -163,6 +163,9 @@ struct Walk<'a> {
     time: String,
     open: HashSet<u64>,
     shown: HashSet<u64>,
+    /// Intents of values whose end is on record and that they were shown is not: two outcomes that follow each other
+    /// closely may be written the other way round
+    ended: HashSet<u64>,
     report: Report,
 }
 
@@ -179,6 +182,7 @@ pub fn verify(sources: &[Source], first_key: Option<&FirstKey>, anchors: &Anchor
         time: String::new(),
         open: HashSet::new(),
         shown: HashSet::new(),
+        ended: HashSet::new(),
         report: Report { keyed: first_key.is_some(), ..Report::default() },
     };
     let fault = match walk.run()? {
@@ -352,9 +356,12 @@ impl Walk<'_> {
             ("outcome", Some(of), None) => {
                 self.open.remove(&of);
                 match &*link.result {
+                    "shown" if self.ended.remove(&of) => {}
                     "shown" if self.shown.len() < MAX_OPEN => drop(self.shown.insert(of)),
                     "shown" => report.shown += 1,
-                    "hidden" | "ended" => drop(self.shown.remove(&of)),
+                    "hidden" | "ended" if !self.shown.remove(&of) && self.ended.len() < MAX_OPEN => {
+                        self.ended.insert(of);
+                    }
                     _ => {}
                 }
             }
@@ -764,6 +771,7 @@ mod tests {
                         time: String::new(),
                         open: HashSet::new(),
                         shown: HashSet::new(),
+                        ended: HashSet::new(),
                         report: Report::default(),
                     };
                     let (mut reader, mut buffer, mut found) = (BufReader::new(&bytes[..]), Vec::new(), false);

@@ -511,6 +511,9 @@ pub fn report(sources: &[Source], filter: &Filter, width: usize, out: &mut dyn W
 #[derive(Default)]
 struct Shown {
     open: BTreeMap<(String, u64), String>,
+    /// Those whose end is on record before that they were shown: outcomes that follow each other closely may be written
+    /// the other way round
+    ended: BTreeSet<(String, u64)>,
 }
 
 impl Shown {
@@ -518,12 +521,14 @@ impl Shown {
     fn heed(&mut self, entry: &Entry<'_>, row: impl FnOnce(&Entry<'_>) -> Option<String>) {
         let Some(of) = entry.of else { return };
         let trail = if entry.of_trail.is_empty() { &entry.trail } else { &entry.of_trail };
+        let key = (trail.to_string(), of);
         match &*entry.result {
+            "shown" if self.ended.remove(&key) => {}
             // More at once than that are on nobody's screens.
-            "shown" if self.open.len() < MAX_ROWS => {
-                self.open.extend(row(entry).map(|row| ((trail.to_string(), of), row)));
+            "shown" if self.open.len() < MAX_ROWS => self.open.extend(row(entry).map(|row| (key, row))),
+            "hidden" | "ended" if self.open.remove(&key).is_none() && self.ended.len() < MAX_ROWS => {
+                self.ended.insert(key);
             }
-            "hidden" | "ended" => drop(self.open.remove(&(trail.to_string(), of))),
             _ => {}
         }
     }
@@ -549,8 +554,10 @@ struct Deed {
     tried: String,
     did: String,
     came_about: bool,
-    /// It was shown, and no record says the end of it yet
+    /// It was shown
     shown: bool,
+    /// A record says the end of that, in whichever order the two were written
+    ended: bool,
     results: Vec<String>,
 }
 
@@ -579,6 +586,7 @@ pub fn note(sources: &[Source], ticket: &str) -> Result<Option<String>, AuditErr
                 did,
                 came_about: false,
                 shown: false,
+                ended: false,
                 results: Vec::new(),
             };
             deeds.insert((entry.trail.to_string(), entry.seq), deed);
@@ -586,7 +594,8 @@ pub fn note(sources: &[Source], ticket: &str) -> Result<Option<String>, AuditErr
             let trail = if entry.of_trail.is_empty() { &entry.trail } else { &entry.of_trail };
             if let Some(deed) = deeds.get_mut(&(trail.to_string(), of)).filter(|deed| deed.results.len() < 20) {
                 deed.came_about |= matches!(&*entry.result, "shown" | "copied" | "opened" | "read" | "listed");
-                deed.shown = entry.result == "shown" || deed.shown && !matches!(&*entry.result, "hidden" | "ended");
+                deed.shown |= entry.result == "shown";
+                deed.ended |= matches!(&*entry.result, "hidden" | "ended");
                 let result = result(entry);
                 if !result.is_empty() {
                     deed.results.push(markdown(&result));
@@ -620,7 +629,7 @@ pub fn note(sources: &[Source], ticket: &str) -> Result<Option<String>, AuditErr
                 for result in &deed.results {
                     let _ = write!(out, "; {result}");
                 }
-                if deed.shown {
+                if deed.shown && !deed.ended {
                     let _ = write!(out, "; no end on record");
                 }
                 out.push('\n');
@@ -985,6 +994,17 @@ mod tests {
         let (text, for_ticket, numbers) = told();
         assert!(!text.contains("no end on record"), "{text}");
         assert!(for_ticket.contains("showed the password; ended (the program was gone)\n"), "{for_ticket}");
+        assert_eq!(numbers, [] as [u64; 0]);
+        // Two outcomes in the background may reach the file the other way round.
+        let event = Event {
+            ticket: "T-9".into(),
+            ..Event::new(Action::Reveal, RecordKey { kind: Kind::Password, id: 9 }, "Quick".into())
+        };
+        let quick = audit.intent(&event).unwrap();
+        audit.outcome(&quick, &Outcome::Hidden("time"), None).unwrap();
+        audit.outcome(&quick, &Outcome::Shown, None).unwrap();
+        let (text, for_ticket, numbers) = told();
+        assert!(!text.contains("no end on record") && !for_ticket.contains("no end on record"), "{text}{for_ticket}");
         assert_eq!(numbers, [] as [u64; 0]);
     }
 }

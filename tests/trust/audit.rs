@@ -524,7 +524,12 @@ fn suffer(fault: &Fault) -> usize {
     if let Some(mend) = fault.mend {
         mend(&scene);
         scene.reveal();
-        assert_eq!(scene.requests(), asked + 2, "{}: after it", fault.name);
+        let mut expected = asked + 2;
+        // On a busy machine the second try may still wait for the lock when it is let go of: then it has a record, too.
+        if fault.name == "lock held" && scene.text().matches("\"kind\":\"intent\"").count() == 3 {
+            expected += 1;
+        }
+        assert_eq!(scene.requests(), expected, "{}: after it", fault.name);
         assert!(scene.is_whole(), "{}: what is left is one trail", fault.name);
         if fault.mounts == SMALL_DISK_IN_A_FILE {
             scene.inside("dd if=\"$A/audit.log\" of=\"$A/cold\" iflag=direct bs=4k");

@@ -8,18 +8,21 @@ use std::process::Command;
 use std::time::Instant;
 
 use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
 
 use crate::common::pty::{LIMIT, Session, Start};
 use crate::skip;
+use crate::stage::go_to_password;
 
 const NAME: &str = "HPD-IMG01 local admin";
-const KEYS: &str = "4/HPD-IMG01 local\r";
 const VALUE: &str = "maple-Orbit-42-thistle";
 /// Waits for a line without showing it, as a prompt for a password does, and keeps it.
-const PROMPT: &str = "exec bash --norc -c 'read -rs x; printf %s \"$x\" > got; sleep 1000'";
+pub const PROMPT: &str = "exec bash --norc -c 'read -rs x; printf %s \"$x\" > got; sleep 1000'";
 
-struct Tmux {
-    outer: Session,
+/// A tmux with the program in its first pane.
+pub struct Tmux {
+    /// The terminal in front of it
+    pub outer: Session,
     real: PathBuf,
     socket: PathBuf,
 }
@@ -33,15 +36,20 @@ fn wait_until(what: &str, mut met: impl FnMut() -> bool) {
 }
 
 impl Tmux {
-    /// The program at a password, and a pane `%1` that runs `other`. `at_paste` is done by a shell in the place of tmux
-    /// before it is asked to paste.
+    /// The program at a password of the demo, and a pane `%1` that runs `other`. `at_paste` is done by a shell in the
+    /// place of tmux before it is asked to paste.
     fn start(test: &str, other: &str, at_paste: &str) -> Option<Self> {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        Self::with(test, home, "--demo --org HPD", other, at_paste)
+    }
+
+    /// The same with a home and arguments of the caller's.
+    pub fn with(test: &str, home: TempDir, arguments: &str, other: &str, at_paste: &str) -> Option<Self> {
         let real = ["/usr/local/bin/tmux", "/usr/bin/tmux", "/bin/tmux"].iter().map(PathBuf::from);
         let Some(real) = real.into_iter().find(|path| path.exists()) else {
             skip(test, "tmux is not installed");
             return None;
         };
-        let home = tempfile::tempdir().expect("a temporary folder");
         let folder = home.path().join("bin");
         std::fs::create_dir(&folder).expect("a folder");
         let script = format!(
@@ -52,16 +60,12 @@ impl Tmux {
         std::fs::write(folder.join("tmux"), script).expect("a file");
         std::fs::set_permissions(folder.join("tmux"), std::fs::Permissions::from_mode(0o755)).expect("a mode");
         let socket = home.path().join("socket");
-        let command = format!("exec {} --demo --org HPD", env!("CARGO_BIN_EXE_gluepot"));
+        let command = format!("exec {} {arguments}", env!("CARGO_BIN_EXE_gluepot"));
         let args = ["-u", "-S", &socket.to_string_lossy(), "-f", "/dev/null", "new-session", &command];
         let path = format!("{}:/usr/local/bin:/usr/bin:/bin", folder.display());
         let outer = Start::program(&real.to_string_lossy(), &args).env("PATH", &path).home(home).run();
         outer.wait_for("HPD-AP01");
-        outer.send(KEYS);
-        outer.wait_until("the password is in the detail", |screen| {
-            let text = screen.contents();
-            text.contains(NAME) && text.contains("User name") && text.contains("svc-img")
-        });
+        go_to_password(&outer);
         let tmux = Self { outer, real, socket };
         tmux.run(&["set-option", "-g", "exit-empty", "off"]);
         tmux.run(&["set-option", "-g", "remain-on-exit", "on"]);
@@ -69,7 +73,7 @@ impl Tmux {
         Some(tmux)
     }
 
-    fn run(&self, args: &[&str]) -> String {
+    pub fn run(&self, args: &[&str]) -> String {
         let output = Command::new(&self.real).arg("-S").arg(&self.socket).args(args).env_remove("TMUX").output();
         String::from_utf8_lossy(&output.expect("tmux starts").stdout).trim().to_owned()
     }
@@ -79,12 +83,17 @@ impl Tmux {
         self.run(&["new-window", "-d", "-c", &self.outer.home().to_string_lossy(), other]);
     }
 
-    fn command_in(&self, pane: &str) -> String {
+    pub fn command_in(&self, pane: &str) -> String {
         self.run(&["display-message", "-p", "-t", pane, "#{pane_current_command}"])
     }
 
-    fn file(&self, name: impl AsRef<Path>) -> String {
+    pub fn file(&self, name: impl AsRef<Path>) -> String {
         std::fs::read_to_string(self.outer.home().join(name)).unwrap_or_default()
+    }
+
+    /// The program inside.
+    pub fn program(&self) -> u32 {
+        self.run(&["display-message", "-p", "-t", "%0", "#{pane_pid}"]).parse().expect("a process id")
     }
 
     fn trail(&self) -> String {
@@ -92,7 +101,7 @@ impl Tmux {
     }
 
     /// Chooses the first pane of the list. The dialog stands; nothing was recorded or asked for yet.
-    fn choose(&self) {
+    pub fn choose(&self) {
         self.outer.send("p");
         self.outer.wait_for(&format!("Hand {NAME} to a pane"));
         self.outer.send("\r");
@@ -199,8 +208,8 @@ fn p8_a_buffer_that_was_filled_is_deleted_when_tmux_hangs_and_when_the_program_i
         tmux.outer.send("y");
         wait_until("the buffer is filled", || tmux.run(&["list-buffers"]).contains(VALUE));
         if killed {
-            let pid = tmux.run(&["display-message", "-p", "-t", "%0", "#{pane_pid}"]).parse().expect("a process id");
-            kill_process(Pid::from_raw(pid).expect("a process id"), Signal::KILL).expect("the signal is sent");
+            let pid = i32::try_from(tmux.program()).ok().and_then(Pid::from_raw).expect("a process id");
+            kill_process(pid, Signal::KILL).expect("the signal is sent");
         }
         wait_until("it is deleted", || tmux.run(&["list-buffers"]).is_empty());
         if !killed {

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::common::pty::{LIMIT, Session, Start};
 use crate::dump::{Copy, Dump};
+use crate::handover::{PROMPT, Tmux};
 use crate::stage::{Stage, Twist, go_to_password};
 
 /// When a value has to be gone.
@@ -24,13 +25,25 @@ pub fn children(pid: u32) -> Vec<u32> {
 
 /// The program and its guard.
 pub fn processes(session: &Session) -> Vec<u32> {
-    let program = session.pid();
+    with_guard(session.pid())
+}
+
+fn with_guard(program: u32) -> Vec<u32> {
     std::iter::once(program).chain(children(program)).collect()
 }
 
 fn copies(session: &Session, value: &str) -> Vec<Copy> {
-    let dumps = processes(session).into_iter().filter_map(|pid| Dump::of(pid).ok());
-    dumps.flat_map(|dump| dump.copies(value)).collect()
+    copies_in(session.pid(), value)
+}
+
+/// Copies in the program with this id and in its guard.
+fn copies_in(program: u32, value: &str) -> Vec<Copy> {
+    dumps_of(program).iter().flat_map(|dump| dump.copies(value)).collect()
+}
+
+/// What the program with this id and its guard have in memory now. It is taken in much less time than it is searched.
+fn dumps_of(program: u32) -> Vec<Dump> {
+    with_guard(program).into_iter().filter_map(|pid| Dump::of(pid).ok()).collect()
 }
 
 /// Only root can read what the program has closed; without it nothing is shown here.
@@ -52,9 +65,14 @@ fn is_shown(session: &Session, stage: &Stage) {
 
 #[track_caller]
 fn is_gone(session: &Session, stage: &Stage, since: Instant, case: &str) {
+    is_gone_from(session.pid(), stage, since, case);
+}
+
+#[track_caller]
+fn is_gone_from(program: u32, stage: &Stage, since: Instant, case: &str) {
     // The promise is about one second, not about as soon as possible.
     std::thread::sleep((since + GONE).saturating_duration_since(Instant::now()));
-    let copies = copies(session, &stage.value);
+    let copies = copies_in(program, &stage.value);
     assert!(copies.is_empty(), "{case}: {} copies: {copies:#?}", copies.len());
 }
 
@@ -171,6 +189,96 @@ fn p5_a_value_that_was_cancelled_or_copied_leaves_no_copy() {
         is_gone(&session, &stage, Instant::now(), &format!("tls {tls}: copied"));
         session.wait_gone("clipboard clears in");
         is_gone(&session, &stage, Instant::now(), &format!("tls {tls}: copied and cleared"));
+    }
+}
+
+/// Read part by part, all of it, and then ended. Twelve runs.
+#[test]
+#[ignore = "takes a minute"]
+fn p5_a_value_that_was_read_in_parts_leaves_no_copy() {
+    if !can_look("p5_a_value_that_was_read_in_parts…") {
+        return;
+    }
+    let ways: [Way; 6] = [
+        ("ended by Esc", |session| session.send("\x1b")),
+        ("ended by its key", |session| session.send("C")),
+        ("its time is over", |_| {}),
+        ("the terminal lost the focus", |session| session.send("\x1b[O")),
+        ("the screen is locked", |session| session.send("L")),
+        ("the terminal got another size", |session| {
+            session.resize(90, 30);
+            session.settle(Duration::from_millis(200));
+            session.send("\x1b");
+        }),
+    ];
+    for tls in [false, true] {
+        for (case, how) in ways {
+            let stage = Stage::new(tls);
+            let session = stage.at_password("[ui]\nreveal_seconds = 8\n");
+            let length = stage.value.len();
+            session.send("C");
+            session.wait_for(&format!("1 to 4 of {length}"));
+            for first in (5..=length).step_by(4) {
+                session.send("l");
+                session.wait_for(&format!("{first} {}", if first == length { "of" } else { "to" }));
+            }
+            // Searched later: that takes longer than a part is shown.
+            let shown = dumps_of(session.pid());
+            how(&session);
+            session.wait_gone(&format!("of {length}"));
+            is_gone(&session, &stage, Instant::now(), &format!("tls {tls}: in parts, {case}"));
+            let copies: Vec<_> = shown.iter().flat_map(|dump| dump.copies(&stage.value)).collect();
+            assert!(copies.iter().any(|copy| copy.form == "text" && copy.letters == length), "{case}: {copies:?}");
+        }
+    }
+}
+
+/// Handed to another pane, refused at the last moment, and given up because tmux hangs. Six runs. The value is found in
+/// the program between the fetch and the paste.
+#[test]
+#[ignore = "needs tmux, takes half a minute"]
+fn p5_a_value_that_was_handed_over_leaves_no_copy() {
+    let test = "p5_a_value_that_was_handed_over…";
+    if !can_look(test) {
+        return;
+    }
+    let held = "touch \"$HOME/held\"; until [ -e \"$HOME/go\" ]; do sleep 0.02; done;";
+    let changed = "$T -S \"$HOME/socket\" send-keys -t %1 Enter; \
+                   until [ \"$($T -S \"$HOME/socket\" display-message -p -t %1 '#{pane_current_command}')\" = sleep ]; \
+                   do sleep 0.02; done;";
+    for tls in [false, true] {
+        for (case, at_paste, said) in [
+            ("pasted", held.to_owned(), "Handed HPD-IMG01"),
+            ("refused", format!("{held} {changed}"), "Not handed over: something else runs"),
+            ("tmux hangs", "touch \"$HOME/held\"; exec sleep 1000;".to_owned(), "it is not known whether it arrived"),
+        ] {
+            let case = format!("tls {tls}: handed over, {case}");
+            let stage = Stage::new(tls);
+            let Some(tmux) = Tmux::with(test, stage.home(""), "--org HPD", PROMPT, &at_paste) else { return };
+            crate::wait_until("it waits", || tmux.command_in("%1") == "bash");
+            tmux.outer.settle(Duration::from_millis(300));
+            tmux.choose();
+            tmux.outer.send("y");
+            crate::wait_until("it is on its way", || tmux.outer.home().join("held").exists());
+            let program = tmux.program();
+            let on_its_way = dumps_of(program);
+            std::fs::write(tmux.outer.home().join("go"), "").expect("a file");
+            tmux.outer.wait_for(said);
+            let since = Instant::now();
+            std::thread::sleep(GONE);
+            let after = dumps_of(program);
+            assert!(since.elapsed() < 2 * GONE, "{case}: the machine was too busy to look in time");
+            let find = |dumps: &[Dump]| dumps.iter().flat_map(|dump| dump.copies(&stage.value)).collect::<Vec<_>>();
+            let copies = find(&on_its_way);
+            let whole = |copy: &Copy| copy.form == "text" && copy.letters == stage.value.len();
+            assert!(copies.iter().any(whole), "{case}: the value was not found on its way: {copies:?}");
+            let copies = find(&after);
+            assert!(copies.is_empty(), "{case}: {} copies: {copies:#?}", copies.len());
+            if said.starts_with("Handed") {
+                tmux.run(&["send-keys", "-t", "%1", "Enter"]);
+                crate::wait_until("it arrived", || tmux.file("got").trim_end_matches('\n') == stage.value);
+            }
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is recorded: the event before it happens, and what came of it.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::model::{Kind, OrganizationId, RecordKey};
@@ -65,6 +66,84 @@ impl Action {
     }
 }
 
+/// A caution that stood before the person, who went on all the same. Its words in the file are fixed, so that the member is
+/// bounded and says nothing that others chose.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Caution {
+    /// The tmux pane is piped to a program
+    TmuxPipe,
+    /// More than one terminal is attached to the tmux session
+    TmuxClients,
+    /// GNU screen writes a log of the session
+    ScreenLog,
+    /// More than one terminal is attached to the screen session
+    ScreenClients,
+    /// GNU screen does not let its user see who else is there
+    ScreenUnseen,
+    /// A program that records is in between
+    Recorder,
+    /// A program that may record is: sudo with a terminal of its own
+    Sudo,
+    /// A program that shares the terminal is in between
+    Shared,
+    /// Who sees the terminal could not be found out
+    Unknown,
+    /// The name of the password, or of its client, can be taken for another one
+    LookAlike,
+    /// The value that is copied holds control characters
+    ControlCharacters,
+    /// The pane it is handed to shows what is typed
+    PaneShows,
+    /// The pane it is handed to reads key by key
+    PaneKeys,
+    /// Whether the pane it is handed to shows what is typed is not known
+    PaneUnknown,
+    /// What the pane it is handed to prints is piped to a program
+    PanePipe,
+}
+
+impl Caution {
+    /// Every caution.
+    pub const ALL: [Self; 15] = [
+        Self::TmuxPipe,
+        Self::TmuxClients,
+        Self::ScreenLog,
+        Self::ScreenClients,
+        Self::ScreenUnseen,
+        Self::Recorder,
+        Self::Sudo,
+        Self::Shared,
+        Self::Unknown,
+        Self::LookAlike,
+        Self::ControlCharacters,
+        Self::PaneShows,
+        Self::PaneKeys,
+        Self::PaneUnknown,
+        Self::PanePipe,
+    ];
+
+    /// The word in the file. Never changed once released.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::TmuxPipe => "tmux-pipe",
+            Self::TmuxClients => "tmux-clients",
+            Self::ScreenLog => "screen-log",
+            Self::ScreenClients => "screen-clients",
+            Self::ScreenUnseen => "screen-unseen",
+            Self::Recorder => "recorder",
+            Self::Sudo => "sudo",
+            Self::Shared => "shared",
+            Self::Unknown => "unknown",
+            Self::LookAlike => "look-alike",
+            Self::ControlCharacters => "control-characters",
+            Self::PaneShows => "pane-shows",
+            Self::PaneKeys => "pane-keys",
+            Self::PaneUnknown => "pane-unknown",
+            Self::PanePipe => "pane-pipe",
+        }
+    }
+}
+
 /// One thing about to happen. Holds names and ids, never a value.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Event {
@@ -87,6 +166,8 @@ pub struct Event {
     pub ticket: Clean,
     /// The reason the person gave; may be empty
     pub reason: Clean,
+    /// What the person was told before and accepted
+    pub cautions: BTreeSet<Caution>,
 }
 
 impl Event {
@@ -102,6 +183,7 @@ impl Event {
             detail: Clean::default(),
             ticket: Clean::default(),
             reason: Clean::default(),
+            cautions: BTreeSet::new(),
         }
     }
 }

@@ -33,10 +33,11 @@
 //! `unsent`, how many copies of this process's records before did not go out; `boot`, `up_ms`; `uid`, `user`,
 //! `login_uid` and, where it is another user, its name `login`; `tty`, `ssh`, `host`, `pid`, `version`; for intents and
 //! outcomes `action`, `org`, `org_name`, `record` (kind), `record_id`, `record_name`, `version_id` (of an earlier version
-//! of a password), `category`, `detail`, `ticket`, `reason`; for outcomes `of` (the `seq` of the intent), `of_trail` where
-//! that is another trail, `result`, `way`, `sure`, `why`, `server_date`; for recoveries `why`, `bytes`; for continues
-//! `follows` (the name of the log before); for a start
-//! after a trail that was laid aside `aside` (its folder), `why` and `before` (an anchor); at the end `prev` and `mac`. Empty members are left out.
+//! of a password), `category`, `detail`, `ticket`, `reason`, `cautions` (what the person was told before and accepted: words
+//! of [`Caution`] with commas between); for outcomes `of` (the `seq` of the intent), `of_trail` where that is another trail,
+//! `result`, `way`, `sure`, `why`, `server_date`; for recoveries `why`, `bytes`; for continues `follows` (the name of the log
+//! before); for a start after a trail that was laid aside `aside` (its folder), `why` and `before` (an anchor); at the end
+//! `prev` and `mac`. Empty members are left out.
 //! Never a secret, its length or a hash of it.
 //!
 //! Calls block on the disk and on other processes for up to [`LOCK_WAIT`]: run them off the loop.
@@ -61,7 +62,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 pub use care::{Snapshot, begin, restart, snapshot};
-pub use event::{Action, Event, Intent, NotPermitted, Outcome, Reference};
+pub use event::{Action, Caution, Event, Intent, NotPermitted, Outcome, Reference};
 pub use identity::Identity;
 pub use marks::{Anchor, Anchors, FirstKey};
 pub use read::{Entry, Source, each, in_order, sources};
@@ -84,6 +85,9 @@ const MAX_UNNOTED: u64 = 1 << 20;
 
 /// The size at which a log is closed and a new one begun, unless it is set otherwise.
 pub const FULL: u64 = 64 << 20;
+
+/// More than all words for cautions together.
+const MAX_CAUTIONS: usize = 300;
 
 /// The name of a log that was closed, by the number of its first record.
 fn closed_name(first: u64) -> String {
@@ -400,6 +404,7 @@ fn written(millis: i64) -> String {
 
 /// Writes the members that say what an event is about.
 fn describe(line: &mut Line, event: &Event) {
+    let cautions: Vec<&str> = event.cautions.iter().map(|caution| caution.word()).collect();
     line.text("action", event.action.word(), 40);
     if let Some((id, name)) = &event.organization {
         line.number("org", id.0).text("org_name", name, 200);
@@ -415,7 +420,8 @@ fn describe(line: &mut Line, event: &Event) {
     line.text("category", &event.category, 100)
         .text("detail", &event.detail, 300)
         .text("ticket", &event.ticket, 100)
-        .text("reason", &event.reason, 500);
+        .text("reason", &event.reason, 500)
+        .text("cautions", &cautions.join(","), MAX_CAUTIONS);
 }
 
 /// The open trail, while the lock is held.

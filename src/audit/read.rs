@@ -169,6 +169,8 @@ pub struct Entry<'a> {
     pub ticket: Cow<'a, str>,
     #[serde(borrow)]
     pub reason: Cow<'a, str>,
+    #[serde(borrow)]
+    pub cautions: Cow<'a, str>,
     pub bytes: u64,
 }
 

@@ -107,6 +107,30 @@ impl Known {
 }
 
 #[test]
+fn accepted_cautions_stand_in_the_record_as_words_and_a_trail_with_and_without_them_is_whole() {
+    let known = Known::new();
+    let audit = known.open().unwrap();
+    let all: std::collections::BTreeSet<_> = Caution::ALL.into_iter().collect();
+    for cautions in [[].into(), [Caution::LookAlike, Caution::TmuxClients].into(), all] {
+        let intent = audit.intent(&Event { cautions, ..event() }).unwrap();
+        audit.outcome(&intent, &Outcome::Shown, None).unwrap();
+    }
+    assert_eq!(known.bad_lines(), Vec::<usize>::new());
+    let report = verify(&snapshot(known.dir.path()).unwrap().sources, None, &Anchors::default()).unwrap();
+    assert!(report.records == 7 && report.fault.is_none(), "{report:?}");
+    let records = known.records();
+    let words = |at: usize| records[at].get("cautions").map(|words| words.as_str().unwrap().to_owned());
+    assert_eq!((words(1), words(2)), (None, None), "no member where there was nothing");
+    assert_eq!(words(3).as_deref(), Some("tmux-clients,look-alike"));
+    assert_eq!(words(4), words(3), "what came of it says the same");
+    // All of them at once are not cut, and each is a word of its own.
+    let written = words(5).unwrap();
+    let written: std::collections::BTreeSet<_> = written.split(',').collect();
+    assert_eq!(written, Caution::ALL.map(Caution::word).into());
+    assert!(written.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')));
+}
+
+#[test]
 fn intent_and_outcome_stand_in_the_file_chained_and_sealed() {
     let known = Known::new();
     let audit = known.open().unwrap();

@@ -184,7 +184,8 @@ fn cells(entry: &Entry<'_>) -> [String; 7] {
     let what = match (&*entry.action, &*entry.result) {
         ("", _) if entry.why.is_empty() => entry.kind.to_string(),
         ("", _) => format!("{}: {}", entry.kind, entry.why),
-        (action, "") => action.to_owned(),
+        (action, "") if entry.cautions.is_empty() => action.to_owned(),
+        (action, "") => format!("{action} ({})", entry.cautions.replace(',', ", ")),
         // "hidden by the user" says it.
         (action, result) if entry.why.starts_with(result) => format!("{action}: {}", entry.why),
         (action, result) => format!("{action}: {result}{}", after(entry)),
@@ -266,7 +267,7 @@ fn fit(text: &str, width: usize) -> String {
     out
 }
 
-const CSV: [&str; 35] = [
+const CSV: [&str; 36] = [
     "time",
     "trail",
     "seq",
@@ -302,11 +303,12 @@ const CSV: [&str; 35] = [
     "sure",
     "why",
     "server_date",
+    "cautions",
 ];
 
 fn csv(entry: &Entry<'_>) -> String {
     let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
-    let cells: [String; 35] = [
+    let cells: [String; 36] = [
         entry.time.to_string(),
         entry.trail.to_string(),
         entry.seq.to_string(),
@@ -342,6 +344,7 @@ fn csv(entry: &Entry<'_>) -> String {
         entry.sure.to_string(),
         entry.why.to_string(),
         entry.server_date.to_string(),
+        entry.cautions.to_string(),
     ];
     cells.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(",")
 }
@@ -907,6 +910,16 @@ mod tests {
                 assert!(text.contains(wanted), "{wanted} at {width}:\n{text}");
             }
         }
+    }
+
+    #[test]
+    fn accepted_cautions_stand_beside_the_intent_and_in_the_last_column_of_a_csv_file() {
+        let entry = Entry { action: "reveal".into(), cautions: "tmux-clients,look-alike".into(), ..Entry::default() };
+        assert_eq!(cells(&entry)[5], "reveal (tmux-clients, look-alike)");
+        let shown = Entry { result: "shown".into(), ..entry };
+        assert_eq!(cells(&shown)[5], "reveal: shown");
+        assert_eq!(CSV.last(), Some(&"cautions"));
+        assert!(csv(&shown).ends_with(",\"tmux-clients,look-alike\""), "{}", csv(&shown));
     }
 
     #[test]

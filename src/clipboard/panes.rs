@@ -12,6 +12,7 @@ use std::path::Path;
 
 use super::environment::TmuxPane;
 use super::{helper, tmux};
+use crate::audit::Caution;
 use crate::guard;
 use crate::secret::Secret;
 use crate::text::Clean;
@@ -70,6 +71,17 @@ impl Pane {
             return Some(format!("{} in pane {} no longer waits for the same", self.command, self.id));
         }
         None
+    }
+
+    /// Those of these sentences that speak against it, for the audit trail. A line that is not shown is what is wanted.
+    pub fn cautions(&self) -> impl Iterator<Item = Caution> {
+        let reads = match self.reads {
+            Reads::HiddenLine => None,
+            Reads::ShownLine => Some(Caution::PaneShows),
+            Reads::Keys => Some(Caution::PaneKeys),
+            Reads::Unknown => Some(Caution::PaneUnknown),
+        };
+        reads.into_iter().chain(self.piped.then_some(Caution::PanePipe))
     }
 
     /// What has to be known before something is handed to it, in sentences.

@@ -27,6 +27,7 @@ use std::path::PathBuf;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use crate::audit::Caution;
 use crate::clipboard::TmuxPane;
 use crate::text::Clean;
 use processes::{Process, Recorder};
@@ -85,6 +86,21 @@ impl Observer {
     /// and again when what can be seen of it has changed.
     pub fn is_lasting_doubt(&self) -> bool {
         matches!(self, Self::Relay { .. } | Self::Unseen(_))
+    }
+
+    /// What stands in the audit trail when the person was told of it and went on.
+    pub fn caution(&self) -> Caution {
+        match self {
+            Self::Piped => Caution::TmuxPipe,
+            Self::TmuxClients(_) => Caution::TmuxClients,
+            Self::Logged => Caution::ScreenLog,
+            Self::ScreenClients(_) => Caution::ScreenClients,
+            Self::Recorder { .. } => Caution::Recorder,
+            Self::Relay { .. } => Caution::Sudo,
+            Self::Shared { .. } => Caution::Shared,
+            Self::Unseen(_) => Caution::ScreenUnseen,
+            Self::Unknown(_) => Caution::Unknown,
+        }
     }
 }
 

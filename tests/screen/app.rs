@@ -38,6 +38,8 @@ pub struct Setup {
     /// The hash of a PIN, and whether a policy asks for one
     pub pin: Option<String>,
     pub needs_pin: bool,
+    /// Where it is looked who else sees the terminal
+    pub observers: Option<gluepot::observers::Surroundings>,
 }
 
 impl Default for Setup {
@@ -67,6 +69,7 @@ impl Setup {
             colour: true,
             pin: None,
             needs_pin: false,
+            observers: None,
         }
     }
 
@@ -135,7 +138,7 @@ impl Program {
             reports: Vec::new(),
             places: Vec::new(),
             lock: LockRules::new(setup.config.ui.lock_after, None, setup.needs_pin, pin_file),
-            observers: None,
+            observers: setup.observers,
             config: setup.config,
         };
         let (sender, queue) = tokio::sync::mpsc::unbounded_channel();

@@ -1,5 +1,8 @@
 //! Revealing and copying: what is shown, what the server was asked, what the audit file says.
 
+use gluepot::fake::{Table, World};
+use gluepot::observers::Surroundings;
+
 use crate::app::{Program, Setup};
 
 const RECORD: &str = "4/HPD-IMG01 local<Enter>";
@@ -187,4 +190,97 @@ async fn handing_over_is_dim_outside_tmux_and_says_why() {
     program.sees("Only inside tmux: a password is handed to another pane of it.");
     assert_eq!(value_requests(&program), 0);
     assert!(!program.audit().contains("hand-over"));
+}
+
+/// The cautions of each intent of an action, as they stand in the trail.
+fn cautions(program: &Program, action: &str) -> Vec<String> {
+    let intents = program.audit();
+    let intents = intents.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("a record"));
+    let intents = intents.filter(|record| record["kind"] == "intent" && record["action"] == action);
+    intents.map(|record| record["cautions"].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+fn rename(world: &mut World, table: Table, from: &str, to: &str) {
+    let id = world.ids(table).into_iter().find(|&id| world.name(table, id) == from).expect("it is there");
+    world.edit(table, id, |row| {
+        row.insert("name".into(), to.into());
+    });
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_name_that_can_be_taken_for_another_asks_before_the_secret_once_and_stays_on_record() {
+    let mut world = gluepot::fake::data::demo();
+    // A Greek and a Cyrillic letter.
+    rename(&mut world, Table::Passwords, "HPD-IMG01 local admin", "HPD-IMG01 local \u{3b1}dmin");
+    rename(&mut world, Table::Organizations, "Harbour & Pine Dental", "Harbour & P\u{456}ne Dental");
+    let mut program = Setup::with_world(world).organization("HPD").start().await;
+    program.press(RECORD).await;
+    program.server.forget_requests();
+    program.press("r").await;
+    program
+        .sees("Show this password?")
+        .sees("Password: The name mixes alphabets: \u{3b1} is Greek (U+03B1), not Latin.");
+    program.sees("Client: The name mixes alphabets: \u{456} is Cyrillic (U+0456), not Latin.");
+    program.press("<Enter>r<Esc>").await;
+    program.misses("Show this password?");
+    assert_eq!((value_requests(&program), cautions(&program, "reveal").len()), (0, 0), "no yes, no fetch");
+    program.press("ry").await;
+    program.sees(VALUE);
+    program.press("<Esc>r").await;
+    program.misses("Show this password?").sees(VALUE);
+    assert_eq!(cautions(&program, "reveal"), ["look-alike", "look-alike"]);
+    // What was accepted ends with the lock, and the dialog has room on a small screen.
+    program.resize(80, 24).await;
+    program.press("L").await;
+    program.press("<Enter>").await;
+    program.press("r").await;
+    program
+        .sees("Show this password?")
+        .sees("Client: The name mixes")
+        .sees("Password: The name mixes")
+        .sees("y shows it");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_password_with_a_twin_in_its_list_asks_with_the_other_ones_number() {
+    let mut world = gluepot::fake::data::demo();
+    let is_ours = |id: &u64| world.name(Table::Passwords, *id) == "HPD-IMG01 local admin";
+    let clients = world.ids(Table::Organizations).into_iter();
+    let mut lists = clients.map(|id| world.under(Table::Passwords, (Table::Organizations, id)));
+    let list = lists.find(|ids| ids.iter().any(is_ours)).expect("it is there");
+    let twin = list.into_iter().find(|id| !is_ours(id)).expect("the client has more than one");
+    // A small L for the digit.
+    world.edit(Table::Passwords, twin, |row| {
+        row.insert("name".into(), "HPD-IMG0l local admin".into());
+    });
+    let mut program = Setup::with_world(world).organization("HPD").start().await;
+    program.press(RECORD).await;
+    program.press("r").await;
+    program
+        .sees("Show this password?")
+        .sees("Password: Another password has a name that looks like this one")
+        .sees(&twin.to_string());
+    program.press("y").await;
+    assert_eq!(cautions(&program, "reveal"), ["look-alike"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_told_of_the_terminal_and_accepted_is_on_record_and_nothing_where_nothing_was_told() {
+    let mut program = at_the_password().await;
+    program.press("r").await;
+    program.sees(VALUE);
+    assert_eq!(cautions(&program, "reveal"), [""]);
+    let mut setup = Setup::default().organization("HPD");
+    setup.observers = Some(Surroundings::of(|name| (name == "ASCIINEMA_REC").then(|| "1".to_owned())));
+    let mut program = setup.start().await;
+    program.press(RECORD).await;
+    program.press("r").await;
+    program.sees("Show this password?").sees("A recorder was seen: asciinema");
+    assert!(!program.audit().contains("intent"));
+    program.press("y").await;
+    program.sees(VALUE);
+    // Whatever else is around this test may be told, too.
+    let told = cautions(&program, "reveal");
+    assert!(told.len() == 1 && told[0].split(',').any(|word| word == "recorder"), "{told:?}");
+    assert!(!told[0].contains("look-alike"), "{told:?}");
 }

@@ -170,6 +170,7 @@ fn p11_a_piped_tmux_pane_is_told() {
     go_to_password(&session);
     tmux.tmux(&["pipe-pane", "-t", "one", "cat > /dev/null"]);
     warns(&session, session.home(), "This tmux pane is piped to a program");
+    assert!(audit(session.home()).contains("\"cautions\":\"tmux-pipe\""), "what was accepted is on record");
     tmux.tmux(&["pipe-pane", "-t", "one"]);
     session.send("r");
     session.wait_for(VALUE);
@@ -332,8 +333,11 @@ fn p11_sudo_that_may_record_is_told() {
             // Who is known to see it is told each time.
             session.wait_for("Show this password?");
         } else {
-            // The same doubt was read and accepted.
+            // The same doubt was read and accepted, and stays on record.
             session.wait_for(VALUE);
+            let intents = audit(session.home());
+            let intents = intents.lines().filter(|line| line.contains("\"intent\"") && line.contains("\"reveal\""));
+            assert_eq!(intents.filter(|line| line.contains("\"cautions\":\"sudo\"")).count(), 2);
             // But not for what is another thing.
             session.send("r");
             session.wait_gone(VALUE);

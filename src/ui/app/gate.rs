@@ -4,10 +4,17 @@
 //! since the last secret, at the policy, and at what is to be known of the surroundings (`cautions`). If something has to be asked, it
 //! asks all of it in one dialog; what comes of it is a [`Leave`], which only this module can make and which is good for
 //! one fetch.
+//!
+//! A name that can be taken for another one, of the password or of its client, is a caution like those about the
+//! surroundings. What was told goes with the leave as fixed words, and so into the audit trail: also what was accepted
+//! before and is not asked again.
+
+use std::collections::BTreeSet;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::App;
+use crate::audit::Caution;
 use crate::keymap::Action;
 use crate::model::{Kind, OrganizationId, Password, Record, RecordKey};
 use crate::policy::Verdict;
@@ -24,6 +31,7 @@ pub struct Leave {
     wanted: Wanted,
     reason: Clean,
     ticket: Clean,
+    cautions: BTreeSet<Caution>,
 }
 
 impl Leave {
@@ -41,6 +49,25 @@ impl Leave {
     pub fn ticket(&self) -> &Clean {
         &self.ticket
     }
+
+    /// What the person was told and accepted.
+    pub fn cautions(&self) -> &BTreeSet<Caution> {
+        &self.cautions
+    }
+
+    /// The same leave after one more was told and accepted.
+    pub(super) fn after(mut self, caution: Caution) -> Self {
+        self.cautions.insert(caution);
+        self
+    }
+}
+
+/// What has to be known before a secret: sentences for the dialog, and for the trail words of these and of what was
+/// accepted before.
+#[derive(Default)]
+pub(super) struct Cautions {
+    pub(super) sentences: Vec<String>,
+    pub(super) words: BTreeSet<Caution>,
 }
 
 /// What has to be asked before a secret.
@@ -70,9 +97,19 @@ impl App {
         }
     }
 
-    /// Fetches a secret, at once where nothing has to be asked, else after a dialog. `cautions` are sentences about the
+    /// What to know of the names of a password and of its client: whose it is, and the sentence.
+    fn doubtful_names(&self, password: RecordKey, organization: OrganizationId) -> Vec<(RecordKey, String)> {
+        let client = RecordKey { kind: Kind::Organization, id: organization.0 };
+        let sentence = |(key, label): (RecordKey, &str)| {
+            let words = self.name_warning(self.store.record(key)?)?;
+            Some((key, format!("{label}: {words}")))
+        };
+        [(password, "Password"), (client, "Client")].into_iter().filter_map(sentence).collect()
+    }
+
+    /// Fetches a secret, at once where nothing has to be asked, else after a dialog. `cautions` are those about the
     /// surroundings that have to be read before.
-    pub(super) fn pass_gate(&mut self, wanted: Wanted, cautions: Vec<String>) {
+    pub(super) fn pass_gate(&mut self, wanted: Wanted, cautions: Cautions) {
         self.dirty = true;
         let Some(password) = self.password(wanted.key) else { return };
         if let Some(why) = self.password_refusal(password) {
@@ -88,15 +125,22 @@ impl App {
             Ok(needs) => needs,
             Err(refusal) => return self.say(Notice::error(refusal)),
         };
-        if needs.asks.is_empty() && needs.because.is_empty() && cautions.is_empty() {
-            let leave = Leave { wanted, reason: Clean::default(), ticket: Clean::line(&self.ticket) };
+        let Cautions { mut sentences, mut words } = cautions;
+        let mut names = self.doubtful_names(wanted.key, organization);
+        words.extend((!names.is_empty()).then_some(Caution::LookAlike));
+        names.retain(|name| !self.accepted_names.contains(name));
+        sentences.splice(0..0, names.iter().map(|(_, sentence)| sentence.clone()));
+        if needs.asks.is_empty() && needs.because.is_empty() && sentences.is_empty() {
+            let ticket = Clean::line(&self.ticket);
+            let leave = Leave { wanted, reason: Clean::default(), ticket, cautions: words };
             self.fetch_secret(leave);
             return;
         }
         let answers = needs.asks.iter().map(|&ask| self.answer(ask)).collect();
         let client = self.organization_name(organization);
         let because = needs.because;
-        let gate = Gate { wanted, organization, client, record, because, cautions, answers, at: 0 };
+        let cautions = sentences;
+        let gate = Gate { wanted, organization, client, record, because, cautions, words, names, answers, at: 0 };
         self.popups.push(Popup::Gate(Box::new(gate)));
     }
 
@@ -183,7 +227,8 @@ impl App {
             self.ticket = super::tidy_ticket(ticket);
         }
         let reason = typed(Ask::Reason).map_or_else(Clean::default, |reason| Clean::line(reason.trim()));
-        let leave = Leave { wanted: gate.wanted, reason, ticket: Clean::line(&self.ticket) };
+        self.accepted_names.extend(gate.names);
+        let leave = Leave { wanted: gate.wanted, reason, ticket: Clean::line(&self.ticket), cautions: gate.words };
         self.fetch_secret(leave);
     }
 
@@ -298,6 +343,17 @@ mod tests {
         for typed in ["", " ", "HP", "HPDX", "Harbour", "47", "&"] {
             assert!(!fits(known, typed), "{typed:?}");
         }
+    }
+
+    #[test]
+    fn one_more_caution_takes_nothing_from_a_leave() {
+        let wanted =
+            Wanted { key: RecordKey { kind: Kind::Password, id: 1 }, purpose: Purpose::Copy, version: Some(2) };
+        let cautions = [Caution::LookAlike].into();
+        let leave = Leave { wanted, reason: "disk full".into(), ticket: "48213".into(), cautions };
+        let leave = leave.after(Caution::ControlCharacters);
+        assert_eq!(*leave.cautions(), [Caution::LookAlike, Caution::ControlCharacters].into());
+        assert_eq!((leave.wanted(), leave.reason().as_str(), leave.ticket().as_str()), (wanted, "disk full", "48213"));
     }
 
     #[test]

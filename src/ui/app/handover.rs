@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use super::App;
+use super::gate::Cautions;
 use crate::audit::{Intent, Outcome};
 use crate::clipboard::{Pane, Reads};
 use crate::model::{Kind, RecordKey};
@@ -70,8 +71,9 @@ impl App {
 
     /// A pane was chosen: what has to be known of it is read before anything is fetched.
     pub(super) fn hand_over_to(&mut self, key: RecordKey, pane: Pane) {
-        let mut cautions = pane.told();
-        cautions.push("No end of line is sent: press Enter there yourself.".into());
+        let mut sentences = pane.told();
+        sentences.push("No end of line is sent: press Enter there yourself.".into());
+        let cautions = Cautions { sentences, words: pane.cautions().collect() };
         self.chosen_pane = Some(pane);
         self.pass_gate(Wanted { key, purpose: Purpose::HandOver, version: None }, cautions);
     }

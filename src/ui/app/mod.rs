@@ -161,6 +161,8 @@ pub struct App {
     told_doubts: Option<(Wanted, Vec<(Purpose, Observer)>)>,
     /// Those that the person read and accepted
     accepted_doubts: Vec<(Purpose, Observer)>,
+    /// What was said of names that can be taken for others, and accepted
+    accepted_names: Vec<(crate::model::RecordKey, String)>,
     asked_secret: Option<secrets::Asked>,
     /// The pane of tmux that was chosen for a password, until its dialog is answered
     chosen_pane: Option<crate::clipboard::Pane>,
@@ -236,6 +238,7 @@ impl App {
             looked_for: None,
             told_doubts: None,
             accepted_doubts: Vec::new(),
+            accepted_names: Vec::new(),
             asked_secret: None,
             chosen_pane: None,
             confirmed: None,

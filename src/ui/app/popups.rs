@@ -9,6 +9,7 @@ use ratatui::text::{Line, Span};
 use super::App;
 use super::consent::Said;
 use super::input::plain_char;
+use crate::audit::Caution;
 use crate::body::{LayoutOptions, LinkTarget};
 use crate::keymap::{Action, Context};
 use crate::model::{Kind, OrganizationId, Record};
@@ -179,7 +180,7 @@ impl App {
         match confirm.question {
             Question::OddCopy(leave) => {
                 self.odd_copy_allowed = Some(leave.wanted());
-                self.fetch_secret(leave);
+                self.fetch_secret(leave.after(Caution::ControlCharacters));
             }
             Question::OpenUrl { address, from } => {
                 let said = Said { ticket: Clean::line(&self.ticket), ..Said::default() };

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use super::gate::Cautions;
 use super::{App, Copied, Leave};
 use crate::api::{Outcome as Fetched, Urgency};
 use crate::audit::{Action as AuditAction, Event, Intent, Outcome};
@@ -119,7 +120,7 @@ impl App {
             return;
         }
         let Some(surroundings) = self.parts.observers.clone().filter(|_| self.can_be_seen(wanted.purpose)) else {
-            self.pass_gate(wanted, Vec::new());
+            self.pass_gate(wanted, Cautions::default());
             return;
         };
         self.secret_ticket += 1;
@@ -157,6 +158,7 @@ impl App {
         self.told_doubts = None;
         let by_tmux = wanted.purpose == Purpose::Copy && self.parts.clipboard.way() == Way::Tmux;
         let seen: Vec<&Observer> = seen.iter().filter(|observer| !by_tmux || observer.sees_what_tmux_sends()).collect();
+        let words = seen.iter().map(|observer| observer.caution()).collect();
         let doubts: Vec<(Purpose, Observer)> = seen
             .iter()
             .filter(|observer| observer.is_lasting_doubt())
@@ -164,14 +166,14 @@ impl App {
             .collect();
         // What was read and taken before, and nothing else: once is enough.
         if doubts.len() == seen.len() && doubts.iter().all(|doubt| self.accepted_doubts.contains(doubt)) {
-            return self.pass_gate(wanted, Vec::new());
+            return self.pass_gate(wanted, Cautions { sentences: Vec::new(), words });
         }
         self.told_doubts = Some((wanted, doubts));
-        let mut cautions: Vec<String> = seen.into_iter().map(ToString::to_string).collect();
-        if wanted.purpose == Purpose::Copy && !cautions.is_empty() {
-            cautions.push("A copy goes through the terminal, too, and can be read in what they keep.".into());
+        let mut sentences: Vec<String> = seen.into_iter().map(ToString::to_string).collect();
+        if wanted.purpose == Purpose::Copy && !sentences.is_empty() {
+            sentences.push("A copy goes through the terminal, too, and can be read in what they keep.".into());
         }
-        self.pass_gate(wanted, cautions);
+        self.pass_gate(wanted, Cautions { sentences, words });
     }
 
     /// Fetches a secret the gate has given leave for.
@@ -207,6 +209,7 @@ impl App {
         }
         event.ticket = leave.ticket().clone();
         event.reason = leave.reason().clone();
+        event.cautions.clone_from(leave.cautions());
         let now = self.now();
         // What is revealed is also what the detail shows.
         if purpose == Purpose::Reveal {
@@ -462,6 +465,7 @@ impl App {
         self.asked_secret = None;
         // Somebody else may sit there, or somebody else's secrets be meant.
         self.accepted_doubts.clear();
+        self.accepted_names.clear();
         self.told_doubts = None;
         self.end_stay();
     }

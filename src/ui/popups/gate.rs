@@ -1,6 +1,9 @@
 //! What is asked before a secret is fetched: which client it is of, why, for which ticket, or only "yes".
 
-use crate::model::OrganizationId;
+use std::collections::BTreeSet;
+
+use crate::audit::Caution;
+use crate::model::{OrganizationId, RecordKey};
 use crate::ui::message::Wanted;
 use crate::ui::widgets::field::Field;
 
@@ -48,8 +51,12 @@ pub struct Gate {
     pub record: String,
     /// Why something is asked
     pub because: Vec<String>,
-    /// What to know of the surroundings before the secret is there
+    /// What to know of the names and the surroundings before the secret is there
     pub cautions: Vec<String>,
+    /// The words of these, and of what was accepted before, for the audit trail
+    pub words: BTreeSet<Caution>,
+    /// Those of the cautions that are about names, and whose: asked once
+    pub names: Vec<(RecordKey, String)>,
     /// What has to be typed; empty: only the letter [`YES`]
     pub answers: Vec<Answer>,
     /// Which of them is typed into

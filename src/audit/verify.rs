@@ -163,8 +163,8 @@ struct Walk<'a> {
     time: String,
     open: HashSet<u64>,
     shown: HashSet<u64>,
-    /// Intents of values whose end is on record and that they were shown is not: two outcomes that follow each other
-    /// closely may be written the other way round
+    /// Intents of values whose end is on record and that they were shown is not: in trails of before outcomes were
+    /// queued, two that follow each other closely may stand the other way round
     ended: HashSet<u64>,
     report: Report,
 }

@@ -514,8 +514,8 @@ pub fn report(sources: &[Source], filter: &Filter, width: usize, out: &mut dyn W
 #[derive(Default)]
 struct Shown {
     open: BTreeMap<(String, u64), String>,
-    /// Those whose end is on record before that they were shown: outcomes that follow each other closely may be written
-    /// the other way round
+    /// Those whose end is on record before that they were shown: in trails of before outcomes were queued, two that
+    /// follow each other closely may stand the other way round
     ended: BTreeSet<(String, u64)>,
 }
 
@@ -1008,7 +1008,7 @@ mod tests {
         assert!(!text.contains("no end on record"), "{text}");
         assert!(for_ticket.contains("showed the password; ended (the program was gone)\n"), "{for_ticket}");
         assert_eq!(numbers, [] as [u64; 0]);
-        // Two outcomes in the background may reach the file the other way round.
+        // Before they were queued, two outcomes could reach the file the other way round.
         let event = Event {
             ticket: "T-9".into(),
             ..Event::new(Action::Reveal, RecordKey { kind: Kind::Password, id: 9 }, "Quick".into())

@@ -12,7 +12,8 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::{Mutex, OnceLock};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use gluepot::audit::{self, Action, Anchors, Audit, Event, Identity, Keeping};
@@ -31,6 +32,10 @@ const FIND: &str = "4/HPD-IMG01 local";
 const VALUE: &str = "maple-Orbit-42-thistle";
 /// What a request for a value looks like to the server.
 const REQUEST: &str = "show_password=true";
+
+/// How the outcomes of a value on the screen stand in the file.
+const RESULT_SHOWN: &str = "\"result\":\"shown\"";
+const RESULT_HIDDEN: &str = "\"result\":\"hidden\"";
 
 const BINARY: &str = env!("CARGO_BIN_EXE_gluepot");
 
@@ -132,14 +137,16 @@ impl Scene {
         self.server.count(REQUEST)
     }
 
-    /// Shows the value and hides it again, until both are on record.
+    /// Shows the value and hides it again, until both are on record: whatever goes wrong afterwards is not undone by a
+    /// record that was under way.
     fn reveal(&self) {
-        let before = self.text().matches("\"hidden\"").count();
+        let outcomes = || [RESULT_SHOWN, RESULT_HIDDEN].map(|result| self.text().matches(result).count());
+        let before = outcomes();
         self.session.send("r");
         self.session.wait_for(VALUE);
         self.session.send("\x1b");
         self.session.wait_gone(VALUE);
-        wait_until("the outcome is on record", || self.text().matches("\"hidden\"").count() > before);
+        wait_until("both outcomes are on record", || outcomes() == before.map(|count| count + 1));
         self.at_rest();
     }
 
@@ -420,7 +427,11 @@ const FAULTS: [Fault; 18] = [
         // To the program this is the same: its clock is an hour before the last record, and an hour nearer to the
         // start of the host than it was. p25 sets a clock for real.
         name: "clock set back",
-        strike: |scene| move_clock_of_last_record(&scene.folder().join("audit.key"), 3_600_000),
+        strike: |scene| {
+            let lock = fs::File::open(scene.folder().join("audit.lock")).expect("the lock is there");
+            lock.lock().expect("it is free");
+            move_clock_of_last_record(&scene.folder().join("audit.key"), 3_600_000);
+        },
         says: "the clock of this host went back by ",
         advice: "it is on record now; see to the clock",
         mend: Some(|_| {}),
@@ -675,6 +686,38 @@ fn killed_between(run: usize) {
 #[test]
 fn p12_a_program_killed_between_record_and_request_sent_none() {
     killed_between(0);
+}
+
+/// Outcomes are written in the background. While somebody else has the lock of the trail most of the time, "shown" still
+/// waits for it when "hidden" comes.
+#[test]
+fn p12_shown_is_on_record_before_hidden_however_long_the_lock_is_held() {
+    const ROUNDS: usize = 8;
+    let scene = Scene::open("", BINARY, "");
+    scene.reveal();
+    let lock = fs::File::open(scene.folder().join("audit.lock")).expect("the lock is there");
+    let over = Arc::new(AtomicBool::new(false));
+    let heard = over.clone();
+    let other = std::thread::spawn(move || {
+        while !heard.load(Ordering::Relaxed) {
+            lock.lock().expect("it can be had");
+            std::thread::sleep(Duration::from_millis(60));
+            lock.unlock().expect("it can be let go of");
+            std::thread::sleep(Duration::from_millis(3));
+        }
+    });
+    for _ in 0..ROUNDS {
+        scene.reveal();
+    }
+    over.store(true, Ordering::Relaxed);
+    other.join().expect("it ends");
+    let text = scene.text();
+    let results: Vec<_> = text
+        .lines()
+        .filter(|line| line.contains("\"kind\":\"outcome\""))
+        .map(|line| (line.contains(RESULT_SHOWN), line.contains(RESULT_HIDDEN)))
+        .collect();
+    assert_eq!(results, [(true, false), (false, true)].repeat(ROUNDS + 1), "{text}");
 }
 
 const HELPER: &str = "GLUEPOT_TEST_OTHER_HOST";

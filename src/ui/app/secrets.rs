@@ -27,7 +27,7 @@ use crate::ui::notice::Notice;
 use crate::ui::panes::detail::Target;
 use crate::ui::popups::{Confirm, Popup, Question};
 use crate::ui::tasks::{Slot, Subject};
-use crate::ui::trail::Trail;
+use crate::ui::trail::{Trail, Waiting};
 
 /// A revealed value.
 pub struct Held {
@@ -470,19 +470,18 @@ impl App {
         self.end_stay();
     }
 
-    /// Writes an outcome, in the background. The program waits for it at its end.
+    /// Writes an outcome, in the background and behind those before it. The program waits for it at its end.
     pub(super) fn record(&mut self, intent: Arc<Intent>, outcome: Outcome, date: Option<String>) {
         let trail = self.parts.audit.clone();
         let sender = self.tasks.sender();
+        trail.enqueue(Waiting { intent, outcome, date });
         self.tasks.start_other(async move {
-            let work = tokio::task::spawn_blocking(move || {
-                match trail.audit().and_then(|audit| audit.outcome(&intent, &outcome, date.as_deref())) {
-                    Ok(()) if matches!(outcome, Outcome::Hidden(_)) => guard::recorded(&intent),
-                    Ok(()) => {}
-                    Err(error) => {
-                        let words = format!("The outcome could not be recorded: {error}");
-                        let _ = sender.send(Message::Notice(Notice::error(words)));
-                    }
+            let work = tokio::task::spawn_blocking(move || match trail.write_next() {
+                Some((Waiting { intent, outcome: Outcome::Hidden(_), .. }, Ok(()))) => guard::recorded(&intent),
+                None | Some((_, Ok(()))) => {}
+                Some((_, Err(error))) => {
+                    let words = format!("The outcome could not be recorded: {error}");
+                    let _ = sender.send(Message::Notice(Notice::error(words)));
                 }
             });
             let _ = work.await;

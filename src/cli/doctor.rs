@@ -92,7 +92,7 @@ pub(super) fn run(
 ) -> ExitCode {
     let mut report = Report::default();
     report.heading(concat!("gluepot ", env!("CARGO_PKG_VERSION")));
-    configuration(&mut report, settings);
+    configuration(&mut report, settings, paths);
     terminal(&mut report, settings);
     files(&mut report, settings, paths);
     report.heading("Account");
@@ -126,7 +126,7 @@ pub(super) fn run(
     if wrong == 0 { code } else { ExitCode::FAILURE }
 }
 
-fn configuration(report: &mut Report, settings: &Settings) {
+fn configuration(report: &mut Report, settings: &Settings, paths: &Paths) {
     report.heading("Settings");
     let there = if settings.has_config_file { "" } else { " (not there: the defaults are used)" };
     report.line(Mark::Well, &format!("{}{there}", settings.config_file.display()));
@@ -134,6 +134,12 @@ fn configuration(report: &mut Report, settings: &Settings) {
     report.line(Mark::Well, &format!("{}{there}", settings.keys_file.display()));
     for problem in &settings.reports {
         report.line(Mark::Wrong, &problem.to_string());
+    }
+    let lock = crate::ui::LockRules::new(0, None, settings.policies.pin_asked_by(), paths.pin_file());
+    match (lock.trouble(), &lock.asked_by) {
+        (Some(trouble), _) => report.line(Mark::Wrong, &format!("{trouble}; until then nothing secret is fetched")),
+        (None, Some(by)) => report.line(Mark::Well, &format!("the PIN that the policy asks for ({by}) is set")),
+        (None, None) => {}
     }
     for file in [&settings.policies.admin, &settings.policies.user] {
         // A broken one is among the reports above.

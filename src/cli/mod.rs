@@ -352,7 +352,7 @@ fn parts(
     lock: &Lock,
 ) -> ui::Parts {
     let mut policies = settings.policies.clone();
-    let asked = policies.screen_lock();
+    let (asked, pin_asked_by) = (policies.screen_lock(), policies.pin_asked_by());
     let mut keeping = settings.keeping(demo);
     if !demo {
         policies.keep(&mut keeping);
@@ -388,7 +388,7 @@ fn parts(
         ticket,
         reports: reports.iter().map(ToString::to_string).collect(),
         places,
-        lock: ui::LockRules::new(config.ui.lock_after, asked.idle_seconds, asked.pin, paths.pin_file()),
+        lock: ui::LockRules::new(config.ui.lock_after, asked.idle_seconds, pin_asked_by, paths.pin_file()),
         observers: Some(Surroundings::here()),
         config,
     }

@@ -298,6 +298,8 @@ pub struct Policy {
     pub rules: Vec<Rule>,
     /// Locking the screen
     pub lock: ScreenLock,
+    /// A PIN is asked for, with the line
+    pub pin_line: Option<usize>,
     /// Copies of audit records are required, with the line
     pub require_sink: Option<usize>,
     /// The one organization every request has to be about, by id or whole name, with the line
@@ -317,6 +319,14 @@ pub struct Because {
     pub why: Clean,
     /// Not all is known that the rule asks for
     pub perhaps: bool,
+}
+
+impl Because {
+    /// The line, and of the file its name alone, for where there is little room.
+    pub fn short_place(&self) -> String {
+        let name = self.origin.rsplit(std::path::MAIN_SEPARATOR).next().unwrap_or_default();
+        if self.line > 0 { format!("{name}, line {}", self.line) } else { name.to_owned() }
+    }
 }
 
 impl fmt::Display for Because {
@@ -555,6 +565,19 @@ impl Policies {
         self.each().map(|policy| policy.lock).fold(ScreenLock::default(), |one, other| ScreenLock {
             pin: one.pin || other.pin,
             idle_seconds: one.idle_seconds.into_iter().chain(other.idle_seconds).min(),
+        })
+    }
+
+    /// Where a PIN is asked for, the administrator's file first.
+    pub fn pin_asked_by(&self) -> Option<Because> {
+        self.each().find_map(|policy| {
+            Some(Because {
+                origin: policy.origin.clone(),
+                line: policy.pin_line?,
+                verdict: Verdict::Deny,
+                why: Clean::default(),
+                perhaps: false,
+            })
         })
     }
 

@@ -65,7 +65,10 @@ fn read(table: &DeTable<'_>, line: &dyn Fn(usize) -> usize) -> Result<Policy, Wr
             "lock" => {
                 for (key, value) in in_order(table_of(value)?) {
                     match &**key.get_ref() {
-                        "pin" => policy.lock.pin = switch(value)?,
+                        "pin" => {
+                            policy.lock.pin = switch(value)?;
+                            policy.pin_line = policy.lock.pin.then(|| line(key.span().start));
+                        }
                         "idle_seconds" => policy.lock.idle_seconds = Some(seconds(value)?),
                         _ => return unknown(key, "pin, idle_seconds"),
                     }

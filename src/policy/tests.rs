@@ -117,6 +117,7 @@ fn settings_of_both_files_are_joined_to_the_stricter() {
     let both =
         Policies::new(read(admin), read("[lock]\npin = true\nidle_seconds = 900\n[audit]\nrequire_sink = false"));
     assert_eq!(both.screen_lock(), ScreenLock { pin: true, idle_seconds: Some(600) });
+    assert_eq!(both.pin_asked_by().map(|because| because.short_place()), Some("p.toml, line 2".into()));
     assert!(both.require_sink());
     assert_eq!(Policies::default().screen_lock(), ScreenLock::default());
 }

@@ -144,6 +144,13 @@ pub enum Message {
         /// The hash, nothing where none is set, or why it cannot be used
         read: Result<Option<crate::pin::Pin>, crate::text::Clean>,
     },
+    /// It was looked whether there is the PIN that a policy asks for.
+    PinLooked {
+        /// The secret that is wanted, by the number of the look
+        ticket: Option<u64>,
+        /// Why nothing secret may be fetched
+        trouble: Option<crate::ui::PinTrouble>,
+    },
     /// A PIN was tried.
     PinTried {
         /// Which lock asked

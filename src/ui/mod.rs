@@ -27,7 +27,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use ratatui::Terminal;
 
-pub use app::{App, Exit, LockRules, Parts};
+pub use app::{App, Exit, LockRules, Parts, PinTrouble};
 use message::Message;
 
 use crate::clock::Alarm;

@@ -35,9 +35,8 @@ pub struct Setup {
     pub full_key: bool,
     pub ascii: bool,
     pub colour: bool,
-    /// The hash of a PIN, and whether a policy asks for one
+    /// The hash of a PIN
     pub pin: Option<String>,
-    pub needs_pin: bool,
     /// Where it is looked who else sees the terminal
     pub observers: Option<gluepot::observers::Surroundings>,
 }
@@ -68,7 +67,6 @@ impl Setup {
             ascii: false,
             colour: true,
             pin: None,
-            needs_pin: false,
             observers: None,
         }
     }
@@ -122,6 +120,7 @@ impl Program {
         }
         let clipboard = Arc::new(Clipboard::detect(&Environment::default()));
         let theme = if setup.colour { setup.config.theme.clone() } else { gluepot::config::Theme::colourless() };
+        let (asked, asked_by) = (setup.policies.screen_lock(), setup.policies.pin_asked_by());
         let parts = Parts {
             styles: Styles::new(theme, setup.ascii),
             keymap: Keymap::default().ascii(setup.ascii),
@@ -137,7 +136,7 @@ impl Program {
             ticket: setup.ticket,
             reports: Vec::new(),
             places: Vec::new(),
-            lock: LockRules::new(setup.config.ui.lock_after, None, setup.needs_pin, pin_file),
+            lock: LockRules::new(setup.config.ui.lock_after, asked.idle_seconds, asked_by, pin_file),
             observers: setup.observers,
             config: setup.config,
         };

@@ -4,6 +4,7 @@ use argon2::password_hash::{PasswordHasher as _, phc::PasswordHash};
 use gluepot::clock::BootTime;
 
 use crate::app::{Program, Setup};
+use crate::policy::policy;
 
 const RECORD: &str = "4/HPD-IMG01 local<Enter>";
 const VALUE: &str = "maple-Orbit-42-thistle";
@@ -17,7 +18,10 @@ fn weak_hash(pin: &str) -> String {
 }
 
 async fn with_pin(pin: Option<&str>, needs_pin: bool) -> Program {
-    let setup = Setup { pin: pin.map(weak_hash), needs_pin, ..Setup::default() };
+    let mut setup = Setup { pin: pin.map(weak_hash), ..Setup::default() };
+    if needs_pin {
+        setup.policies = policy("[lock]\npin = true\n");
+    }
     setup.organization("HPD").ticket("48213").start().await
 }
 
@@ -81,6 +85,60 @@ async fn a_pin_that_the_policy_asks_for_and_nobody_set_leaves_only_leaving() {
     program.sees("gluepot is locked");
     program.press("<C-c>").await;
     assert!(program.app.exit.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_a_policy_asks_for_a_pin_and_none_is_set_nothing_secret_is_asked_for() {
+    const NONE: &str = "the policy asks for a PIN and none is set: gluepot pin set (policy.toml, line 2)";
+    let asked = |program: &Program| {
+        program.server.requests().iter().filter(|request| request.target.contains("show_password=true")).count()
+    };
+    for key in ["C", "r"] {
+        let mut program = with_pin(None, true).await;
+        program.press(RECORD).await;
+        program.press("<Enter>").await;
+        program.sees("Not shown: the policy asks for a PIN and none is set: gluepot pin set");
+        program.misses("Not fetched");
+        program.press(key).await;
+        program.sees(&format!("Not fetched: {NONE}.")).misses(VALUE);
+        assert_eq!(asked(&program), 0);
+        assert!(!program.audit().contains("intent"), "{}", program.audit());
+    }
+    let mut program = with_pin(None, true).await;
+    program.press(RECORD).await;
+    // One that is set while the program runs counts from the next try, and one that cannot be used does not.
+    let pin = program.audit_dir.path().join("pin");
+    for (hash, why) in [("1234".to_owned(), Some("it cannot be read")), (weak_hash("2718"), None)] {
+        std::fs::write(&pin, hash).expect("a file for the PIN");
+        std::fs::set_permissions(&pin, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("it is ours");
+        program.press("r").await;
+        match why {
+            Some(why) => program.sees(why).misses(VALUE),
+            None => program.sees(VALUE).misses("Not fetched").misses("Not shown"),
+        };
+        assert_eq!(asked(&program), usize::from(why.is_none()));
+    }
+    // One that is removed does not.
+    program.press("r").await;
+    std::fs::remove_file(&pin).expect("the PIN can be removed");
+    program.press("r").await;
+    program.sees(NONE).misses(VALUE);
+    assert_eq!(asked(&program), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pin_that_is_removed_while_a_dialog_stands_is_missed_before_anything_is_recorded() {
+    let mut setup = Setup { pin: Some(weak_hash("2718")), ..Setup::default() }.organization("HPD");
+    setup.policies = policy("[lock]\npin = true\n[[rule]]\nactions = 'reveal'\nthen = 'ask'\n");
+    let mut program = setup.start().await;
+    program.press(RECORD).await;
+    program.press("r").await;
+    program.sees("Show this password?");
+    std::fs::remove_file(program.audit_dir.path().join("pin")).expect("the PIN can be removed");
+    program.press("y").await;
+    program.sees("none is set: gluepot pin set").misses(VALUE);
+    assert!(program.server.requests().iter().all(|request| !request.target.contains("show_password=true")));
+    assert!(!program.audit().contains("intent"), "{}", program.audit());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -17,7 +17,7 @@ const DOCUMENT: &str = "/documents/";
 const VPN: &str = "Set up a new user";
 
 /// An administrator's policy.
-fn policy(text: &str) -> Policies {
+pub fn policy(text: &str) -> Policies {
     let file = match parse(text, Path::new("/etc/gluepot/policy.toml")) {
         Ok(policy) => File::Read(policy),
         Err(problem) => File::Broken(problem),

@@ -185,3 +185,99 @@ fn an_address_goes_to_the_browser_after_its_record_and_never_without() {
     assert!(intent.contains(&format!("\"detail\":\"{}\"", address.trim())), "{address}: {written}");
     assert!(intent.contains("\"open-link\"") && intent.contains("vendor page") && intent.contains("4711"));
 }
+
+/// Sets the PIN with the real program, as a person does in another terminal of the same home.
+fn set_pin(home: &Path, pin: &str) {
+    let folder = |below: &str| home.join(below).to_string_lossy().into_owned();
+    let start = Start::gluepot(&["pin", "set"]).env("HOME", &folder(""));
+    let start = start.env("XDG_STATE_HOME", &folder(".local/state")).env("XDG_CONFIG_HOME", &folder(".config"));
+    let mut session = start.env("XDG_DATA_HOME", &folder(".local/share")).run();
+    session.wait_for("New PIN:");
+    session.send(&format!("{pin}\r"));
+    session.wait_for("The same again:");
+    session.send(&format!("{pin}\r"));
+    session.wait_for("The PIN is set.");
+    session.wait_exit();
+}
+
+#[test]
+fn without_the_pin_that_a_policy_asks_for_no_password_is_asked_for_and_with_it_the_lock_asks() {
+    const NONE: &str = "Not fetched: the policy asks for a PIN and none is set: gluepot pin set (policy.toml, line 2).";
+    let stage = Stage::new(false);
+    let home = stage.home("");
+    let policy = home.path().join(".config/gluepot/policy.toml");
+    std::fs::write(&policy, "[lock]\npin = true\n").expect("a policy");
+    let session = Start::gluepot(&["--org", "HPD"]).size(140, 40).home(home).run();
+    let asked = || stage.server().count("show_password=true");
+    session.wait_for("HPD-AP01");
+    crate::stage::go_to_password(&session);
+    for key in ["r", "c", "C"] {
+        session.send(key);
+        session.wait_for(NONE);
+        session.send("\u{1b}");
+        session.wait_gone(NONE);
+    }
+    let doctor = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gluepot"));
+        text(
+            &command.args(["doctor", "--offline"]).env_clear().env("HOME", session.home()).output().expect("it starts"),
+        )
+    };
+    let told = doctor();
+    let place = format!("{}, line 2", policy.display());
+    assert!(
+        told.contains(&format!("FIX   the policy asks for a PIN and none is set: gluepot pin set ({place})")),
+        "{told}"
+    );
+    assert_eq!(asked(), 0, "by the server's own count");
+    set_pin(session.home(), "27 sheep");
+    stage.reveal(&session);
+    assert_eq!(asked(), 1);
+    assert!(doctor().contains(&format!("ok    the PIN that the policy asks for ({place}) is set")), "{}", doctor());
+    session.send("L");
+    session.wait_for("gluepot is locked");
+    session.wait_for("PIN");
+    assert!(!session.screen().contains(&stage.value));
+    for wrong in ["\r", "1234\r", "27 sheeq\r"] {
+        session.send(wrong);
+        if wrong.len() > 1 {
+            session.wait_for("Wrong PIN. The next try in");
+            session.wait_for("Wrong PIN. PIN");
+        }
+        assert!(session.screen().contains("gluepot is locked") && !session.screen().contains("HPD"));
+    }
+    session.send("27 sheep\r");
+    session.wait_gone("gluepot is locked");
+    session.wait_for("HPD-AP01");
+    assert_eq!(asked(), 1);
+}
+
+#[test]
+fn the_time_to_the_lock_is_the_policys_where_that_is_shorter() {
+    let stage = Stage::new(false);
+    for (config, policy, seconds) in [(900, 600, 600), (300, 600, 300), (0, 600, 600)] {
+        let home = stage.home(&format!("[ui]\nlock_after = {config}\n"));
+        let text = format!("[lock]\nidle_seconds = {policy}\n");
+        std::fs::write(home.path().join(".config/gluepot/policy.toml"), text).expect("a policy");
+        let session = Start::gluepot(&["--org", "HPD"]).size(140, 40).home(home).run();
+        session.wait_for("HPD-AP01");
+        session.send("S");
+        session.wait_for(&format!("by itself after {seconds} s without a key"));
+    }
+}
+
+#[test]
+fn the_lock_comes_by_itself_after_the_policys_time_and_asks_for_the_pin() {
+    let stage = Stage::new(false);
+    let home = stage.home("[ui]\nlock_after = 900\n");
+    std::fs::write(home.path().join(".config/gluepot/policy.toml"), "[lock]\npin = true\nidle_seconds = 10\n")
+        .expect("a policy");
+    set_pin(home.path(), "27 sheep");
+    let session = Start::gluepot(&["--org", "HPD"]).size(140, 40).home(home).run();
+    session.wait_for("HPD-AP01");
+    session.wait_for("gluepot is locked");
+    session.wait_for("PIN");
+    session.send("\r");
+    session.settle(std::time::Duration::from_millis(100));
+    assert!(session.screen().contains("gluepot is locked") && !session.screen().contains("HPD"));
+}

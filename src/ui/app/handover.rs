@@ -37,7 +37,13 @@ impl App {
         let ticket = self.secret_ticket;
         self.looked_for = Some(ticket);
         let sender = self.tasks.sender();
+        let rules = self.parts.lock.clone();
         self.tasks.start_other(async move {
+            let trouble = tokio::task::spawn_blocking(move || rules.trouble()).await.unwrap_or_default();
+            if trouble.is_some() {
+                let _ = sender.send(Message::PinLooked { ticket: Some(ticket), trouble });
+                return;
+            }
             let look = tokio::task::spawn_blocking(move || tmux.others());
             let panes = look.await.unwrap_or_else(|_| Err("the look was broken off".into()));
             let _ = sender.send(Message::Panes { ticket, key, panes });

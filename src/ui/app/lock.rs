@@ -3,7 +3,9 @@
 //! It comes by a key, and by itself when nothing was pressed for a while. Secrets are dropped, dialogs that lead to one
 //! and everything typed into them go away; what is under way in the background goes on. Without a PIN one key opens
 //! it. With one, each wrong try is followed by a longer pause, and after [`MOST_TRIES`] of them only leaving the program
-//! is left. If a policy asks for a PIN and there is none, or the file with it cannot be used, it does not open either.
+//! is left. If a policy asks for a PIN and there is none, or the file with it cannot be used, it does not open either;
+//! and then nothing secret is fetched: [`LockRules::trouble`] is asked before a dialog and again right before the record
+//! of a fetch, each time at the file itself, so that a PIN that is set meanwhile counts and one that is removed, too.
 //!
 //! The hash is read when the lock comes and not again: a file that is exchanged meanwhile opens nothing.
 
@@ -19,10 +21,12 @@ use super::view::put;
 use crate::clock::BootTime;
 use crate::keymap::{Action, Context};
 use crate::pin::Pin;
+use crate::policy::Because;
 use crate::secret::Typed;
 use crate::text::Clean;
 use crate::ui::format::width;
 use crate::ui::message::Message;
+use crate::ui::notice::Notice;
 use crate::ui::popups::{Popup, Question};
 
 /// How the lock goes: settings and policy together.
@@ -30,17 +34,49 @@ use crate::ui::popups::{Popup, Question};
 pub struct LockRules {
     /// Without a key for so long it comes by itself
     pub after: Option<Duration>,
-    /// A policy asks for a PIN
-    pub needs_pin: bool,
+    /// Where a policy asks for a PIN; `None` where none does
+    pub asked_by: Option<Because>,
     /// Where the PIN's hash is
     pub file: PathBuf,
 }
 
 impl LockRules {
     /// The setting (0 is off) and what a policy asks for: of two times the shorter one.
-    pub fn new(setting: u32, at_most: Option<u32>, needs_pin: bool, file: PathBuf) -> Self {
+    pub fn new(setting: u32, at_most: Option<u32>, asked_by: Option<Because>, file: PathBuf) -> Self {
         let seconds = Some(setting).filter(|&seconds| seconds > 0).into_iter().chain(at_most).min();
-        Self { after: seconds.map(|seconds| Duration::from_secs(seconds.into())), needs_pin, file }
+        Self { after: seconds.map(|seconds| Duration::from_secs(seconds.into())), asked_by, file }
+    }
+
+    /// Why nothing secret may be fetched: a policy asks for a PIN, and there is none that can be used. Reads the file:
+    /// not for the loop.
+    pub fn trouble(&self) -> Option<PinTrouble> {
+        let asked_by = self.asked_by.clone()?;
+        let why = match Pin::read(&self.file) {
+            Ok(Some(_)) => return None,
+            Ok(None) => "none is set: gluepot pin set".to_owned(),
+            Err(why) => format!("it cannot be read: {why}"),
+        };
+        Some(PinTrouble { why, asked_by })
+    }
+}
+
+/// A PIN that a policy asks for and that is not there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PinTrouble {
+    why: String,
+    asked_by: Because,
+}
+
+impl PinTrouble {
+    /// For the bar: the file by its name.
+    pub fn brief(&self) -> String {
+        format!("the policy asks for a PIN and {} ({})", self.why, self.asked_by.short_place())
+    }
+}
+
+impl std::fmt::Display for PinTrouble {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the policy asks for a PIN and {} ({})", self.why, self.asked_by)
     }
 }
 
@@ -133,8 +169,32 @@ impl App {
         });
     }
 
+    /// Looks whether there is the PIN that a policy asks for, so that it is said before a secret is wanted.
+    pub(super) fn look_for_pin(&mut self) {
+        if self.parts.lock.asked_by.is_none() {
+            return;
+        }
+        let (rules, sender) = (self.parts.lock.clone(), self.tasks.sender());
+        self.tasks.start_other(async move {
+            let work = tokio::task::spawn_blocking(move || {
+                let _ = sender.send(Message::PinLooked { ticket: None, trouble: rules.trouble() });
+            });
+            let _ = work.await;
+        });
+    }
+
+    /// It was looked for the PIN that a policy asks for, before a secret or without one.
+    pub(super) fn pin_looked(&mut self, ticket: Option<u64>, trouble: Option<PinTrouble>) {
+        self.dirty = true;
+        let wanted = ticket.is_some() && self.looked_for.take_if(|looked_for| Some(*looked_for) == ticket).is_some();
+        if let Some(trouble) = trouble.as_ref().filter(|_| wanted) {
+            self.say(Notice::error(format!("Not fetched: {}.", trouble.brief())));
+        }
+        self.pin_trouble = trouble;
+    }
+
     pub(super) fn pin_read(&mut self, number: u64, read: Result<Option<Pin>, Clean>) {
-        let needs_pin = self.parts.lock.needs_pin;
+        let needs_pin = self.parts.lock.asked_by.is_some();
         if let Some(locked) = self.locked.as_mut().filter(|locked| locked.number == number) {
             locked.take(read, needs_pin);
             self.dirty = true;
@@ -254,7 +314,11 @@ impl App {
             || "by key only".to_owned(),
             |after| format!("by itself after {} s without a key", after.as_secs()),
         );
-        let pin = if rules.needs_pin { "; the policy asks for a PIN (gluepot pin set)" } else { "" };
+        let pin = match (&rules.asked_by, &self.pin_trouble) {
+            (None, _) => String::new(),
+            (Some(_), Some(trouble)) => format!("; nothing secret is fetched: {trouble}"),
+            (Some(asked_by), None) => format!("; the policy asks for a PIN ({asked_by}), and one is set"),
+        };
         format!("{when}{pin}")
     }
 
@@ -322,7 +386,7 @@ mod tests {
     #[test]
     fn of_setting_and_policy_the_shorter_time_counts() {
         let after = |setting, at_most| {
-            LockRules::new(setting, at_most, false, PathBuf::new()).after.map(|after| after.as_secs())
+            LockRules::new(setting, at_most, None, PathBuf::new()).after.map(|after| after.as_secs())
         };
         assert_eq!(after(900, None), Some(900));
         assert_eq!(after(0, None), None);

@@ -44,7 +44,7 @@ use crate::store::Store;
 use crate::text::Clean;
 
 pub use gate::Leave;
-pub use lock::LockRules;
+pub use lock::{LockRules, PinTrouble};
 pub use secrets::Held;
 
 /// How the program ends.
@@ -181,6 +181,8 @@ pub struct App {
     rest: Option<Instant>,
     locked: Option<lock::Locked>,
     lock_number: u64,
+    /// Why the policy lets nothing secret be fetched, when it was looked last
+    pin_trouble: Option<PinTrouble>,
     /// When a key was pressed last: the lock comes some time after it
     last_key: BootTime,
     console: Option<console::Console>,
@@ -253,6 +255,7 @@ impl App {
             rest: None,
             locked: None,
             lock_number: 0,
+            pin_trouble: None,
             last_key: BootTime::now(),
             console: None,
             passes: consent::Passes::default(),
@@ -275,6 +278,7 @@ impl App {
                 if more > 0 { format!(" (and {more} more, see {})", self.hint("status")) } else { String::new() };
             self.say(Notice::warning(format!("{report}{tail}")));
         }
+        self.look_for_pin();
         self.want(ListKey::Organizations, true);
         if let (Some(id), None) = (self.parts.client.locked_to(), &self.wanted_organization) {
             self.open_organization(id);
@@ -311,6 +315,7 @@ impl App {
             Message::Recorded { stay, step, result } => self.recorded(stay, step, result),
             Message::Panes { ticket, key, panes } => self.panes_seen(ticket, key, panes),
             Message::PinRead { lock, read } => self.pin_read(lock, read),
+            Message::PinLooked { ticket, trouble } => self.pin_looked(ticket, trouble),
             Message::PinTried { lock, right } => self.pin_tried(lock, right),
             Message::Repaint => {
                 self.repaint = true;

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::gate::Cautions;
-use super::{App, Copied, Leave};
+use super::{App, Copied, Leave, LockRules};
 use crate::api::{Outcome as Fetched, Urgency};
 use crate::audit::{Action as AuditAction, Event, Intent, Outcome};
 use crate::clipboard::{Certainty, ClearOutcome, Delivery, Focus, Pane, Way};
@@ -119,18 +119,27 @@ impl App {
             self.hide("hidden by the user");
             return;
         }
-        let Some(surroundings) = self.parts.observers.clone().filter(|_| self.can_be_seen(wanted.purpose)) else {
+        let surroundings = self.parts.observers.clone().filter(|_| self.can_be_seen(wanted.purpose));
+        if surroundings.is_none() && self.parts.lock.asked_by.is_none() {
             self.pass_gate(wanted, Cautions::default());
             return;
-        };
+        }
+        let rules = self.parts.lock.clone();
         self.secret_ticket += 1;
         let ticket = self.secret_ticket;
         self.looked_for = Some(ticket);
         let sender = self.tasks.sender();
         self.tasks.start_other(async move {
-            let look = tokio::task::spawn_blocking(move || observers::look(&surroundings));
-            let seen = look.await.unwrap_or_else(|_| vec![Observer::Unknown("the look was broken off".into())]);
-            let _ = sender.send(Message::LookedAround { ticket, wanted, seen });
+            let look = tokio::task::spawn_blocking(move || {
+                let trouble = rules.trouble();
+                let seen = if trouble.is_some() { None } else { surroundings.as_ref().map(observers::look) };
+                (trouble, seen.unwrap_or_default())
+            });
+            let broken_off = |_| (None, vec![Observer::Unknown("the look was broken off".into())]);
+            let _ = sender.send(match look.await.unwrap_or_else(broken_off) {
+                (None, seen) => Message::LookedAround { ticket, wanted, seen },
+                (trouble, _) => Message::PinLooked { ticket: Some(ticket), trouble },
+            });
         });
     }
 
@@ -154,6 +163,10 @@ impl App {
         if !self.popups.is_empty() {
             self.say(Notice::quiet("Not asked for: something else was opened meanwhile."));
             return;
+        }
+        // What the bar says of a PIN that was missing is over.
+        if self.pin_trouble.take().is_some() {
+            self.notice = None;
         }
         self.told_doubts = None;
         let by_tmux = wanted.purpose == Purpose::Copy && self.parts.clipboard.way() == Way::Tmux;
@@ -222,6 +235,7 @@ impl App {
         self.secret_ticket += 1;
         let ticket = self.secret_ticket;
         let client = self.parts.client.clone();
+        let rules = self.parts.lock.clone();
         let sender = self.tasks.sender();
         let still = CancellationToken::new();
         let unwanted = still.clone();
@@ -229,7 +243,7 @@ impl App {
             // The work below is not cancelled half way between record and request: once the line is written
             // its outcome is written, too. So it runs on its own and this task only waits for it.
             let work = tokio::spawn(async move {
-                let result = fetch(trail, client, event, organization, wanted, unwanted).await;
+                let result = fetch(rules, trail, client, event, organization, wanted, unwanted).await;
                 let _ = sender.send(Message::Fetched { ticket, wanted, result });
             });
             let _ = work.await;
@@ -610,6 +624,7 @@ fn has_control(secret: &Secret) -> bool {
 
 /// Records the intent, fetches, and records what went wrong if something did.
 async fn fetch(
+    rules: LockRules,
     trail: Arc<Trail>,
     client: crate::api::Client,
     event: Event,
@@ -619,13 +634,16 @@ async fn fetch(
 ) -> Result<(Secret, Arc<Intent>, Option<String>), String> {
     let writer = trail.clone();
     let record = move || {
+        if let Some(trouble) = rules.trouble() {
+            return Err(format!("Not fetched: {}.", trouble.brief()));
+        }
         // Nothing is shown or copied before there is somebody to take it back.
         guard::settled();
-        writer.intent(&event)
+        writer.intent(&event).map_err(|error| format!("Not fetched: {}.", error.brief()))
     };
     let intent = match tokio::task::spawn_blocking(record).await {
         Ok(Ok(intent)) => Arc::new(intent),
-        Ok(Err(error)) => return Err(format!("Not fetched: {}.", error.brief())),
+        Ok(Err(why)) => return Err(why),
         Err(_) => return Err("Not fetched: the writer of the audit trail stopped.".into()),
     };
     let revealed = tokio::select! {

@@ -1013,6 +1013,9 @@ impl App {
             if let Some(refusal) = super::policy::refusal_of(&self.decide_secret(wanted), "Not shown") {
                 return (refusal, styles.warning);
             }
+            if let Some(trouble) = &self.pin_trouble {
+                return (format!("Not shown: {}.", trouble.brief()), styles.warning);
+            }
             if let Some(trouble) = self.parts.audit.trouble() {
                 let words = format!("Not recorded: {}, then {}", trouble.advice, self.hint("reveal"));
                 return (words, styles.danger);

@@ -381,6 +381,19 @@ impl Decision {
         self.because.iter().filter(|because| because.verdict == self.verdict)
     }
 
+    /// The same where there is little room: the reason first, then the file by its name alone.
+    pub fn told_briefly(&self) -> String {
+        let brief = |because: &Because| {
+            let why = match because.why.as_str() {
+                "" => format!("policy {}", self.verdict.sentence()),
+                why => why.to_owned(),
+            };
+            let perhaps = if because.perhaps { "; not all it asks for is known" } else { "" };
+            format!("{why} ({}{perhaps})", because.short_place())
+        };
+        self.rules().map(brief).collect::<Vec<_>>().join("; ")
+    }
+
     /// Who says it, in one line.
     pub fn told(&self) -> String {
         let rules: Vec<_> = self.rules().map(ToString::to_string).collect();

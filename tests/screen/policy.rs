@@ -62,9 +62,31 @@ async fn a_denied_password_is_never_asked_for_and_the_rule_is_named() {
     program.press("<Enter>").await;
     program.sees("Not shown: policy denies this: /etc/gluepot/policy.toml, line 1: only on site");
     program.press("rc").await;
-    program.sees("Not fetched: policy denies this: /etc/gluepot/policy.toml, line 1: only on site");
+    program.sees("Not fetched: only on site (policy.toml, line 1).");
     assert_eq!(value_requests(&program), 0);
     assert!(!program.audit().contains("intent"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_a_narrow_screen_a_refusal_has_its_reason_and_its_line_in_the_bar_whatever_the_path() {
+    let path = Path::new("/tmp/look/home/some/where/deep/.config/gluepot/policy.toml");
+    let text = "# mine\n\n[[rule]]\nactions = 'copy'\nthen = 'deny'\nwhy = 'type it from the console'\n\
+                [[rule]]\nactions = ['reveal', 'open-link']\nthen = 'deny'\n";
+    let mut setup = Setup::default().organization("HPD").size(80, 24);
+    let file = File::Read(parse(text, path).expect("it is in order"));
+    setup.policies = Policies::new(File::Absent("/etc/gluepot/policy.toml".into()), file);
+    let mut program = setup.start().await;
+    program.press("4/HPD-IMG01 local").await;
+    program.press("<Enter>").await;
+    program.press("c").await;
+    program.sees("Not fetched: type it from the console (policy.toml, line 3).");
+    program.press("r").await;
+    program.sees("Not fetched: policy denies this (policy.toml, line 7).");
+    program.press("o").await;
+    program.sees("Not opened: policy denies this (policy.toml, line 7).");
+    program.press("<Enter>").await;
+    program.sees("Not shown: policy denies this (policy.toml, line 7).");
+    assert_eq!(value_requests(&program), 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -341,7 +363,7 @@ async fn a_denied_link_is_neither_opened_nor_copied_as_an_address() {
     let mut program = start("[[rule]]\nactions = 'open-link'\nthen = 'deny'\n").await;
     program.press(RECORD).await;
     program.press("o").await;
-    program.sees("Not opened: policy denies this: /etc/gluepot/policy.toml, line 1");
+    program.sees("Not opened: policy denies this (policy.toml, line 1)");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -102,7 +102,8 @@ impl App {
     }
 }
 
-/// The words of a decision that says no.
+/// The words of a decision that says no, for the bar: it is cut off at its end, so the reason comes first and the path
+/// of the file is left to the places that have room for it.
 pub(super) fn refusal_of(decision: &Decision, what: &str) -> Option<String> {
-    (decision.verdict == Verdict::Deny).then(|| format!("{what}: {}.", decision.told()))
+    (decision.verdict == Verdict::Deny).then(|| format!("{what}: {}.", decision.told_briefly()))
 }

@@ -981,15 +981,16 @@ impl App {
             None => {
                 put(buffer, x, area.y, &styles.signs.mask.repeat(12.min(room)), room, styles.dim);
                 if area.height > 1 {
-                    let (words, style) = self.secret_words(key);
+                    let (words, style) = self.secret_words(key, room);
                     put(buffer, x, below, &cut(&words, room, styles.signs.cut), room, style);
                 }
             }
         }
     }
 
-    /// What stands below the dots: what can be pressed, what is on its way, or why nothing can be shown.
-    fn secret_words(&self, key: crate::model::RecordKey) -> (String, Style) {
+    /// What stands below the dots: what can be pressed, what is on its way, or why nothing can be shown. Where a
+    /// policy is named, with the whole path of its file if there is room for it.
+    fn secret_words(&self, key: crate::model::RecordKey, room: usize) -> (String, Style) {
         let styles = &self.styles;
         if let Some((purpose, since)) = self.asked(key) {
             let seconds = self.now().duration_since(since).as_secs();
@@ -1010,11 +1011,14 @@ impl App {
                 );
             }
             let wanted = crate::ui::message::Wanted { key, purpose: Purpose::Reveal, version: None };
-            if let Some(refusal) = super::policy::refusal_of(&self.decide_secret(wanted), "Not shown") {
-                return (refusal, styles.warning);
+            let fitting = |whole: String, brief: String| if width(&whole) <= room { whole } else { brief };
+            let decision = self.decide_secret(wanted);
+            if let Some(brief) = super::policy::refusal_of(&decision, "Not shown") {
+                return (fitting(format!("Not shown: {}.", decision.told()), brief), styles.warning);
             }
             if let Some(trouble) = &self.pin_trouble {
-                return (format!("Not shown: {}.", trouble.brief()), styles.warning);
+                let (whole, brief) = (format!("Not shown: {trouble}."), format!("Not shown: {}.", trouble.brief()));
+                return (fitting(whole, brief), styles.warning);
             }
             if let Some(trouble) = self.parts.audit.trouble() {
                 let words = format!("Not recorded: {}, then {}", trouble.advice, self.hint("reveal"));

@@ -136,6 +136,7 @@ async fn an_earlier_version_is_shown_as_what_it_is_and_recorded_with_its_number(
     program.sees("Earlier versions of HPD-IMG01 local admin").sees("2025-03-03 08:00");
     program.press("<Enter>").await;
     program.sees("Show it for a short while").sees("Spell it in parts");
+    program.sees("Hand it to another pane of tmux");
     program.press("<Enter>").await;
     program.sees("an earlier version: 2025-03-03 08:00").sees("hides in 30 s").misses(VALUE);
     let requests = program.server.requests();
@@ -150,6 +151,15 @@ async fn an_earlier_version_is_shown_as_what_it_is_and_recorded_with_its_number(
     program.sees(VALUE).misses("an earlier version");
     program.press("<Esc>").await;
     assert_eq!(program.audit().lines().filter(|line| line.contains(&member)).count(), 3, "and its end");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_earlier_version_is_not_handed_over_and_that_is_said() {
+    let mut program = at_the_password(Setup::default()).await;
+    program.press("v<Enter>").await;
+    program.press("another pane<Enter>").await;
+    program.sees("Only the password in force is handed over");
+    assert!(program.server.requests().iter().all(|request| !request.target.contains("show_password=true")));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

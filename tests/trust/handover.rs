@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
+use gluepot::fake::Table;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use crate::common::pty::{LIMIT, Session, Start};
 use crate::skip;
-use crate::stage::go_to_password;
+use crate::stage::{Stage, go_to_password};
 
 const NAME: &str = "HPD-IMG01 local admin";
 const VALUE: &str = "maple-Orbit-42-thistle";
@@ -159,6 +160,40 @@ fn p8_a_pane_gets_exactly_the_value_and_no_buffer_or_argument_keeps_it() {
         assert!(tmux.file("arguments").contains("load-buffer"), "the script stood in the way");
         tmux.leaves_nothing();
         assert!(!tmux.run(&["capture-pane", "-p", "-t", "%1"]).contains(VALUE), "another pane got it");
+    }
+}
+
+#[test]
+fn p8_a_value_that_would_press_keys_is_not_handed_over_and_the_refusal_is_on_record() {
+    let test = "p8_a_value_that_would_press_keys_is_not_handed_over_and_the_refusal_is_on_record";
+    for (value, part) in [("quince-one\nquince-two", "quince"), ("medlar\u{1b}[Aseven", "medlar")] {
+        let stage = Stage::new(false);
+        stage.server().with_world(|world| {
+            let mut ids = world.ids(Table::Passwords).into_iter();
+            let id = ids.find(|&id| world.name(Table::Passwords, id) == NAME).expect("the demo has this password");
+            world.edit(Table::Passwords, id, |attributes| {
+                attributes.insert("_value".to_owned(), value.into());
+            });
+        });
+        let Some(tmux) = Tmux::with(test, stage.home(""), "--org HPD", PROMPT, "") else { return };
+        wait_until("it waits", || tmux.command_in("%1") == "bash");
+        tmux.outer.settle(std::time::Duration::from_millis(300));
+        tmux.choose();
+        tmux.outer.send("y");
+        tmux.outer.wait_for("Not handed over: it holds control characters");
+        assert_eq!(stage.server().count("show_password=true"), 1, "the value was there to be refused");
+        let trail = || tmux.file(".local/state/gluepot/audit/audit.log");
+        wait_until("the refusal is on record", || trail().contains("\"result\":\"refused\""));
+        let written = trail();
+        let lines: Vec<&str> = written.lines().filter(|line| line.contains("\"hand-over\"")).collect();
+        assert!(lines[0].contains("\"intent\"") && lines[1].contains("control characters"), "{written}");
+        assert_eq!(lines.len(), 2, "{written}");
+        let arguments = tmux.file("arguments");
+        assert!(arguments.contains("list-panes") && !arguments.contains("load-buffer"), "{arguments}");
+        assert_eq!((tmux.run(&["list-buffers"]), tmux.file("got")), (String::new(), String::new()));
+        for text in [tmux.run(&["capture-pane", "-p", "-t", "%1"]), tmux.outer.screen(), written] {
+            assert!(!text.contains(part), "{text}");
+        }
     }
 }
 

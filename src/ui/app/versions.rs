@@ -57,10 +57,18 @@ impl App {
             (Purpose::Copy, "Copy it without showing it", "copy-secret", crate::keymap::Action::CopySecret),
             (Purpose::Console, "Spell it in parts", "console", crate::keymap::Action::Console),
         ];
-        let items = uses.map(|(purpose, label, name, action)| {
-            let mut item = Item::new(label, name, Pick::Use(Wanted { key, purpose, version: Some(version) }));
-            item.refused = self.refusal(action);
-            item
+        let mut items: Vec<Item> = uses
+            .map(|(purpose, label, name, action)| {
+                let mut item = Item::new(label, name, Pick::Use(Wanted { key, purpose, version: Some(version) }));
+                item.refused = self.refusal(action);
+                item
+            })
+            .into();
+        // It is found here by whoever looks for it, and says that it is not done.
+        let wanted = Wanted { key, purpose: Purpose::HandOver, version: Some(version) };
+        items.push(Item {
+            refused: Some("Only the password in force is handed over: copy this one or spell it.".into()),
+            ..Item::new("Hand it to another pane of tmux", "hand-over", Pick::Use(wanted))
         });
         let title = self
             .versions_of(key)
@@ -68,7 +76,7 @@ impl App {
             .find(|known| known.id == version)
             .map(|version| version_words(version, &self.parts.config.ui.date_format))
             .unwrap_or_default();
-        self.popups.push(Popup::Picker(Box::new(Picker::new(Topic::Versions, &title, items.to_vec()))));
+        self.popups.push(Popup::Picker(Box::new(Picker::new(Topic::Versions, &title, items))));
     }
 
     /// What is said beside a value that is not the one in force.

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use gluepot::audit::{self, Action, Anchors, Audit, Event, Identity, Keeping};
 use gluepot::fake::{Options, Server};
@@ -23,7 +23,7 @@ use rustix::process::Signal;
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
-use crate::common::pty::{End, LIMIT, Session, Start};
+use crate::common::pty::{End, Session, Start};
 use crate::skip;
 
 /// A password of the demo: what finds it, and its value.
@@ -38,14 +38,6 @@ const RESULT_SHOWN: &str = "\"result\":\"shown\"";
 const RESULT_HIDDEN: &str = "\"result\":\"hidden\"";
 
 const BINARY: &str = env!("CARGO_BIN_EXE_gluepot");
-
-fn wait_until(what: &str, mut met: impl FnMut() -> bool) {
-    let deadline = Instant::now() + LIMIT;
-    while !met() {
-        assert!(Instant::now() < deadline, "in vain: {what}");
-        std::thread::sleep(Duration::from_millis(2));
-    }
-}
 
 /// Goes to the password once its list is there: on a busy machine Enter may come before.
 fn find(session: &Session) {
@@ -146,13 +138,13 @@ impl Scene {
         self.session.wait_for(VALUE);
         self.session.send("\x1b");
         self.session.wait_gone(VALUE);
-        wait_until("both outcomes are on record", || outcomes() == before.map(|count| count + 1));
+        crate::wait_until("both outcomes are on record", || outcomes() == before.map(|count| count + 1));
         self.at_rest();
     }
 
     /// Waits until the note beside the trail knows its end: nothing is being written.
     fn at_rest(&self) {
-        wait_until("the trail is at rest", || {
+        crate::wait_until("the trail is at rest", || {
             let length = fs::metadata(self.log()).map_or(0, |data| data.len());
             let note = fs::read_to_string(self.folder().join("audit.key")).unwrap_or_default();
             note.contains(&format!(" size={length} "))
@@ -660,7 +652,7 @@ fn killed_between(run: usize) {
         while feeder.send_to(b"noise", scene.session.home().join("devlog")).is_ok() {}
         scene.session.send("r");
         let log = scene.session.home().join(".local/state/gluepot/audit/audit.log");
-        wait_until("the intent is on the disk", || {
+        crate::wait_until("the intent is on the disk", || {
             fs::read_to_string(&log).is_ok_and(|text| text.contains("\"intent\"") && text.ends_with('\n'))
         });
         scene.session.kill(Signal::KILL);
@@ -774,7 +766,7 @@ fn p12_two_hosts_on_one_home_whose_lock_does_not_reach_the_other_lose_no_record(
         .stderr(Stdio::piped())
         .spawn()
         .expect("it starts");
-    wait_until("the other host writes", || scene.text().contains("\"host\":\"elsewhere\""));
+    crate::wait_until("the other host writes", || scene.text().contains("\"host\":\"elsewhere\""));
     let mut refused = 0;
     for _ in 0..20 {
         scene.session.send("r");

@@ -257,7 +257,7 @@ impl Stage {
             Place::Wayland => Some(Desk::wayland()),
             _ => None,
         };
-        let home = home_with(config);
+        let home = crate::home_with(config);
         let path = home.path().to_owned();
         let unprivileged = desk.as_ref().is_some_and(|desk| desk.unprivileged);
         let mut binary = BINARY.to_owned();
@@ -454,15 +454,6 @@ impl Drop for Stage {
     }
 }
 
-fn home_with(config: &str) -> TempDir {
-    let home = tempfile::tempdir().expect("a temporary folder");
-    std::fs::set_permissions(home.path(), std::fs::Permissions::from_mode(0o700)).expect("a mode");
-    let folder = home.path().join(".config/gluepot");
-    std::fs::create_dir_all(&folder).expect("a folder");
-    std::fs::write(folder.join("config.toml"), config).expect("a file");
-    home
-}
-
 /// Gives a folder and what is in it to the unprivileged user; the program keeps its owner.
 fn give_away(path: &Path) {
     chown(path, Some(NOBODY), Some(NOBODY)).expect("root gives folders away");
@@ -629,7 +620,8 @@ fn p8_a_clear_without_the_focus_is_repeated_with_it_and_the_chip_stays_until_the
 #[ignore = "waits for its clock, some ten seconds"]
 fn p8_the_guard_knows_that_the_focus_is_away_and_says_so() {
     // Without a terminal around it that would stop with the program.
-    let session = Start::gluepot(&["--demo", "--org", "HPD"]).home(home_with("[ui]\nclipboard_seconds = 10\n")).run();
+    let session =
+        Start::gluepot(&["--demo", "--org", "HPD"]).home(crate::home_with("[ui]\nclipboard_seconds = 10\n")).run();
     session.wait_for("HPD-AP01");
     let program = session.pid() as i32;
     let guard = wait_until("the program has a guard", || guard_of(program));
@@ -699,7 +691,7 @@ fn p8_a_detached_gnu_screen_is_cleared_once_somebody_attaches() {
 /// that has gone away. Nothing of the value is anywhere then.
 #[test]
 fn p10_what_is_not_possible_is_said_with_the_reason() {
-    let console = Start::gluepot(&["--demo", "--org", "HPD"]).env("TERM", "linux").home(home_with("")).run();
+    let console = Start::gluepot(&["--demo", "--org", "HPD"]).env("TERM", "linux").home(crate::home_with("")).run();
     console.wait_for("HPD-AP01");
     console.send(KEYS);
     console.wait_for("svc-img");
@@ -749,7 +741,7 @@ fn p10_the_doctor_proves_the_clipboard_in_tmux_with_a_harmless_word() {
     if let Some(why) = missing(Place::Tmux("external")) {
         return skip("p10 doctor in tmux", &why);
     }
-    let home = home_with("");
+    let home = crate::home_with("");
     let socket = home.path().join("tmux").to_string_lossy().into_owned();
     let code = home.path().join("code");
     let path = home.path().to_owned();

@@ -5,13 +5,12 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Instant;
 
 use gluepot::fake::Table;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-use crate::common::pty::{LIMIT, Session, Start};
+use crate::common::pty::{Session, Start};
 use crate::skip;
 use crate::stage::{Stage, go_to_password};
 
@@ -26,14 +25,6 @@ pub struct Tmux {
     pub outer: Session,
     real: PathBuf,
     socket: PathBuf,
-}
-
-fn wait_until(what: &str, mut met: impl FnMut() -> bool) {
-    let start = Instant::now();
-    while !met() {
-        assert!(start.elapsed() < LIMIT, "in vain: {what}");
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
 }
 
 impl Tmux {
@@ -137,7 +128,7 @@ fn p8_a_pane_gets_exactly_the_value_and_no_buffer_or_argument_keeps_it() {
         // The pane that is marked comes before the one that is older.
         tmux.open(other);
         tmux.run(&["select-pane", "-m", "-t", "%2"]);
-        wait_until("it waits", || tmux.command_in("%2") == command);
+        crate::wait_until("it waits", || tmux.command_in("%2") == command);
         tmux.outer.settle(std::time::Duration::from_millis(300));
         tmux.choose();
         let dialog = tmux.outer.screen();
@@ -146,10 +137,10 @@ fn p8_a_pane_gets_exactly_the_value_and_no_buffer_or_argument_keeps_it() {
         tmux.outer.send("\r");
         tmux.outer.send("y");
         tmux.outer.wait_for(&format!("Handed {NAME} to pane %2 ({command}), without Enter."));
-        wait_until("the outcome is recorded", || tmux.trail().contains("\"handed-over\""));
+        crate::wait_until("the outcome is recorded", || tmux.trail().contains("\"handed-over\""));
         assert_eq!(tmux.file("got"), "", "Enter was pressed");
         tmux.run(&["send-keys", "-t", "%2", "Enter"]);
-        wait_until("it arrived", || !tmux.file("got").is_empty());
+        crate::wait_until("it arrived", || !tmux.file("got").is_empty());
         assert_eq!(tmux.file("got").trim_end_matches('\n'), VALUE);
         let trail = tmux.trail();
         let lines: Vec<&str> = trail.lines().filter(|line| line.contains("\"hand-over\"")).collect();
@@ -207,16 +198,16 @@ fn p8_a_pane_where_something_else_runs_by_now_gets_nothing() {
                 do sleep 0.02; done;";
     for at_paste in ["", late] {
         let Some(tmux) = Tmux::start(test, other, at_paste) else { return };
-        wait_until("it waits", || tmux.command_in("%1") == "bash");
+        crate::wait_until("it waits", || tmux.command_in("%1") == "bash");
         tmux.outer.settle(std::time::Duration::from_millis(300));
         tmux.choose();
         if at_paste.is_empty() {
             tmux.run(&["send-keys", "-t", "%1", "Enter"]);
-            wait_until("it changed", || tmux.command_in("%1") == "sleep");
+            crate::wait_until("it changed", || tmux.command_in("%1") == "sleep");
         }
         tmux.outer.send("y");
         tmux.outer.wait_for("Not handed over: ");
-        wait_until("the outcome is recorded", || tmux.trail().contains("\"failed\""));
+        crate::wait_until("the outcome is recorded", || tmux.trail().contains("\"failed\""));
         let (screen, trail) = (tmux.outer.screen(), tmux.trail());
         let why = if at_paste.is_empty() {
             "sleep runs in pane %1 now, no longer bash"
@@ -237,16 +228,16 @@ fn p8_a_buffer_that_was_filled_is_deleted_when_tmux_hangs_and_when_the_program_i
     for killed in [false, true] {
         let at_paste = "$T -S \"$HOME/socket\" load-buffer -b \"$5\" -; exec sleep 1000;";
         let Some(tmux) = Tmux::start(test, PROMPT, at_paste) else { return };
-        wait_until("it waits", || tmux.command_in("%1") == "bash");
+        crate::wait_until("it waits", || tmux.command_in("%1") == "bash");
         tmux.outer.settle(std::time::Duration::from_millis(300));
         tmux.choose();
         tmux.outer.send("y");
-        wait_until("the buffer is filled", || tmux.run(&["list-buffers"]).contains(VALUE));
+        crate::wait_until("the buffer is filled", || tmux.run(&["list-buffers"]).contains(VALUE));
         if killed {
             let pid = i32::try_from(tmux.program()).ok().and_then(Pid::from_raw).expect("a process id");
             kill_process(pid, Signal::KILL).expect("the signal is sent");
         }
-        wait_until("it is deleted", || tmux.run(&["list-buffers"]).is_empty());
+        crate::wait_until("it is deleted", || tmux.run(&["list-buffers"]).is_empty());
         if !killed {
             tmux.outer.wait_for("it is not known whether it arrived");
         }

@@ -61,6 +61,15 @@ fn wait_until(what: &str, mut met: impl FnMut() -> bool) {
     }
 }
 
+/// A home folder, for its owner only, with these settings.
+fn home_with(config: &str) -> tempfile::TempDir {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let folder = home.path().join(".config/gluepot");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("config.toml"), config).expect("a file");
+    home
+}
+
 /// Bytes in hexadecimal letters.
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {

@@ -11,7 +11,7 @@ use gluepot::secret::{LockedKey, Secret};
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
-use crate::common::pty::{LIMIT, Session, Start};
+use crate::common::pty::{Session, Start};
 use crate::say;
 
 /// The smallest limit that leaves each program more to ask for than its part.
@@ -32,23 +32,15 @@ fn program(server: &Server, state: &std::path::Path, most: usize) -> Session {
         .run()
 }
 
-fn wait_until(what: &str, mut met: impl FnMut() -> bool) {
-    let begun = Instant::now();
-    while !met() {
-        assert!(begun.elapsed() < LIMIT, "in vain: {what}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-}
-
 #[test]
 fn p23_four_programs_send_no_more_than_one_may() {
     let server = Server::start_now(Options::default()).expect("the server starts");
     let state = tempfile::tempdir().expect("a temporary folder");
     let _programs: Vec<_> = (0..4).map(|_| program(&server, state.path(), MOST)).collect();
     // What nobody pressed a key for leaves a tenth free.
-    wait_until("the quota is used", || server.requests().len() >= MOST - MOST / 10);
+    crate::wait_until("the quota is used", || server.requests().len() >= MOST - MOST / 10);
     let begun = Instant::now();
-    wait_until("three seconds have passed", || {
+    crate::wait_until("three seconds have passed", || {
         let sent = server.requests().len();
         assert!(sent <= MOST, "{sent} requests of four programs");
         begun.elapsed() > Duration::from_secs(3)
@@ -56,7 +48,7 @@ fn p23_four_programs_send_no_more_than_one_may() {
     // A program that does not share the file has a quota of its own: it is the file that held the others back.
     let elsewhere = tempfile::tempdir().expect("a temporary folder");
     let _alone = program(&server, elsewhere.path(), MOST);
-    wait_until("the fifth goes beyond", || server.requests().len() > MOST);
+    crate::wait_until("the fifth goes beyond", || server.requests().len() > MOST);
 }
 
 #[test]
@@ -68,7 +60,7 @@ fn p23_a_429_in_one_program_quiets_those_that_start_after_it() {
     first.wait_for("pause");
     let before = server.requests();
     let others: Vec<_> = (0..3).map(|_| program(&server, state.path(), 3_000)).collect();
-    wait_until("they go on", || server.requests().len() > before.len());
+    crate::wait_until("they go on", || server.requests().len() > before.len());
     let quiet = server.requests()[before.len()].at - before[0].at;
     assert!(quiet >= Duration::from_secs(5), "{quiet:?}");
     drop(others);

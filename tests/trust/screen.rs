@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use gluepot::clock::BootTime;
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::common::pty::{End, LIMIT, Session, Start};
+use crate::common::pty::{End, Session, Start};
 use crate::skip;
 
 /// A password of the demo, the keys to its place, and its value.
@@ -18,14 +18,6 @@ const VALUE: &str = "maple-Orbit-42-thistle";
 
 fn gluepot() -> &'static str {
     env!("CARGO_BIN_EXE_gluepot")
-}
-
-fn home_with(config: &str) -> tempfile::TempDir {
-    let home = tempfile::tempdir().expect("a temporary folder");
-    let folder = home.path().join(".config/gluepot");
-    std::fs::create_dir_all(&folder).expect("a folder");
-    std::fs::write(folder.join("config.toml"), config).expect("a file");
-    home
 }
 
 fn go_to_password(session: &Session) {
@@ -39,14 +31,6 @@ fn go_to_password(session: &Session) {
 
 fn audit(home: &Path) -> String {
     std::fs::read_to_string(home.join(".local/state/gluepot/demo-audit/audit.log")).unwrap_or_default()
-}
-
-fn wait_until(what: &str, mut met: impl FnMut() -> bool) {
-    let start = Instant::now();
-    while !met() {
-        assert!(start.elapsed() < LIMIT, "in vain: {what}");
-        std::thread::sleep(Duration::from_millis(5));
-    }
 }
 
 fn installed(test: &str, program: &str) -> bool {
@@ -105,7 +89,7 @@ impl Tmux {
 
     /// The program in the only window of a new session, seen by a terminal.
     fn start(config: &str) -> (Self, Session) {
-        let home = home_with(config);
+        let home = crate::home_with(config);
         let tmux = Self { socket: home.path().join("tmux") };
         let options = home.path().join("tmux.conf");
         std::fs::write(&options, "set -s escape-time 0\nset -g status off\n").expect("a file");
@@ -155,7 +139,7 @@ fn p11_a_second_terminal_of_the_tmux_session_or_of_one_grouped_with_it_is_told()
         warns(&session, session.home(), "2 terminals are attached to this tmux session");
         // Nobody watches any more: no warning.
         drop(second);
-        wait_until("the second terminal is gone", || tmux.tmux(&["list-clients"]).lines().count() == 1);
+        crate::wait_until("the second terminal is gone", || tmux.tmux(&["list-clients"]).lines().count() == 1);
         session.send("r");
         session.wait_for(VALUE);
     }
@@ -181,7 +165,7 @@ fn p11_asciinema_is_told() {
     if !installed("p11_asciinema_is_told", "asciinema") {
         return;
     }
-    let home = home_with("");
+    let home = crate::home_with("");
     let cast = home.path().join("cast").to_string_lossy().into_owned();
     let command = format!("{} --demo --org HPD", gluepot());
     let session = Start::program("asciinema", &["rec", "--quiet", "-c", &command, &cast]).home(home).run();
@@ -195,7 +179,7 @@ fn p11_script_is_told_also_around_tmux() {
     if !installed(TEST, "script") {
         return;
     }
-    let home = home_with("");
+    let home = crate::home_with("");
     let record = home.path().join("typescript").to_string_lossy().into_owned();
     let command = format!("{} --demo --org HPD", gluepot());
     let session = Start::program("script", &["-q", "-c", &command, &record]).home(home).run();
@@ -213,7 +197,7 @@ fn p11_script_is_told_also_around_tmux() {
     let attach = format!("tmux -u -S {} attach-session -d -t one", tmux.socket.display());
     let second = Start::program("script", &["-q", "-c", &attach, &record]).run();
     second.wait_for(NAME);
-    wait_until("the first terminal is detached", || tmux.tmux(&["list-clients"]).lines().count() == 1);
+    crate::wait_until("the first terminal is detached", || tmux.tmux(&["list-clients"]).lines().count() == 1);
     second.send("r");
     second.wait_for("A recorder was seen: script (process");
 }
@@ -224,7 +208,7 @@ fn p11_gnu_screen_is_told_when_it_logs_or_a_second_terminal_is_attached() {
     if !installed(TEST, "screen") {
         return;
     }
-    let home = home_with("");
+    let home = crate::home_with("");
     let sockets = home.path().join("screens");
     std::fs::create_dir(&sockets).expect("a folder");
     std::fs::set_permissions(&sockets, std::os::unix::fs::PermissionsExt::from_mode(0o700)).expect("it is ours");
@@ -261,7 +245,7 @@ fn p11_gnu_screen_is_told_when_it_logs_or_a_second_terminal_is_attached() {
 
 /// A copy of the program where any user can run it, and a home of that user.
 fn for_nobody() -> (tempfile::TempDir, String) {
-    let home = home_with("");
+    let home = crate::home_with("");
     let copy = home.path().join("gluepot");
     std::fs::copy(gluepot(), &copy).expect("a copy");
     let path = home.path().to_string_lossy().into_owned();
@@ -406,14 +390,14 @@ fn stop_and_continue(session: &Session, time: Duration) {
     let pid = Pid::from_raw(i32::try_from(session.pid()).expect("a process id")).expect("a process id");
     kill_process(pid, Signal::STOP).expect("it is ours");
     let end = BootTime::now() + time;
-    wait_until("the time is over", || BootTime::now() >= end);
+    crate::wait_until("the time is over", || BootTime::now() >= end);
     kill_process(pid, Signal::CONT).expect("it is ours");
 }
 
 #[test]
 fn p11_p25_a_value_is_off_the_screen_while_the_program_is_stopped_and_after_it_went_on() {
     for keys in ["r", "C"] {
-        let home = home_with("[ui]\nreveal_seconds = 2\n");
+        let home = crate::home_with("[ui]\nreveal_seconds = 2\n");
         let mut session = Start::gluepot(&["--demo", "--org", "HPD"]).home(home).run();
         go_to_password(&session);
         let start = Instant::now();
@@ -436,7 +420,7 @@ fn p11_p25_a_value_is_off_the_screen_while_the_program_is_stopped_and_after_it_w
         let bytes = session.bytes_since(mark);
         assert!(memchr::memmem::find(&bytes, VALUE.as_bytes()).is_none(), "it was drawn once more");
         assert!(!session.screen().contains(shown) && !session.screen().contains("Mike"), "{}", session.screen());
-        wait_until("its end is on record", || audit(session.home()).contains("\"hidden\""));
+        crate::wait_until("its end is on record", || audit(session.home()).contains("\"hidden\""));
         assert!(audit(session.home()).contains("its time was over"), "{}", audit(session.home()));
         session.send("q");
         assert_eq!(session.wait_exit(), End::Code(0));
@@ -445,7 +429,7 @@ fn p11_p25_a_value_is_off_the_screen_while_the_program_is_stopped_and_after_it_w
 
 #[test]
 fn p11_a_value_that_is_not_due_yet_stays_over_a_stop() {
-    let home = home_with("[ui]\nreveal_seconds = 30\n");
+    let home = crate::home_with("[ui]\nreveal_seconds = 30\n");
     let session = Start::gluepot(&["--demo", "--org", "HPD"]).home(home).run();
     go_to_password(&session);
     session.send("r");
@@ -459,7 +443,7 @@ fn p11_a_value_that_is_not_due_yet_stays_over_a_stop() {
 
 #[test]
 fn p25_the_lock_that_was_due_during_a_stop_comes_at_once() {
-    let home = home_with("[ui]\nlock_after = 2\n");
+    let home = crate::home_with("[ui]\nlock_after = 2\n");
     let session = Start::gluepot(&["--demo", "--org", "HPD"]).home(home).run();
     session.wait_for("HPD-AP01");
     stop_and_continue(&session, Duration::from_millis(2_300));
@@ -535,7 +519,7 @@ fn type_pin(session: &Session, first: &str, again: &str) {
 
 #[test]
 fn p26_a_pin_is_typed_unseen_and_stored_as_a_hash_and_opens_the_lock() {
-    let home = home_with("");
+    let home = crate::home_with("");
     let mut session = Start::gluepot(&["pin", "set"]).home(home).run();
     type_pin(&session, "27 sheep", "27 sheep");
     session.wait_for("The PIN is set.");

@@ -5,25 +5,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 use gluepot::audit::{Action, Audit, Event, Identity, Keeping, Sink, System};
 use gluepot::fake::{Options, Server};
 use gluepot::model::{Kind, RecordKey};
 use tempfile::TempDir;
 
-use crate::common::pty::{End, LIMIT, Start};
+use crate::common::pty::{End, Start};
 use crate::skip;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_gluepot");
-
-fn wait_until(what: &str, mut met: impl FnMut() -> bool) {
-    let deadline = Instant::now() + LIMIT;
-    while !met() {
-        assert!(Instant::now() < deadline, "in vain: {what}");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
 
 /// An rsyslogd that listens at one socket and writes what it was sent into one file, as a plain log.
 struct Rsyslog {
@@ -64,7 +55,7 @@ impl Rsyslog {
             .expect("it starts");
         self.child = Some(child);
         let socket = self.socket();
-        wait_until("rsyslogd listens", || {
+        crate::wait_until("rsyslogd listens", || {
             std::os::unix::net::UnixDatagram::unbound().is_ok_and(|end| end.connect(&socket).is_ok())
         });
     }
@@ -95,7 +86,7 @@ impl Rsyslog {
             let record = |line: &str| Some(line.get(line.find("{\"v\":1,")?..)?.to_owned());
             text.split_inclusive('\n').filter(|line| line.ends_with('\n')).filter_map(record).collect()
         };
-        wait_until("rsyslogd wrote the copies", || read().len() >= number);
+        crate::wait_until("rsyslogd wrote the copies", || read().len() >= number);
         read()
     }
 }
@@ -153,7 +144,7 @@ impl Journal {
             .expect("it starts");
         this.child = Some(child);
         let socket = this.socket();
-        wait_until("journald listens", || {
+        crate::wait_until("journald listens", || {
             std::os::unix::net::UnixDatagram::unbound().is_ok_and(|end| end.connect(&socket).is_ok())
         });
         Some(this)
@@ -178,7 +169,7 @@ impl Journal {
                 .expect("journalctl runs");
             String::from_utf8_lossy(&told.stdout).lines().map(str::to_owned).collect()
         };
-        wait_until("journald wrote the copies", || read().len() >= number);
+        crate::wait_until("journald wrote the copies", || read().len() >= number);
         read()
     }
 }

@@ -111,9 +111,12 @@ async fn serve(
             screen.clear()?;
         }
         if app.is_dirty() {
-            let size = screen.size()?;
-            app.prepare(size);
-            session.frame(|| screen.draw(|frame| app.draw(frame)).map(|_| ()))??;
+            // By the size of the very frame: asked before, the window may have another one by the time it is drawn.
+            let mut draw = |frame: &mut ratatui::Frame<'_>| {
+                app.prepare(frame.area().as_size());
+                app.draw(frame);
+            };
+            session.frame(|| screen.draw(&mut draw).map(|_| ()))??;
             app.drawn();
         }
         if app.suspend {

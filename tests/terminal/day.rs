@@ -94,6 +94,22 @@ fn another_size_at_any_moment_keeps_the_place() {
 }
 
 #[test]
+fn a_window_that_changes_while_it_is_drawn_stops_nothing() {
+    let session = Start::gluepot(&["--demo", "--org", "HPD"]).run();
+    session.wait_for("HPD-AP01");
+    session.send("3");
+    // Large and small in turn, and a key that draws each time, so that sizes change between its beginning and its end.
+    for turn in 0..400_u16 {
+        let (columns, rows) = if turn % 2 == 0 { (200, 60) } else { (40, 12) };
+        session.resize(columns, rows);
+        session.send(if turn % 4 < 2 { "j" } else { "k" });
+    }
+    session.resize(120, 36);
+    session.wait_for("3 Configurations");
+    session.wait_for("HPD-AP01");
+}
+
+#[test]
 fn a_value_hides_when_the_terminal_says_that_it_lost_the_focus() {
     let session = Start::gluepot(&["--demo", "--org", "HPD"]).run();
     session.wait_for("HPD-AP01");

@@ -9,10 +9,12 @@
 use std::io::{Read as _, Write as _};
 use std::num::NonZeroU16;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::fs::{Mode, OFlags};
 use tempfile::TempDir;
 
 /// How long a wait may take before the test fails. Long, since the machine may be busy; a wait that is met ends at
@@ -129,7 +131,7 @@ impl Start {
                 }
             }
         });
-        Session { master: pair.master, writer, child, shared, home }
+        Session { master: pair.master, writer, child, shared, home, escaped: AtomicBool::new(false) }
     }
 }
 
@@ -215,11 +217,20 @@ pub struct Session {
     child: Box<dyn Child + Send + Sync>,
     shared: Arc<Shared>,
     home: TempDir,
+    /// The last that was typed is Esc
+    escaped: AtomicBool,
 }
 
 impl Session {
     /// Sends text as if typed: `"j"`, `"\r"` for Enter, `"\x1b"` for Esc, `"\x0b"` for Ctrl-k, `"\x1b[B"` for down.
+    /// What follows an Esc waits until that was read: together they would be one key with Alt, or an arrow.
     pub fn send(&self, keys: &str) {
+        if self.escaped.swap(keys.ends_with('\x1b'), Ordering::Relaxed) {
+            let begun = Instant::now();
+            while self.unread() > 0 && begun.elapsed() < Duration::from_secs(5) {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        }
         let mut writer = lock(&self.writer);
         writer.write_all(keys.as_bytes()).and_then(|()| writer.flush()).expect("the terminal takes keys");
     }
@@ -351,6 +362,14 @@ impl Session {
             Some(signal) => End::Signal(signal.to_owned()),
             None => End::Code(status.exit_code()),
         }
+    }
+
+    /// How many bytes that were typed nobody has read yet.
+    fn unread(&self) -> u64 {
+        let terminal = self.master.tty_name().expect("the terminal has a name");
+        let options = OFlags::RDWR | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        // A terminal whose last program is gone has no reader.
+        rustix::fs::open(terminal, options, Mode::empty()).and_then(rustix::io::ioctl_fionread).unwrap_or_default()
     }
 
     /// Whether the terminal hands every key over at once (raw) instead of whole lines.

@@ -167,14 +167,14 @@ fn p8_a_value_that_would_press_keys_is_not_handed_over_and_the_refusal_is_on_rec
             });
         });
         let Some(tmux) = Tmux::with(test, stage.home(""), "--org HPD", PROMPT, "") else { return };
-        wait_until("it waits", || tmux.command_in("%1") == "bash");
+        crate::wait_until("it waits", || tmux.command_in("%1") == "bash");
         tmux.outer.settle(std::time::Duration::from_millis(300));
         tmux.choose();
         tmux.outer.send("y");
         tmux.outer.wait_for("Not handed over: it holds control characters");
         assert_eq!(stage.server().count("show_password=true"), 1, "the value was there to be refused");
         let trail = || tmux.file(".local/state/gluepot/audit/audit.log");
-        wait_until("the refusal is on record", || trail().contains("\"result\":\"refused\""));
+        crate::wait_until("the refusal is on record", || trail().contains("\"result\":\"refused\""));
         let written = trail();
         let lines: Vec<&str> = written.lines().filter(|line| line.contains("\"hand-over\"")).collect();
         assert!(lines[0].contains("\"intent\"") && lines[1].contains("control characters"), "{written}");

@@ -9,7 +9,7 @@
 
 use std::sync::Arc;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::KeyEvent;
 
 use super::App;
 use crate::audit::{Action as AuditAction, Event, Intent, Outcome};
@@ -22,7 +22,7 @@ use crate::ui::message::Message;
 use crate::ui::notice::Notice;
 use crate::ui::popups::Popup;
 use crate::ui::popups::consent::{ADDRESS, Consent, Step};
-use crate::ui::popups::gate::{Ask, YES};
+use crate::ui::popups::gate::{Answers, Ask};
 use crate::ui::popups::picker::Topic;
 
 /// What was typed in a dialog.
@@ -242,7 +242,7 @@ impl App {
             because.push(format!("The {}.", recorded_by(decision)));
         }
         because.append(&mut notes);
-        let mut consent = Consent { step, about, because, answers: Vec::new(), at: 0 };
+        let mut consent = Consent { step, about, because, answers: Answers::default() };
         self.fill(&mut consent, decision);
         self.popups.push(Popup::Consent(Box::new(consent)));
         self.dirty = true;
@@ -251,32 +251,17 @@ impl App {
     /// Adds the fields that a decision wants.
     fn fill(&self, consent: &mut Consent, decision: &Decision) {
         for ask in [Ask::Reason, Ask::Ticket] {
-            let missing = consent.answers.iter().all(|answer| answer.ask != ask);
+            let missing = consent.answers.all.iter().all(|answer| answer.ask != ask);
             if decision.verdict == Verdict::AskReason && missing {
-                consent.answers.push(self.answer(ask));
+                consent.answers.all.push(self.answer(ask));
             }
         }
     }
 
     pub(super) fn consent_key(&mut self, action: Option<Action>, key: KeyEvent) {
         let Some(Popup::Consent(consent)) = self.popups.last_mut() else { return };
-        if consent.answers.is_empty() {
-            // Only the letter that is shown says yes.
-            if key.code == KeyCode::Char(YES) && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) {
-                self.submit_consent();
-            }
-            return;
-        }
-        match action {
-            Some(Action::Open) if consent.at + 1 < consent.answers.len() => consent.step(1),
-            Some(Action::Open) => self.submit_consent(),
-            Some(Action::FocusNext | Action::Down) => consent.step(1),
-            Some(Action::FocusPrevious | Action::Up) => consent.step(-1),
-            _ => {
-                if let Some(field) = consent.field() {
-                    field.key(key);
-                }
-            }
+        if consent.answers.sends(action, key) {
+            self.submit_consent();
         }
     }
 
@@ -289,16 +274,16 @@ impl App {
             return self.say(Notice::error(refusal));
         }
         self.fill(&mut consent, &decision);
-        for answer in &mut consent.answers {
+        for answer in &mut consent.answers.all {
             answer.wrong = super::gate::wrong_words(answer.ask, answer.field.text()).into();
         }
-        let wrong = consent.answers.iter().position(|answer| !answer.wrong.is_empty());
+        let wrong = consent.answers.all.iter().position(|answer| !answer.wrong.is_empty());
         if wrong.is_some() || !self.consent_fits(&consent) {
-            consent.at = wrong.unwrap_or(consent.at);
+            consent.answers.at = wrong.unwrap_or(consent.answers.at);
             self.popups.push(Popup::Consent(consent));
             return;
         }
-        let typed = |ask: Ask| consent.answers.iter().find(|a| a.ask == ask).map(|a| a.field.text());
+        let typed = |ask: Ask| consent.answers.all.iter().find(|a| a.ask == ask).map(|a| a.field.text());
         // A ticket that was typed here is the one that is worked on.
         if let Some(ticket) = typed(Ask::Ticket) {
             self.ticket = super::tidy_ticket(ticket);

@@ -11,7 +11,7 @@
 
 use std::collections::BTreeSet;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::KeyEvent;
 
 use super::App;
 use crate::audit::Caution;
@@ -22,7 +22,7 @@ use crate::text::Clean;
 use crate::ui::message::{Purpose, Wanted};
 use crate::ui::notice::Notice;
 use crate::ui::popups::Popup;
-use crate::ui::popups::gate::{Answer, Ask, Gate, YES};
+use crate::ui::popups::gate::{Answer, Answers, Ask, Gate};
 use crate::ui::widgets::field::Field;
 
 /// Leave to fetch one secret.
@@ -136,11 +136,12 @@ impl App {
             self.fetch_secret(leave);
             return;
         }
-        let answers = needs.asks.iter().map(|&ask| self.answer(ask)).collect();
+        let all = needs.asks.iter().map(|&ask| self.answer(ask)).collect();
+        let answers = Answers { all, at: 0 };
         let client = self.organization_name(organization);
         let because = needs.because;
         let cautions = sentences;
-        let gate = Gate { wanted, organization, client, record, because, cautions, words, names, answers, at: 0 };
+        let gate = Gate { wanted, organization, client, record, because, cautions, words, names, answers };
         self.popups.push(Popup::Gate(Box::new(gate)));
     }
 
@@ -177,23 +178,8 @@ impl App {
 
     pub(super) fn gate_key(&mut self, action: Option<Action>, key: KeyEvent) {
         let Some(Popup::Gate(gate)) = self.popups.last_mut() else { return };
-        if gate.answers.is_empty() {
-            // Only the letter that is shown says yes.
-            if key.code == KeyCode::Char(YES) && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) {
-                self.submit_gate();
-            }
-            return;
-        }
-        match action {
-            Some(Action::Open) if gate.at + 1 < gate.answers.len() => gate.step(1),
-            Some(Action::Open) => self.submit_gate(),
-            Some(Action::FocusNext | Action::Down) => gate.step(1),
-            Some(Action::FocusPrevious | Action::Up) => gate.step(-1),
-            _ => {
-                if let Some(field) = gate.field() {
-                    field.key(key);
-                }
-            }
+        if gate.answers.sends(action, key) {
+            self.submit_gate();
         }
     }
 
@@ -206,19 +192,19 @@ impl App {
             Err(refusal) => return self.say(Notice::error(refusal)),
         };
         for ask in needs.asks {
-            if gate.answers.iter().all(|answer| answer.ask != ask) {
-                gate.answers.push(self.answer(ask));
+            if gate.answers.all.iter().all(|answer| answer.ask != ask) {
+                gate.answers.all.push(self.answer(ask));
             }
         }
-        for answer in &mut gate.answers {
+        for answer in &mut gate.answers.all {
             answer.wrong = self.wrong(answer.ask, answer.field.text(), gate.organization);
         }
-        if let Some(at) = gate.answers.iter().position(|answer| !answer.wrong.is_empty()) {
-            gate.at = at;
+        if let Some(at) = gate.answers.all.iter().position(|answer| !answer.wrong.is_empty()) {
+            gate.answers.at = at;
             self.popups.push(Popup::Gate(gate));
             return;
         }
-        let typed = |ask: Ask| gate.answers.iter().find(|a| a.ask == ask).map(|a| a.field.text());
+        let typed = |ask: Ask| gate.answers.all.iter().find(|a| a.ask == ask).map(|a| a.field.text());
         if typed(Ask::Client).is_some() {
             self.confirmed = Some(gate.organization);
         }

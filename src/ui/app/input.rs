@@ -161,12 +161,12 @@ impl App {
             }
             Some(Popup::Ticket(field)) => field.insert(text),
             Some(Popup::Gate(gate)) => {
-                if let Some(field) = gate.field() {
+                if let Some(field) = gate.answers.field() {
                     field.insert(text);
                 }
             }
             Some(Popup::Consent(consent)) => {
-                if let Some(field) = consent.field() {
+                if let Some(field) = consent.answers.field() {
                     field.insert(text);
                 }
             }

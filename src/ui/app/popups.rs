@@ -33,8 +33,8 @@ impl App {
     pub(super) fn popup_key(&mut self, key: KeyEvent) {
         let typing = match self.popups.last() {
             Some(Popup::Picker(_) | Popup::Ticket(_)) => true,
-            Some(Popup::Gate(gate)) => !gate.answers.is_empty(),
-            Some(Popup::Consent(consent)) => !consent.answers.is_empty(),
+            Some(Popup::Gate(gate)) => !gate.answers.all.is_empty(),
+            Some(Popup::Consent(consent)) => !consent.answers.all.is_empty(),
             _ => false,
         };
         let context = if typing { Context::Input } else { Context::Popup };

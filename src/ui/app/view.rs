@@ -23,7 +23,7 @@ use crate::ui::notice::Weight;
 use crate::ui::panes::list::{Group, ListPane, Tab, ViewRow};
 use crate::ui::panes::rows::aside;
 use crate::ui::popups::consent::{ADDRESS, Consent, Step};
-use crate::ui::popups::gate::{Answer, Gate, YES};
+use crate::ui::popups::gate::{Answers, Gate, YES};
 use crate::ui::popups::picker::{Picker, Topic};
 use crate::ui::popups::{Confirm, Popup, TextPopup};
 use crate::ui::styles::Styles;
@@ -1338,7 +1338,6 @@ impl App {
                 cautions: &gate.cautions,
                 because: &gate.because,
                 answers: &gate.answers,
-                at: gate.at,
                 verb: gate.wanted.purpose.verb(),
                 fits: true,
             },
@@ -1364,7 +1363,7 @@ impl App {
 
     /// Whether all of what it is about is on the screen. If not, yes is no answer.
     pub(super) fn consent_fits(&self, consent: &Consent) -> bool {
-        let fields: usize = consent.answers.iter().map(|a| 1 + usize::from(!a.wrong.is_empty())).sum();
+        let fields: usize = consent.answers.all.iter().map(|a| 1 + usize::from(!a.wrong.is_empty())).sum();
         self.consent_lines(consent).len() + fields + 4 <= usize::from(self.areas.screen.height)
     }
 
@@ -1383,7 +1382,6 @@ impl App {
                 cautions: &[],
                 because: &consent.because,
                 answers: &consent.answers,
-                at: consent.at,
                 verb,
                 fits: self.consent_fits(consent),
             },
@@ -1403,6 +1401,7 @@ impl App {
         explained.extend(explain(gate.because, styles.dim));
         let wrong: Vec<Vec<String>> = gate
             .answers
+            .all
             .iter()
             .map(|a| if a.wrong.is_empty() { Vec::new() } else { wrap(&Clean::line(&a.wrong), room) })
             .collect();
@@ -1426,14 +1425,14 @@ impl App {
         }
         // One empty line, where there is room for it.
         y += u16::from(usize::from(area.height) >= rows);
-        let label = gate.answers.iter().map(|a| width(a.ask.label())).max().unwrap_or(0);
-        for (at, (answer, wrong)) in gate.answers.iter().zip(&wrong).enumerate() {
+        let label = gate.answers.all.iter().map(|a| width(a.ask.label())).max().unwrap_or(0);
+        for (at, (answer, wrong)) in gate.answers.all.iter().zip(&wrong).enumerate() {
             if y + 1 >= area.bottom() {
                 break;
             }
             put(buffer, area.x, y, answer.ask.label(), label, styles.dim);
             let x = area.x + label as u16 + 1;
-            let cursor = (at == gate.at).then(|| answer.field.cursor());
+            let cursor = (at == gate.answers.at).then(|| answer.field.cursor());
             let field = Rect { x, y, width: area.right().saturating_sub(x), height: 1 };
             self.draw_field(buffer, field, ":", answer.field.text(), cursor);
             y += 1;
@@ -1447,7 +1446,7 @@ impl App {
         if area.height > 0 {
             let y = area.bottom() - 1;
             let keys = &self.parts.keymap;
-            let (go, does, context) = if gate.answers.is_empty() {
+            let (go, does, context) = if gate.answers.all.is_empty() {
                 (YES.to_string(), gate.verb, crate::keymap::Context::Popup)
             } else {
                 (self.input_hint(Action::Open), "goes on", crate::keymap::Context::Input)
@@ -1482,8 +1481,7 @@ struct Questions<'a> {
     about: Vec<(String, Style)>,
     cautions: &'a [String],
     because: &'a [String],
-    answers: &'a [Answer],
-    at: usize,
+    answers: &'a Answers,
     /// What the letter does that says yes
     verb: &'static str,
     /// Whether all of what it is about is on the screen: if not, yes is no answer

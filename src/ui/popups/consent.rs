@@ -1,9 +1,8 @@
 //! What is asked before something that is no secret, where a policy has it asked: the text of a document, the list of
 //! passwords, a web address.
 
-use super::gate::Answer;
+use super::gate::Answers;
 use crate::model::{OrganizationId, RecordKey};
-use crate::ui::widgets::field::Field;
 
 /// What stands before an address in [`Consent::about`]: it is shown whole.
 pub const ADDRESS: &str = "Address";
@@ -32,23 +31,6 @@ pub struct Consent {
     pub about: Vec<(&'static str, String)>,
     /// Why something is asked
     pub because: Vec<String>,
-    /// What has to be typed; empty: only the letter [`super::gate::YES`]
-    pub answers: Vec<Answer>,
-    /// Which of them is typed into
-    pub at: usize,
-}
-
-impl Consent {
-    /// The field that is typed into.
-    pub fn field(&mut self) -> Option<&mut Field> {
-        self.answers.get_mut(self.at).map(|answer| &mut answer.field)
-    }
-
-    /// Goes to the next or the previous field, round and round.
-    pub fn step(&mut self, by: isize) {
-        let all = self.answers.len() as isize;
-        if all > 0 {
-            self.at = (self.at as isize + by).rem_euclid(all) as usize;
-        }
-    }
+    /// What has to be typed
+    pub answers: Answers,
 }

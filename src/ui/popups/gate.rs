@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
 use crate::audit::Caution;
+use crate::keymap::Action;
 use crate::model::{OrganizationId, RecordKey};
 use crate::ui::message::Wanted;
 use crate::ui::widgets::field::Field;
@@ -39,6 +42,51 @@ pub struct Answer {
     pub wrong: String,
 }
 
+/// All that a dialog asks for. With nothing to type, only the letter [`YES`] goes on.
+#[derive(Default)]
+pub struct Answers {
+    /// The fields from top to bottom
+    pub all: Vec<Answer>,
+    /// Which of them is typed into
+    pub at: usize,
+}
+
+impl Answers {
+    /// The field that is typed into.
+    pub fn field(&mut self) -> Option<&mut Field> {
+        self.all.get_mut(self.at).map(|answer| &mut answer.field)
+    }
+
+    /// Takes a key. Gives whether it sends what was typed.
+    pub fn sends(&mut self, action: Option<Action>, key: KeyEvent) -> bool {
+        if self.all.is_empty() {
+            // Only the letter that is shown says yes.
+            return key.code == KeyCode::Char(YES)
+                && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        }
+        match action {
+            Some(Action::Open) if self.at + 1 < self.all.len() => self.step(1),
+            Some(Action::Open) => return true,
+            Some(Action::FocusNext | Action::Down) => self.step(1),
+            Some(Action::FocusPrevious | Action::Up) => self.step(-1),
+            _ => {
+                if let Some(field) = self.field() {
+                    field.key(key);
+                }
+            }
+        }
+        false
+    }
+
+    /// Goes to the next or the previous field, round and round.
+    fn step(&mut self, by: isize) {
+        let all = self.all.len() as isize;
+        if all > 0 {
+            self.at = (self.at as isize + by).rem_euclid(all) as usize;
+        }
+    }
+}
+
 /// The one dialog before a secret.
 pub struct Gate {
     /// What it leads to
@@ -57,27 +105,10 @@ pub struct Gate {
     pub words: BTreeSet<Caution>,
     /// Those of the cautions that are about names, and whose: asked once
     pub names: Vec<(RecordKey, String)>,
-    /// What has to be typed; empty: only the letter [`YES`]
-    pub answers: Vec<Answer>,
-    /// Which of them is typed into
-    pub at: usize,
+    /// What has to be typed
+    pub answers: Answers,
 }
 
 /// The key that says yes where nothing has to be typed. Not Enter, which is pressed too easily, nor a key that asks
 /// for a secret, which may be pressed twice.
 pub const YES: char = 'y';
-
-impl Gate {
-    /// The field that is typed into.
-    pub fn field(&mut self) -> Option<&mut Field> {
-        self.answers.get_mut(self.at).map(|answer| &mut answer.field)
-    }
-
-    /// Goes to the next or the previous field, round and round.
-    pub fn step(&mut self, by: isize) {
-        let all = self.answers.len() as isize;
-        if all > 0 {
-            self.at = (self.at as isize + by).rem_euclid(all) as usize;
-        }
-    }
-}

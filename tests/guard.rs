@@ -10,7 +10,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
-use common::pty::{End, LEAVE, LIMIT, Session, Start};
+use common::pty::{End, LEAVE, LIMIT, Session, Start, home_with};
 use rustix::process::{Pid, Signal};
 
 /// A password of the demo: what to type in the list of passwords, and its value.
@@ -64,16 +64,6 @@ fn go_to_password(session: &Session) {
     session.send(PASSWORD.0);
     session.send("\r");
     session.wait_for("•••");
-}
-
-fn home_with(config: &str) -> tempfile::TempDir {
-    let home = tempfile::tempdir().expect("a temporary folder");
-    // GNU screen wants its folder closed.
-    std::fs::set_permissions(home.path(), std::os::unix::fs::PermissionsExt::from_mode(0o700)).expect("a mode");
-    let folder = home.path().join(".config/gluepot");
-    std::fs::create_dir_all(&folder).expect("a folder");
-    std::fs::write(folder.join("config.toml"), config).expect("a file");
-    home
 }
 
 fn audit_of(home: &Path) -> String {

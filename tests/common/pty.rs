@@ -24,6 +24,17 @@ pub const LIMIT: Duration = Duration::from_secs(30);
 /// What leaves the alternate screen.
 pub const LEAVE: &[u8] = b"\x1b[?1049l";
 
+/// A home folder with these settings.
+pub fn home_with(config: &str) -> TempDir {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    // GNU screen wants its folder closed.
+    std::fs::set_permissions(home.path(), std::os::unix::fs::PermissionsExt::from_mode(0o700)).expect("a mode");
+    let folder = home.path().join(".config/gluepot");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("config.toml"), config).expect("a file");
+    home
+}
+
 /// How a session begins.
 pub struct Start {
     program: String,

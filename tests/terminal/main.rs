@@ -19,14 +19,7 @@ mod stream;
 mod tmux;
 mod tokens;
 
+use common::pty::home_with;
+
 /// A password of the demo, the keys to its place from anywhere in the organization "HPD", and its value.
 const PASSWORD: (&str, &str, &str) = ("HPD-IMG01 local admin", "4/HPD-IMG01 local\r", "maple-Orbit-42-thistle");
-
-/// A home folder with this config.
-fn home_with(config: &str) -> tempfile::TempDir {
-    let home = tempfile::tempdir().expect("a temporary folder");
-    let folder = home.path().join(".config/gluepot");
-    std::fs::create_dir_all(&folder).expect("a folder");
-    std::fs::write(folder.join("config.toml"), config).expect("a file");
-    home
-}

@@ -40,6 +40,8 @@ mod traces;
 mod trail;
 mod wake;
 
+use common::pty::home_with;
+
 /// Says, past the capture of the test runner, that a test could not be run here and why. `tests/trust/all` counts
 /// these lines.
 fn skip(test: &str, why: &str) {
@@ -59,15 +61,6 @@ fn wait_until(what: &str, mut met: impl FnMut() -> bool) {
         assert!(start.elapsed() < common::pty::LIMIT, "in vain: {what}");
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
-}
-
-/// A home folder, for its owner only, with these settings.
-fn home_with(config: &str) -> tempfile::TempDir {
-    let home = tempfile::tempdir().expect("a temporary folder");
-    let folder = home.path().join(".config/gluepot");
-    std::fs::create_dir_all(&folder).expect("a folder");
-    std::fs::write(folder.join("config.toml"), config).expect("a file");
-    home
 }
 
 /// Bytes in hexadecimal letters.

@@ -301,7 +301,7 @@ impl Purpose {
         }
     }
 
-    /// What [`YES`] does.
+    /// What the letter that agrees does (`gate::YES`).
     pub(super) fn verb(self) -> &'static str {
         match self {
             Self::Reveal => "shows it",

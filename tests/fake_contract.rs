@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use gluepot::fake::{Options, Rate, Server};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -52,6 +52,18 @@ impl Account {
         let response = self.client.get(url).header("x-api-key", self.server.key()).send().await.unwrap();
         assert_eq!(response.status(), 200, "{path}");
         serde_json::from_str(&response.text().await.unwrap()).unwrap()
+    }
+
+    /// One record made through the API.
+    async fn make(&self, path: &str, attributes: Value) -> Value {
+        let url = format!("{}{path}", self.server.base_url());
+        let request = self.client.post(url).header("x-api-key", self.server.key());
+        let body = json!({"data": {"type": "any", "attributes": attributes}});
+        let request = request.header("content-type", "application/vnd.api+json").body(body.to_string());
+        let response = request.send().await.unwrap();
+        let (status, text) = (response.status(), response.text().await.unwrap());
+        assert_eq!(status, 201, "{path}: {text}");
+        serde_json::from_str::<Value>(&text).unwrap()["data"].clone()
     }
 
     /// Every row of a list.
@@ -142,6 +154,85 @@ async fn every_row_has_every_promised_attribute_with_its_type() {
         assert!(count > 0, "the demo has no {name}");
     }
     assert!(wrong.is_empty(), "{}", wrong.into_iter().collect::<Vec<_>>().join("\n"));
+}
+
+#[tokio::test]
+async fn a_record_made_with_the_least_has_every_promised_attribute() {
+    let account = Account::new().await;
+    let organization = "/organizations/4120387/relationships";
+    let least = json!({"organization_id": 4_120_387, "name": "New"});
+    let made = [
+        ("organizations", "/organizations".to_owned(), json!({"name": "Blue Harbour Tea"})),
+        ("organization-types", "/organization_types".to_owned(), json!({"name": "New"})),
+        ("organization-statuses", "/organization_statuses".to_owned(), json!({"name": "New"})),
+        ("documents", format!("{organization}/documents"), json!({"name": "New"})),
+        (
+            "document-sections",
+            account.paths("/documents/{document}/relationships/sections", 1).await.remove(0),
+            json!({"resource_type": "Document::Text", "content": "<p>x</p>"}),
+        ),
+        ("document-folders", format!("{organization}/document_folders"), json!({"name": "New"})),
+        (
+            "configurations",
+            format!("{organization}/configurations"),
+            json!({"name": "New", "configuration_type_id": account.all("/configuration_types").await[0]["id"]}),
+        ),
+        (
+            "configuration-interfaces",
+            account.paths("/configurations/{configuration}/relationships/configuration_interfaces", 1).await.remove(0),
+            json!({"ip_address": "10.0.0.9"}),
+        ),
+        ("configuration-types", "/configuration_types".to_owned(), json!({"name": "New"})),
+        ("configuration-statuses", "/configuration_statuses".to_owned(), json!({"name": "New"})),
+        ("flexible-asset-types", "/flexible_asset_types".to_owned(), json!({"name": "New", "icon": "cloud"})),
+        (
+            "flexible-asset-fields",
+            account
+                .paths("/flexible_asset_types/{flexible-asset-type}/relationships/flexible_asset_fields", 1)
+                .await
+                .remove(0),
+            json!({"name": "New", "kind": "Text"}),
+        ),
+        ("passwords", "/passwords".to_owned(), least.clone()),
+        ("password-categories", "/password_categories".to_owned(), json!({"name": "New"})),
+        ("password-folders", format!("{organization}/password_folders"), json!({"name": "New"})),
+        ("contacts", "/contacts".to_owned(), json!({"organization_id": 4_120_387, "first_name": "Ada"})),
+        ("contact-types", "/contact_types".to_owned(), json!({"name": "New"})),
+        ("locations", "/locations".to_owned(), least),
+        (
+            "attachments",
+            account.paths("/documents/{document}/relationships/attachments", 1).await.remove(0),
+            json!({"attachment": {"content": "aGk=", "file_name": "a.txt"}}),
+        ),
+        ("manufacturers", "/manufacturers".to_owned(), json!({"name": "New"})),
+        (
+            "models",
+            format!(
+                "/manufacturers/{}/relationships/models",
+                account.all("/manufacturers").await[0]["id"].as_str().unwrap()
+            ),
+            json!({"name": "New"}),
+        ),
+        ("groups", "/groups".to_owned(), json!({"name": "New"})),
+        ("exports", "/exports".to_owned(), json!({"organization_id": 4_120_387})),
+    ];
+    let contracts = contracts();
+    let mut wrong = Vec::new();
+    for (name, path, attributes) in made {
+        let row = account.make(&path, attributes).await;
+        assert_eq!((row["type"].as_str(), row["relationships"].is_object()), (Some(name), true), "{path}");
+        for (key, kind) in &contracts[name].attributes {
+            match row["attributes"].get(key) {
+                None => wrong.push(format!("{name}: no {key}")),
+                Some(value) if !fits(value, kind) => wrong.push(format!("{name}: {key} is {value}, not {kind}")),
+                Some(_) => {}
+            }
+        }
+        if name == "organizations" {
+            assert_eq!(row["attributes"]["short-name"], "BHT");
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[tokio::test]

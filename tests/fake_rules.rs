@@ -814,6 +814,122 @@ async fn bulk_writes_carry_the_id_among_the_attributes() {
 }
 
 #[tokio::test]
+async fn a_bulk_write_is_done_whole_or_not_at_all() {
+    let f = Fixture::new().await;
+    for (second, status) in [
+        (json!({"id": 1, "asset_tag": "B"}), 404),
+        (json!({"id": 9_021_180, "configuration_type_id": 5}), 422),
+        (json!({"asset_tag": "B"}), 400),
+    ] {
+        let body = json!({"data": [
+            {"type": "configurations", "attributes": {"id": 9_021_177, "asset_tag": "A"}},
+            {"type": "configurations", "attributes": second},
+        ]});
+        assert_eq!(f.write_body("PATCH", "/configurations", body).await.status, status, "{second}");
+        let first = f.get("/configurations/9021177").await.json();
+        assert_eq!(first["data"]["attributes"]["asset-tag"], Value::Null, "{second}");
+    }
+}
+
+/// Clients without types send numbers, flags and dates as they have them.
+#[tokio::test]
+async fn values_are_kept_as_their_column_keeps_them() {
+    let f = Fixture::new().await;
+    let sent = json!({
+        "serial_number": 4_711, "notes": true, "restricted": "1", "archived": "false", "my_glue": null,
+        "warranty_expires_at": "2027-08-31T00:00:00Z", "purchased_at": "31/08/2026", "hostname": " lab ",
+    });
+    let row = f.write("PATCH", "/configurations/9021177", sent).await.json()["data"]["attributes"].clone();
+    let kept = json!({
+        "serial-number": "4711", "notes": "true", "restricted": true, "archived": false, "my-glue": false,
+        "warranty-expires-at": "2027-08-31", "purchased-at": null, "hostname": " lab ",
+    });
+    for (key, value) in kept.as_object().unwrap() {
+        assert_eq!(&row[key], value, "{key}");
+    }
+}
+
+#[tokio::test]
+async fn interfaces_can_be_made_on_the_flat_route_with_the_id_of_their_configuration() {
+    let f = Fixture::new().await;
+    let sent = json!({"configuration_id": 9_021_180, "name": "wan1", "ip_address": "203.0.113.9"});
+    let made = f.write("POST", "/configuration_interfaces/", sent).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    assert_eq!(f.get("/configurations/9021180/relationships/configuration_interfaces").await.names(), ["wan1"]);
+    let orphan = f.write("POST", "/configuration_interfaces", json!({"name": "lost"})).await;
+    assert_eq!(orphan.status, 422);
+    assert_eq!(f.get("/configuration_interfaces").await.status, 404, "there is no list of all of them");
+}
+
+#[tokio::test]
+async fn what_something_stands_in_or_on_cannot_be_deleted() {
+    let f = Fixture::new().await;
+    let folders = format!("/organizations/{ORGANIZATION}/relationships/document_folders");
+    let bulk = |ids: &[u64]| {
+        let data: Vec<Value> = ids.iter().map(|id| json!({"type": "x", "attributes": {"id": id}})).collect();
+        json!({"data": data})
+    };
+    let refused = f.write_body("DELETE", &folders, bulk(&[31])).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text.contains("has dependent folders or documents"), "{}", refused.text);
+    let documents = format!("/organizations/{ORGANIZATION}/relationships/documents");
+    assert_eq!(f.write_body("DELETE", &documents, bulk(&[42, 43])).await.status, 200);
+    assert_eq!(f.write_body("DELETE", &folders, bulk(&[31, 32])).await.status, 200, "both go at once");
+
+    let folders = format!("/organizations/{ORGANIZATION}/relationships/password_folders");
+    let folder = f.write("POST", &folders, json!({"name": "Vendors"})).await.json()["data"]["id"].clone();
+    let of = json!({"name": "Portal", "organization_id": ORGANIZATION, "password_folder_id": folder});
+    assert_eq!(f.write("POST", "/passwords", of).await.status, 201);
+    let id = folder.as_str().unwrap().parse().unwrap();
+    let refused = f.write_body("DELETE", &folders, bulk(&[id])).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text.contains("has dependent folders or passwords"), "{}", refused.text);
+    let elsewhere = json!({"name": "Portal", "organization_id": LARGE, "password_folder_id": folder});
+    assert!(f.write("POST", "/passwords", elsewhere).await.text.contains("must exist in the same organization"));
+
+    assert_eq!(f.send(f.request("DELETE", "/organization_statuses/1")).await.status, 422, "it is in use");
+    let status = f.write("POST", "/organization_statuses", json!({"name": "Lead"})).await.json();
+    let path = format!("/organization_statuses/{}", status["data"]["id"].as_str().unwrap());
+    assert_eq!(f.send(f.request("DELETE", &path)).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_assistant_lists_documents_and_archives_and_deletes_them_in_bulk() {
+    let f = Fixture::new().await;
+    let path = "/copilot_smart_assist/documents";
+    let count = async |query: &str| f.get(&format!("{path}{query}")).await.json()["meta"]["total-count"].clone();
+    assert_eq!(count("").await, 4, "without a type those most in use");
+    assert_eq!(count("?filter[type]=&filter[organization_id]=1").await, 0);
+    assert_eq!(count("?filter[type]=not_viewed").await, 0);
+    assert_eq!(f.get(&format!("{path}?filter[type]=odd")).await.status, 422);
+    let body = json!({"data": [{"type": "documents", "attributes": {"id": 42, "archived": true}}]});
+    let nested = format!("/organizations/{ORGANIZATION}/copilot_smart_assist/documents");
+    assert_eq!(f.write_body("PATCH", &nested, body.clone()).await.status, 200);
+    assert_eq!(f.get("/documents/42").await.json()["data"]["attributes"]["archived"], true);
+    let foreign = format!("/organizations/{LARGE}/copilot_smart_assist/documents");
+    assert_eq!(f.write_body("DELETE", &foreign, body.clone()).await.status, 404);
+    assert_eq!(f.write_body("DELETE", path, body).await.status, 200);
+    assert_eq!(f.get("/documents/42").await.status, 404);
+}
+
+#[tokio::test]
+async fn the_activity_log_begins_with_the_newest_and_ends_after_five_pages() {
+    let mut world = world();
+    for id in 1..=12 {
+        insert(&mut world, Table::Logs, id, json!({"created-at": format!("2026-11-{id:02}T08:00:00.000Z")}));
+    }
+    let f = Fixture::with(Options::with_world(world)).await;
+    let first = f.get("/logs?page[size]=2").await.json();
+    assert_eq!(first["data"][0]["attributes"]["created-at"], "2026-11-12T08:00:00.000Z");
+    assert_eq!((&first["meta"]["total-pages"], &first["meta"]["total-count"]), (&json!(5), &json!(10)));
+    let last = f.get("/logs?page[size]=2&page[number]=5").await.json();
+    assert_eq!((&last["meta"]["next-page"], &last["links"]["next"]), (&Value::Null, &Value::Null));
+    assert_eq!(f.get("/logs?page[size]=2&page[number]=6").await.json()["data"], json!([]));
+    let older = f.get("/logs?page[size]=2&filter[created_at]=*,2026-11-02").await.json();
+    assert_eq!(older["data"][1]["attributes"]["created-at"], "2026-11-01T08:00:00.000Z", "the way to what is older");
+}
+
+#[tokio::test]
 async fn the_primary_interface_mirrors_the_address_of_its_configuration_both_ways() {
     let f = Fixture::new().await;
     f.write("PATCH", "/configuration_interfaces/440921", json!({"ip-address": "10.9.9.9"})).await;
@@ -838,6 +954,8 @@ async fn a_changed_password_keeps_its_older_version_and_is_not_answered() {
     assert!(f.get("/passwords/6600421?version_id=2").await.text.contains("maple-Orbit-42-thistle"));
     let asked = f.write("PATCH", "/passwords/6600421?show_password=true", json!({"password": "third"})).await;
     assert!(asked.text.contains("third"));
+    let beside = json!({"show_password": true, "data": {"type": "passwords", "attributes": {"password": "fourth"}}});
+    assert!(f.write_body("PATCH", "/passwords/6600421", beside).await.text.contains("fourth"));
 }
 
 #[tokio::test]

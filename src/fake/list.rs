@@ -172,7 +172,7 @@ pub(super) fn select(
     }
     let (field, down) = match &query.sort {
         Some((field, down)) if what.sorts.contains(&field.as_str()) => (field.as_str(), *down),
-        _ => (what.default_sort, false),
+        _ => (what.default_sort, table == Table::Logs),
     };
     let ids = orders.ids(world, OrderKey { table, scope, field: field.to_owned(), down });
     let start = (query.page - 1).saturating_mul(query.size);

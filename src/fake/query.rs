@@ -82,6 +82,11 @@ fn split_values(text: &str) -> Vec<String> {
     values
 }
 
+/// Whether a word switches something on.
+pub(super) fn is_on(word: &str) -> bool {
+    !matches!(word.trim().to_ascii_lowercase().as_str(), "false" | "0")
+}
+
 impl Query {
     /// Takes a query string apart. Whatever makes no sense is left out.
     pub(super) fn parse(text: &str) -> Self {
@@ -128,7 +133,7 @@ impl Query {
                         }
                     }
                 }
-                ["show_password"] => query.show_password = Some(!matches!(&*value, "false" | "0")),
+                ["show_password"] => query.show_password = Some(is_on(&value)),
                 ["version_id"] => query.version = value.parse().ok(),
                 _ => {}
             }
@@ -137,8 +142,13 @@ impl Query {
         query
     }
 
+    /// Of the same parameter written twice the last counts, as in the framework the real service is written in.
     fn filter(&mut self, field: &str, comparison: Comparison, value: &str) {
-        self.filters.push(Filter { key: kebab(field), comparison, values: split_values(value) });
+        let filter = Filter { key: kebab(field), comparison, values: split_values(value) };
+        match self.filters.iter_mut().find(|known| known.key == filter.key && known.comparison == comparison) {
+            Some(known) => *known = filter,
+            None => self.filters.push(filter),
+        }
     }
 
     fn filter_more(&mut self, field: &str, value: &str) {
@@ -257,6 +267,13 @@ mod tests {
     #[test]
     fn commas_mean_or_unless_escaped() {
         assert_eq!(split_values(r"a,b\,c,\d,"), ["a", "b,c", r"\d", ""]);
+    }
+
+    #[test]
+    fn of_a_filter_written_twice_the_last_counts() {
+        let query = Query::parse("filter[id]=1&filter[exclude][id]=3&filter[id]=2");
+        assert_eq!(query.filters.len(), 2);
+        assert_eq!(query.is("id").map(|filter| filter.values.clone()), Some(vec!["2".into()]));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use super::query::Query;
-use super::spec::spec;
+use super::spec::{spec, unset};
 use super::world::{Attributes, Row, Table, World, tag_target};
 
 /// Signs addresses of images, so that they work without a key until their time is over.
@@ -127,7 +127,24 @@ impl Renderer<'_> {
             .filter(|(key, _)| !key.starts_with('_') && *key != "password")
             .map(|(key, value)| (key.clone(), value.clone()))
             .collect();
+        for &key in spec(table).attributes {
+            if !attributes.contains_key(key) {
+                attributes.insert(key.to_owned(), unset(key));
+            }
+        }
         match table {
+            Table::DocumentFolders => {
+                let documents = self
+                    .world
+                    .under(Table::Documents, (Table::Organizations, number(&attributes, "organization-id")))
+                    .into_iter()
+                    .filter(|&id| {
+                        let folder = self.world.attribute(Table::Documents, id, "document-folder-id");
+                        folder.as_deref().and_then(id_of) == Some(row.id)
+                    })
+                    .count();
+                attributes.insert("documents-count".into(), documents.into());
+            }
             Table::Documents => {
                 let content = self.content(row);
                 attributes.insert("content".into(), content);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::answer::Answer;
 use super::list::{self, Orders};
-use super::query::Query;
+use super::query::{Filter, Query};
 use super::render::{Included, Renderer, Signer};
 use super::spec::{nested, relatable, spec};
 use super::world::{Table, World};
@@ -87,7 +87,11 @@ impl Application {
         match segments.as_slice() {
             ["attachments", id, "download"] if call.method == "GET" => self.download(id),
             ["exports", id, "download"] if call.method == "GET" => self.download_export(id),
-            ["copilot_smart_assist", "documents"] if call.method == "GET" => self.smart_assist(call),
+            ["copilot_smart_assist", "documents"] => self.smart_assist(call, None),
+            ["organizations", organization, "copilot_smart_assist", "documents"] => match organization.parse() {
+                Ok(organization) => self.smart_assist(call, Some((Table::Organizations, organization))),
+                Err(_) => Answer::not_found(),
+            },
             [table] => table_of(table).map_or_else(Answer::no_route, |table| self.top(call, table)),
             [table, id] => match (table_of(table), id.parse()) {
                 (Some(table), Ok(id)) => self.single(call, table, None, id),
@@ -147,10 +151,7 @@ impl Application {
     /// `/x`
     fn top(&self, call: &Call<'_>, table: Table) -> Answer {
         // These exist only under the record they belong to.
-        let orphan = matches!(
-            table,
-            Table::Attachments | Table::DocumentSections | Table::ConfigurationInterfaces | Table::PasswordFolders
-        );
+        let orphan = matches!(table, Table::Attachments | Table::DocumentSections | Table::PasswordFolders);
         match call.method {
             "GET" if table == Table::Documents => Answer::not_found(),
             "GET" if spec(table).list => {
@@ -239,8 +240,12 @@ impl Application {
             Ok(page) => page,
             Err(answer) => return answer,
         };
-        if table == Table::Logs && call.query.page > 5 {
-            page.ids.clear();
+        if table == Table::Logs {
+            // Five pages are all there is; a smaller `filter[created_at]` shows the rest.
+            page.total = page.total.min(5 * call.query.size);
+            if call.query.page > 5 {
+                page.ids.clear();
+            }
         }
         let renderer = self.renderer(&world, call);
         let mut included = Included::default();
@@ -304,10 +309,23 @@ impl Application {
         }
     }
 
-    fn smart_assist(&self, call: &Call<'_>) -> Answer {
+    /// Documents that want attention: listed, and archived or deleted in bulk.
+    fn smart_assist(&self, call: &Call<'_>, mut scope: Option<(Table, u64)>) -> Answer {
+        match call.method {
+            "GET" => {}
+            "PATCH" => return self.write(call, |writer| writer.update(Table::Documents, scope, None, call.body)),
+            "DELETE" => return self.write(call, |writer| writer.delete(Table::Documents, scope, None, call.body)),
+            _ => return Answer::no_route(),
+        }
+        if let Some(id) = call.query.is("organization-id").and_then(Filter::single_id) {
+            scope.get_or_insert((Table::Organizations, id));
+        }
         let kind = call.query.is("type").and_then(|filter| filter.values.first().cloned()).unwrap_or_default();
         let world = self.world.read().unwrap_or_else(PoisonError::into_inner);
-        let mut ids = world.ids(Table::Documents);
+        let mut ids = match scope {
+            None => world.ids(Table::Documents),
+            Some(scope) => world.under(Table::Documents, scope),
+        };
         let text = |id: u64, key: &str| match world.attribute(Table::Documents, id, key).as_deref() {
             Some(value) if !value.is_null() => value.to_string(),
             _ => String::new(),
@@ -323,6 +341,8 @@ impl Application {
                 ids.retain(|&id| !seen.insert((text(id, "organization-id"), text(id, "name").to_lowercase())));
             }
             "not_viewed" | "expired" => ids.clear(),
+            // Without a type those most in use, which here are those changed last.
+            "" => ids.sort_by_cached_key(|&id| std::cmp::Reverse(text(id, "updated-at"))),
             _ => return Answer::error(422, "Unprocessable Entity", "filter[type] is not included in the list", None),
         }
         let total = ids.len();

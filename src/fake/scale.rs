@@ -6,6 +6,7 @@
 //! each has is uneven, as in real accounts, and the first organization is far larger than all others. The words come
 //! from `assets/demo/scale.toml`.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -489,6 +490,8 @@ impl World {
                 }
             }
         }
+        let kinds: HashMap<String, String> =
+            words.configurations.kinds.iter().map(|kind| (kind.name.clone(), kind.kind.clone())).collect();
         let types: Vec<String> = words.configurations.kinds.iter().map(|kind| kind.name.clone()).collect();
         let mut statuses: Vec<(u64, String)> = Vec::new();
         for (at, status) in (0..).zip(&words.configurations.statuses) {
@@ -521,7 +524,8 @@ impl World {
         for (table, rows) in lookups {
             for (id, name) in rows {
                 let at = "2019-01-01T08:00:00.000Z";
-                let attributes = json!({"name": name, "created-at": at, "updated-at": at});
+                let kind = kinds.get(&name).filter(|_| table == Table::ConfigurationTypes);
+                let attributes = json!({"name": name, "_kind": kind, "created-at": at, "updated-at": at});
                 if let Value::Object(attributes) = attributes {
                     world.insert(table, id, attributes);
                 }

@@ -32,7 +32,7 @@ use tokio_util::sync::CancellationToken;
 use super::answer::{self, Answer, Body};
 use super::faults::{ErrorBody, Fault, Faults, RetryAfter, Rule};
 use super::list::Orders;
-use super::query::Query;
+use super::query::{Query, is_on};
 use super::render::Signer;
 use super::routes::{Application, Call};
 use super::world::{Table, World};
@@ -510,10 +510,15 @@ impl State {
                 }
             }
         }
+        let mut query = Query::parse(text);
+        if let Some(shown) = body.as_ref().and_then(|body| body.get("show_password")) {
+            // Parameters may stand beside `data` in the body as well.
+            query.show_password.get_or_insert(shown.as_bool().unwrap_or_else(|| shown.as_str().is_some_and(is_on)));
+        }
         let call = Call {
             method,
             path,
-            query: Query::parse(text),
+            query,
             base,
             passwords: key == KeyUsed::Full && !faults.contains(&Fault::NoAccess),
             body: body.as_ref(),

@@ -3,6 +3,8 @@
 //! Names are in kebab case here; requests may also use snake case. The tables follow the public documentation of the
 //! API, with the corrections people with live accounts have reported.
 
+use serde_json::{Value, json};
+
 use super::world::Table;
 
 /// What one resource can do.
@@ -67,10 +69,11 @@ const LOOKUP: Spec = Spec {
     ..NOTHING
 };
 
-/// Types and statuses of organizations.
-const SYNCED_LOOKUP: Spec = Spec { attributes: &["name", "synced"], ..LOOKUP };
+const ORGANIZATION_TYPES: Spec = Spec { attributes: &["name", "synced"], ..LOOKUP };
 
-const CONFIGURATION_TYPES: Spec = Spec { attributes: &["name", "configuration-count", "kind"], ..LOOKUP };
+const ORGANIZATION_STATUSES: Spec = Spec { delete: true, ..ORGANIZATION_TYPES };
+
+const CONFIGURATION_TYPES: Spec = Spec { attributes: &["name", "configuration-count"], ..LOOKUP };
 
 const PASSWORD_CATEGORIES: Spec = Spec { attributes: &["name", "passwords-count"], ..LOOKUP };
 
@@ -91,8 +94,10 @@ const ORGANIZATIONS: Spec = Spec {
         "primary",
         "logo",
         "quick-notes",
+        "quick-notes-updated-at",
         "psa-integration",
         "my-glue-account-id",
+        "parent-id",
     ],
     filters: &[
         "id",
@@ -176,6 +181,7 @@ const SECTIONS: Spec = Spec {
         "reset-count",
         "sort",
         "document-gallery-id",
+        "document-images",
     ],
     filters: &["id", "resource-type", "document-id"],
     sorts: &["sort", "id", "created-at", "updated-at"],
@@ -429,6 +435,9 @@ const PASSWORDS: Spec = Spec {
         "parent-url",
         "vault-id",
         "archived",
+        "rotation-permitted",
+        "personal",
+        "is-live",
     ],
     filters: &["id", "name", "organization-id", "password-category-id", "url", "cached-resource-name", "archived"],
     sorts: &["name", "username", "url", "id", "created-at", "updated-at"],
@@ -633,9 +642,12 @@ const ATTACHMENTS: Spec = Spec {
 const MODELS: Spec = Spec {
     attributes: &["name", "manufacturer-id", "manufacturer-name"],
     filters: &["id"],
+    sorts: &["name", "id", "manufacturer-id", "created-at", "updated-at"],
     required: &["name"],
     ..LOOKUP
 };
+
+const OPERATING_SYSTEMS: Spec = Spec { attributes: &["name", "platform-id"], ..READ_ONLY_LOOKUP };
 
 const COUNTRIES: Spec = Spec { filters: &["id", "name", "iso"], ..READ_ONLY_LOOKUP };
 
@@ -655,10 +667,15 @@ const USERS: Spec = Spec {
 const GROUPS: Spec = Spec {
     list: true,
     show: true,
+    attributes: &["name"],
     filters: &["id", "name"],
     sorts: &["name", "id", "created-at", "updated-at"],
     default_sort: "name",
     includes: &["users", "organizations", "resource-type-restrictions", "my-glue-account"],
+    create: true,
+    update: true,
+    delete: true,
+    required: &["name"],
     ..NOTHING
 };
 
@@ -669,7 +686,8 @@ const USER_METRICS: Spec = Spec {
     ..NOTHING
 };
 
-const LOGS: Spec = Spec { list: true, filters: &["created-at"], sorts: &["created-at"], ..NOTHING };
+const LOGS: Spec =
+    Spec { list: true, filters: &["created-at"], sorts: &["created-at"], default_sort: "created-at", ..NOTHING };
 
 const EXPORTS: Spec = Spec {
     list: true,
@@ -679,6 +697,20 @@ const EXPORTS: Spec = Spec {
     delete: true,
     ..NOTHING
 };
+
+/// What an attribute is born with, and what a row shows that was never given it.
+pub(super) fn unset(key: &str) -> Value {
+    match key {
+        "restricted" | "my-glue" | "archived" | "primary" | "important" | "public" | "is-uploaded" | "otp-enabled"
+        | "completed" | "show-in-menu" | "required" | "use-for-title" | "expiration" | "show-in-list"
+        | "include-logs" | "viewable" | "synced" | "rotation-permitted" | "personal" | "is-live" => false.into(),
+        "enabled" => true.into(),
+        "ancestor-ids" | "contact-emails" | "contact-phones" | "document-images" => json!([]),
+        "traits" => json!({}),
+        "reset-count" | "documents-count" | "configuration-count" | "passwords-count" => 0.into(),
+        _ => Value::Null,
+    }
+}
 
 /// What a resource can do.
 pub(super) const fn spec(table: Table) -> &'static Spec {
@@ -690,12 +722,14 @@ pub(super) const fn spec(table: Table) -> &'static Spec {
         Table::DocumentImages => &IMAGES,
         Table::Configurations => &CONFIGURATIONS,
         Table::ConfigurationInterfaces => &INTERFACES,
-        Table::OrganizationTypes | Table::OrganizationStatuses => &SYNCED_LOOKUP,
+        Table::OrganizationTypes => &ORGANIZATION_TYPES,
+        Table::OrganizationStatuses => &ORGANIZATION_STATUSES,
         Table::ConfigurationTypes => &CONFIGURATION_TYPES,
         Table::PasswordCategories => &PASSWORD_CATEGORIES,
         Table::ConfigurationStatuses | Table::ContactTypes | Table::Manufacturers => &LOOKUP,
         Table::Models => &MODELS,
-        Table::OperatingSystems | Table::Platforms => &READ_ONLY_LOOKUP,
+        Table::OperatingSystems => &OPERATING_SYSTEMS,
+        Table::Platforms => &READ_ONLY_LOOKUP,
         Table::Countries => &COUNTRIES,
         Table::Regions => &REGIONS,
         Table::Passwords => &PASSWORDS,

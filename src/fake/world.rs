@@ -12,6 +12,7 @@
 //! | `_draft` | document sections | attributes changed on the draft, shown after the next publish |
 //! | `_deleted` | document sections | `true` once deleted on the draft, until the next publish |
 //! | `_psa`, `_rmm` | anything with such filters | `{"id": "77", "type": "autotask"}`: what `psa_id` and `rmm_id` compare with |
+//! | `_kind` | configuration types | the `configuration-type-kind` of their configurations |
 //! | `_groups` | organizations | array of group ids, for `filter[group_id]` |
 //! | `_users`, `_organizations` | groups | arrays of ids, for the includes |
 //! | `_bytes` | attachments, document images | the file, base64; a small placeholder is served without it |

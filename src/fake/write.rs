@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::answer::Answer;
 use super::query::{Query, kebab};
 use super::render::{Included, Renderer, Signer, id_of, number};
-use super::spec::{COMPANIONS, spec};
+use super::spec::{COMPANIONS, spec, unset};
 use super::world::{Attributes, Table, World};
 
 /// The web application of the account, for `resource-url`.
@@ -17,28 +17,33 @@ const WEB: &str = "https://northbeam.itglue.com";
 const MAX_ATTACHMENT: usize = 10 * 1024 * 1024;
 
 /// Attributes a request cannot set, apart from those in [`COMPANIONS`].
-const READ_ONLY: [&str; 26] = [
+const READ_ONLY: [&str; 31] = [
     "ancestor-ids",
     "cached-resource-name",
     "cached-resource-type-name",
     "configuration-count",
     "configuration-type-kind",
     "document-gallery-id",
+    "document-images",
     "documents-count",
     "download-url",
     "export-status",
     "formatted-fax",
     "formatted-phone",
+    "is-live",
     "name-key",
     "organization-short-name",
     "otp-enabled",
     "parent-url",
     "password-updated-at",
     "passwords-count",
+    "personal",
     "published-at",
     "published-by",
+    "quick-notes-updated-at",
     "rendered-content",
     "reset-count",
+    "rotation-permitted",
     "synced",
     "updated-by",
     "updated-by-type",
@@ -118,25 +123,12 @@ fn kebab_inside(value: &Value) -> Value {
     }
 }
 
-/// What an attribute is born with.
-fn unset(key: &str) -> Value {
-    match key {
-        "restricted" | "my-glue" | "archived" | "primary" | "important" | "public" | "is-uploaded" | "otp-enabled"
-        | "completed" | "show-in-menu" | "required" | "use-for-title" | "expiration" | "show-in-list"
-        | "include-logs" | "viewable" | "synced" => false.into(),
-        "enabled" => true.into(),
-        "ancestor-ids" | "contact-emails" | "contact-phones" => json!([]),
-        "traits" => json!({}),
-        "reset-count" | "documents-count" | "configuration-count" | "passwords-count" => 0.into(),
-        _ => Value::Null,
-    }
-}
-
 /// Whether an attribute is computed and ignored when a request sends it.
 fn set_by_server(table: Table, key: &str) -> bool {
     READ_ONLY.contains(&key)
         || COMPANIONS.iter().any(|(_, name, _)| *name == key)
         || match table {
+            Table::Organizations => key == "parent-id",
             Table::FlexibleAssets | Table::Contacts => key == "name",
             Table::DocumentSections => matches!(key, "resource-type" | "resource-id"),
             _ => false,
@@ -149,6 +141,43 @@ fn fixed(table: Table, key: &str) -> bool {
         Table::Documents => matches!(key, "document-folder-id" | "organization-id"),
         _ => key == "flexible-asset-type-id",
     }
+}
+
+/// A value as the column it goes to keeps it: texts become numbers, flags or days, and the other way round.
+fn cast(key: &str, value: &Value) -> Value {
+    let text = match value {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(flag) => flag.to_string(),
+        Value::Null => return unset(key),
+        Value::Array(_) | Value::Object(_) => return value.clone(),
+    };
+    match key {
+        _ if unset(key).is_boolean() => (!matches!(text.as_str(), "" | "0" | "false" | "f" | "no" | "off")).into(),
+        _ if key.ends_with("-id") => value.clone(),
+        "order" | "sort" | "level" | "duration" | "decimals" => text.parse::<u64>().map_or(Value::Null, Value::from),
+        "installed-at"
+        | "purchased-at"
+        | "warranty-expires-at"
+        | "mitp-device-expiration-date"
+        | "mitp-end-of-life-date"
+        | "due-date" => {
+            text.get(..10).and_then(|day| day.parse::<jiff::civil::Date>().ok()).map(|day| day.to_string()).into()
+        }
+        // Text stays as it was sent, blanks at its ends included.
+        _ if value.is_string() => value.clone(),
+        _ => text.into(),
+    }
+}
+
+/// The short name of an organization nobody gave one: its initials, or the beginning of its only word.
+fn short_name(name: &str) -> String {
+    let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let short: String = match words.as_slice() {
+        [word] => word.chars().take(4).collect(),
+        words => words.iter().filter_map(|word| word.chars().next()).take(6).collect(),
+    };
+    short.to_uppercase()
 }
 
 fn is_blank(value: Option<&Value>) -> bool {
@@ -276,6 +305,11 @@ impl Writer<'_> {
                 return self.attach(parent, id, &input);
             }
             _ => {}
+        }
+        if table == Table::ConfigurationInterfaces
+            && !self.world.contains(Table::Configurations, number(&input, "configuration-id"))
+        {
+            return Err(Answer::invalid("configuration", "must exist"));
         }
         if what.by_organization {
             let organization = number(&input, "organization-id");
@@ -406,8 +440,11 @@ impl Writer<'_> {
             }
             let value = match value {
                 Value::String(html) if key == "content" => clean_html(html).into(),
-                _ => value.clone(),
+                _ => cast(key, value),
             };
+            if key == "quick-notes" && row.get(key) != Some(&value) {
+                row.insert("quick-notes-updated-at".into(), now());
+            }
             row.insert(key.to_owned(), value);
         }
         if table == Table::Configurations && is_blank(row.get("configuration-type-id")) {
@@ -436,6 +473,10 @@ impl Writer<'_> {
             }
         }
         match table {
+            Table::Organizations if is_blank(row.get("short-name")) => {
+                let name = row.get("name").and_then(Value::as_str).unwrap_or_default();
+                row.insert("short-name".into(), short_name(name).into());
+            }
             Table::Configurations => {
                 let short = self.lookup(Table::Organizations, number(row, "organization-id"), "short-name");
                 row.insert("organization-short-name".into(), short);
@@ -443,7 +484,11 @@ impl Writer<'_> {
                     row.get("configuration-type-name").and_then(Value::as_str).unwrap_or_default().to_lowercase();
                 let known = ["server", "workstation", "laptop", "firewall", "router", "switch", "printer"];
                 let kind = known.into_iter().find(|known| kind.contains(known)).unwrap_or("other");
-                row.insert("configuration-type-kind".into(), kind.into());
+                let kind = match self.lookup(Table::ConfigurationTypes, number(row, "configuration-type-id"), "_kind") {
+                    Value::Null => kind.into(),
+                    told => told,
+                };
+                row.insert("configuration-type-kind".into(), kind);
             }
             Table::Contacts => {
                 let part = |key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
@@ -476,7 +521,10 @@ impl Writer<'_> {
                     return Err(Answer::invalid("level", "must be between 1 and 6"));
                 }
             }
-            Table::Passwords => self.finish_password(row, input, new)?,
+            Table::Passwords => {
+                self.same_organization(Table::PasswordFolders, row, input, "password-folder-id")?;
+                self.finish_password(row, input, new)?;
+            }
             Table::FlexibleAssets => self.finish_asset(row, input, new)?,
             _ => {}
         }
@@ -648,18 +696,26 @@ impl Writer<'_> {
             Ok(items) => items,
             Err(answer) => return answer,
         };
-        let mut done = Vec::new();
-        for item in items {
+        let mut ids = Vec::with_capacity(items.len());
+        for item in &items {
             let Some(id) = id.or(item.id) else { return Answer::missing("id") };
             if !self.in_scope(table, id, scope) {
                 return Answer::not_found();
             }
+            ids.push(id);
+        }
+        let mut before = Vec::with_capacity(items.len());
+        for (&id, item) in ids.iter().zip(&items) {
+            before.extend(self.world.get(table, id));
             if let Err(answer) = self.update_one(table, id, &item.attributes) {
+                // All or nothing.
+                for row in before.into_iter().rev() {
+                    self.world.insert(table, row.id, row.attributes.clone());
+                }
                 return answer;
             }
-            done.push(id);
         }
-        self.answer(200, table, &done, many)
+        self.answer(200, table, &ids, many)
     }
 
     /// Whether a record is there and lives where the path says.
@@ -674,6 +730,41 @@ impl Writer<'_> {
             return Err(Answer::invalid("base", "is synced with a PSA and can only be changed there"));
         }
         Ok(())
+    }
+
+    /// What others stand in or on cannot be deleted before them: folders with something in them, statuses in use.
+    fn refuse_used(&self, table: Table, id: u64, with: &[u64]) -> Result<(), Answer> {
+        let holds = |of: Table, key: &str, scope: Vec<u64>| {
+            scope
+                .into_iter()
+                .any(|other| !(of == table && with.contains(&other)) && id_of(&self.lookup(of, other, key)) == Some(id))
+        };
+        let home = (Table::Organizations, id_of(&self.lookup(table, id, "organization-id")).unwrap_or(0));
+        let beside = |of: Table| self.world.under(of, home);
+        match table {
+            Table::DocumentFolders
+                if holds(Table::Documents, "document-folder-id", beside(Table::Documents))
+                    || holds(table, "parent-id", beside(table)) =>
+            {
+                Err(Answer::invalid("base", "has dependent folders or documents"))
+            }
+            Table::PasswordFolders
+                if holds(Table::Passwords, "password-folder-id", beside(Table::Passwords))
+                    || holds(table, "parent-id", beside(table)) =>
+            {
+                Err(Answer::invalid("base", "has dependent folders or passwords"))
+            }
+            Table::OrganizationStatuses if self.lookup(table, id, "synced") == Value::Bool(true) => {
+                Err(Answer::error(423, "Locked", "is synced with an adapter", Some("id")))
+            }
+            Table::OrganizationStatuses
+                if matches!(self.world.name(table, id).as_str(), "Active" | "Inactive")
+                    || holds(Table::Organizations, "organization-status-id", self.world.ids(Table::Organizations)) =>
+            {
+                Err(Answer::invalid("base", "is in use"))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn update_one(&mut self, table: Table, id: u64, input: &Attributes) -> Result<(), Answer> {
@@ -798,7 +889,7 @@ impl Writer<'_> {
             if !self.in_scope(table, id, scope) {
                 return Answer::not_found();
             }
-            if let Err(answer) = self.refuse_synced(table, id) {
+            if let Err(answer) = self.refuse_synced(table, id).and_then(|()| self.refuse_used(table, id, &ids)) {
                 return answer;
             }
         }

@@ -58,7 +58,7 @@ impl Build {
             }
         }
         for entry in &lists.configuration_types {
-            let extra = json!({"configuration-count": 0, "kind": entry.kind});
+            let extra = json!({"configuration-count": 0, "_kind": entry.kind});
             self.lookup(Table::ConfigurationTypes, entry.id, &entry.name, extra);
         }
         for entry in &lists.configuration_statuses {

@@ -24,7 +24,6 @@ pub mod widgets;
 use std::io;
 use std::time::Duration;
 
-use futures_util::StreamExt;
 use ratatui::Terminal;
 
 pub use app::{App, Exit, LockRules, Parts, PinTrouble};
@@ -50,7 +49,7 @@ pub async fn run(parts: Parts, log: Option<std::path::PathBuf>) -> io::Result<u8
     let mut session = Session::enter(terminal::Options { mouse: app.mouse, log })?;
     let mut signals = terminal::signals()?;
     let mut screen = Terminal::new(terminal::Drawing::new(session.screen()))?;
-    tokio::spawn(read_keys(keys));
+    read_keys(keys)?;
     app.start();
     start_guard(&app);
     let ended = serve(&mut app, &mut queue, &mut session, &mut screen, &mut signals).await;
@@ -163,21 +162,20 @@ fn start_guard(app: &App) {
     });
 }
 
-/// Puts what the terminal sends into the queue, as the one task that reads it: polled now and then from elsewhere,
-/// the stream would forget whom to wake.
-async fn read_keys(queue: message::Sender) {
-    let mut events = crossterm::event::EventStream::new();
-    loop {
-        let message = match events.next().await {
-            Some(Ok(event)) => Message::Input(event),
-            // The end of the input: the terminal is gone.
-            Some(Err(_)) | None => Message::TerminalGone,
-        };
-        let is_end = matches!(message, Message::TerminalGone);
-        if queue.send(message).is_err() || is_end {
-            return;
+/// Puts what the terminal sends into the queue, in a thread of its own that sleeps until there is something. It ends
+/// with the program, or with the terminal.
+fn read_keys(queue: message::Sender) -> io::Result<()> {
+    let read = move || {
+        loop {
+            // An error is the end of the input: the terminal is gone.
+            let message = crossterm::event::read().map_or(Message::TerminalGone, Message::Input);
+            let is_end = matches!(message, Message::TerminalGone);
+            if queue.send(message).is_err() || is_end {
+                return;
+            }
         }
-    }
+    };
+    std::thread::Builder::new().name("keys".to_owned()).spawn(read).map(drop)
 }
 
 /// Writes outcomes and clears the clipboard before the end, but not for ever.

@@ -110,6 +110,22 @@ fn a_window_that_changes_while_it_is_drawn_stops_nothing() {
 }
 
 #[test]
+fn a_key_that_comes_with_another_size_does_not_wait_for_the_next_key() {
+    let session = Start::gluepot(&["--demo", "--org", "HPD"]).run();
+    session.wait_for("HPD-AP01");
+    session.send("3");
+    session.wait_for("▌HPD-AP01");
+    for turn in 0..200_u16 {
+        let (key, row) = if turn % 2 == 0 { ("j", "▌HPD-AP02") } else { ("k", "▌HPD-AP01") };
+        for step in 0..=turn % 5 {
+            session.resize(120 + step, 36);
+        }
+        session.send(key);
+        session.wait_for(row);
+    }
+}
+
+#[test]
 fn a_value_hides_when_the_terminal_says_that_it_lost_the_focus() {
     let session = Start::gluepot(&["--demo", "--org", "HPD"]).run();
     session.wait_for("HPD-AP01");

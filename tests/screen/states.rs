@@ -139,3 +139,19 @@ async fn the_organization_asked_for_at_the_start_opens_once_its_list_could_be_lo
     program.press("1R").await;
     program.sees("Harbour & Pine Dental ▌HPD").sees("HPD-AP01");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_that_is_filtered_for_before_the_list_is_there_is_shown_when_it_comes() {
+    let mut program = Setup::default().start().await;
+    let late = "latency=900ms:path=/relationships/passwords";
+    program.server.faults().add(late.parse::<Rule>().expect("a fault"));
+    program.type_fast("/harbour dental<Enter><Enter>");
+    program.wait_for("Mail did not arrive").await;
+    program.type_fast("2/vpn remote<Enter>");
+    program.wait_for("Documents › ").await;
+    program.misses("HPD-IMG01 local admin");
+    program.type_fast("4/HPD-IMG01 local<Enter>");
+    program.wait_for("HPD-IMG01 local admin").await;
+    program.settle().await;
+    program.sees("User name");
+}

@@ -177,6 +177,7 @@ impl App {
     pub(super) fn set_focus(&mut self, pane: PaneId) {
         if self.focus != pane {
             self.focus = pane;
+            self.rest_unmet = false;
             self.dirty = true;
         }
         if pane != PaneId::Detail {
@@ -288,6 +289,7 @@ impl App {
         if self.areas.room == Room::Wide && self.focus != PaneId::Detail && !self.zoomed {
             let rest = std::time::Duration::from_millis(self.parts.config.ui.preview_ms.into());
             self.rest = Some(self.now() + rest);
+            self.rest_unmet = false;
         }
     }
 
@@ -295,6 +297,7 @@ impl App {
     pub(super) fn preview(&mut self) {
         let Some(key) = self.pane(self.focus).and_then(|pane| pane.selected_record(&self.store)).map(|r| r.key())
         else {
+            self.rest_unmet = true;
             return;
         };
         if key.kind != Kind::Unknown {

@@ -179,9 +179,10 @@ impl App {
         self.refill_finder(key, is_page);
         if self.is_current(key) {
             self.dirty = true;
-            // The first rows under a cursor that nobody moved: they are what is looked at.
+            // The first rows under a cursor that nobody moved, or that came to rest before they were there: they are
+            // what is looked at.
             if self.pane(self.focus).is_some_and(|pane| pane.sources(self.organization, &self.store).contains(&key))
-                && self.detail.target.is_none()
+                && (self.detail.target.is_none() || self.rest_unmet)
                 && self.rest.is_none()
             {
                 let organization = self.organization;
@@ -309,6 +310,7 @@ impl App {
     /// Shows a record in the detail pane, from what is known, and fetches the rest.
     pub(super) fn show(&mut self, target: Target) {
         self.rest = None;
+        self.rest_unmet = false;
         if self.detail.target.is_some_and(|old| old.key != target.key) {
             self.hide("another record was opened");
         }

@@ -179,6 +179,8 @@ pub struct App {
     past: Vec<Visit>,
     future: Vec<Visit>,
     rest: Option<Instant>,
+    /// The cursor came to rest where no row was yet: the first that arrives there is what is looked at
+    rest_unmet: bool,
     locked: Option<lock::Locked>,
     lock_number: u64,
     /// Why the policy lets nothing secret be fetched, when it was looked last
@@ -253,6 +255,7 @@ impl App {
             past: Vec::new(),
             future: Vec::new(),
             rest: None,
+            rest_unmet: false,
             locked: None,
             lock_number: 0,
             pin_trouble: None,

@@ -862,6 +862,31 @@ async fn interfaces_can_be_made_on_the_flat_route_with_the_id_of_their_configura
 }
 
 #[tokio::test]
+async fn a_configuration_can_bring_its_interfaces_along() {
+    let f = Fixture::new().await;
+    let body = |interfaces: Value| {
+        json!({"data": {
+            "type": "configurations",
+            "attributes": {"name": "HPD-NEW", "organization_id": ORGANIZATION, "configuration_type_id": 11},
+            "relationships": {"configuration_interfaces": {"data": interfaces}},
+        }})
+    };
+    let interface = |name: &str, primary: bool| json!({"type": "configuration_interfaces", "attributes": {"name": name, "ip_address": "10.9.0.4", "primary": primary}});
+    let made =
+        f.write_body("POST", "/configurations", body(json!([interface("LAN", true), interface("iLO", false)]))).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let id = made.json()["data"]["id"].as_str().unwrap().to_owned();
+    assert_eq!(made.json()["data"]["attributes"]["primary-ip"], "10.9.0.4");
+    let interfaces = f.get(&format!("/configurations/{id}/relationships/configuration_interfaces")).await;
+    assert_eq!(interfaces.names(), ["LAN", "iLO"]);
+    let broken = f.write_body("POST", "/configurations", body(json!([7]))).await;
+    assert_eq!(broken.status, 400);
+    let left = f.get("/configurations?filter[name]=HPD-NEW").await.json();
+    assert_eq!(left["meta"]["total-count"], 1, "nothing is left of what failed");
+    assert_eq!(f.write_body("POST", "/configurations", body(json!([]))).await.status, 201);
+}
+
+#[tokio::test]
 async fn what_something_stands_in_or_on_cannot_be_deleted() {
     let f = Fixture::new().await;
     let folders = format!("/organizations/{ORGANIZATION}/relationships/document_folders");

@@ -370,8 +370,9 @@ impl Writer<'_> {
             _ => {}
         }
         self.world.insert(table, id, row);
-        if table == Table::FlexibleAssetTypes {
-            self.create_fields(id, &item.relationships)?;
+        if let Err(answer) = self.create_related(table, id, &item.relationships) {
+            self.delete_one(table, id);
+            return Err(answer);
         }
         if table == Table::ConfigurationInterfaces {
             self.mirror_to_configuration(id);
@@ -379,12 +380,21 @@ impl Writer<'_> {
         Ok(id)
     }
 
-    fn create_fields(&mut self, asset_type: u64, relationships: &Value) -> Result<(), Answer> {
-        let fields = relationships.get("flexible-asset-fields").or_else(|| relationships.get("flexible_asset_fields"));
-        let Some(data) = fields.filter(|fields| fields.get("data").is_some()) else { return Ok(()) };
-        let (fields, _) = items(Some(data))?;
-        for field in fields {
-            self.create_one(Table::FlexibleAssetFields, Some((Table::FlexibleAssetTypes, asset_type)), field)?;
+    /// What a request brings along in `relationships`: the fields of a type, the interfaces of a configuration.
+    fn create_related(&mut self, table: Table, id: u64, relationships: &Value) -> Result<(), Answer> {
+        let (key, of) = match table {
+            Table::FlexibleAssetTypes => ("flexible-asset-fields", Table::FlexibleAssetFields),
+            Table::Configurations => ("configuration-interfaces", Table::ConfigurationInterfaces),
+            _ => return Ok(()),
+        };
+        let related = relationships.as_object().into_iter().flatten().find(|(name, _)| kebab(name) == key);
+        let Some((_, related)) = related else { return Ok(()) };
+        if related.get("data").and_then(Value::as_array).is_none_or(Vec::is_empty) {
+            return Ok(());
+        }
+        let (related, _) = items(Some(related))?;
+        for one in related {
+            self.create_one(of, Some((table, id)), one)?;
         }
         Ok(())
     }

@@ -1,8 +1,8 @@
 """Clients that no package registry has, by what they put on the wire and what they do with the answer.
 
 Each check sends what one of them sends (path, query as it spells it, headers, body) and reads the answer the way its
-source does: Private-Universe/itglue (Go, strict types), b-loyola/itglue (Ruby), Celerium.ITGlue (PowerShell),
-jason-sager/itglue-mcp-server, selic/mcp-itglue, wyre-technology/itglue-mcp, veeemlab/itglue-mcp and node-it-glue
+source does: Private-Universe/itglue (Go, strict types), b-loyola/itglue (Ruby), ITGlueAPI and Celerium.ITGlue
+(PowerShell), Anteris-Dev/itglue (PHP), the nodes for n8n of redanthrax and Earney-IT, jason-sager/itglue-mcp-server, selic/mcp-itglue, wyre-technology/itglue-mcp, veeemlab/itglue-mcp and node-it-glue
 (TypeScript).
 """
 
@@ -248,6 +248,179 @@ def powershell_reads_everything_it_has_a_command_for():
     read("PATCH", f"{one}/publish", **kind)
     read("DELETE", f"{org}/documents", {"data": [{"type": "documents", "attributes": {"id": made["data"]["id"]}}]}, **kind)
     read("GET", one, status=404)
+
+
+READABLE = (
+    "checklist_templates checklists configuration_statuses configuration_types configurations contact_types contacts "
+    "countries expirations exports flexible_asset_types groups locations manufacturers models operating_systems "
+    "organization_statuses organization_types organizations password_categories passwords platforms regions users"
+).split()
+NESTED = (
+    "checklists configurations contacts document_folders documents domains expirations locations password_folders passwords"
+).split()
+
+
+def powershell(method, target, data=None, status=None):
+    """A write as `Invoke-RestMethod` sends it: `data` is one record or an array of them."""
+    body = None if data is None else {"data": data}
+    status = status or (201 if method == "POST" else 200)
+    return read(method, target, body, status, content_type=f"{JSON_API}; charset=utf-8")["data"]
+
+
+@check
+def powershell_finds_every_list_and_record_of_its_catalogue():
+    org = f"/organizations/{ORGANIZATION}/relationships"
+    first = {}
+    for path in READABLE:
+        first[path] = read("GET", f"/{path}?page[size]=1")["data"][0]["id"]
+        expect(read("GET", f"/{path}/{first[path]}")["data"]["id"], first[path])
+    for path in NESTED:
+        one = read("GET", f"{org}/{path}?page[size]=1")["data"][0]["id"]
+        if path != "domains":
+            expect(read("GET", f"{org}/{path}/{one}")["data"]["id"], one)
+    machine = next(row["id"] for row in CONFIGURATIONS if row["attributes"]["primary-ip"])
+    country = next(row for row in get("/regions")["data"])["attributes"]["country-id"]
+    maker = next(row for row in get("/models")["data"])["attributes"]["manufacturer-id"]
+    for holder, path, flat in [
+        (f"/countries/{country}", "regions", "/regions"),
+        (f"/manufacturers/{maker}", "models", "/models"),
+        (f"/configurations/{machine}", "configuration_interfaces", "/configuration_interfaces"),
+        (f"/flexible_asset_types/{TYPES[0]['id']}", "flexible_asset_fields", "/flexible_asset_fields"),
+    ]:
+        one = read("GET", f"{holder}/relationships/{path}")["data"][0]
+        expect(read("GET", f"{holder}/relationships/{path}/{one['id']}")["data"]["id"], one["id"])
+        expect(read("GET", f"{flat}/{one['id']}")["data"]["attributes"], one["attributes"])
+    for path in ["/domains", "/logs", "/user_metrics", "/copilot_smart_assist/documents?filter[type]="]:
+        assert read("GET", path)["data"], path
+    # `-AllResults` of the older module asks for one page more than there are.
+    pages = get("/passwords")["meta"]["total-pages"]
+    expect(read("GET", f"/passwords?page[number]={pages + 1}")["data"], [])
+
+
+@check
+def powershell_makes_changes_and_deletes_what_lives_in_an_organization():
+    org = f"/organizations/{ORGANIZATION}/relationships"
+    kind = read("GET", "/configuration_types")["data"][0]["id"]
+    for path, attributes, change in [
+        ("configurations", {"name": "PS-01", "configuration-type-id": kind}, {"notes": "changed"}),
+        ("contacts", {"first-name": "Pat"}, {"title": "changed"}),
+        ("locations", {"name": "PS depot"}, {"city": "changed"}),
+        ("passwords", {"name": "PS secret", "password": "x"}, {"username": "changed"}),
+        ("documents", {"name": "PS document"}, {"name": "changed"}),
+    ]:
+        made = [
+            powershell("POST", f"{org}/{path}", {"type": path, "attributes": attributes}),
+            powershell("POST", f"/{path}/", {"type": path, "attributes": {**attributes, "organization_id": ORGANIZATION}}),
+        ]
+        key, value = next(iter(change.items()))
+        record = {"type": path, "attributes": change}
+        for target in [f"/{path}/{made[0]['id']}", f"{org}/{path}/{made[0]['id']}"]:
+            expect(powershell("PATCH", target, record)["attributes"][key], value)
+        many = [{"type": path, "attributes": {"id": one["id"], **change}} for one in made]
+        expect([one["attributes"][key] for one in powershell("PATCH", f"/{path}", many)], [value] * 2)
+        # A single record of a bulk command is no array.
+        gone = powershell("DELETE", f"/{path}", {"type": path, "attributes": {"id": int(made[0]["id"])}})
+        expect(ids(gone), [made[0]["id"]])
+        expect(ids(powershell("DELETE", f"{org}/{path}", many[1:])), [made[1]["id"]])
+    for path in ["document_folders", "password_folders"]:
+        made = powershell("POST", f"{org}/{path}", {"type": path, "attributes": {"name": "PS folder"}})
+        record = {"type": path, "attributes": {"id": int(made["id"]), "name": "changed"}}
+        expect(powershell("PATCH", f"{org}/{path}/{made['id']}", record)["attributes"]["name"], "changed")
+        expect(len(powershell("PATCH", f"/{path}", [record])), 1)
+        powershell("DELETE", f"{org}/{path}", record)
+    task = read("GET", "/checklists")["data"][0]
+    record = {"type": "checklists", "attributes": {"id": int(task["id"]), "due-date": "2027-01-31"}}
+    expect(powershell("PATCH", f"/checklists/{task['id']}", record)["attributes"]["due-date"], "2027-01-31")
+    expect(len(powershell("PATCH", "/checklists", [record])), 1)
+
+
+@check
+def powershell_makes_and_changes_lists_of_choices_types_groups_and_organizations():
+    for path in (
+        "configuration_statuses configuration_types contact_types groups manufacturers models organization_statuses "
+        "organization_types organizations password_categories"
+    ).split():
+        made = powershell("POST", f"/{path}/", {"type": path, "attributes": {"name": f"PS {path}"}})
+        record = {"type": path, "attributes": {"id": made["id"], "name": f"PS {path} 2"}}
+        expect(powershell("PATCH", f"/{path}/{made['id']}", record)["attributes"]["name"], f"PS {path} 2")
+        if path in ("models", "organizations"):
+            expect(len(powershell("PATCH", f"/{path}", [record])), 1)
+        if path == "organizations":
+            powershell("DELETE", f"/{path}/", [record])
+        if path in ("groups", "organization_statuses"):
+            read("DELETE", f"/{path}/{made['id']}")
+    attributes = {"name": "PS type", "icon": "cubes", "description": "x", "enabled": True, "show_in_menu": True}
+    fields = [{"type": "flexible_asset_fields", "attributes": {"name": "Host name", "kind": "Text", "required": True,
+               "use_for_title": True, "show_in_list": True, "order": 1}}]  # fmt: skip
+    kind = powershell("POST", "/flexible_asset_types", {
+        "type": "flexible_asset_types", "attributes": attributes,
+        "relationships": {"flexible_asset_fields": {"data": fields}},
+    })["id"]  # fmt: skip
+    field = {"name": "Size", "kind": "Number", "flexible_asset_type_id": int(kind)}
+    field = powershell("POST", "/flexible_asset_fields/", {"type": "flexible_asset_fields", "attributes": field})
+    expect((field["attributes"]["name-key"], field["attributes"]["order"]), ("size", 2))
+    record = {"type": "flexible_asset_fields", "attributes": {"id": field["id"], "hint": "in TB"}}
+    expect(powershell("PATCH", "/flexible_asset_fields", [record])[0]["attributes"]["hint"], "in TB")
+    attributes = {"organization_id": ORGANIZATION, "flexible_asset_type_id": kind, "traits": {"host_name": "A", "size": "2"}}
+    made = [
+        powershell("POST", "/flexible_assets/", {"type": "flexible_assets", "attributes": attributes}),
+        powershell("POST", f"/organizations/{ORGANIZATION}/relationships/flexible_assets",
+                   [{"type": "flexible_assets", "attributes": attributes}])[0],
+    ]  # fmt: skip
+    expect(made[0]["attributes"]["traits"], {"host-name": "A", "size": 2})
+    many = [{"type": "flexible_assets", "attributes": {"id": one["id"], "traits": {"host-name": "B"}}} for one in made]
+    for one in powershell("PATCH", "/flexible_assets", many):
+        expect((one["attributes"]["name"], one["attributes"]["traits"]), ("B", {"host-name": "B"}))
+    read("DELETE", f"/flexible_assets/{made[0]['id']}", content_type=JSON_API)
+    powershell("DELETE", "/flexible_assets", many[1:])
+    read("DELETE", f"/flexible_asset_types/{kind}/relationships/flexible_asset_fields/{field['id']}")
+    machine = CONFIGURATIONS[0]["id"]
+    attributes = {"configuration-id": int(machine), "name": "LAN", "ip-address": "10.0.0.7"}
+    made = powershell("POST", "/configuration_interfaces", {"type": "configuration_interfaces", "attributes": attributes})
+    record = {"type": "configuration_interfaces", "attributes": {"id": made["id"], "notes": "uplink"}}
+    expect(powershell("PATCH", "/configuration_interfaces", [record])[0]["attributes"]["notes"], "uplink")
+    user = read("GET", "/users")["data"][0]
+    record = {"type": "users", "attributes": {"reputation": user["attributes"]["reputation"]}}
+    expect(powershell("PATCH", f"/users/{user['id']}", record)["id"], user["id"])
+    made = powershell("POST", "/exports", {"type": "exports", "attributes": {"organization_id": ORGANIZATION}})
+    read("DELETE", f"/exports/{made['id']}")
+
+
+# --- PHP, n8n: trailing slashes, commas escaped in values, ids beside the attributes of bulk writes
+
+
+@check
+def php_builds_its_queries_by_hand():
+    """Anteris-Dev/itglue: `/contacts/?…`, brackets as they are, `where` twice means or, `\\,` is a comma."""
+    rows = read("GET", "/contacts/?page[size]=2&sort=-last_name")["data"]
+    last = [urllib.parse.quote(row["attributes"]["last-name"].replace(",", "\\,")) for row in rows]
+    found = read("GET", f"/contacts/?filter[last_name]={','.join(last)}&page[size]=1000")["data"]
+    assert set(ids(rows)) <= set(ids(found))
+    one = CONFIGURATIONS[0]["id"]
+    expect(read("GET", f"/configurations/{one}?refresh=cache")["data"]["id"], one)
+    # Its parser takes every relationship for one record or an array of them, each with id and type.
+    shown = read("GET", f"/configurations/{one}?include=related_items,location,passwords,configuration_interfaces")
+    for relationship in shown["data"]["relationships"].values():
+        data = relationship["data"] or []
+        for link in data if isinstance(data, list) else [data]:
+            assert any(record["id"] == link["id"] for record in shown["included"]), link
+
+
+@check
+def n8n_puts_the_id_beside_the_attributes():
+    """Both nodes for n8n: bulk writes as `{"type", "id", "attributes"}`, the last page is the one that is not full."""
+    body = {"data": {"type": "contacts", "attributes": {"first-name": "N", "organization-id": ORGANIZATION}}}
+    made = [read("POST", "/contacts", body, 201, content_type=JSON_API)["data"]["id"] for _ in range(2)]
+    many = [{"type": "contacts", "id": one, "attributes": {"title": "n8n"}} for one in made]
+    changed = read("PATCH", "/contacts", {"data": many}, content_type=JSON_API)["data"]
+    expect([row["attributes"]["title"] for row in changed], ["n8n", "n8n"])
+    many = [{"type": "contacts", "id": one} for one in made]
+    read("DELETE", "/contacts", {"data": many}, content_type=JSON_API)
+    page, rows = 1, []
+    while len(rows) == 100 * (page - 1):
+        rows += read("GET", f"/configurations?page[size]=100&page[number]={page}", accept="application/json")["data"]
+        page += 1
+    expect(len(rows), len(CONFIGURATIONS))
 
 
 # --- TypeScript: two lists make all documents, publish is read as JSON, DELETE has neither body nor content type

@@ -1,4 +1,4 @@
-//! A sentence in the bottom line that stays for a while.
+//! A sentence in the bottom line that stays for a while, or until a key is pressed after it was read.
 
 use std::time::Duration;
 
@@ -20,25 +20,43 @@ pub struct Notice {
     pub text: String,
     /// How much it matters
     pub weight: Weight,
+    /// It answers one key and means nothing after the next one
+    pub passing: bool,
 }
 
 impl Notice {
     /// Something went as wanted.
     pub fn quiet(text: impl Into<String>) -> Self {
-        Self { text: text.into(), weight: Weight::Quiet }
+        Self { text: text.into(), weight: Weight::Quiet, passing: false }
     }
 
     /// Something the user should know.
     pub fn warning(text: impl Into<String>) -> Self {
-        Self { text: text.into(), weight: Weight::Warning }
+        Self { text: text.into(), weight: Weight::Warning, passing: false }
     }
 
     /// Something failed.
     pub fn error(text: impl Into<String>) -> Self {
-        Self { text: text.into(), weight: Weight::Error }
+        Self { text: text.into(), weight: Weight::Error, passing: false }
     }
 
-    /// How long it stays.
+    /// As an answer to the key that was pressed: gone with the next one.
+    pub fn passing(self) -> Self {
+        Self { passing: true, ..self }
+    }
+
+    /// How long it stays at least, whatever is pressed. Then the next key takes it away: what a person does next would
+    /// seem to be what it speaks of, and the keys that could be pressed stand in the same place.
+    pub fn stays_at_least(&self) -> Duration {
+        match self.weight {
+            _ if self.passing => Duration::ZERO,
+            Weight::Quiet => Duration::from_secs(1),
+            Weight::Warning => Duration::from_secs(2),
+            Weight::Error => Duration::from_secs(4),
+        }
+    }
+
+    /// How long it stays while no key is pressed.
     pub fn stays(&self) -> Duration {
         match self.weight {
             Weight::Quiet => Duration::from_secs(4),

@@ -4,6 +4,7 @@
 #![expect(clippy::large_futures, reason = "a test program is as large as what it holds, and there is one at a time")]
 
 mod app;
+mod bars;
 mod browse;
 mod console;
 mod hostile;

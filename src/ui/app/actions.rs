@@ -26,7 +26,7 @@ impl App {
     pub(super) fn act(&mut self, action: Action) {
         self.dirty = true;
         if let Some(reason) = self.refusal(action) {
-            self.say(Notice::warning(reason));
+            self.say(Notice::warning(reason).passing());
             return;
         }
         match action {
@@ -511,7 +511,7 @@ impl App {
             return true;
         }
         self.after_layout = Some(action);
-        self.say(Notice::quiet("Laying out the whole document first; any key goes before it."));
+        self.say(Notice::quiet("Laying out the whole document first; any key goes before it.").passing());
         false
     }
 

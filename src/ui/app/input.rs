@@ -47,15 +47,22 @@ impl App {
             return;
         }
         if !self.popups.is_empty() {
+            self.pass_notice();
             self.popup_key(key);
             return;
         }
         if self.typing() {
+            self.pass_notice();
             self.field_key(key);
             return;
         }
         let context = if self.focus == PaneId::Detail { Context::Detail } else { Context::List };
-        if let Some(action) = self.parts.keymap.lookup(context, key) {
+        let action = self.parts.keymap.lookup(context, key);
+        // Going back takes away a notice when it finds nothing else to leave.
+        if action != Some(Action::Back) {
+            self.pass_notice();
+        }
+        if let Some(action) = action {
             self.act(action);
         } else if let Some(key) = crate::keymap::Key::from_event(key) {
             let words = format!(
@@ -63,7 +70,7 @@ impl App {
                 key.hint(self.styles.signs.ascii),
                 self.hint("help")
             );
-            self.say(Notice::quiet(words));
+            self.say(Notice::quiet(words).passing());
         }
     }
 

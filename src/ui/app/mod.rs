@@ -152,6 +152,7 @@ pub struct App {
     dragging: bool,
     size: Size,
     areas: Areas,
+    /// What the bottom line says, and since when
     notice: Option<(Notice, Instant)>,
     held: Option<Held>,
     secret_ticket: u64,
@@ -335,7 +336,7 @@ impl App {
             self.woke();
         }
         let now = self.now();
-        if self.notice.as_ref().is_some_and(|(_, until)| *until <= now) {
+        if self.notice_ends().is_some_and(|until| until <= now) {
             self.notice = None;
             self.dirty = true;
         }
@@ -367,10 +368,7 @@ impl App {
     pub fn next_tick(&self) -> Option<Instant> {
         let growing = self.detail.is_growing().then(|| self.now());
         let alarm = self.alarm_due().map(|due| self.now() + due.left(BootTime::now()));
-        [self.notice.as_ref().map(|(_, until)| *until), self.rest, alarm, self.mark, growing]
-            .into_iter()
-            .flatten()
-            .min()
+        [self.notice_ends(), self.rest, alarm, self.mark, growing].into_iter().flatten().min()
     }
 
     /// When [`App::tick`] is wanted next by the clock that goes on while the machine sleeps: for what is secret.
@@ -472,9 +470,19 @@ impl App {
     }
 
     fn say(&mut self, notice: Notice) {
-        let until = self.now() + notice.stays();
-        self.notice = Some((notice, until));
+        self.notice = Some((notice, self.now()));
         self.dirty = true;
+    }
+
+    /// When what the bottom line says goes away by itself.
+    fn notice_ends(&self) -> Option<Instant> {
+        self.notice.as_ref().map(|(notice, since)| *since + notice.stays())
+    }
+
+    /// A key was pressed: what was said before and could be read is over.
+    fn pass_notice(&mut self) {
+        let now = self.now();
+        self.notice.take_if(|(notice, since)| now.duration_since(*since) >= notice.stays_at_least());
     }
 
     fn pane(&self, id: PaneId) -> Option<&ListPane> {

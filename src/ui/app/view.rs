@@ -197,16 +197,26 @@ impl App {
                 Weight::Warning => styles.warning,
                 Weight::Error => styles.danger,
             };
+            let mut lines = vec![notice.text.clone()];
             if width(&notice.text) + 2 > room {
-                // A long sentence may have the whole line: it is why the user looks here. Only the time a secret has
-                // left in the clipboard stays beside one that tells how it got there.
-                let stays = notice.weight == Weight::Quiet && self.clipboard_chip().is_some();
-                right.truncate(usize::from(stays));
+                // A long sentence may have the whole line, and lines above it: its end says what to do. Only the time a
+                // secret has left in the clipboard stays.
+                right.truncate(usize::from(self.clipboard_chip().is_some()));
                 room = usize::from(area.width).saturating_sub(width_of(&right));
+                if width(&notice.text) + 2 > room {
+                    lines = self.notice_lines(&notice.text, usize::from(area.width), room);
+                }
             }
-            // One blank before what stands at the right
-            let room = room.saturating_sub(1);
-            put(buffer, area.x, area.y, &cut(&format!(" {}", notice.text), room, styles.signs.cut), room, style);
+            let first = area.y.saturating_sub(lines.len() as u16 - 1);
+            for (line, text) in lines.iter().enumerate() {
+                let y = first + line as u16;
+                if y < area.y {
+                    blank(buffer, Rect { y, ..area });
+                }
+                // One blank before what stands at the right
+                let room = if y == area.y { room } else { usize::from(area.width) }.saturating_sub(1);
+                put(buffer, area.x, y, &cut(&format!(" {text}"), room, styles.signs.cut), room, style);
+            }
         } else {
             let mut x = area.x;
             for (key, words) in self.hints() {
@@ -223,6 +233,21 @@ impl App {
         for (text, style) in right {
             x += put(buffer, x, area.y, &text, width(&text), style) + 2;
         }
+    }
+
+    /// A sentence too long for the bottom line, in lines: the last one has less room, where the clipboard's time stands.
+    fn notice_lines(&self, text: &str, columns: usize, last: usize) -> Vec<String> {
+        let most = (usize::from(self.areas.screen.height) / 3).clamp(1, 6);
+        let mut lines = wrap(text, columns.saturating_sub(2));
+        if lines.last().is_some_and(|line| width(line) + 2 > last) {
+            lines.push(String::new());
+        }
+        if lines.len() > most {
+            let shown: usize = lines[..most - 1].iter().map(|line| line.len() + 1).sum();
+            lines.truncate(most - 1);
+            lines.push(text.get(shown.min(text.len())..).unwrap_or(text).to_owned());
+        }
+        lines
     }
 
     /// The keys worth knowing right now, by their names in the keymap.
@@ -1178,13 +1203,7 @@ impl App {
 
     pub(super) fn popup_frame(&self, buffer: &mut Buffer, rows: u16, title: &str, right: &str) -> Rect {
         let rect = self.popup_rect(rows);
-        for y in rect.y..rect.bottom() {
-            for x in rect.x..rect.right() {
-                if let Some(cell) = buffer.cell_mut((x, y)) {
-                    cell.reset();
-                }
-            }
-        }
+        blank(buffer, rect);
         // Half of a wide character may stand left of the popup's edge.
         if rect.x > 0 {
             for y in rect.y..rect.bottom() {
@@ -1471,6 +1490,17 @@ impl App {
         if area.height > 1 {
             let words = "It is written into the audit file with every reveal and copy. Empty: none.";
             put(buffer, area.x, area.y + 1, words, area.width.into(), self.styles.dim);
+        }
+    }
+}
+
+/// Empties a rectangle that something else was drawn on.
+fn blank(buffer: &mut Buffer, rect: Rect) {
+    for y in rect.y..rect.bottom() {
+        for x in rect.x..rect.right() {
+            if let Some(cell) = buffer.cell_mut((x, y)) {
+                cell.reset();
+            }
         }
     }
 }

@@ -1,0 +1,45 @@
+//! The bottom line: what it says is whole, is about what is looked at, and goes when it has been read.
+
+use std::time::Duration;
+
+use crate::app::Setup;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sentence_too_long_for_the_bottom_line_is_shown_to_its_end() {
+    let mut setup = Setup::default().organization("HPD").size(40, 24);
+    setup.full_key = false;
+    let mut program = setup.start().await;
+    program.press("4/domain registrar<Enter>r").await;
+    let screen = program.text();
+    let last: Vec<&str> = screen.lines().rev().take(4).collect();
+    let words = last.into_iter().rev().collect::<Vec<_>>().join(" ");
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("This API key has no Password Access: an administrator can tick it at"), "{screen}");
+    assert!(words.ends_with("Account > Settings > API Keys."), "{screen}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_answers_a_key_is_gone_with_the_next_key() {
+    let mut program = Setup::default().organization("HPD").size(80, 24).start().await;
+    program.press("3r").await;
+    program.sees("Choose a password first");
+    program.press("4").await;
+    program.misses("Choose a password first").sees("? help");
+    program.press("Z").await;
+    program.sees("Z does nothing here.");
+    program.press("j").await;
+    program.misses("does nothing here");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_came_about_by_itself_can_be_read_before_a_key_takes_it_away() {
+    let mut program = Setup::default().organization("HPD").size(80, 24).start().await;
+    program.press("m").await;
+    program.sees("The mouse belongs to");
+    program.type_fast("jk");
+    program.sees("The mouse belongs to");
+    let read = std::time::Instant::now() + Duration::from_millis(1_001);
+    tokio::time::sleep_until(read.into()).await;
+    program.type_fast("j");
+    program.misses("The mouse belongs to").sees("? help");
+}

@@ -22,7 +22,7 @@ async fn a_sentence_too_long_for_the_bottom_line_is_shown_to_its_end() {
 async fn what_answers_a_key_is_gone_with_the_next_key() {
     let mut program = Setup::default().organization("HPD").size(80, 24).start().await;
     program.press("3r").await;
-    program.sees("Choose a password first");
+    program.sees("Choose a password first: go to the passwords (4)");
     program.press("4").await;
     program.misses("Choose a password first").sees("? help");
     program.press("Z").await;
@@ -42,4 +42,34 @@ async fn what_came_about_by_itself_can_be_read_before_a_key_takes_it_away() {
     tokio::time::sleep_until(read.into()).await;
     program.type_fast("j");
     program.misses("The mouse belongs to").sees("? help");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_something_lies_over_the_panes_the_bottom_line_names_its_keys() {
+    let mut program = Setup::default().organization("HPD").size(80, 24).start().await;
+    let bottom = |program: &crate::app::Program| program.text().lines().last().unwrap_or_default().to_owned();
+    program.press("<C-k>").await;
+    assert_eq!(bottom(&program).trim(), "⏎ go to it  Esc leave  ↓ down  Tab all that is loaded");
+    program.press("<Tab>").await;
+    assert!(bottom(&program).contains("Tab this client"), "{}", program.text());
+    program.press("<Esc>?").await;
+    assert_eq!(bottom(&program).trim(), "Esc close  j down  PgDn page  G end");
+    program.press("<Esc>T").await;
+    assert_eq!(bottom(&program).trim(), "⏎ keep  Esc leave as it was");
+    program.press("<Esc>").await;
+    assert!(bottom(&program).contains("⏎ open"), "{}", program.text());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_way_to_all_keys_is_named_however_narrow_and_more_of_them_where_there_is_room() {
+    let mut program = Setup::default().organization("HPD").size(40, 14).start().await;
+    program.press("4/domain registrar<Enter><Enter>").await;
+    let screen = program.text();
+    assert!(screen.trim_end().ends_with("? help"), "{screen}");
+    program.resize(140, 40).await;
+    let screen = program.text();
+    let bottom = screen.lines().last().unwrap_or_default();
+    for words in ["y copy what", "o web app", "T ticket", "? help", "requests left"] {
+        assert!(bottom.contains(words), "{words}:\n{screen}");
+    }
 }

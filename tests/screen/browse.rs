@@ -323,3 +323,19 @@ async fn a_second_filter_begins_anew() {
     program.press("3/img01<Enter>/fw01").await;
     program.sees("/fw01").sees("HPD-FW01").misses("/img01");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn going_to_a_list_shows_what_its_cursor_stands_on() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("3").await;
+    program.sees("╭ Configurations").sees("hpd-ap01");
+    // Passing by costs nothing: only where one stays is looked at.
+    let before = program.server.requests().len();
+    program.type_fast("<S-Tab><Tab><S-Tab><Tab>");
+    program.settle().await;
+    assert_eq!(program.server.requests().len(), before, "the configuration is known by now");
+    program.sees("hpd-ap01");
+    // A folder has nothing to show: what was there stays.
+    program.press("4").await;
+    program.sees("hpd-ap01");
+}

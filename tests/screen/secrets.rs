@@ -111,6 +111,39 @@ async fn a_key_without_password_access_is_explained() {
     program.press("r").await;
     program.sees("Password Access");
     assert!(program.audit().contains("\"failed\""));
+    // Also when the bottom line has forgotten it: at the record itself, to its end.
+    program.press("TX<Esc>").await;
+    let screen = program.text();
+    let (_, below) = screen.split_once("••••").expect("the dots");
+    assert!(below.contains("This API key has no Password Access") && below.contains("API Keys."), "{screen}");
+    program.misses("copies it unseen");
+    program.press("jk").await;
+    program.sees("Password Access");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fetch_that_failed_is_told_at_its_record_until_the_next_one() {
+    let mut program = at_the_password().await;
+    program.server.faults().add("500:path=show_password=true".parse::<gluepot::fake::Rule>().expect("a fault"));
+    program.press("r").await;
+    program.sees("IT Glue had a fault of its own (500).").misses("copies it unseen");
+    program.press("3").await;
+    program.misses("••••");
+    program.press("4").await;
+    let screen = program.text();
+    let (_, below) = screen.split_once("••••").expect("the dots");
+    let place = below.lines().nth(1).unwrap_or_default();
+    assert!(place.contains("IT Glue had a fault of its own (500)."), "{screen}");
+    program.server.faults().clear();
+    program.press("r").await;
+    program.sees(VALUE).misses("a fault of its own");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_folder_among_the_passwords_says_that_it_is_one() {
+    let mut program = Setup::default().organization("HPD").size(80, 24).start().await;
+    program.press("4r").await;
+    program.sees("This is a folder: choose a password in it.");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -30,11 +30,11 @@ impl App {
             return;
         }
         match action {
-            Action::FocusOrganizations => self.set_focus(PaneId::Organizations),
-            Action::FocusDocuments => self.set_focus(PaneId::Documents),
-            Action::FocusConfigurations => self.set_focus(PaneId::Configurations),
-            Action::FocusPasswords => self.set_focus(PaneId::Passwords),
-            Action::FocusOthers => self.set_focus(PaneId::Others),
+            Action::FocusOrganizations => self.go_to_list(PaneId::Organizations),
+            Action::FocusDocuments => self.go_to_list(PaneId::Documents),
+            Action::FocusConfigurations => self.go_to_list(PaneId::Configurations),
+            Action::FocusPasswords => self.go_to_list(PaneId::Passwords),
+            Action::FocusOthers => self.go_to_list(PaneId::Others),
             Action::FocusDetail => self.focus_detail(),
             Action::FocusNext => self.cycle_focus(1),
             Action::FocusPrevious => self.cycle_focus(-1),
@@ -186,6 +186,15 @@ impl App {
         self.load_focused();
     }
 
+    /// Goes to a list by its key: what its cursor stands on is what is looked at now, so the detail follows.
+    pub(super) fn go_to_list(&mut self, list: PaneId) {
+        let other = self.focus != list;
+        self.set_focus(list);
+        if other {
+            self.moved();
+        }
+    }
+
     fn focus_detail(&mut self) {
         if self.focus != PaneId::Detail
             && let Some(key) = self.subject_key()
@@ -208,7 +217,7 @@ impl App {
         let at = order.iter().position(|&p| p == self.focus).unwrap_or(0) as isize;
         match order[(at + by).rem_euclid(usable) as usize] {
             PaneId::Detail => self.focus_detail(),
-            list => self.set_focus(list),
+            list => self.go_to_list(list),
         }
     }
 

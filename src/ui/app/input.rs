@@ -269,7 +269,7 @@ impl App {
 
     fn click(&mut self, pane: PaneId, rect: ratatui::layout::Rect, row: u16) {
         let was = self.focus;
-        self.set_focus(pane);
+        self.go_to_list(pane);
         let Some(list) = self.pane(pane) else { return };
         let above =
             1 + u16::from(list.shows_filter()) + self.banner(list, rect).map_or(0, |(lines, _)| lines.len() as u16);

@@ -165,6 +165,8 @@ pub struct App {
     /// What was said of names that can be taken for others, and accepted
     accepted_names: Vec<(crate::model::RecordKey, String)>,
     asked_secret: Option<secrets::Asked>,
+    /// Why the last secret that was wanted could not be fetched, and whose it was
+    not_fetched: Option<(crate::model::RecordKey, String)>,
     /// The pane of tmux that was chosen for a password, until its dialog is answered
     chosen_pane: Option<crate::clipboard::Pane>,
     /// The client whose secrets are fetched without asking whose they are
@@ -245,6 +247,7 @@ impl App {
             accepted_doubts: Vec::new(),
             accepted_names: Vec::new(),
             asked_secret: None,
+            not_fetched: None,
             chosen_pane: None,
             confirmed: None,
             copied: None,

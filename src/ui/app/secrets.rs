@@ -25,6 +25,7 @@ use crate::ui::layout::{PaneId, Room};
 use crate::ui::message::{Message, Purpose, Wanted};
 use crate::ui::notice::Notice;
 use crate::ui::panes::detail::Target;
+use crate::ui::panes::list::ViewRow;
 use crate::ui::popups::{Confirm, Popup, Question};
 use crate::ui::tasks::{Slot, Subject};
 use crate::ui::trail::{Trail, Waiting};
@@ -87,10 +88,25 @@ impl App {
 
     /// Why no value can be fetched for the record at hand; `None` when one can.
     pub(super) fn secret_refusal(&self) -> Option<String> {
-        let Some(password) = self.password_subject() else {
-            return Some("Choose a password first: go to pane 4, or to a password linked in the detail.".into());
+        match self.password_subject() {
+            Some(password) => self.password_refusal(password),
+            None => Some(self.no_password_here()),
+        }
+    }
+
+    /// What to do where no password is at hand.
+    fn no_password_here(&self) -> String {
+        let here = self.pane(PaneId::Passwords).filter(|pane| self.focus == pane.id);
+        let Some(pane) = here.filter(|_| self.organization.is_some()) else {
+            let key = self.hint("focus-passwords");
+            return format!("Choose a password first: go to the passwords ({key}), or to one linked in the detail.");
         };
-        self.password_refusal(password)
+        let loading = pane.sources(self.organization, &self.store).iter().any(|&key| self.store.list(key).is_loading());
+        match pane.selected_row() {
+            Some(ViewRow::Group { .. }) => "This is a folder: choose a password in it.".into(),
+            None if loading => "The passwords are still on their way.".into(),
+            _ => "No password is under the cursor.".into(),
+        }
     }
 
     /// Why no value of a password can be fetched, whatever for; `None` when one can.
@@ -115,6 +131,10 @@ impl App {
     pub(super) fn ask_secret(&mut self, wanted: Wanted) {
         // Pressed again while shown: hide it.
         let shown = |held: &Held| held.key == wanted.key && held.version == wanted.version;
+        // What the bar says of the try before is over with the next one.
+        if self.not_fetched.take().is_some() {
+            self.notice = None;
+        }
         if wanted.purpose == Purpose::Reveal && self.held.as_ref().is_some_and(shown) {
             self.hide("hidden by the user");
             return;
@@ -281,10 +301,13 @@ impl App {
         match result {
             Err(why) => {
                 if asked.is_some() {
+                    // The bar forgets it in some seconds; who looks at the record later has to see it, too.
+                    self.not_fetched = Some((wanted.key, why.clone()));
                     self.say(Notice::error(why));
                 }
             }
             Ok((secret, intent, date)) => {
+                self.not_fetched = None;
                 let Some(asked) = asked else {
                     self.record(intent, Outcome::Hidden("no longer wanted when it arrived"), date);
                     return;
@@ -475,6 +498,7 @@ impl App {
     /// Forgets every secret that is not in the clipboard, and no longer waits for one. What was agreed to ends with it.
     pub(super) fn drop_secrets(&mut self, why: &'static str) {
         self.forget_shown(why);
+        self.not_fetched = None;
         self.looked_for = None;
         self.asked_secret = None;
         // Somebody else may sit there, or somebody else's secrets be meant.

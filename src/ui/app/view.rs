@@ -10,7 +10,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::App;
 use super::popups::wrap;
 use crate::body::{self, Role};
-use crate::keymap::Action;
+use crate::keymap::{Action, Context};
 use crate::lookalike;
 use crate::model::{Kind, ListKey, Record};
 use crate::search;
@@ -219,13 +219,19 @@ impl App {
             }
         } else {
             let mut x = area.x;
-            for (key, words) in self.hints() {
-                let text_width = width(&key) + width(words) + 4;
-                if usize::from(x - area.x) + text_width > room {
-                    break;
+            let hints = self.hints();
+            let columns = |(key, words): &(String, &str)| width(key) + width(words) + 3;
+            // The last one leads to all the others: it has its place whatever else fits.
+            let mut kept = hints.last().map_or(0, columns);
+            for (at, hint) in hints.iter().enumerate() {
+                let last = at + 1 == hints.len();
+                kept = if last { 0 } else { kept };
+                if usize::from(x - area.x) + columns(hint) + kept > room {
+                    continue;
                 }
+                let (key, words) = hint;
                 x += put(buffer, x, area.y, " ", 1, styles.dim);
-                x += put(buffer, x, area.y, &key, width(&key), styles.key);
+                x += put(buffer, x, area.y, key, width(key), styles.key);
                 x += put(buffer, x, area.y, &format!(" {words} "), width(words) + 2, styles.dim);
             }
         }
@@ -254,6 +260,13 @@ impl App {
     fn hints(&self) -> Vec<(String, &'static str)> {
         use Action as A;
         let mut wanted: Vec<(Action, &'static str)> = Vec::new();
+        if self.console.is_some() {
+            // Its keys stand in it.
+            return Vec::new();
+        }
+        if let Some(popup) = self.popups.last() {
+            return self.popup_hints(popup);
+        }
         if self.typing() {
             return vec![
                 (self.input_hint(A::Open), "keep"),
@@ -294,7 +307,23 @@ impl App {
         if self.focus == PaneId::Others {
             wanted.push((A::NextTab, "tab"));
         }
-        wanted.extend([(A::Finder, "find any"), (A::Help, "help")]);
+        wanted.push((A::Finder, "find any"));
+        // Where there is room for more
+        let in_list = self.focus != PaneId::Detail;
+        let shown = self.subject().is_some();
+        let more = [
+            (A::CopyMenu, "copy what", shown && !wanted.iter().any(|(action, _)| *action == A::CopyMenu)),
+            (A::OpenUrl, "web app", shown),
+            (A::Sort, "order", in_list),
+            (A::ToggleArchived, "archived", in_list),
+            (A::HistoryBack, "where I was", !self.past.is_empty()),
+            (A::SetTicket, "ticket", true),
+            (A::Refresh, "ask again", true),
+            (A::Zoom, "zoom", true),
+            (A::Palette, "commands", true),
+        ];
+        wanted.extend(more.into_iter().filter(|(.., fits)| *fits).map(|(action, words, _)| (action, words)));
+        wanted.push((A::Help, "help"));
         wanted
             .into_iter()
             .filter_map(|(action, words)| {
@@ -304,8 +333,48 @@ impl App {
             .collect()
     }
 
+    /// The keys of what lies over the panes: those of the panes do nothing while it is there.
+    fn popup_hints(&self, popup: &Popup) -> Vec<(String, &'static str)> {
+        use Action as A;
+        let (context, wanted): (_, &[(Action, &'static str)]) = match popup {
+            Popup::Picker(picker) => match picker.topic {
+                Topic::Finder => (
+                    Context::Input,
+                    &[
+                        (A::Open, "go to it"),
+                        (A::Back, "leave"),
+                        (A::Down, "down"),
+                        (A::FocusNext, "all that is loaded"),
+                    ],
+                ),
+                Topic::FinderEverywhere => (
+                    Context::Input,
+                    &[(A::Open, "go to it"), (A::Back, "leave"), (A::Down, "down"), (A::FocusNext, "this client")],
+                ),
+                _ => (Context::Input, &[(A::Open, "choose"), (A::Back, "leave"), (A::Down, "down"), (A::Up, "up")]),
+            },
+            Popup::Text(text) if text.lines.len() > text_popup_rows(self.size) => {
+                (Context::Popup, &[(A::Back, "close"), (A::Down, "down"), (A::PageDown, "page"), (A::Bottom, "end")])
+            }
+            Popup::Text(_) => (Context::Popup, &[(A::Back, "close")]),
+            Popup::Ticket(_) => (Context::Input, &[(A::Open, "keep"), (A::Back, "leave as it was")]),
+            // What says yes stands in the dialog.
+            Popup::Confirm(_) => (Context::Popup, &[(A::Back, "leave")]),
+            Popup::Gate(gate) if gate.answers.all.is_empty() => (Context::Popup, &[(A::Back, "leave")]),
+            Popup::Consent(consent) if consent.answers.all.is_empty() => (Context::Popup, &[(A::Back, "leave")]),
+            Popup::Gate(_) | Popup::Consent(_) => (Context::Input, &[(A::Back, "leave")]),
+        };
+        let key = |action| self.parts.keymap.keys_for(context, action).map(str::to_owned);
+        let organization = self.organization.is_some();
+        wanted
+            .iter()
+            .filter(|(action, _)| *action != A::FocusNext || organization)
+            .filter_map(|&(action, words)| Some((key(action)?, words)))
+            .collect()
+    }
+
     pub(super) fn input_hint(&self, action: Action) -> String {
-        self.parts.keymap.keys_for(crate::keymap::Context::Input, action).unwrap_or_default().to_owned()
+        self.parts.keymap.keys_for(Context::Input, action).unwrap_or_default().to_owned()
     }
 
     // Frames
@@ -816,7 +885,8 @@ impl App {
         let letters: usize = value.graphemes(true).map(shown_width).sum();
         let columns = columns.saturating_sub(10).max(1);
         let legend = usize::from(value.chars().any(|c| look_alike(c).is_some()));
-        Some((letters.div_ceil(columns).max(1) + legend + 1).min(24) as u16)
+        let below = if value.is_empty() { self.secret_lines(target.key, columns).0.len() } else { 1 };
+        Some((letters.div_ceil(columns).max(1) + legend + below).min(24) as u16)
     }
 
     fn draw_detail(&self, buffer: &mut Buffer, rect: Rect) {
@@ -1005,12 +1075,24 @@ impl App {
             }
             None => {
                 put(buffer, x, area.y, &styles.signs.mask.repeat(12.min(room)), room, styles.dim);
-                if area.height > 1 {
-                    let (words, style) = self.secret_words(key, room);
-                    put(buffer, x, below, &cut(&words, room, styles.signs.cut), room, style);
+                let (lines, style) = self.secret_lines(key, room);
+                for (y, words) in (area.y + 1..area.bottom()).zip(&lines) {
+                    put(buffer, x, y, &cut(words, room, styles.signs.cut), room, style);
                 }
             }
         }
+    }
+
+    /// What stands below the dots, in lines: why a value could not be fetched is told to its end.
+    fn secret_lines(&self, key: crate::model::RecordKey, room: usize) -> (Vec<String>, Style) {
+        let failed = self.not_fetched.as_ref().filter(|(failed, _)| *failed == key && self.asked(key).is_none());
+        if let Some((_, why)) = failed.filter(|_| self.parts.audit.trouble().is_none() && self.pin_trouble.is_none()) {
+            let mut lines = wrap(&Clean::line(why), room);
+            lines.truncate(4);
+            return (lines, self.styles.danger);
+        }
+        let (words, style) = self.secret_words(key, room);
+        (vec![words], style)
     }
 
     /// What stands below the dots: what can be pressed, what is on its way, or why nothing can be shown. Where a
@@ -1321,7 +1403,7 @@ impl App {
         }
         if area.height > 0 {
             let y = area.bottom() - 1;
-            let back = self.parts.keymap.keys_for(crate::keymap::Context::Popup, Action::Back).unwrap_or("Esc");
+            let back = self.parts.keymap.keys_for(Context::Popup, Action::Back).unwrap_or("Esc");
             if fits {
                 let x = area.x + put(buffer, area.x, y, &confirm.yes.to_string(), 1, styles.key);
                 put(buffer, x, y, &format!(" {verb}, {back} leaves it"), room.saturating_sub(1), styles.dim);
@@ -1466,9 +1548,9 @@ impl App {
             let y = area.bottom() - 1;
             let keys = &self.parts.keymap;
             let (go, does, context) = if gate.answers.all.is_empty() {
-                (YES.to_string(), gate.verb, crate::keymap::Context::Popup)
+                (YES.to_string(), gate.verb, Context::Popup)
             } else {
-                (self.input_hint(Action::Open), "goes on", crate::keymap::Context::Input)
+                (self.input_hint(Action::Open), "goes on", Context::Input)
             };
             let back = keys.keys_for(context, Action::Back).unwrap_or("Esc");
             if !gate.fits {

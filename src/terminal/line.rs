@@ -94,6 +94,13 @@ mod system {
             Ok(Self { tty, before, ours })
         }
 
+        /// Switches to raw mode again, whatever somebody else made of it.
+        pub(in crate::terminal) fn again(&self) -> io::Result<()> {
+            let mut raw = self.before.clone();
+            raw.make_raw();
+            Ok(tcsetattr(&self.tty, OptionalActions::Now, &raw)?)
+        }
+
         /// What the guard has to know.
         pub(in crate::terminal) fn hold(&self) -> Hold {
             let ours = session_of(0);
@@ -134,6 +141,12 @@ mod system {
 
         pub(in crate::terminal) fn raw() -> io::Result<Self> {
             crossterm::terminal::enable_raw_mode().map(|()| Self)
+        }
+
+        /// Windows stops no program.
+        #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "as on Unix")]
+        pub(in crate::terminal) fn again(&self) -> io::Result<()> {
+            Ok(())
         }
 
         pub(in crate::terminal) fn restore(self) {

@@ -123,10 +123,15 @@ impl Session {
     }
 
     /// Takes the terminal again after somebody else stopped and continued the process: the shell has changed the
-    /// line settings in between. What is drawn must be drawn anew afterwards.
+    /// line settings in between. What is drawn must be drawn anew afterwards. What is being typed already is kept, other
+    /// than where the terminal is given back.
     pub fn resume(&mut self) -> io::Result<()> {
-        restore();
-        self.take()
+        let again = taken().as_ref().map(line::Line::again);
+        match again {
+            Some(done) => done?,
+            None => return self.take(),
+        }
+        self.screen.direct(format!("{RESTORE}{}", self.modes()).as_bytes())
     }
 
     /// Takes the mouse from the terminal or gives it back.
@@ -140,13 +145,14 @@ impl Session {
         crate::guard::entered(&line.hold());
         *taken() = Some(line);
         ENTERED.store(true, Ordering::SeqCst);
-        let mut modes = ENTER.to_owned();
-        if self.options.mouse {
-            modes.push_str(MOUSE);
-        }
-        self.screen.direct(modes.as_bytes()).inspect_err(|_| {
+        self.screen.direct(self.modes().as_bytes()).inspect_err(|_| {
             restore();
         })
+    }
+
+    /// What the terminal is asked for while it is ours.
+    fn modes(&self) -> String {
+        format!("{ENTER}{}", if self.options.mouse { MOUSE } else { "" })
     }
 }
 

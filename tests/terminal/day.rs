@@ -126,6 +126,18 @@ fn a_key_that_comes_with_another_size_does_not_wait_for_the_next_key() {
 }
 
 #[test]
+fn a_key_that_is_typed_as_the_program_goes_on_after_a_stop_is_kept() {
+    let session = Start::gluepot(&["--demo", "--org", "HPD"]).run();
+    session.wait_for("HPD-AP01");
+    session.send("3");
+    session.wait_for("▌HPD-AP01");
+    session.kill(rustix::process::Signal::STOP);
+    session.send("j");
+    session.kill(rustix::process::Signal::CONT);
+    session.wait_for("▌HPD-AP02");
+}
+
+#[test]
 fn a_value_hides_when_the_terminal_says_that_it_lost_the_focus() {
     let session = Start::gluepot(&["--demo", "--org", "HPD"]).run();
     session.wait_for("HPD-AP01");

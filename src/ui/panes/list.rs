@@ -129,6 +129,8 @@ impl Tab {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct Stamp {
     sources: Vec<(ListKey, u64, usize, usize)>,
+    /// The folders are on their way for the first time
+    folders_come: bool,
     filter: String,
     sort: Option<Sort>,
     archived: bool,
@@ -265,6 +267,7 @@ impl ListPane {
                     (key, list.rebuilt, list.rows.len(), list.unreadable.len())
                 })
                 .collect(),
+            folders_come: folders.is_some_and(|key| first_load(key, store)),
             filter: self.filter.text().to_owned(),
             sort: Some(self.sort),
             archived: self.archived,
@@ -401,6 +404,8 @@ impl ListPane {
         let mut strangers: Vec<u64> = Vec::new();
         for &at in order {
             let folder = folder_of(&rows[at]);
+            // Until the folders are here, what lies in one that is not known yet lies at the top: numbers say nothing.
+            let folder = folder.filter(|id| tree.nodes.contains_key(id) || !tree.comes);
             if let Some(id) = folder
                 && !tree.nodes.contains_key(&id)
                 && !in_folder.contains_key(&folder)
@@ -730,6 +735,14 @@ struct Tree {
     passwords: bool,
     stamp: (u64, usize),
     list: Option<ListKey>,
+    /// The folders are being loaded for the first time
+    comes: bool,
+}
+
+/// Whether a list is on its way and was never here before.
+fn first_load(key: ListKey, store: &Store) -> bool {
+    let list = store.list(key);
+    list.is_loading() && !list.is_complete()
 }
 
 impl Tree {
@@ -786,7 +799,8 @@ impl Tree {
         for node in nodes.values_mut() {
             sort(&mut node.children);
         }
-        Self { nodes, top, passwords, stamp, list }
+        let comes = list.is_some_and(|key| first_load(key, store));
+        Self { nodes, top, passwords, stamp, list, comes }
     }
 
     fn is_useful(&self) -> bool {
@@ -909,6 +923,20 @@ mod tests {
                 "VPN for remote staff",
             ]
         );
+    }
+
+    #[test]
+    fn documents_whose_folders_are_still_on_their_way_lie_at_the_top() {
+        let mut store = Store::default();
+        store.list_started(ListKey::DocumentFolders(ORG), 1, Instant::now());
+        let documents = vec![document(12, "Patch day", Some(1)), document(13, "Lost child", Some(99))];
+        fill(&mut store, ListKey::Documents(ORG), 2, documents);
+        let mut pane = ListPane::new(PaneId::Documents);
+        pane.sync(Some(ORG), &store);
+        assert_eq!(drawn(&pane, &store), ["Lost child", "Patch day"]);
+        fill(&mut store, ListKey::DocumentFolders(ORG), 3, vec![folder(1, "Servers", None)]);
+        pane.sync(Some(ORG), &store);
+        assert_eq!(drawn(&pane, &store), ["▾ Servers 1", "  Patch day", "▾ Folder 99 1", "  Lost child"]);
     }
 
     #[test]

@@ -284,7 +284,8 @@ impl Session {
         }
     }
 
-    /// Waits until the program has written nothing for so long: it is at rest.
+    /// Waits until the program is at rest: it has written nothing for so long, has read what was typed, and none of its
+    /// threads wants to run. On a busy machine silence alone would only say that its turn has not come.
     pub fn settle(&self, quiet: Duration) {
         let deadline = Instant::now() + LIMIT;
         let mut state = lock(&self.shared.state);
@@ -294,7 +295,12 @@ impl Session {
             while state.bytes.len() == before && !state.over {
                 let left = until.saturating_duration_since(Instant::now());
                 if left.is_zero() {
-                    return;
+                    drop(state);
+                    if self.waits() {
+                        return;
+                    }
+                    state = lock(&self.shared.state);
+                    break;
                 }
                 state =
                     self.shared.changed.wait_timeout(state, left).unwrap_or_else(std::sync::PoisonError::into_inner).0;
@@ -381,6 +387,18 @@ impl Session {
         let options = OFlags::RDWR | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
         // A terminal whose last program is gone has no reader.
         rustix::fs::open(terminal, options, Mode::empty()).and_then(rustix::io::ioctl_fionread).unwrap_or_default()
+    }
+
+    /// Whether the program has read what was typed and all of its threads sleep. One that is stopped or gone waits, too.
+    fn waits(&self) -> bool {
+        let state_of = |task: std::io::Result<std::fs::DirEntry>| {
+            let stat = std::fs::read_to_string(task.ok()?.path().join("stat")).ok()?;
+            stat.rsplit_once(") ")?.1.chars().next()
+        };
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.pid())).into_iter().flatten();
+        let states: Vec<char> = tasks.filter_map(state_of).collect();
+        let is_awake = states.iter().any(|state| matches!(state, 'R' | 'D'));
+        !is_awake && (self.unread() == 0 || states.contains(&'T'))
     }
 
     /// Whether the terminal hands every key over at once (raw) instead of whole lines.

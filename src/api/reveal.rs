@@ -214,6 +214,7 @@ mod tests {
         for (attributes, outcome) in [
             (r#"{"organization-id": 7, "password": "maple-Orbit"}"#, "value maple-Orbit"),
             (r#"{"organization-id": "7", "password": "a\"b\\c\u00e9\ud83d\ude00\/"}"#, "value a\"b\\cé😀/"),
+            (r#"{"organization-id": 7, "password": "1\n2\t3\r4\b5\f6"}"#, "value 1\n2\t3\r4\u{8}5\u{c}6"),
             (r#"{"organization-id": 7, "password": 1234}"#, "value 1234"),
             (r#"{"organization-id": 7, "password": "x", "vault-id": 3}"#, "vaulted"),
             (r#"{"organization-id": 7, "password": "x", "vault-id": null}"#, "value x"),
@@ -242,6 +243,7 @@ mod tests {
         for attributes in [
             r#"{"organization-id": 7, "password": {"deep": "maple-Orbit"}}"#,
             r#"{"organization-id": 7, "password": "maple-Orbit\ud800"}"#,
+            r#"{"organization-id": 7, "password": "maple-Orbit\ud83d\ue000"}"#,
             r#""maple-Orbit""#,
             r#"{"organization-id": 7, "password": "maple-Orbit"#,
         ] {

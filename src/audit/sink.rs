@@ -72,22 +72,20 @@ impl Sink {
         socket.connect(&self.socket)?;
         // A daemon that hangs must not hold the lock of the trail for long.
         socket.set_write_timeout(Some(Duration::from_millis(300)))?;
-        let send = |line: &str| {
-            let message = match self.system {
-                System::Syslog => syslog(line, &jiff::Zoned::now()),
-                System::Journal => journal(line),
-            };
-            match socket.send(message.as_bytes()) {
-                Ok(sent) if sent == message.len() => Ok(()),
-                Ok(_) => Err(io::ErrorKind::WriteZero.into()),
-                Err(error) => Err(error),
-            }
+        let message = |line: &str| match self.system {
+            System::Syslog => syslog(line, &jiff::Zoned::now()),
+            System::Journal => journal(line),
         };
-        if self.system == System::Syslog && line.len() > SYSLOG_MAX - 100 {
-            return send(&cut(line));
+        // A datagram is taken whole or not at all.
+        let send = |message: String| socket.send(message.as_bytes()).map(drop);
+        let whole = message(line);
+        if self.system == System::Syslog && whole.len() > SYSLOG_MAX {
+            return send(message(&cut(line)));
         }
-        match send(line) {
-            Err(error) if error.raw_os_error() == Some(rustix::io::Errno::MSGSIZE.raw_os_error()) => send(&cut(line)),
+        match send(whole) {
+            Err(error) if error.raw_os_error() == Some(rustix::io::Errno::MSGSIZE.raw_os_error()) => {
+                send(message(&cut(line)))
+            }
             done => done,
         }
     }
@@ -154,7 +152,8 @@ fn cut(line: &str) -> String {
     short.close()
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 #[expect(clippy::unwrap_used, reason = "a failed set-up is a failed test")]
 mod tests {
     use std::os::unix::net::UnixDatagram;
@@ -207,19 +206,71 @@ mod tests {
         assert!(message.is_ascii());
     }
 
+    /// What a copy that was cut says.
+    fn members(message: &str) -> serde_json::Value {
+        let copy = message.lines().next().unwrap();
+        serde_json::from_str(&copy[copy.find('{').unwrap()..]).unwrap()
+    }
+
     #[test]
     fn a_line_too_long_for_syslog_is_cut_and_carries_the_hash_of_the_whole() {
         use crate::audit::record::{hash, hex};
 
         let (_dir, daemon, sink) = sink(System::Syslog);
-        let long = LINE.replace("T-1", &"\\u4e2d".repeat(3000));
+        let (prev, mac) = ("a1".repeat(32), "b2".repeat(32));
+        let long = LINE
+            .replace("T-1", &"\\u4e2d".repeat(3000))
+            .replace("\"aa\"", &format!("\"{prev}\""))
+            .replace("\"bb\"", &format!("\"{mac}\""))
+            .replace("\"org\"", "\"clock_back\":true,\"org\"");
         sink.send(&long).unwrap();
         let message = receive(&daemon);
         assert!(message.len() <= SYSLOG_MAX && message.is_ascii(), "{}", message.len());
-        let copy: serde_json::Value = serde_json::from_str(&message[message.find('{').unwrap()..]).unwrap();
-        assert_eq!((&copy["seq"], &copy["cut"]), (&7.into(), &true.into()));
+        assert!(message.starts_with("<84>"), "it is a warning still: {message}");
+        let copy = members(&message);
+        assert_eq!((&copy["seq"], &copy["cut"], &copy["clock_back"]), (&7.into(), &true.into(), &true.into()));
         assert_eq!(copy["hash"], hex(&hash(long.as_bytes())));
-        assert!(copy["ticket"].as_str().unwrap().ends_with("..."));
+        assert_eq!((&copy["prev"], &copy["mac"]), (&prev.into(), &mac.into()), "what the chain needs is whole");
+        assert_eq!(copy["ticket"], format!("{}...", "\u{4e2d}".repeat(CUT)));
+    }
+
+    #[test]
+    fn a_copy_is_whole_as_long_as_syslog_takes_it() {
+        let (_dir, daemon, sink) = sink(System::Syslog);
+        let whole: Vec<bool> = (SYSLOG_MAX - 200..SYSLOG_MAX + 10)
+            .map(|length| {
+                let line = format!("{{\"seq\":1,\"ticket\":\"{}\"}}", "x".repeat(length - 21));
+                assert_eq!(line.len(), length);
+                sink.send(&line).unwrap();
+                let message = receive(&daemon);
+                assert!(message.len() <= SYSLOG_MAX, "{}", message.len());
+                // One that would be too long by a single byte is cut, and no other.
+                let front = message.find('{').unwrap();
+                assert_eq!(message.ends_with(&line), front + length <= SYSLOG_MAX, "{length}");
+                message.ends_with(&line)
+            })
+            .collect();
+        assert!(whole[0] && !whole[whole.len() - 1]);
+    }
+
+    #[test]
+    fn a_copy_that_the_socket_does_not_take_whole_goes_there_cut() {
+        let (_dir, daemon, sink) = sink(System::Journal);
+        sink.send(&LINE.replace("T-1", &"x".repeat(8 << 20))).unwrap();
+        let copy = members(&receive(&daemon));
+        assert_eq!((&copy["seq"], &copy["cut"]), (&7.into(), &true.into()));
+    }
+
+    #[test]
+    fn a_daemon_that_does_not_read_is_waited_for_once() {
+        let (_dir, _daemon, sink) = sink(System::Journal);
+        while sink.send(LINE).is_ok() {}
+        let quickest = (0..5).map(|_| {
+            let start = std::time::Instant::now();
+            assert_eq!(sink.send(LINE).unwrap_err().kind(), io::ErrorKind::WouldBlock);
+            start.elapsed()
+        });
+        assert!(quickest.min().unwrap() < std::time::Duration::from_millis(600), "300 ms, and no second time");
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl Identity {
     /// Asks the system.
     pub fn here() -> Self {
         let uid = uid();
-        let login_uid = read("/proc/self/loginuid").parse().ok().filter(|&uid| uid != u32::MAX);
+        let login_uid = login_uid(&read("/proc/self/loginuid"));
         Self {
             uid,
             user: user_name(uid),
@@ -73,11 +73,16 @@ impl Identity {
     }
 }
 
+/// Who logged in, by what the kernel keeps. Its highest number says that nobody did.
+fn login_uid(kept: &str) -> Option<u32> {
+    kept.parse().ok().filter(|&uid| uid != u32::MAX)
+}
+
 /// Milliseconds since boot, time asleep included: nobody sets this clock back.
 #[cfg(target_os = "linux")]
 pub(super) fn up_ms() -> u64 {
     let now = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
-    now.tv_sec as u64 * 1000 + now.tv_nsec as u64 / 1_000_000
+    std::time::Duration::try_from(now).unwrap_or_default().as_millis() as u64
 }
 
 /// Elsewhere: since this was first asked, which is close to the start of the program.
@@ -104,10 +109,14 @@ fn read(path: &str) -> Clean {
 
 /// Looks the user up without the system's name service: that can hang on a lost directory server.
 fn user_name(uid: u32) -> Clean {
-    use std::io::{BufRead, BufReader, Read};
+    std::fs::File::open("/etc/passwd").map(|file| name_in(file, uid)).unwrap_or_default()
+}
 
-    let Ok(file) = std::fs::File::open("/etc/passwd") else { return Clean::default() };
-    BufReader::new(file.take(1 << 20))
+/// The name of a user in a file of accounts, of which a megabyte is read.
+fn name_in(accounts: impl std::io::Read, uid: u32) -> Clean {
+    use std::io::{BufRead, BufReader};
+
+    BufReader::new(accounts.take(1_000_000))
         .lines()
         .map_while(Result::ok)
         .find_map(|line| {
@@ -160,6 +169,7 @@ mod tests {
     #[test]
     fn the_peer_is_the_client_side_of_the_connection() {
         assert_eq!(ssh_peer(Some("192.0.2.7 51622 198.51.100.1 22")).as_str(), "192.0.2.7 51622");
+        assert_eq!(ssh_peer(Some("192.0.2.7")).as_str(), "192.0.2.7");
         assert_eq!(ssh_peer(Some("  ")).as_str(), "");
         assert_eq!(ssh_peer(None).as_str(), "");
     }
@@ -172,11 +182,48 @@ mod tests {
         assert!(peer.chars().count() <= MAX + 20, "{} characters", peer.chars().count());
     }
 
+    #[test]
+    fn who_did_not_log_in_is_nobody() {
+        assert_eq!(login_uid("1000"), Some(1000));
+        assert_eq!(login_uid("0"), Some(0));
+        assert_eq!(login_uid("4294967295"), None, "the kernel's word for nobody");
+        assert_eq!(login_uid(""), None, "a kernel that keeps none");
+    }
+
+    #[test]
+    fn the_clock_of_the_boot_goes_on_as_time_does() {
+        let before = std::time::Instant::now();
+        let first = up_ms();
+        let after = std::time::Instant::now();
+        while up_ms() == first {
+            assert!(after.elapsed().as_secs() < 20, "it stands");
+        }
+        let least = after.elapsed().as_millis() as u64;
+        let by_boot = up_ms() - first;
+        assert!(by_boot + 1 >= least && by_boot <= before.elapsed().as_millis() as u64 + 1, "{by_boot} ms, {least}");
+    }
+
+    #[test]
+    fn a_user_is_looked_up_by_number_in_so_much_of_the_file_as_is_read() {
+        let accounts = "root:x:0:0:root:/root:/bin/sh\nbad line\nkim:x:1000:100:Kim:/home/kim:/bin/bash\n";
+        let name = |uid| name_in(accounts.as_bytes(), uid).as_str().to_owned();
+        assert_eq!((name(1000), name(0), name(100)), ("kim".into(), "root".into(), String::new()));
+        let long = format!("{}{accounts}", "#\n".repeat(1 << 20));
+        assert_eq!(name_in(long.as_bytes(), 1000).as_str(), "", "a file that has no end is not read to it");
+    }
+
     #[cfg(target_os = "linux")]
     #[test]
     fn the_kernel_tells_user_host_and_boot() {
         let me = Identity::here();
         assert_eq!(me.uid, rustix::process::getuid().as_raw());
+        let name = std::process::Command::new("id").arg("-un").output().expect("coreutils are there").stdout;
+        let name = String::from_utf8_lossy(&name).trim().to_owned();
+        if std::fs::read_to_string("/etc/passwd")
+            .is_ok_and(|text| text.lines().any(|line| line.starts_with(&format!("{name}:"))))
+        {
+            assert_eq!(me.user.as_str(), name);
+        }
         assert!(!me.host.is_empty());
         assert_eq!(me.boot_id.len(), 36, "a UUID");
         assert_eq!(me.pid, std::process::id());

@@ -163,5 +163,7 @@ mod tests {
         let (found, contradiction) = Anchors::default().read(text.as_bytes()).unwrap();
         assert_eq!(found, 2);
         assert_eq!(contradiction.map(|anchor| anchor.hash), Some(other));
+        let (found, contradiction) = Anchors::default().read(format!("{one}\n{one}\n").as_bytes()).unwrap();
+        assert_eq!((found, contradiction), (2, None), "one that was noted twice contradicts nothing");
     }
 }

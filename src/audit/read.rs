@@ -239,6 +239,84 @@ mod tests {
         assert_eq!(read[1].0, b"next");
     }
 
+    #[test]
+    fn the_longest_line_a_record_may_have_is_kept_whole() {
+        let bytes = [vec![b'x'; MAX_LINE], b"\n".to_vec(), vec![b'x'; MAX_LINE + 1], b"\n".to_vec()].concat();
+        let read = lines(&bytes);
+        assert_eq!((read[0].0.len(), read[0].1.long), (MAX_LINE, false));
+        assert_eq!((read[1].0.len(), read[1].1.long), (MAX_LINE, true));
+    }
+
+    /// A disk that is interrupted before each piece and fails after the last.
+    struct Disk<'a>(&'a [u8], bool);
+
+    impl Read for Disk<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.1 = !self.1;
+            match (self.1, self.0.is_empty()) {
+                (true, _) => Err(io::ErrorKind::Interrupted.into()),
+                (false, true) => Err(io::ErrorKind::Other.into()),
+                (false, false) => self.0.read(buffer),
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_system_interrupts_is_tried_again_and_a_disk_that_fails_is_told() {
+        let (mut reader, mut buffer) = (BufReader::with_capacity(4, Disk(b"one\ntwo\nth", false)), Vec::new());
+        for line in ["one", "two"] {
+            assert!(read_line(&mut reader, &mut buffer).unwrap().is_some());
+            assert_eq!(buffer, line.as_bytes());
+        }
+        assert_eq!(read_line(&mut reader, &mut buffer).unwrap_err().kind(), io::ErrorKind::Other);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_has_no_records_and_one_that_cannot_be_read_is_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(sources(&dir.path().join("none")).unwrap().is_empty());
+        assert!(sources(dir.path()).unwrap().is_empty(), "a folder without a log");
+        let file = dir.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        assert!(sources(&file).unwrap_err().to_string().contains("could not read the directory"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_log_that_cannot_be_looked_at_is_no_trail_without_records() {
+        let dir = tempfile::tempdir().unwrap();
+        let log = dir.path().join("audit.log");
+        std::os::unix::fs::symlink(&log, &log).unwrap();
+        assert!(sources(dir.path()).unwrap_err().to_string().contains("could not look at"));
+        std::fs::remove_file(&log).unwrap();
+        std::fs::create_dir(&log).unwrap();
+        assert!(sources(dir.path()).unwrap_err().to_string().contains("is not a regular file"));
+    }
+
+    #[test]
+    fn logs_are_read_in_the_order_in_which_they_were_written_the_open_one_last() {
+        let names = ["audit.log", "audit-000000000100.log", "audit-000000000009.log"];
+        let mut sources = names.map(|name| Source { path: Path::new("/kept").join(name), length: 0 });
+        in_order(&mut sources);
+        let order = sources.each_ref().map(|source| source.path.file_name().unwrap().to_str().unwrap());
+        assert_eq!(order, ["audit-000000000009.log", "audit-000000000100.log", "audit.log"]);
+    }
+
+    #[test]
+    fn lines_that_are_no_records_are_counted_and_not_shown() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("audit.log");
+        let record = r#"{"trail":"0505","seq":1,"kind":"intent"}"#;
+        let long = format!("{record}{}", " ".repeat(MAX_LINE));
+        std::fs::write(&path, format!("{record}\nnoise\n{{}}\n{long}\n{record}\n{record}")).unwrap();
+        let mut shown = 0;
+        let strange = each(&[Source::at(&path).unwrap()], |_, entry| {
+            shown += entry.seq;
+            ControlFlow::Continue(())
+        });
+        assert_eq!((shown, strange.unwrap()), (2, 4), "noise, no trail, too long, no end");
+    }
+
     proptest! {
         #[test]
         fn lines_together_are_the_file(bytes in prop::collection::vec(prop_oneof![Just(b'\n'), any::<u8>()], 0..200)) {

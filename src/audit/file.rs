@@ -119,6 +119,16 @@ pub(super) fn forget_cached(file: &File) {
     let _ = file;
 }
 
+/// Writes in one call and says how much was taken. Only what the system interrupts before anything was taken is tried again.
+pub(super) fn write_once(to: &mut impl io::Write, bytes: &[u8]) -> io::Result<usize> {
+    loop {
+        match to.write(bytes) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            other => return other,
+        }
+    }
+}
+
 fn is_link(path: &Path) -> bool {
     path.symlink_metadata().is_ok_and(|meta| meta.is_symlink())
 }
@@ -168,6 +178,9 @@ pub(super) fn seen(meta: &Metadata) -> Seen {
     Seen { device: 0, inode: 0, size: meta.len() }
 }
 
+/// How often a lock that another process holds is tried again: a record is written in a few milliseconds.
+const PAUSE: Duration = Duration::from_millis(1);
+
 /// The lock all processes of this user share. Held until it is dropped.
 pub(super) struct Lock(#[expect(dead_code, reason = "the open file is the lock")] File);
 
@@ -176,33 +189,33 @@ impl Lock {
     /// key hang, it makes the reveal fail.
     pub(super) fn take(path: &Path, wait: Duration) -> Result<Self, AuditError> {
         let start = Instant::now();
-        let mut pause = Duration::from_micros(100);
+        let mut file = Self::file(path)?;
         loop {
-            let file = match open(path, Access::Update)? {
-                Some((file, _)) => file,
-                None => match create(path, Access::Update) {
-                    Ok((file, _)) => file,
-                    // Another process was quicker.
-                    Err(AuditError::Io { source, .. }) if source.kind() == io::ErrorKind::AlreadyExists => continue,
-                    Err(error) => return Err(error),
-                },
-            };
-            loop {
-                match file.try_lock() {
-                    // The file may have been replaced between opening and locking: then the lock is on nothing.
-                    Ok(()) if check(&file, path).is_ok() => return Ok(Self(file)),
-                    Ok(()) => break,
-                    Err(TryLockError::WouldBlock) => {}
-                    Err(TryLockError::Error(source)) => return Err(AuditError::io("lock", path, source)),
-                }
-                if start.elapsed() >= wait {
-                    return Err(AuditError::Busy { path: path.into(), waited: wait });
-                }
-                std::thread::sleep(pause);
-                pause = (pause * 2).min(Duration::from_millis(2));
+            match file.try_lock() {
+                Ok(()) if check(&file, path).is_ok() => return Ok(Self(file)),
+                // The file was replaced between opening and locking: the lock is on nothing.
+                Ok(()) => file = Self::file(path)?,
+                Err(TryLockError::WouldBlock) => {}
+                Err(TryLockError::Error(source)) => return Err(AuditError::io("lock", path, source)),
             }
             if start.elapsed() >= wait {
                 return Err(AuditError::Busy { path: path.into(), waited: wait });
+            }
+            std::thread::sleep(PAUSE);
+        }
+    }
+
+    /// Opens the file to lock, or makes it.
+    fn file(path: &Path) -> Result<File, AuditError> {
+        loop {
+            if let Some((file, _)) = open(path, Access::Update)? {
+                return Ok(file);
+            }
+            match create(path, Access::Update) {
+                Ok((file, _)) => return Ok(file),
+                // Another process was quicker.
+                Err(AuditError::Io { source, .. }) if source.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
             }
         }
     }

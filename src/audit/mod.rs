@@ -55,7 +55,7 @@ mod verify;
 pub mod view;
 
 use std::fs::{File, Metadata};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -534,10 +534,9 @@ impl<'a> Trail<'a> {
         if self.state.size == 0 {
             return Ok(());
         }
-        let from = self.state.size.saturating_sub(MAX_LINE as u64 + 1);
-        let mut tail = vec![0; (self.state.size - from) as usize];
-        let read = self.read_log(&mut tail, from)?;
-        let line = tail.get(..read).and_then(|tail| tail.strip_suffix(b"\n"));
+        let from = self.state.size.saturating_sub(MAX_LINE as u64);
+        let tail = self.read_log((self.state.size - from) as usize, from)?;
+        let line = tail.strip_suffix(b"\n");
         let line = line.map(|tail| tail.rsplit(|&byte| byte == b'\n').next().unwrap_or_default());
         if line.is_some_and(|line| record::hash(line) == self.state.head) {
             Ok(())
@@ -549,9 +548,7 @@ impl<'a> Trail<'a> {
     /// Walks over what stands behind the noted end. Returns how many bytes at the end are no record of ours, and
     /// whether they lack a line break.
     fn walk(&mut self, len: usize) -> Result<Option<(u64, bool)>, AuditError> {
-        let mut bytes = vec![0; len];
-        let read = self.read_log(&mut bytes, self.state.size)?;
-        let bytes = bytes.get(..read).unwrap_or_default();
+        let bytes = self.read_log(len, self.state.size)?;
         let mut broken = 0;
         let mut open = false;
         for line in bytes.split_inclusive(|&byte| byte == b'\n') {
@@ -571,8 +568,8 @@ impl<'a> Trail<'a> {
         Ok((broken > 0).then_some((broken, open)))
     }
 
-    fn read_log(&self, buffer: &mut [u8], from: u64) -> Result<usize, AuditError> {
-        state::read_at(&self.log, buffer, from).map_err(|source| AuditError::io("read", &self.audit.log, source))
+    fn read_log(&self, len: usize, from: u64) -> Result<Vec<u8>, AuditError> {
+        state::read_at(&self.log, len, from).map_err(|source| AuditError::io("read", &self.audit.log, source))
     }
 
     /// Adds a record and flushes it to the disk.
@@ -642,12 +639,8 @@ impl<'a> Trail<'a> {
         }
         bytes.extend_from_slice(&sealed);
 
-        let written = loop {
-            match self.log.write(&bytes) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                other => break other.map_err(|source| AuditError::io("add a record to", path, source))?,
-            }
-        };
+        let written = file::write_once(&mut self.log, &bytes);
+        let written = written.map_err(|source| AuditError::io("add a record to", path, source))?;
         if written != bytes.len() {
             return Err(AuditError::Short { path: path.clone(), written, wanted: bytes.len() });
         }
@@ -660,8 +653,7 @@ impl<'a> Trail<'a> {
         }
         // A disk below that is full may lose the end of a write and call it done: loop devices do.
         file::forget_cached(&self.log);
-        let mut kept = vec![0; bytes.len()];
-        if self.read_log(&mut kept, self.state.size)? != bytes.len() || kept != bytes {
+        if self.read_log(bytes.len(), self.state.size)? != bytes {
             return Err(AuditError::NotKept { path: path.clone() });
         }
         self.seen = file::seen(&meta);

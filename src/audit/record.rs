@@ -24,7 +24,7 @@ pub(super) type Key = Zeroizing<[u8; 32]>;
 /// A SHA-256 value.
 pub(super) type Hash = [u8; 32];
 
-/// Longest line this program writes. Names and reasons are cut to fit; see [`Line::text`].
+/// No line this program writes is as long, its line break counted. Names and reasons are cut to fit; see [`Line::text`].
 pub(super) const MAX_LINE: usize = 64 * 1024;
 
 const MAC_MEMBER: &str = ",\"mac\":\"";

@@ -3,6 +3,7 @@
 #![expect(clippy::print_stderr, reason = "helpers answer and skipped parts say so")]
 
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::Command;
 
@@ -97,10 +98,13 @@ impl Known {
         for (number, line) in self.lines().iter().enumerate() {
             if record::is_sealed(line.as_bytes(), &head, &key) {
                 key = record::next_key(&key);
+                head = record::hash(line.as_bytes());
             } else {
+                // Of several in a row each is bound to those before it.
+                let first = bad.last().is_none_or(|&last| last + 1 < number);
+                head = if first { record::hash(line.as_bytes()) } else { record::hash_after(&head, line.as_bytes()) };
                 bad.push(number);
             }
-            head = record::hash(line.as_bytes());
         }
         bad
     }
@@ -151,6 +155,9 @@ fn intent_and_outcome_stand_in_the_file_chained_and_sealed() {
     assert_eq!(written["record_id"], 42);
     assert_eq!(written["ticket"], "T-4711");
     assert_eq!(written["user"], "kim");
+    for nothing_to_say in ["clock_back", "back_ms", "unsent", "login_uid", "version_id", "cautions"] {
+        assert_eq!(written[nothing_to_say], Value::Null, "{nothing_to_say}");
+    }
     assert_eq!(records[2]["of"], 1);
     assert_eq!(records[2]["result"], "shown");
     assert_eq!(records[2]["server_date"], "Sun, 22 Nov 2026 13:34:18 GMT");
@@ -395,6 +402,11 @@ fn a_directory_others_can_write_to_is_refused_and_one_they_can_read_is_closed() 
     fs::set_permissions(known.dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let _ = known.open().unwrap();
     assert_eq!(fs::metadata(known.dir.path()).unwrap().permissions().mode() & 0o777, 0o700);
+
+    fs::set_permissions(known.dir.path(), fs::Permissions::from_mode(0o2700)).unwrap();
+    let _ = known.open().unwrap();
+    let mode = fs::metadata(known.dir.path()).unwrap().permissions().mode() & 0o7777;
+    assert_eq!(mode, 0o2700, "one that is private is left as it is");
 }
 
 #[test]
@@ -431,6 +443,11 @@ fn a_missing_or_damaged_key_is_refused() {
         fs::write(&path, text).unwrap();
     });
     assert!(matches!(error, AuditError::KeyLost { .. }), "{error}");
+    let (error, fresh) = refused_after(|known| {
+        fs::OpenOptions::new().write(true).open(known.dir.path().join("audit.key")).unwrap().set_len(100).unwrap();
+    });
+    assert!(matches!(error, AuditError::KeyLost { .. }), "{error}");
+    assert!(matches!(fresh, Err(AuditError::KeyLost { .. })));
 }
 
 #[test]
@@ -450,6 +467,97 @@ fn a_torn_tail_is_closed_and_noted_but_never_cut() {
     assert_eq!(records[2]["bytes"], 20);
     assert_eq!(records[3]["kind"], "intent");
     assert_eq!(records[3]["seq"], 3);
+}
+
+#[test]
+fn whole_lines_that_are_no_records_are_noted_too() {
+    let known = Known::new();
+    let audit = known.open().unwrap();
+    let mut file = fs::OpenOptions::new().append(true).open(known.log()).unwrap();
+    file.write_all(b"hello\n{\"v\":1}\n").unwrap();
+    let _ = audit.intent(&event()).unwrap();
+
+    assert_eq!(known.bad_lines(), [1, 2]);
+    let records = known.records();
+    assert_eq!((&records[2]["kind"], &records[2]["bytes"]), (&"recovery".into(), &14.into()));
+    let report = verify(&snapshot(known.dir.path()).unwrap().sources, None, &Anchors::default()).unwrap();
+    assert_eq!((report.fault, report.healed, report.records), (None, 1, 3));
+}
+
+#[test]
+fn more_behind_the_noted_end_than_a_crash_leaves_is_an_alteration() {
+    let append = |known: &Known, bytes: u64| {
+        let mut file = fs::OpenOptions::new().append(true).open(known.log()).unwrap();
+        file.write_all(&vec![b'x'; bytes as usize]).unwrap();
+    };
+    let known = Known::new();
+    let audit = known.open().unwrap();
+    append(&known, MAX_UNNOTED);
+    let _ = audit.intent(&event()).unwrap();
+    assert_eq!(known.records().last().unwrap()["kind"], "intent");
+    append(&known, MAX_UNNOTED + 1);
+    let before = fs::metadata(known.log()).unwrap().len();
+    for error in [audit.intent(&event()).unwrap_err(), known.open().unwrap_err()] {
+        assert!(matches!(error, AuditError::Altered { .. }), "{error}");
+    }
+    assert_eq!(fs::metadata(known.log()).unwrap().len(), before);
+}
+
+/// Does something to the files after they were opened for a record and before it is written.
+fn refused_while_written(harm: impl Fn(&Known)) -> AuditError {
+    let known = Known::new();
+    let audit = known.open().unwrap();
+    let written = audit.locked(|trail| {
+        harm(&known);
+        trail.append("intent", |line, _| describe(line, &event()))
+    });
+    written.expect_err("the record was taken for written in spite of it")
+}
+
+#[test]
+fn what_happens_to_the_log_while_a_record_is_written_is_noticed_by_that_record() {
+    let put_aside = |known: &Known| fs::rename(known.log(), known.dir.path().join("old")).unwrap();
+    let error = refused_while_written(put_aside);
+    assert!(matches!(error, AuditError::Vanished { .. }), "{error}");
+    let error = refused_while_written(|known| {
+        put_aside(known);
+        fs::copy(known.dir.path().join("old"), known.log()).unwrap();
+    });
+    assert!(matches!(error, AuditError::Replaced { .. }), "{error}");
+    let error = refused_while_written(|known| fs::hard_link(known.log(), known.dir.path().join("second")).unwrap());
+    assert!(matches!(error, AuditError::Unsafe { .. }), "{error}");
+    let error = refused_while_written(|known| {
+        let mut file = fs::OpenOptions::new().append(true).open(known.log()).unwrap();
+        file.write_all(b"mine\n").unwrap();
+    });
+    assert!(matches!(error, AuditError::Altered { .. }), "{error}");
+    // The folder itself is gone, and a file has its name.
+    let beside = TempDir::new().unwrap();
+    let error = refused_while_written(|known| {
+        fs::rename(known.dir.path(), beside.path().join("old")).unwrap();
+        fs::write(known.dir.path(), "").unwrap();
+    });
+    assert!(error.to_string().starts_with("could not look at"), "{error}");
+}
+
+#[test]
+fn a_process_that_goes_on_after_a_new_trail_was_begun_is_told_to_leave() {
+    let known = Known::new();
+    let audit = known.open().unwrap();
+    let (other, _) = restart(known.dir.path(), me(), patient(FULL), "the key was lost", |_| Ok(())).unwrap();
+    let error = audit.intent(&event()).unwrap_err();
+    assert!(matches!(error, AuditError::Restarted { .. }), "{error}");
+    let _ = other.intent(&event()).unwrap();
+}
+
+#[test]
+fn a_trail_exchanged_for_an_empty_one_is_not_the_one_it_was() {
+    let (error, _) = refused_after(|known| {
+        known.set_state(&State::new().unwrap());
+        fs::rename(known.log(), known.dir.path().join("old")).unwrap();
+        file::create(&known.log(), Access::Append).unwrap();
+    });
+    assert!(matches!(error, AuditError::Replaced { .. }), "{error}");
 }
 
 /// Power lost after the record reached the disk and before the key file did.
@@ -555,6 +663,75 @@ fn many_threads_write_one_chain() {
 /// As it is kept where many write and the machine is slow.
 fn patient(full: u64) -> Keeping {
     Keeping { wait: Duration::from_secs(60), full, sink: None }
+}
+
+#[test]
+fn of_many_that_begin_a_trail_at_the_same_moment_none_is_turned_away() {
+    for _ in 0..40 {
+        let dir = TempDir::new().unwrap();
+        let all_here = std::sync::Barrier::new(4);
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    all_here.wait();
+                    Lock::take(&dir.path().join("audit.lock"), Duration::from_secs(60)).map(drop).unwrap();
+                });
+            }
+        });
+    }
+}
+
+#[test]
+fn a_lock_in_a_folder_that_is_gone_is_an_error_at_once() {
+    let dir = TempDir::new().unwrap();
+    let error = Lock::take(&dir.path().join("none/audit.lock"), Duration::from_secs(60)).map(drop).unwrap_err();
+    assert!(error.to_string().starts_with("could not make"), "{error}");
+}
+
+#[test]
+fn a_lock_whose_file_was_exchanged_while_it_was_waited_for_is_waited_for_anew() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("audit.lock");
+    let opened = || {
+        let open = fs::read_dir("/proc/self/fd").unwrap().filter_map(|fd| fs::read_link(fd.unwrap().path()).ok());
+        open.filter(|file| *file == path).count()
+    };
+    let old = Lock::take(&path, Duration::from_secs(60)).unwrap();
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| Lock::take(&path, Duration::from_secs(2)).map(drop));
+        while opened() < 2 {
+            std::thread::yield_now();
+        }
+        fs::rename(&path, dir.path().join("old")).unwrap();
+        let _new = Lock::take(&path, Duration::from_secs(60)).unwrap();
+        drop(old);
+        assert!(matches!(waiting.join().unwrap(), Err(AuditError::Busy { .. })), "it holds a lock on nothing");
+    });
+}
+
+/// A disk that is interrupted once, takes a part, and then fails.
+struct Disk(u8);
+
+impl Write for Disk {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += 1;
+        match self.0 {
+            1 => Err(io::ErrorKind::Interrupted.into()),
+            2 => Ok(bytes.len() - 1),
+            _ => Err(io::ErrorKind::StorageFull.into()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_write_that_the_system_interrupts_is_tried_again_and_one_it_took_in_part_is_not() {
+    let mut disk = Disk(0);
+    assert_eq!(file::write_once(&mut disk, b"line").unwrap(), 3);
+    assert_eq!(file::write_once(&mut disk, b"line").unwrap_err().kind(), io::ErrorKind::StorageFull);
 }
 
 /// A trail whose copies go to a socket that stands in the place of the syslog daemon's.
@@ -708,8 +885,32 @@ fn a_closing_is_refused_when_somebody_else_took_the_name() {
     fs::write(known.dir.path().join(closed_name(0)), "mine").unwrap();
     fs::set_permissions(known.dir.path().join(closed_name(0)), fs::Permissions::from_mode(0o600)).unwrap();
     let error = (0..20).find_map(|_| audit.intent(&event()).err()).unwrap();
-    assert!(matches!(error, AuditError::Altered { .. }), "{error}");
-    assert_eq!(fs::read_to_string(known.dir.path().join(closed_name(0))).unwrap(), "mine");
+    let closed = known.dir.path().join(closed_name(0));
+    assert!(matches!(&error, AuditError::Altered { path } if *path == closed), "{error}");
+    assert_eq!(fs::read_to_string(closed).unwrap(), "mine");
+}
+
+#[test]
+fn a_copy_under_the_name_of_the_closed_log_does_not_hide_a_log_that_is_still_full() {
+    let known = Known::new();
+    let _ = known.open().unwrap().intent(&event()).unwrap();
+    let state = State { rotating: true, ..known.state() };
+    known.set_state(&state);
+    fs::copy(known.log(), known.dir.path().join(closed_name(0))).unwrap();
+    let error = known.open().unwrap_err();
+    assert!(matches!(&error, AuditError::Altered { path } if *path == known.log()), "{error}");
+}
+
+#[test]
+fn a_new_log_names_the_one_before_it_and_none_that_took_a_later_name() {
+    let known = Known::new();
+    let _ = known.open().unwrap().intent(&event()).unwrap();
+    let state = State { rotating: true, ..known.state() };
+    known.set_state(&state);
+    fs::write(known.dir.path().join(closed_name(state.next)), "mine").unwrap();
+    let _ = known.open().unwrap();
+    let log = fs::read_to_string(known.log()).unwrap();
+    assert!(log.contains(&format!("\"follows\":\"{}\"", closed_name(0))), "{log}");
 }
 
 const CHILD: &str = "GLUEPOT_TEST_AUDIT";

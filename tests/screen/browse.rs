@@ -210,7 +210,7 @@ async fn quick_notes_are_one_key_away() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sorting_by_address_goes_by_value() {
     let mut program = Setup::default().organization("HPD").start().await;
-    program.press("3sip<Enter>g").await;
+    program.press("3s/ip<Enter>g").await;
     let screen = program.text();
     let place = |ip: &str| screen.find(ip).unwrap_or_else(|| panic!("{ip} is not on the screen:\n{screen}"));
     assert!(place("10.40.2.5 ") < place("10.40.2.10"), "{screen}");

@@ -157,7 +157,7 @@ async fn an_earlier_version_is_shown_as_what_it_is_and_recorded_with_its_number(
 async fn an_earlier_version_is_not_handed_over_and_that_is_said() {
     let mut program = at_the_password(Setup::default()).await;
     program.press("v<Enter>").await;
-    program.press("another pane<Enter>").await;
+    program.press("/another pane<Enter>").await;
     program.sees("Only the password in force is handed over");
     assert!(program.server.requests().iter().all(|request| !request.target.contains("show_password=true")));
 }
@@ -165,7 +165,7 @@ async fn an_earlier_version_is_not_handed_over_and_that_is_said() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn versions_can_be_spelled_and_what_has_none_says_so() {
     let mut program = at_the_password(Setup::default()).await;
-    program.press("v<Down><Enter>spell<Enter>").await;
+    program.press("v<Down><Enter>/spell<Enter>").await;
     program.sees("1 to 4 of").sees("version");
     program.press("<Esc>").await;
     program.press("4/hpd-fw01 API<Enter>").await;

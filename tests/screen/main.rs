@@ -9,6 +9,7 @@ mod browse;
 mod console;
 mod hostile;
 mod lock;
+mod menus;
 mod policy;
 mod read;
 mod secrets;

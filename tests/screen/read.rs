@@ -39,7 +39,7 @@ async fn the_outline_jumps_to_a_heading() {
     let mut program = Setup::default().size(80, 24).organization("HPD").start().await;
     program.press("2/guest wi<Enter><Enter>").await;
     program.misses("Can we have the list of visited pages?");
-    program.press("tquestions<Enter>").await;
+    program.press("t/questions<Enter>").await;
     program.sees("## Questions that come up").sees("Can we have the list of visited pages?");
 }
 

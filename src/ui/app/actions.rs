@@ -55,7 +55,7 @@ impl App {
             Action::Filter => self.start_typing(),
             Action::NextHit => self.step_hit(1),
             Action::PreviousHit => self.step_hit(-1),
-            Action::Finder => self.open_finder(false),
+            Action::Finder => self.open_finder_on(),
             Action::Palette => self.open_palette(),
             Action::Open => self.open(),
             Action::Back => self.back(),

@@ -37,6 +37,7 @@ impl App {
     fn key(&mut self, key: KeyEvent) {
         self.dirty = true;
         self.after_layout = None;
+        self.after_detail = None;
         self.last_key = BootTime::now();
         if self.locked.is_some() {
             self.lock_key(key);
@@ -95,7 +96,7 @@ impl App {
                 self.end_typing();
                 self.act(action);
             }
-            Some(action @ (Action::Redraw | Action::Suspend | Action::QuitNow)) => self.act(action),
+            Some(action @ (Action::Redraw | Action::Suspend | Action::QuitNow | Action::Finder)) => self.act(action),
             _ => {
                 let changed = match self.focus {
                     PaneId::Detail => self.detail.find.key(key),
@@ -108,7 +109,7 @@ impl App {
         }
     }
 
-    fn end_typing(&mut self) {
+    pub(super) fn end_typing(&mut self) {
         match self.focus {
             PaneId::Detail => self.detail.finding = false,
             list => {

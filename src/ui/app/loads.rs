@@ -385,6 +385,18 @@ impl App {
             self.dirty = true;
             self.fetch_sections(key);
         }
+        if let Some((_, action)) = self.after_detail.take_if(|(wanted, _)| *wanted == key)
+            && self.popups.is_empty()
+        {
+            self.notice = None;
+            match self.store.detail(key).map(|detail| (&detail.state, detail.shown.is_some())) {
+                Some((State::Failed(error), false)) => {
+                    let words = format!("{}. {}", error.headline(), error.next_step());
+                    self.say(Notice::error(words));
+                }
+                _ => self.act(action),
+            }
+        }
     }
 
     /// A document that came without content is asked for its sections, once for each answer.

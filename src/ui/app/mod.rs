@@ -197,6 +197,8 @@ pub struct App {
     body_ticket: u64,
     /// What is done once the document is laid out to its end
     after_layout: Option<crate::keymap::Action>,
+    /// What is done once this record has come
+    after_detail: Option<(crate::model::RecordKey, crate::keymap::Action)>,
     finder_ticket: u64,
     /// When a loading mark on the screen changes next
     mark: Option<Instant>,
@@ -268,6 +270,7 @@ impl App {
             passes: consent::Passes::default(),
             body_ticket: 0,
             after_layout: None,
+            after_detail: None,
             finder_ticket: 0,
             mark: None,
             dirty: true,

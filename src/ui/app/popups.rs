@@ -12,7 +12,7 @@ use super::input::plain_char;
 use crate::audit::Caution;
 use crate::body::{LayoutOptions, LinkTarget};
 use crate::keymap::{Action, Context};
-use crate::model::{Kind, OrganizationId, Record};
+use crate::model::{Kind, OrganizationId, Record, RecordKey};
 use crate::text::Clean;
 use crate::ui::format;
 use crate::ui::layout::PaneId;
@@ -32,7 +32,8 @@ impl App {
 
     pub(super) fn popup_key(&mut self, key: KeyEvent) {
         let typing = match self.popups.last() {
-            Some(Popup::Picker(_) | Popup::Ticket(_)) => true,
+            Some(Popup::Picker(picker)) => picker.typing,
+            Some(Popup::Ticket(_)) => true,
             Some(Popup::Gate(gate)) => !gate.answers.all.is_empty(),
             Some(Popup::Consent(consent)) => !consent.answers.all.is_empty(),
             _ => false,
@@ -63,8 +64,22 @@ impl App {
     fn picker_key(&mut self, action: Option<Action>, key: KeyEvent) {
         let page = isize::from(super::view::picker_rows(self.size, usize::MAX).cast_signed());
         let Some(Popup::Picker(picker)) = self.popups.last_mut() else { return };
+        if !picker.typing
+            && let Some(at) = plain_char(key).and_then(|c| c.to_digit(10)).and_then(|n| (n as usize).checked_sub(1))
+        {
+            if at < picker.hits.len() {
+                picker.selected = at;
+                self.choose();
+            }
+            return;
+        }
         match action {
             Some(Action::Open) => self.choose(),
+            Some(Action::Filter) if !picker.typing => picker.typing = true,
+            Some(Action::Top) => picker.step(isize::MIN),
+            Some(Action::Bottom) => picker.step(isize::MAX),
+            Some(Action::HalfPageDown) => picker.step(page / 2),
+            Some(Action::HalfPageUp) => picker.step(-(page / 2)),
             Some(Action::Down) => picker.step(1),
             Some(Action::Up) => picker.step(-1),
             Some(Action::PageDown) => picker.step(page),
@@ -80,6 +95,7 @@ impl App {
             }
             Some(Action::FocusNext) => picker.step(1),
             Some(Action::FocusPrevious) => picker.step(-1),
+            _ if !picker.typing => {}
             _ => {
                 // In the copy menu a number is the number of a code block: one key copies it.
                 if picker.topic == Topic::Copy
@@ -116,7 +132,7 @@ impl App {
     }
 
     fn text_key(&mut self, action: Option<Action>) {
-        let page = usize::from(self.size.height).saturating_sub(6).max(1);
+        let page = super::view::text_popup_rows(self.size);
         let rows = super::view::text_popup_rows(self.size);
         let Some(Popup::Text(popup)) = self.popups.last_mut() else { return };
         let last = popup.lines.len().saturating_sub(rows);
@@ -157,7 +173,8 @@ impl App {
             self.popups.pop();
             return;
         }
-        let Some(line) = row.checked_sub(rect.y + 2).filter(|&line| line < rows) else { return };
+        let above = 1 + u16::from(picker.typing);
+        let Some(line) = row.checked_sub(rect.y + above).filter(|&line| line < rows) else { return };
         let at = picker.offset + usize::from(line);
         if at >= picker.hits.len() {
             return;
@@ -192,8 +209,8 @@ impl App {
     fn choose(&mut self) {
         let Some(Popup::Picker(picker)) = self.popups.last() else { return };
         let Some(item) = picker.chosen().cloned() else { return };
-        if let Some(reason) = item.refused {
-            self.say(Notice::warning(reason));
+        if item.refused.is_some() {
+            // Why not stands below the list.
             return;
         }
         self.popups.pop();
@@ -240,7 +257,9 @@ impl App {
     pub(super) fn open_sort_menu(&mut self) {
         let Some(pane) = self.pane(self.focus) else { return };
         let now = pane.sort;
-        let items = Sort::of(self.focus).iter().map(|&sort| Item::new(sort.label(), "", Pick::Sort(sort))).collect();
+        let word = |sort| if sort == now { "now" } else { "" };
+        let items =
+            Sort::of(self.focus).iter().map(|&sort| Item::new(sort.label(), word(sort), Pick::Sort(sort))).collect();
         let picker = Picker::new(Topic::Sort, "Order", items).at(|item| item.pick == Pick::Sort(now));
         self.popups.push(Popup::Picker(Box::new(picker)));
     }
@@ -332,6 +351,30 @@ impl App {
         self.popups.push(Popup::Picker(Box::new(Picker::new(Topic::Copy, "Copy", items))));
     }
 
+    /// The finder, with what is being typed into a filter or find, or what was and found nothing: who did not find it
+    /// there looks for it everywhere.
+    pub(super) fn open_finder_on(&mut self) {
+        let typed = match self.focus {
+            PaneId::Detail if self.detail.finding || self.detail.hits.is_empty() => self.detail.find.text().to_owned(),
+            PaneId::Detail => String::new(),
+            list => self
+                .pane(list)
+                .filter(|pane| pane.filtering || pane.rows.is_empty())
+                .map_or_else(String::new, |pane| pane.filter.text().to_owned()),
+        };
+        if !typed.is_empty() {
+            self.end_typing();
+            if self.focus == PaneId::Detail || self.pane(self.focus).is_some_and(|pane| pane.rows.is_empty()) {
+                self.clear_field();
+            }
+        }
+        self.open_finder(false);
+        if let Some(Popup::Picker(picker)) = self.popups.last_mut() {
+            picker.filter.insert(&typed);
+            picker.refilter();
+        }
+    }
+
     /// Every record of the open organization, or of all that were opened. What is not here yet is asked for and
     /// joins as it arrives.
     pub(super) fn open_finder(&mut self, everywhere: bool) {
@@ -415,6 +458,13 @@ impl App {
             Some(_) => HashMap::new(),
             None => keys.iter().filter_map(|(key, _)| key.organization()).map(|o| (o, self.short_name(o))).collect(),
         };
+        // What was visited comes first while nothing is typed, the latest on top; not what is looked at anyway.
+        let mut visited: Vec<RecordKey> = Vec::new();
+        for key in self.past.iter().rev().chain(&self.future).map(|visit| visit.target.key) {
+            if !visited.contains(&key) && self.here.is_none_or(|here| here.target.key != key) {
+                visited.push(key);
+            }
+        }
         self.finder_ticket += 1;
         let ticket = self.finder_ticket;
         if records.len() > FINDER_AT_ONCE {
@@ -424,7 +474,7 @@ impl App {
             }
             let sender = self.tasks.sender();
             self.tasks.start_other(async move {
-                let work = tokio::task::spawn_blocking(move || found(&records, &names));
+                let work = tokio::task::spawn_blocking(move || found(&records, &names, &visited));
                 if let Ok((items, index)) = work.await {
                     let note = notes.join(", ");
                     let _ = sender.send(Message::Found { ticket, items, index: Box::new(index), note });
@@ -432,7 +482,7 @@ impl App {
             });
             return;
         }
-        let (items, index) = found(&records, &names);
+        let (items, index) = found(&records, &names, &visited);
         self.found(ticket, items, index, notes.join(", "));
     }
 
@@ -622,10 +672,17 @@ impl App {
 }
 
 /// The finder's items for some records, with the index that finds them by all that their lists are filtered by.
-fn found(records: &[Arc<Record>], names: &HashMap<OrganizationId, String>) -> (Vec<Item>, crate::search::Index) {
+fn found(
+    records: &[Arc<Record>],
+    names: &HashMap<OrganizationId, String>,
+    visited: &[RecordKey],
+) -> (Vec<Item>, crate::search::Index) {
+    let ranks: HashMap<RecordKey, usize> = visited.iter().enumerate().map(|(rank, &key)| (key, rank)).collect();
+    let mut records: Vec<&Arc<Record>> = records.iter().collect();
+    records.sort_by_key(|record| ranks.get(&record.key()).copied().unwrap_or(usize::MAX));
     let mut index = crate::search::Index::default();
     let items = records
-        .iter()
+        .into_iter()
         .map(|record| {
             let extra = super::super::panes::rows::aside(record);
             let label =
@@ -633,6 +690,7 @@ fn found(records: &[Arc<Record>], names: &HashMap<OrganizationId, String>) -> (V
             let kind = record.kind();
             let whose = record.organization_id().filter(|_| kind != Kind::Organization).and_then(|o| names.get(&o));
             let aside = whose.map_or_else(|| kind.word().to_owned(), |name| format!("{} of {name}", kind.word()));
+            let aside = if ranks.contains_key(&record.key()) { format!("visited, {aside}") } else { aside };
             index.push_record(record, &aside);
             Item::new(label, aside, Pick::Record(record.key(), record.organization_id()))
         })

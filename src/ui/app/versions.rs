@@ -4,9 +4,12 @@
 //! password itself, through the same gate and with its own lines in the audit trail.
 
 use super::App;
+use crate::keymap::Action;
 use crate::model::{Kind, RecordKey, Version};
 use crate::ui::format;
 use crate::ui::message::{Purpose, Wanted};
+use crate::ui::notice::Notice;
+use crate::ui::panes::detail::Target;
 use crate::ui::popups::Popup;
 use crate::ui::popups::picker::{Item, Pick, Picker, Topic};
 
@@ -28,14 +31,25 @@ impl App {
             return refusal;
         }
         let key = self.versions_subject()?;
-        if self.store.detail(key).is_none_or(|detail| detail.shown.is_none()) {
-            return Some("Its versions are not known yet: open the password first.".into());
+        if !self.versions_known(key) {
+            return None;
         }
         self.versions_of(key).is_empty().then(|| "IT Glue names no earlier version of this password.".into())
     }
 
+    fn versions_known(&self, key: RecordKey) -> bool {
+        self.store.detail(key).is_some_and(|detail| detail.shown.is_some())
+    }
+
     pub(super) fn open_versions(&mut self) {
         let Some(key) = self.versions_subject() else { return };
+        if !self.versions_known(key) {
+            // They come with the record itself; any key goes before it.
+            self.show(Target { key, organization: self.organization_of(key) });
+            self.after_detail = Some((key, Action::Versions));
+            self.say(Notice::quiet("Asking for its earlier versions.").passing());
+            return;
+        }
         let now = jiff::Timestamp::now();
         let items: Vec<Item> = self
             .versions_of(key)
@@ -53,9 +67,9 @@ impl App {
     /// What to do with a version that was chosen.
     pub(super) fn open_version(&mut self, key: RecordKey, version: u64) {
         let uses = [
-            (Purpose::Reveal, "Show it for a short while", "reveal", crate::keymap::Action::Reveal),
-            (Purpose::Copy, "Copy it without showing it", "copy-secret", crate::keymap::Action::CopySecret),
-            (Purpose::Console, "Spell it in parts", "console", crate::keymap::Action::Console),
+            (Purpose::Reveal, "Show it for a short while", "reveal", Action::Reveal),
+            (Purpose::Copy, "Copy it without showing it", "copy-secret", Action::CopySecret),
+            (Purpose::Console, "Spell it in parts", "console", Action::Console),
         ];
         let mut items: Vec<Item> = uses
             .map(|(purpose, label, name, action)| {

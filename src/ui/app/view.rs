@@ -30,18 +30,20 @@ use crate::ui::styles::Styles;
 
 /// Columns a popup takes on a screen.
 pub(super) fn popup_width(size: Size) -> u16 {
-    (size.width * 4 / 5).clamp(size.width.min(40), 96)
+    // What stands beside it cannot be read anyway on a narrow screen.
+    (size.width * 4 / 5).max(size.width.saturating_sub(4).min(76)).clamp(size.width.min(40), 96)
 }
 
 /// Rows of a picker's list on a screen.
 pub(super) fn picker_rows(size: Size, items: usize) -> u16 {
-    let most = (size.height * 2 / 3).saturating_sub(4).max(3);
+    let most = (size.height * 2 / 3).saturating_sub(4).max(size.height.saturating_sub(9).min(15)).max(3);
     most.min(u16::try_from(items).unwrap_or(u16::MAX)).max(1)
 }
 
 /// Rows of a text popup on a screen.
 pub(super) fn text_popup_rows(size: Size) -> usize {
-    usize::from(size.height.saturating_sub(6).max(1))
+    // Between the top and the bottom line, in its frame
+    usize::from(size.height.saturating_sub(4).max(1))
 }
 
 /// A line of a document as a line of the screen.
@@ -271,6 +273,7 @@ impl App {
             return vec![
                 (self.input_hint(A::Open), "keep"),
                 (self.input_hint(A::Back), if self.focus == PaneId::Detail { "end" } else { "clear" }),
+                (self.input_hint(A::Finder), "find any"),
             ];
         }
         match self.focus {
@@ -351,7 +354,13 @@ impl App {
                     Context::Input,
                     &[(A::Open, "go to it"), (A::Back, "leave"), (A::Down, "down"), (A::FocusNext, "this client")],
                 ),
-                _ => (Context::Input, &[(A::Open, "choose"), (A::Back, "leave"), (A::Down, "down"), (A::Up, "up")]),
+                _ if picker.typing => {
+                    (Context::Input, &[(A::Open, "choose"), (A::Back, "leave"), (A::Down, "down"), (A::Up, "up")])
+                }
+                _ => (
+                    Context::Popup,
+                    &[(A::Open, "choose"), (A::Back, "leave"), (A::Down, "down"), (A::Filter, "filter")],
+                ),
             },
             Popup::Text(text) if text.lines.len() > text_popup_rows(self.size) => {
                 (Context::Popup, &[(A::Back, "close"), (A::Down, "down"), (A::PageDown, "page"), (A::Bottom, "end")])
@@ -817,10 +826,14 @@ impl App {
         if !pane.filter.text().trim().is_empty() {
             let more = keys.iter().any(|&key| !self.store.list(key).is_complete());
             let tail = if more { " More is still loading, hits may be missing." } else { "" };
-            return (
-                format!("Nothing matches.{tail} {} clears the filter.", self.input_hint(Action::Back)),
-                styles.dim,
-            );
+            // Nothing to find elsewhere while no client is open.
+            let key = if pane.filtering { self.input_hint(Action::Finder) } else { self.hint("finder") };
+            let else_where = match self.organization {
+                Some(_) if !key.is_empty() => format!("{key} looks in every list, "),
+                _ => String::new(),
+            };
+            let back = self.input_hint(Action::Back);
+            return (format!("Nothing matches.{tail} {else_where}{back} clears the filter."), styles.dim);
         }
         if keys.iter().any(|&key| matches!(self.store.list(key).state, State::NotAsked)) {
             return (format!("{} to load the {what}.", self.hint("open")), styles.dim);
@@ -1271,7 +1284,8 @@ impl App {
         let high = (rows + 2).min(screen.height);
         Rect {
             x: screen.x + (screen.width - wide) / 2,
-            y: screen.y + (screen.height - high) / 3,
+            // The client stays in sight.
+            y: screen.y + ((screen.height - high) / 3).max(u16::from(high + 1 < screen.height)),
             width: wide,
             height: high,
         }
@@ -1280,7 +1294,27 @@ impl App {
     /// The rectangle of a picker, and the rows of its list.
     pub(super) fn picker_rect(&self, picker: &Picker) -> (Rect, u16) {
         let rows = picker_rows(self.size, picker.items.len());
-        (self.popup_rect(rows + 1 + u16::from(!picker.note.is_empty())), rows)
+        (self.popup_rect(rows + u16::from(picker.typing) + self.picker_note(picker).2), rows)
+    }
+
+    /// What stands below a picker's list: why the chosen line cannot be chosen, else its note; and the rows kept for
+    /// either, so that nothing moves with the cursor.
+    fn picker_note(&self, picker: &Picker) -> (Vec<String>, Style, u16) {
+        let room = usize::from(popup_width(self.size).min(self.areas.screen.width).saturating_sub(4));
+        let lines = |words: &str| {
+            let mut lines = if words.is_empty() { Vec::new() } else { wrap(&Clean::line(words), room) };
+            lines.truncate(3);
+            lines
+        };
+        let note = lines(&picker.note);
+        // The finder has many lines and refuses none.
+        let finder = matches!(picker.topic, Topic::Finder | Topic::FinderEverywhere);
+        let reasons = picker.items.iter().filter(|_| !finder).filter_map(|item| item.refused.as_deref());
+        let rows = reasons.map(|reason| lines(reason).len()).chain([note.len()]).max().unwrap_or(0) as u16;
+        match picker.chosen().and_then(|item| item.refused.as_deref()) {
+            Some(reason) => (lines(reason), self.styles.warning, rows),
+            None => (note, self.styles.dim, rows),
+        }
     }
 
     pub(super) fn popup_frame(&self, buffer: &mut Buffer, rows: u16, title: &str, right: &str) -> Rect {
@@ -1311,20 +1345,25 @@ impl App {
         } else {
             format!("{} of {}", number(picker.hits.len()), number(picker.items.len()))
         };
-        let area = self.popup_frame(buffer, rows + 1 + u16::from(!picker.note.is_empty()), &picker.title, &count);
+        let field = u16::from(picker.typing);
+        let (note, note_style, note_rows) = self.picker_note(picker);
+        let area = self.popup_frame(buffer, rows + field + note_rows, &picker.title, &count);
         if area.height == 0 {
             return;
         }
-        let sign = if picker.topic == Topic::Palette { ":" } else { "/" };
-        self.draw_field(buffer, Rect { height: 1, ..area }, sign, picker.filter.text(), Some(picker.filter.cursor()));
+        if picker.typing {
+            let sign = if picker.topic == Topic::Palette { ":" } else { "/" };
+            let cursor = Some(picker.filter.cursor());
+            self.draw_field(buffer, Rect { height: 1, ..area }, sign, picker.filter.text(), cursor);
+        }
         let query = picker.filter.text().trim();
-        if picker.hits.is_empty() && area.height > 1 {
+        if picker.hits.is_empty() && area.height > field {
             let words = if picker.items.is_empty() { "There is nothing here." } else { "Nothing matches." };
-            put(buffer, area.x, area.y + 1, words, area.width.into(), styles.dim);
+            put(buffer, area.x, area.y + field, words, area.width.into(), styles.dim);
         }
         let visible = picker.hits.iter().enumerate().skip(picker.offset).take(rows.into());
         for (line, (position, &at)) in visible.enumerate() {
-            let y = area.y + 1 + line as u16;
+            let y = area.y + field + line as u16;
             if y >= area.bottom() {
                 break;
             }
@@ -1338,16 +1377,23 @@ impl App {
             if chosen {
                 buffer.set_style(Rect { y, height: 1, ..area }, base);
             }
-            let right = match (&item.refused, chosen) {
-                (Some(reason), true) => reason.as_str(),
-                _ => item.aside.as_str(),
-            };
+            let right = item.aside.as_str();
+            // What is refused looks so under the cursor, too.
+            let base = if item.refused.is_some() { base.add_modifier(Modifier::DIM) } else { base };
             let right = cut(right, usize::from(area.width) / 2, styles.signs.cut);
-            let left_room = usize::from(area.width).saturating_sub(width(&right) + 2);
+            let mut left_room = usize::from(area.width).saturating_sub(width(&right) + 2);
             let label = Clean::line(&item.label);
+            let mut at = area.x;
+            if !picker.typing && picker.topic != Topic::Outline {
+                // Its digit chooses it.
+                let digit = if position < 9 { (position + 1).to_string() } else { " ".to_owned() };
+                put(buffer, at, y, &digit, left_room, if chosen { base } else { styles.key });
+                at += 3;
+                left_room = left_room.saturating_sub(3);
+            }
             let doubtful =
                 matches!(picker.topic, Topic::Finder | Topic::FinderEverywhere) && lookalike::mixes_alphabets(&label);
-            let (x, left_room) = self.put_doubt(buffer, area.x, y, left_room, doubtful, chosen.then_some(base));
+            let (x, left_room) = self.put_doubt(buffer, at, y, left_room, doubtful, chosen.then_some(base));
             let shown = cut(&label, left_room, styles.signs.cut);
             put(buffer, x, y, &shown, left_room, base);
             if !query.is_empty() {
@@ -1356,8 +1402,10 @@ impl App {
             let at = area.right().saturating_sub(width(&right) as u16);
             put(buffer, at, y, &right, width(&right), if chosen { base } else { styles.dim });
         }
-        if !picker.note.is_empty() && area.height > 2 {
-            put(buffer, area.x, area.bottom() - 1, &picker.note, area.width.into(), styles.dim);
+        if area.height > note_rows + field {
+            for (y, line) in (area.bottom() - note_rows..area.bottom()).zip(&note) {
+                put(buffer, area.x, y, line, area.width.into(), note_style);
+            }
         }
     }
 

@@ -78,6 +78,13 @@ pub enum Topic {
     FinderEverywhere,
 }
 
+impl Topic {
+    /// Whether it is a few lines to move in, rather than many to find one of by typing.
+    pub fn is_menu(self) -> bool {
+        matches!(self, Self::Sort | Self::Versions | Self::Panes | Self::Outline)
+    }
+}
+
 /// The list.
 pub struct Picker {
     /// What it is about
@@ -96,6 +103,8 @@ pub struct Picker {
     pub offset: usize,
     /// A sentence below the list
     pub note: String,
+    /// Whether keys are letters of the filter; in a short menu they move and choose until the filter is asked for
+    pub typing: bool,
     index: search::Index,
 }
 
@@ -121,6 +130,7 @@ impl Picker {
             selected: 0,
             offset: 0,
             note: String::new(),
+            typing: !topic.is_menu(),
             index,
         }
     }

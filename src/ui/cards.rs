@@ -197,11 +197,10 @@ impl Card<'_> {
         }
         let day = date.get(..10).unwrap_or(date);
         let mut value = vec![Inline::Text(clean(day))];
-        if let Ok(parsed) = day.parse::<jiff::civil::Date>()
-            && let Ok(zoned) = parsed.to_zoned(jiff::tz::TimeZone::UTC)
-        {
-            let words = clean(format!(" · {}", format::ago_days(zoned.timestamp(), self.context.now)));
-            let is_over = zoned.timestamp() < self.context.now;
+        if let Some(parsed) = format::day(date) {
+            let today = format::today(self.context.now);
+            let words = clean(format!(" · {}", format::ago_days(parsed, today)));
+            let is_over = parsed < today;
             let expires = label.contains("xpire") || label.contains("Warranty") || label == "Due" || label == "Date";
             value.push(if is_over && expires { Inline::Warning(words) } else { Inline::Dim(words) });
         }

@@ -1,6 +1,7 @@
 //! Numbers, times and cut text as people read them.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -49,14 +50,27 @@ pub fn exact_as(at: Timestamp, format: &str) -> String {
     jiff::fmt::strtime::format(format, &at.to_zoned(jiff::tz::TimeZone::system())).unwrap_or_else(|_| exact(at))
 }
 
-/// How long ago a day was, in days at the finest: "today", "in 12 days", "2 years ago".
-pub fn ago_days(then: Timestamp, now: Timestamp) -> String {
-    let hours = (now.as_second() - then.as_second()) / 3_600;
-    match hours {
-        0..24 => "today".into(),
-        -23..0 => "tomorrow".into(),
-        _ => ago(then, now),
+/// How far a day is from today, by the calendar: "today", "in 12 days", "2 years ago".
+pub fn ago_days(day: Date, today: Date) -> String {
+    match (today - day).get_days() {
+        0 => "today".into(),
+        -1 => "tomorrow".into(),
+        1 => "yesterday".into(),
+        _ => {
+            let at = |day: Date| day.to_zoned(jiff::tz::TimeZone::UTC).map(|zoned| zoned.timestamp());
+            at(day).and_then(|day| Ok(ago(day, at(today)?))).unwrap_or_default()
+        }
     }
+}
+
+/// The day that a date begins with, as the server writes dates: `2026-12-02` or with a time behind it.
+pub fn day(date: &str) -> Option<Date> {
+    date.get(..10).and_then(|day| day.parse().ok())
+}
+
+/// Today where the person is.
+pub fn today(now: Timestamp) -> Date {
+    now.to_zoned(jiff::tz::TimeZone::system()).date()
 }
 
 /// A short age for titles: "40 s", "12 min", "3 h".
@@ -123,6 +137,18 @@ mod tests {
         assert_eq!(at("2026-11-22T11:55:00Z"), "5 minutes ago");
         assert_eq!(at("2026-05-20T15:41:12Z"), "6 months ago");
         assert_eq!(at("2026-11-25T13:00:00Z"), "in 3 days");
+    }
+
+    #[test]
+    fn days_are_counted_by_the_calendar() {
+        let day = |text: &str| super::day(text).expect("a day");
+        let words = |text: &str| ago_days(day(text), day("2026-11-24"));
+        assert_eq!(words("2026-11-24"), "today");
+        assert_eq!(words("2026-11-25T00:00:00Z"), "tomorrow");
+        assert_eq!(words("2026-11-23"), "yesterday");
+        assert_eq!(words("2026-12-02"), "in 8 days");
+        assert_eq!(words("2023-08-14"), "3 years ago");
+        assert_eq!(super::day("soon"), None);
     }
 
     #[test]

@@ -57,6 +57,7 @@ pub struct Signs {
     pub mask: &'static str,
     pub into: &'static str,
     pub dash: &'static str,
+    pub thumb: &'static str,
     pub ascii: bool,
 }
 
@@ -74,6 +75,7 @@ impl Signs {
         mask: "•",
         into: "›",
         dash: "─",
+        thumb: "┃",
         ascii: false,
     };
 
@@ -99,6 +101,7 @@ impl Signs {
         mask: "*",
         into: ">",
         dash: "-",
+        thumb: "#",
         ascii: true,
     };
 }
@@ -126,13 +129,14 @@ impl Styles {
             count: dim,
             selected,
             selected_blurred: text.add_modifier(Modifier::BOLD),
-            hit: fg(theme.hit).add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
+            // Not bold: many terminals draw bold yellow bright, which nobody can read on white.
+            hit: fg(theme.hit).add_modifier(Modifier::UNDERLINED),
             current_hit: fg(theme.hit).add_modifier(Modifier::BOLD | Modifier::REVERSED),
             group: fg(theme.heading).add_modifier(Modifier::BOLD),
             key: accent.add_modifier(Modifier::BOLD),
             top: text,
             brand: accent.add_modifier(Modifier::BOLD),
-            ticket: fg(theme.warning).add_modifier(Modifier::BOLD),
+            ticket: fg(theme.warning),
             alert: fg(theme.danger).add_modifier(Modifier::BOLD),
             good: fg(theme.good),
             warning: fg(theme.warning),

@@ -12,5 +12,6 @@ mod lock;
 mod menus;
 mod policy;
 mod read;
+mod rows;
 mod secrets;
 mod states;

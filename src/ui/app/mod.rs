@@ -200,6 +200,8 @@ pub struct App {
     /// What is done once this record has come
     after_detail: Option<(crate::model::RecordKey, crate::keymap::Action)>,
     finder_ticket: u64,
+    /// The day of the last frame, from which dates are told
+    today: jiff::civil::Date,
     /// When a loading mark on the screen changes next
     mark: Option<Instant>,
     dirty: bool,
@@ -271,6 +273,7 @@ impl App {
             body_ticket: 0,
             after_layout: None,
             after_detail: None,
+            today: crate::ui::format::today(jiff::Timestamp::now()),
             finder_ticket: 0,
             mark: None,
             dirty: true,
@@ -407,6 +410,7 @@ impl App {
     /// Lays the screen out for a size and brings the view state up to date. Called before each frame.
     pub fn prepare(&mut self, size: Size) {
         self.size = size;
+        self.today = crate::ui::format::today(jiff::Timestamp::now());
         let alert_rows = u16::from(self.alert().is_some());
         let view = View {
             focus: self.focus,

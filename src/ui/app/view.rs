@@ -21,7 +21,7 @@ use crate::ui::layout::{PaneId, Room};
 use crate::ui::message::Purpose;
 use crate::ui::notice::Weight;
 use crate::ui::panes::list::{Group, ListPane, Tab, ViewRow};
-use crate::ui::panes::rows::aside;
+use crate::ui::panes::rows::{aside, dated};
 use crate::ui::popups::consent::{ADDRESS, Consent, Step};
 use crate::ui::popups::gate::{Answers, Gate, YES};
 use crate::ui::popups::picker::{Picker, Topic};
@@ -457,7 +457,7 @@ impl App {
 
     // Lists
 
-    fn list_title(&self, pane: &ListPane, focus: bool) -> Vec<(String, Style)> {
+    fn list_title(&self, pane: &ListPane, focus: bool, room: usize) -> Vec<(String, Style)> {
         let styles = &self.styles;
         let base = if focus { styles.title_focus } else { styles.title };
         let name = match pane.id {
@@ -469,13 +469,33 @@ impl App {
         };
         let mut title = vec![(name.to_owned(), base)];
         if pane.id == PaneId::Others {
-            // The tab in use comes first, so that it is seen in a narrow column.
-            let at = Tab::ALL.iter().position(|&tab| tab == pane.tab).unwrap_or(0);
-            title.push((pane.tab.label().to_owned(), base));
-            for step in 1..Tab::ALL.len() {
-                let tab = Tab::ALL[(at + step) % Tab::ALL.len()];
-                title.push((format!(" {}", tab.label()), styles.dim));
-            }
+            title.extend(self.tabs(pane.tab, base, room.saturating_sub(2)));
+        }
+        title
+    }
+
+    /// The tabs in their order, as many as there is room for with the one in use among them.
+    fn tabs(&self, used: Tab, base: Style, room: usize) -> Vec<(String, Style)> {
+        let styles = &self.styles;
+        let at = Tab::ALL.iter().position(|&tab| tab == used).unwrap_or(0);
+        let label = |tab: Tab| match (tab == used, styles.signs.ascii) {
+            (true, true) => format!("[{}]", tab.label()),
+            _ => tab.label().to_owned(),
+        };
+        let columns = |from: usize, to: usize| Tab::ALL[from..=to].iter().map(|&t| width(&label(t)) + 1).sum::<usize>();
+        let last = Tab::ALL.len() - 1;
+        // All of them; else those before the one in use go, until there is room for it and a sign on both sides.
+        let first = (0..=at)
+            .find(|&first| columns(first, last) + first.min(1) * 2 <= room + 1 || columns(first, at) + 3 <= room)
+            .unwrap_or(at);
+        let mut title = Vec::new();
+        if first > 0 {
+            title.push((format!("{} ", styles.signs.cut), styles.dim));
+        }
+        for &tab in &Tab::ALL[first..] {
+            let gap = if title.is_empty() || tab == Tab::ALL[first] { "" } else { " " };
+            title.push((gap.to_owned(), styles.dim));
+            title.push((label(tab), if tab == used { base } else { styles.dim }));
         }
         title
     }
@@ -527,12 +547,21 @@ impl App {
         }
         // The words stand in the pane; the title of a pane that is closed can only say that there are some.
         if !notes.is_empty() {
-            words.push((format!("{} ", styles.signs.warn), styles.warning));
+            words.push((styles.signs.warn.to_owned(), styles.warning));
         }
         if forbidden {
-            words.push(("forbidden ".into(), styles.danger));
+            words.push(("forbidden".into(), styles.danger));
         } else if failed {
-            words.push(("failed ".into(), styles.danger));
+            words.push(("failed".into(), styles.danger));
+        }
+        // What is not as always, so that nobody takes it for the usual list.
+        if asked_for(&keys, &self.store) {
+            if pane.archived {
+                words.push(("with archived".into(), styles.dim));
+            }
+            if let Some(word) = pane.sort.word() {
+                words.push((word.into(), styles.dim));
+            }
         }
         if let Some(word) = keys.iter().find_map(|&key| self.list_word(key)) {
             words.push((word.into(), styles.warning));
@@ -554,12 +583,15 @@ impl App {
         if let Some(since) = loading {
             let age = now.duration_since(since);
             if age.as_millis() >= 2_000 {
-                words.push((format!(" {} s", age.as_secs()), styles.dim));
+                words.push((format!("{} s", age.as_secs()), styles.dim));
             } else if age.as_millis() >= 300 {
-                words.push((format!(" {}", styles.signs.cut), styles.dim));
+                words.push((styles.signs.cut.to_owned(), styles.dim));
             }
         } else if let Some(age) = stale {
-            words.push((format!(" {} {age} old", styles.signs.dot), styles.warning));
+            words.push((format!("{} {age} old", styles.signs.dot), styles.warning));
+        }
+        for (word, _) in words.iter_mut().skip(1) {
+            word.insert(0, ' ');
         }
         words
     }
@@ -567,7 +599,10 @@ impl App {
     fn draw_list(&self, buffer: &mut Buffer, pane: &ListPane, rect: Rect) {
         let styles = &self.styles;
         let focus = self.focus == pane.id;
-        let inner = self.frame(buffer, rect, focus, &self.list_title(pane, focus), &self.list_state(pane));
+        let state = self.list_state(pane);
+        let state_width: usize = state.iter().map(|(text, _)| width(text)).sum();
+        let room = usize::from(rect.width).saturating_sub(4 + if state_width > 0 { state_width + 3 } else { 0 });
+        let inner = self.frame(buffer, rect, focus, &self.list_title(pane, focus, room), &state);
         if inner.height == 0 {
             return;
         }
@@ -608,6 +643,24 @@ impl App {
             }
             self.draw_row(buffer, pane, row, line, base, selected && focus, query);
         }
+        self.draw_thumb(buffer, rect, area, pane.offset, pane.rows.len(), focus);
+    }
+
+    /// On the right edge of a frame: where the rows that are seen lie among all of them. It moves with the rows, not
+    /// with the cursor.
+    fn draw_thumb(&self, buffer: &mut Buffer, rect: Rect, area: Rect, offset: usize, of: usize, focus: bool) {
+        let styles = &self.styles;
+        let height = usize::from(area.height);
+        if of <= height || height < 3 {
+            return;
+        }
+        let long = (height * height / of).clamp(1, height - 1);
+        let last = of - height;
+        let at = (offset * (height - long) + last / 2) / last;
+        let style = if focus { styles.frame_focus } else { styles.frame };
+        for y in at..at + long {
+            put(buffer, rect.right() - 1, area.y + y as u16, styles.signs.thumb, 1, style);
+        }
     }
 
     #[expect(clippy::too_many_arguments, reason = "a row is drawn in one place with all it depends on")]
@@ -633,22 +686,39 @@ impl App {
                 let indent = indent.min(room / 3);
                 let x = x + indent as u16;
                 let room = room.saturating_sub(indent);
+                // What it is about the row, which is never cut for a longer name, and what is only good to know.
+                let dated = dated(record, self.today);
                 let mut right = aside(record).into_owned();
-                if record.is_archived() {
-                    right = if right.is_empty() { "archived".into() } else { format!("archived {right}") };
-                }
                 if !query.is_empty() && matches!(record.as_ref(), Record::Document(_)) {
                     right = pane.folder_path(record, self.organization, &self.store);
+                }
+                let mut must = matches!(record.as_ref(), Record::Password(p) if p.vault_id.is_some());
+                if record.is_archived() {
+                    right = if right.is_empty() { "archived".into() } else { format!("archived {right}") };
+                    must = true;
                 }
                 let name = record.name();
                 let doubtful = lookalike::mixes_alphabets(name) || pane.is_alike(*list, *at);
                 let (x, room) = self.put_doubt(buffer, x, line.y, room, doubtful, strong.then_some(base));
                 let shown_name = if name.trim().is_empty() { "(no name)" } else { name };
+                // One column at the right edge stays free, and one at least between the two.
+                let room = room.saturating_sub(1);
                 let name_width = width(shown_name);
-                let right_room = room.saturating_sub(name_width.min(room * 2 / 3) + 2);
-                let right =
-                    if right_room < 4 { String::new() } else { cut(&right, right_room, styles.signs.cut).into_owned() };
-                let left_room = room.saturating_sub(if right.is_empty() { 0 } else { width(&right) + 2 });
+                let left = room.saturating_sub(name_width + 1);
+                let right = if let Some(dated) = &dated
+                    && !record.is_archived()
+                {
+                    let fitting = dated.forms.iter().find(|form| width(form) <= left);
+                    fitting.unwrap_or(&dated.forms[2]).clone()
+                } else if width(&right) <= left || must {
+                    cut(&right, room / 2, styles.signs.cut).into_owned()
+                } else if left >= 8 {
+                    cut(&right, left, styles.signs.cut).into_owned()
+                } else {
+                    // The name is what is looked for: half of the other would only cost it its end.
+                    String::new()
+                };
+                let left_room = room.saturating_sub(if right.is_empty() { 0 } else { width(&right) + 1 });
                 let shown = cut(shown_name, left_room, styles.signs.cut);
                 let style = if record.is_archived() && !strong { styles.dim } else { base };
                 put(buffer, x, line.y, &shown, left_room, style);
@@ -657,7 +727,8 @@ impl App {
                 }
                 if !right.is_empty() {
                     let at = line.right() - width(&right) as u16 - 1;
-                    put(buffer, at, line.y, &right, width(&right), dim);
+                    let due = dated.is_some_and(|dated| dated.is_due) && !strong;
+                    put(buffer, at, line.y, &right, width(&right), if due { styles.warning } else { dim });
                 }
             }
             ViewRow::Group { group, label, depth, open, count } => {
@@ -1622,6 +1693,11 @@ impl App {
             put(buffer, area.x, area.y + 1, words, area.width.into(), self.styles.dim);
         }
     }
+}
+
+/// Whether rows of these lists were asked for.
+fn asked_for(keys: &[ListKey], store: &crate::store::Store) -> bool {
+    keys.iter().any(|&key| !matches!(store.list(key).state, State::NotAsked) || !store.list(key).rows.is_empty())
 }
 
 /// Empties a rectangle that something else was drawn on.

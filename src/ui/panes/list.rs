@@ -60,6 +60,16 @@ pub enum ViewRow {
     },
 }
 
+impl ViewRow {
+    /// Levels of indentation.
+    fn depth(&self) -> u16 {
+        match self {
+            Self::Record { depth, .. } | Self::Group { depth, .. } => *depth,
+            Self::Unreadable { .. } => 0,
+        }
+    }
+}
+
 /// What a row is, so that the cursor can find it again.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum RowId {
@@ -572,7 +582,12 @@ impl ListPane {
     /// Folds or unfolds the heading under the cursor, or the one the row lies in. Says whether anything changed.
     pub fn fold(&mut self, open: bool, store: &Store) -> bool {
         match self.selected_row() {
-            Some(ViewRow::Group { group, open: is_open, count, .. }) => {
+            Some(ViewRow::Group { group, open: is_open, count, depth, .. }) => {
+                let depth = *depth;
+                if open && *is_open && self.rows.get(self.selected + 1).is_some_and(|row| row.depth() > depth) {
+                    // Open already: on into it.
+                    return self.select(self.selected + 1, store);
+                }
                 if *is_open == open || *count == Some(0) {
                     return false;
                 }

@@ -4,7 +4,10 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::net::IpAddr;
 
+use jiff::civil::Date;
+
 use crate::model::{Record, RecordKey};
+use crate::ui::format;
 use crate::ui::layout::PaneId;
 
 /// The orders a list can have.
@@ -41,6 +44,19 @@ impl Sort {
         }
     }
 
+    /// The word for the title of a list that is not in the order of names.
+    pub fn word(self) -> Option<&'static str> {
+        match self {
+            Self::Name => None,
+            Self::Updated => Some("by change"),
+            Self::Type => Some("by type"),
+            Self::Address => Some("by IP"),
+            Self::UserName => Some("by user"),
+            Self::PasswordAge => Some("by age"),
+            Self::Date => Some("by date"),
+        }
+    }
+
     /// The orders that make sense in a pane.
     pub fn of(pane: PaneId) -> &'static [Self] {
         match pane {
@@ -63,7 +79,10 @@ impl Sort {
             }
             Self::Type => by_name(type_of(a), type_of(b)),
             Self::Address => address(a).cmp(&address(b)),
-            Self::UserName => by_name(user_name(a), user_name(b)),
+            Self::UserName => {
+                let (a, b) = (user_name(a), user_name(b));
+                a.is_empty().cmp(&b.is_empty()).then_with(|| by_name(a, b))
+            }
             Self::PasswordAge => password_age(a).cmp(&password_age(b)),
             Self::Date => last_if_empty(date(a), date(b)),
         };
@@ -189,6 +208,35 @@ pub fn aside(record: &Record) -> Cow<'_, str> {
         Record::Checklist(r) => r.due_date.as_str().into(),
         _ => "".into(),
     }
+}
+
+/// A date to watch, as it stands at the right of a row.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Dated {
+    /// What it is the date of, the date, and how far off it is; from the longest form to the shortest
+    pub forms: [String; 3],
+    /// Past, or within a month
+    pub is_due: bool,
+}
+
+/// The date that a row is about, if it is about one.
+pub fn dated(record: &Record, today: Date) -> Option<Dated> {
+    let (date, what, past) = match record {
+        Record::Domain(r) => (&r.expires_on, "expires", "expired"),
+        Record::Expiration(r) => {
+            // As the API names it: warranty-expires-at
+            let what = r.resource_attribute_name.split(['-', '_', ' ']).next().unwrap_or_default();
+            let what = if what.starts_with("expir") { r.resource_type_name.as_str() } else { what };
+            (&r.expiration_date, what, what)
+        }
+        Record::Checklist(r) if !r.completed => (&r.due_date, "due", "was due"),
+        _ => return None,
+    };
+    let day = format::day(date)?;
+    let far = format::ago_days(day, today);
+    let what = if day < today { past } else { what };
+    let forms = [format!("{what} {day} · {far}"), format!("{day} · {far}"), day.to_string()];
+    Some(Dated { forms: forms.map(|form| form.trim_start().to_owned()), is_due: (day - today).get_days() < 30 })
 }
 
 /// Which pane lists a kind of record.

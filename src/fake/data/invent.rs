@@ -27,29 +27,65 @@ pub(super) fn pick<'a, T>(rng: &mut fastrand::Rng, items: &'a [T]) -> Option<&'a
     items.get(rng.usize(..items.len().max(1)))
 }
 
-/// A hardware address with the prefix of a vendor that really makes such things.
-pub(super) fn mac(rng: &mut fastrand::Rng) -> String {
-    const VENDORS: [&str; 8] =
-        ["00:1b:21", "a4:bb:6d", "3c:ec:ef", "d8:d3:85", "90:6c:ac", "74:ac:b9", "00:11:32", "f4:39:09"];
-    let vendor = pick(rng, &VENDORS).copied().unwrap_or("02:00:00");
+/// A hardware address with a prefix of the manufacturer, or of the network card's.
+pub(super) fn mac(rng: &mut fastrand::Rng, manufacturer: &str) -> String {
+    let vendors: &[&str] = match manufacturer {
+        "APC" => &["00:c0:b7", "28:29:86"],
+        "Apple" => &["3c:22:fb", "a4:83:e7", "f0:18:98"],
+        "Aruba" => &["20:4c:03", "9c:1c:12"],
+        "Axis" => &["ac:cc:8e", "b8:a4:4f"],
+        "Brother" => &["30:05:5c", "b4:22:00"],
+        "Cisco" => &["00:1e:bd", "70:db:98"],
+        "Deciso" => &["f4:90:ea"],
+        "Dell" => &["a4:bb:6d", "d4:be:d9", "f8:b1:56"],
+        "Eaton" => &["00:20:85"],
+        "Fortinet" => &["90:6c:ac", "e8:1c:ba", "04:d5:90"],
+        "HP" => &["f4:39:09", "d8:d3:85", "b4:b6:86"],
+        "HPE" => &["94:40:c9", "98:f2:b3"],
+        "Hikvision" => &["44:19:b6", "c0:56:e3"],
+        "Kyocera" => &["00:17:c8"],
+        "Lenovo" => &["8c:16:45", "98:fa:9b"],
+        "Microsoft" => &["00:15:5d"],
+        "Proxmox" => &["bc:24:11"],
+        "QNAP" => &["24:5e:be"],
+        "Siemens" => &["28:63:36"],
+        "SonicWall" => &["18:b1:69"],
+        "Synology" => &["00:11:32", "90:09:d0"],
+        "Ubiquiti" => &["74:ac:b9", "24:5a:4c", "e0:63:da"],
+        "VMware" => &["00:50:56"],
+        "Yealink" => &["80:5e:c0"],
+        "Zebra" => &["48:a4:93"],
+        _ => &["00:1b:21", "3c:ec:ef"],
+    };
+    let vendor = pick(rng, vendors).copied().unwrap_or("02:00:00");
     format!("{vendor}:{:02x}:{:02x}:{:02x}", rng.u8(..), rng.u8(..), rng.u8(..))
 }
 
 /// A serial number in the manner of the manufacturer.
-pub(super) fn serial(rng: &mut fastrand::Rng, manufacturer: &str) -> String {
+pub(super) fn serial(rng: &mut fastrand::Rng, manufacturer: &str, model: &str) -> String {
     const LETTERS: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ0123456789";
     let mut word = |length: usize| -> String {
         (0..length).map(|_| char::from(pick(rng, LETTERS).copied().unwrap_or(b'X'))).collect()
     };
-    match manufacturer {
-        "Dell" => word(7),
-        "HP" => format!("5CG{}", word(7)),
-        "HPE" => format!("CZ2D{}", word(6)),
-        "Fortinet" => format!("FGT60FTK{}", word(8)),
-        "Cisco" => format!("FCW{}", word(8)),
-        "Apple" => word(10),
-        "Lenovo" => format!("PF{}", word(6)),
-        "Synology" => format!("20C0SB{}", word(7)),
+    match (manufacturer, model.split(' ').next().unwrap_or_default()) {
+        ("Dell", _) => word(7),
+        ("HP", _) => format!("5CG{}", word(7)),
+        ("HPE", _) => format!("CZ2D{}", word(6)),
+        ("Fortinet", "FortiAP") => format!("FP231GTF{}", word(8)),
+        ("Fortinet", "FortiSwitch") => format!("S124FNTF{}", word(8)),
+        ("Fortinet", _) => {
+            let size: String = model.chars().filter(char::is_ascii_digit).collect();
+            format!("FGT{size}FTK{}", word(8))
+        }
+        ("Cisco", _) => format!("FCW{}", word(8)),
+        ("Apple", _) => word(10),
+        ("Lenovo", _) => format!("PF{}", word(6)),
+        ("Synology", _) => format!("20C0SB{}", word(7)),
+        ("APC", _) => format!("AS{}", word(10)),
+        ("Axis", _) => format!("ACCC8E{}", word(6)),
+        ("Kyocera", _) => format!("VCF{}", word(7)),
+        ("Brother", _) => format!("E7{}", word(13)),
+        ("QNAP", _) => format!("Q2{}", word(8)),
         _ => word(11),
     }
 }

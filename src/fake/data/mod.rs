@@ -126,6 +126,81 @@ mod tests {
         assert!(texts.len() >= 80, "{} texts", texts.len());
     }
 
+    /// No row is older than its client, changed before it was made, or younger than today.
+    #[test]
+    fn times_follow_each_other() {
+        let mut wrong = Vec::new();
+        for table in [
+            Table::Organizations,
+            Table::Documents,
+            Table::DocumentFolders,
+            Table::Configurations,
+            Table::Passwords,
+            Table::PasswordFolders,
+            Table::FlexibleAssets,
+            Table::Contacts,
+            Table::Locations,
+            Table::Domains,
+            Table::Checklists,
+            Table::ChecklistTasks,
+        ] {
+            for id in WORLD.ids(table) {
+                let text = |key: &str| {
+                    WORLD.attribute(table, id, key).and_then(|v| v.as_str().map(ToOwned::to_owned)).unwrap_or_default()
+                };
+                let client = WORLD.attribute(table, id, "organization-id").and_then(|v| v.as_u64());
+                let client = client.and_then(|id| WORLD.attribute(Table::Organizations, id, "created-at"));
+                let born = client.as_deref().and_then(Value::as_str).unwrap_or_default().to_owned();
+                let (created, updated) = (text("created-at"), text("updated-at"));
+                if born > created || created > updated || updated.as_str() > "2026-11-21" {
+                    wrong.push(format!("{table:?} {id} {}: {born} {created} {updated}", WORLD.name(table, id)));
+                }
+                if table == Table::Configurations && text("purchased-at") > text("installed-at") {
+                    wrong.push(format!("{id} was installed before it was bought"));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        for table in [Table::Contacts, Table::Locations, Table::Checklists, Table::DocumentFolders] {
+            let changed = distinct(table, "updated-at").len();
+            assert!(changed * 2 > WORLD.count(table), "{table:?}: changed at {changed} times in all");
+        }
+    }
+
+    #[test]
+    fn no_two_devices_of_a_client_have_the_same_address_or_number() {
+        let mut seen = HashSet::new();
+        for id in WORLD.ids(Table::Configurations) {
+            let of = |key: &str| WORLD.attribute(Table::Configurations, id, key).map(|value| value.to_string());
+            let client = of("organization-id").unwrap_or_default();
+            if client == "4120999" {
+                continue; // the test corpus
+            }
+            for key in ["primary-ip", "serial-number", "mac-address"] {
+                let Some(value) = of(key).filter(|value| value != "null") else { continue };
+                assert!(seen.insert((client.clone(), key, value.clone())), "{client}: {key} {value} twice");
+            }
+        }
+        assert!(seen.len() > 1000);
+    }
+
+    #[test]
+    fn people_have_telephones_of_their_country() {
+        let number = |last: &str| {
+            let id = WORLD
+                .ids(Table::Contacts)
+                .into_iter()
+                .find(|&id| WORLD.name(Table::Contacts, id).ends_with(last))
+                .unwrap_or_else(|| panic!("no contact {last}"));
+            let row = WORLD.get(Table::Contacts, id).expect("the id was just listed");
+            let text = |list: &str| row.attributes[list][0]["value"].as_str().unwrap_or_default().to_owned();
+            (text("contact-phones"), text("contact-emails"))
+        };
+        let (phone, mail) = number("Sæther");
+        assert!(phone.starts_with("+47 ") && mail == "henrik.saether@fjordlog.example", "{phone} {mail}");
+        assert!(number("田中").0.starts_with("+81 6 "), "{}", number("田中").0);
+    }
+
     #[test]
     fn no_name_keeps_a_placeholder() {
         for &table in Table::ALL {

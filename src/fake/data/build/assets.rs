@@ -61,6 +61,7 @@ impl Build {
             let created = invent::moment(&mut rng, &created);
             let day = invent::date(invent::days(TODAY) - rng.i64(2..500));
             let updated = invent::moment(&mut rng, &day);
+            let (created, updated) = Self::times(organization, entry, &created, &updated);
             let common = Self::common(organization, entry, &created, &updated);
             self.row(
                 common,
@@ -198,6 +199,7 @@ impl Build {
             };
             let created = invent::moment(&mut rng, &created);
             let by = self.find(Table::Users, if rng.bool() { "Ruth Osei" } else { "Dev Patel" });
+            let (created, changed) = Self::times(organization, entry, &created, &changed);
             let common = Self::common(organization, entry, &created, &changed);
             let mut own = json!({
                 "autofill-selectors": null, "username": username, "url": url, "notes": notes,

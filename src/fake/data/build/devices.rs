@@ -73,11 +73,11 @@ impl Build {
             }
             None => None,
         };
-        let mac = own.mac.clone().unwrap_or_else(|| invent::mac(&mut rng));
+        let mac = own.mac.clone().unwrap_or_else(|| invent::mac(&mut rng, maker));
         let serial = match &own.serial {
             Some(serial) => json!(serial),
             None if virtual_machine => Value::Null,
-            None => json!(invent::serial(&mut rng, maker)),
+            None => json!(invent::serial(&mut rng, maker, model)),
         };
         let position = match &own.position {
             Some(position) => json!(position),
@@ -90,7 +90,13 @@ impl Build {
                 _ => Value::Null,
             },
         };
-        let notes = own.notes.clone().or_else(|| pick(&mut rng, &role.notes).cloned()).unwrap_or_default();
+        // Each remark once in a client: most devices have none.
+        let remark = match number {
+            0 => pick(&mut rng, &role.notes),
+            nth if *nth <= role.notes.len() => role.notes.get((chosen / 7 + nth) % role.notes.len()),
+            _ => None,
+        };
+        let notes = own.notes.clone().or_else(|| remark.cloned()).unwrap_or_default();
         let notes = self.expand(plans, plan, &notes, Target::Html, 0);
         let gateway = (!entry.ip.is_empty()).then(|| {
             let network = entry.ip.rsplit_once('.').map_or("", |(network, _)| network);
@@ -102,6 +108,7 @@ impl Build {
             let day = invent::date(invent::days(TODAY) - rng.i64(1..700));
             invent::moment(&mut rng, &day)
         });
+        let (created, updated) = Self::times(organization, entry, &created, &updated);
         let null_if_empty = |text: String| if text.is_empty() { Value::Null } else { json!(text) };
         let common = Self::common(organization, entry, &created, &updated);
         let by = pick(&mut rng, &source.lookups.users)
@@ -174,7 +181,7 @@ impl Build {
                     Some(format!("{}.{}", organization.lan, address.replace('+', last)))
                 }
             };
-            let mac = if primary { mac.clone() } else { invent::mac(&mut rng) };
+            let mac = if primary { mac.clone() } else { invent::mac(&mut rng, maker) };
             let id = match own.interface_id {
                 Some(id) if at == 0 => id,
                 _ => self.id(Table::ConfigurationInterfaces, organization.long_ids, &[&entry.name, name]),

@@ -26,6 +26,7 @@ impl Build {
                 let day = (invent::days(&document.updated) + shift).min(invent::days(TODAY));
                 (invent::moment(&mut rng, &created), invent::moment(&mut rng, &invent::date(day)))
             };
+            let (created, updated) = Self::times(organization, &entry, &created, &updated);
             let folder = document.folder.as_ref().and_then(|path| plan.names.get(&format!("folder:{path}")));
             let draft = document.state == State::Draft;
             let common = Self::common(organization, &entry, &created, &updated);

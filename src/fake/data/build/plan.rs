@@ -1,6 +1,6 @@
 //! The first pass: every record of an organization gets its id and the names under which texts may speak of it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Build, Entry, Plan, PlannedDevice, PlannedPassword, Source};
 use crate::fake::data::invent::hash;
@@ -179,6 +179,7 @@ impl Build {
                 None => self.problem(format!("{}: no role {name}", organization.short)),
             }
         }
+        let mut taken: HashSet<String> = organization.devices.iter().filter_map(|own| own.ip.clone()).collect();
         for (role, own, number) in wanted {
             let name =
                 own.and_then(|own| own.name.clone()).unwrap_or_else(|| format!("{prefix}-{}{number:02}", role.label));
@@ -188,13 +189,20 @@ impl Build {
             let offset = number.saturating_sub(1) as u32;
             let ip = match own.and_then(|own| own.ip.clone()) {
                 Some(ip) => ip,
-                None if role.host > 0 => format!("{}.{}.{}", organization.lan, role.net, (role.host + offset).min(254)),
+                None if role.host > 0 => {
+                    // Counted upwards, from the end of the network downwards.
+                    let last = if role.host + offset > 254 { role.host - offset } else { role.host + offset };
+                    format!("{}.{}.{last}", organization.lan, role.net)
+                }
                 // Leased addresses, as the RMM last saw them; some were never seen.
                 None if !hash(&[&name, "seen"]).is_multiple_of(5) => {
-                    format!("{}.{}.{}", organization.lan, role.net, 100 + hash(&[&name, "lease"]) % 120)
+                    let first = hash(&[&name, "lease"]) % 120;
+                    let lease = |at: u64| format!("{}.{}.{}", organization.lan, role.net, 100 + (first + at) % 120);
+                    (0..120).map(lease).find(|ip| !taken.contains(ip)).unwrap_or_default()
                 }
                 None => String::new(),
             };
+            taken.insert(ip.clone());
             let path = format!("/{}/configurations/{id}", organization.id);
             let host =
                 name.to_lowercase().chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect::<String>();

@@ -9,7 +9,108 @@ use crate::fake::data::invent::{self, hash, rng};
 use crate::fake::data::source;
 use crate::fake::world::{Attributes, Table};
 
+/// Letters with marks as mail addresses write them.
+fn plain(c: char) -> &'static str {
+    match c {
+        'á' | 'à' | 'å' | 'ä' | 'â' | 'ã' => "a",
+        'é' | 'è' | 'ë' | 'ê' | 'ě' => "e",
+        'í' | 'ì' | 'ï' | 'î' | 'ı' => "i",
+        'ó' | 'ò' | 'ö' | 'ø' | 'ô' | 'õ' => "o",
+        'ü' | 'ú' | 'ù' | 'û' => "u",
+        'æ' => "ae",
+        'ß' => "ss",
+        'ç' | 'č' | 'ć' => "c",
+        'ł' => "l",
+        'ñ' => "n",
+        'š' | 'ś' => "s",
+        'ž' | 'ź' | 'ż' => "z",
+        'ý' => "y",
+        _ => "",
+    }
+}
+
+/// A number of a country, from the blocks kept free for stories where it has some.
+fn telephone(region: &str, country: &str, mobile: bool, rng: &mut fastrand::Rng) -> String {
+    let last = rng.u8(..100);
+    match (country, mobile) {
+        ("United Kingdom", false) => match region {
+            "Greater London" => format!("+44 20 7946 03{last:02}"),
+            "Merseyside" => format!("+44 151 496 02{last:02}"),
+            "Cornwall" => format!("+44 1632 9601{last:02}"),
+            _ => format!("+44 113 496 01{last:02}"),
+        },
+        ("United Kingdom", true) => format!("+44 7700 9004{last:02}"),
+        ("Ireland", false) => format!("+353 20 910 01{last:02}"),
+        ("Ireland", true) => format!("+353 20 911 02{last:02}"),
+        ("Germany", false) => match region {
+            "Hamburg" => format!("+49 40 66969 1{last:02}"),
+            _ => format!("+49 89 99998 1{last:02}"),
+        },
+        ("Germany", true) => format!("+49 171 39200 {last:02}"),
+        ("Norway", false) => format!("+47 55 55 01 {last:02}"),
+        ("Norway", true) => format!("+47 99 55 01 {last:02}"),
+        ("Sweden", false) => format!("+46 40 628 04 {last:02}"),
+        ("Sweden", true) => format!("+46 70 174 06 {last:02}"),
+        ("Netherlands", false) => format!("+31 20 555 01{last:02}"),
+        ("Netherlands", true) => format!("+31 6 5550 01{last:02}"),
+        ("Japan", false) => format!("+81 6 5550 01{last:02}"),
+        ("Japan", true) => format!("+81 90 5550 01{last:02}"),
+        ("Australia", false) => match region {
+            "Tasmania" | "Victoria" => format!("+61 3 5550 01{last:02}"),
+            _ => format!("+61 2 5550 01{last:02}"),
+        },
+        ("Australia", true) => format!("+61 491 570 1{last:02}"),
+        _ => {
+            let area = match region {
+                "Massachusetts" => 617,
+                "Vermont" => 802,
+                "Oregon" => 541,
+                "Washington" => 360,
+                "Nova Scotia" => 902,
+                "Quebec" => 418,
+                _ => 207,
+            };
+            format!("+1 {area} 555 01{last:02}")
+        }
+    }
+}
+
 impl Build {
+    /// When a record was made and last changed: not before the client was one, not before it was made, not after today.
+    pub(super) fn times(
+        organization: &source::Organization,
+        entry: &Entry,
+        created: &str,
+        updated: &str,
+    ) -> (String, String) {
+        let mut rng = rng(&[&organization.short, &entry.name, entry.table.type_name(), "times"]);
+        let today = invent::days(TODAY);
+        let mut created = created.to_owned();
+        if created < organization.created {
+            let day = invent::days(&organization.created) + rng.i64(1..60);
+            created = invent::moment(&mut rng, &invent::date(day.min(today)));
+        }
+        let mut updated = updated.to_owned();
+        if updated < created {
+            let day = invent::days(&created);
+            let changed = invent::date(day + rng.i64(0..=(today - day).max(0)));
+            updated = invent::moment(&mut rng, &changed);
+        }
+        let updated = updated.max(created.clone());
+        (created, updated)
+    }
+
+    /// The same for what came to be some time after the client did, at most so many days.
+    fn later(organization: &source::Organization, entry: &Entry, within: i64) -> (String, String) {
+        let mut rng = rng(&[&organization.short, &entry.name, entry.table.type_name(), "later"]);
+        let (born, today) = (invent::days(&organization.created), invent::days(TODAY));
+        let day = born + rng.i64(0..=within.min(today - born).max(0));
+        let changed = day + rng.i64(0..=(today - day).max(0));
+        let created = invent::moment(&mut rng, &invent::date(day));
+        let updated = invent::moment(&mut rng, &invent::date(changed));
+        Self::times(organization, entry, &created, &updated)
+    }
+
     /// What most rows of an organization have in common, with the times of their making and last change.
     pub(super) fn common(
         organization: &source::Organization,
@@ -41,7 +142,7 @@ impl Build {
         let updated = source.updated.clone().unwrap_or_else(|| {
             let mut rng = rng(&[&source.short, "updated"]);
             let day = invent::date(invent::days(TODAY) - rng.i64(3..200));
-            invent::moment(&mut rng, &day)
+            invent::moment(&mut rng, &day).max(source.created.clone())
         });
         let groups: Vec<u64> = self
             .world
@@ -116,7 +217,8 @@ impl Build {
             let Some(entry) = plan.names.get(&format!("location:{}", location.name)).cloned() else { continue };
             let region = self.find(Table::Regions, &location.region);
             let country = region.as_u64().and_then(|id| regions.get(&id));
-            let common = Self::common(source, &entry, &source.created, "2025-09-30T09:15:00.000Z");
+            let (_, updated) = Self::later(source, &entry, 0);
+            let common = Self::common(source, &entry, &source.created, &updated);
             let notes = location.notes.clone().map(|notes| self.expand(plans, plan, &notes, Target::Html, 0));
             self.row(
                 common,
@@ -140,15 +242,10 @@ impl Build {
             let mail: String = format!("{first}.{last}")
                 .to_lowercase()
                 .chars()
-                .map(|c| match c {
-                    'á' | 'å' | 'ä' | 'â' => 'a',
-                    'é' | 'è' | 'ë' | 'ê' => 'e',
-                    'í' | 'ï' | 'ı' => 'i',
-                    'ó' | 'ö' | 'ø' => 'o',
-                    'ü' | 'ú' => 'u',
-                    c => c,
+                .flat_map(|c| {
+                    let kept = (c.is_ascii_alphanumeric() || matches!(c, '.' | '-')).then_some(c);
+                    kept.into_iter().chain(plain(c).chars())
                 })
-                .filter(|c| c.is_ascii_alphanumeric() || *c == '.')
                 .collect();
             let mail = if mail.len() < 4 { format!("user{}", rng.u32(10..99)) } else { mail };
             let mail = mail.trim_matches('.');
@@ -158,13 +255,16 @@ impl Build {
                 let private = format!("{mail}@mail.example");
                 emails.push(json!({"value": private, "label-name": "Home", "primary": false}));
             }
-            let number = |rng: &mut fastrand::Rng| format!("+1 207 555 01{:02}", rng.u8(..100));
+            let home = source.locations.first().map_or("", |location| location.region.as_str());
+            let country = self.find(Table::Regions, home).as_u64().and_then(|id| regions.get(&id));
+            let country = country.map_or("", |(_, name)| name.as_str());
             let extension = if rng.bool() { json!(rng.u32(100..400).to_string()) } else { Value::Null };
-            let mut phones =
-                vec![json!({"value": number(&mut rng), "extension": extension, "label-name": "Work", "primary": true})];
+            let mut phones = vec![
+                json!({"value": telephone(home, country, false, &mut rng), "extension": extension, "label-name": "Work", "primary": true}),
+            ];
             if rng.bool() {
                 phones.push(
-                    json!({"value": number(&mut rng), "extension": null, "label-name": "Mobile", "primary": false}),
+                    json!({"value": telephone(home, country, true, &mut rng), "extension": null, "label-name": "Mobile", "primary": false}),
                 );
             }
             let notes = match (kind.as_str(), rng.u8(..3)) {
@@ -180,7 +280,8 @@ impl Build {
             let important = flags.iter().any(|f| f == "important");
             let psa = source.psa.as_ref().filter(|_| important);
             let psa = psa.map(|kind| self.adapter(source, Table::Contacts, entry.id, kind));
-            let common = Self::common(source, &entry, &source.created, "2026-03-11T14:02:00.000Z");
+            let (created, updated) = Self::later(source, &entry, 1500);
+            let common = Self::common(source, &entry, &created, &updated);
             self.row(
                 common,
                 Table::Contacts,
@@ -195,7 +296,8 @@ impl Build {
         }
         for [name, registrar, expires] in &source.domains {
             let Some(entry) = plan.names.get(&format!("domain:{name}")).cloned() else { continue };
-            let common = Self::common(source, &entry, &source.created, "2026-10-01T04:00:00.000Z");
+            let (created, updated) = Self::times(source, &entry, &source.created, "2026-10-01T04:00:00.000Z");
+            let common = Self::common(source, &entry, &created, &updated);
             let notes = (registrar == "unknown").then_some("<p>Registrar to be found out, see the hand-over list.</p>");
             self.row(
                 common,
@@ -217,7 +319,8 @@ impl Build {
                 .filter_map(|(at, _)| plan.names.get(key.get(..at)?))
                 .map(|above| above.id)
                 .collect();
-            let common = Self::common(source, entry, &source.created, "2025-05-05T08:00:00.000Z");
+            let (created, updated) = Self::later(source, entry, 400);
+            let common = Self::common(source, entry, &created, &updated);
             let restricted = matches!(entry.name.as_str(), "Safeguarding" | "Management controllers" | "Restricted");
             self.row(
                 common,

@@ -32,15 +32,28 @@ impl Build {
                 None => Value::Null,
             };
             let completed = list.done >= template.tasks.len();
-            let common = Self::common(organization, &entry, "2026-09-01T08:00:00.000Z", "2026-11-12T16:20:00.000Z");
-            let done_at = |done: bool| if done { json!("2026-11-12T16:20:00.000Z") } else { Value::Null };
+            let mut rng = rng(&[&organization.short, &entry.name, "checklist"]);
+            let today = invent::days(TODAY);
+            let begun = (today - rng.i64(18..75)).max(invent::days(&organization.created) + 1);
+            let created = invent::moment(&mut rng, &invent::date(begun));
+            // One task after the other, the last of those done some days ago at most.
+            let step = (today - begun) / (list.done.max(1) as i64 + 1);
+            let mut times: Vec<String> = Vec::new();
+            for at in 0..list.done.min(template.tasks.len()) {
+                let day = begun + 1 + step * at as i64 + rng.i64(0..=step.max(0) / 2);
+                times.push(invent::moment(&mut rng, &invent::date(day.min(today))));
+            }
+            times.sort();
+            let updated = times.last().unwrap_or(&created).clone();
+            let (created, updated) = Self::times(organization, &entry, &created, &updated);
+            let common = Self::common(organization, &entry, &created, &updated);
             self.row(
                 common,
                 Table::Checklists,
                 id,
                 json!({
                     "description": template.description, "checklist-template-id": template_id,
-                    "completed": completed, "completed-at": done_at(completed), "assignee-id": assignee,
+                    "completed": completed, "completed-at": completed.then_some(&updated), "assignee-id": assignee,
                     "assignee-name": list.assignee, "due-date": list.due, "archived": list.archived,
                     "percent-complete": list.done.min(template.tasks.len()) * 100 / template.tasks.len().max(1),
                 }),
@@ -55,9 +68,9 @@ impl Build {
                     task_id,
                     json!({
                         "checklist-id": id, "name": name, "description": description, "position": at + 1,
-                        "completed": done, "completed-at": done_at(done), "assignee-id": assignee,
-                        "due-date": list.due, "created-at": "2026-09-01T08:00:00.000Z",
-                        "updated-at": "2026-11-12T16:20:00.000Z",
+                        "completed": done, "completed-at": times.get(at), "assignee-id": assignee,
+                        "due-date": list.due, "created-at": created,
+                        "updated-at": times.get(at).unwrap_or(&created),
                     }),
                 );
             }
@@ -164,15 +177,29 @@ impl Build {
                         "date": day,
                     }),
                 );
-                let Some(password) = pick(&mut rng, &plan.passwords) else { continue };
+                // Most of what people do is look at passwords and documents.
+                let (kind, action) = [
+                    ("Password", "viewed"),
+                    ("Password", "viewed"),
+                    ("Password", "copied"),
+                    ("Document", "viewed"),
+                    ("Document", "viewed"),
+                    ("Document", "updated"),
+                    ("Configuration", "viewed"),
+                    ("Configuration", "updated"),
+                ][rng.usize(..8)];
+                let table = Table::by_name(kind).unwrap_or(Table::Passwords);
+                let mut records: Vec<_> = plan.names.values().filter(|entry| entry.table == table).collect();
+                records.sort_by_key(|entry| entry.id);
+                let Some(record) = pick(&mut rng, &records) else { continue };
                 let id = self.id(Table::Logs, false, &[&name, &day]);
                 let when = invent::moment(&mut rng, &day);
                 self.put(
                     Table::Logs,
                     id,
                     json!({
-                        "user-id": user_id, "user-name": name, "action": "viewed", "resource-type": "Password",
-                        "resource-id": password.entry.id, "resource-name": password.entry.name,
+                        "user-id": user_id, "user-name": name, "action": action, "resource-type": kind,
+                        "resource-id": record.id, "resource-name": record.name,
                         "organization-id": plan.source.id, "organization-name": plan.source.name,
                         "ip-address": format!("203.0.113.{}", rng.u8(2..250)), "created-at": when, "updated-at": when,
                     }),

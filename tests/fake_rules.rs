@@ -887,6 +887,37 @@ async fn a_configuration_can_bring_its_interfaces_along() {
 }
 
 #[tokio::test]
+async fn a_new_name_is_shown_wherever_the_record_is_named() {
+    let f = Fixture::new().await;
+    f.write("PATCH", "/configurations/9021177", json!({"name": "HPD-IMG02"})).await;
+    let password = f.get("/passwords/6600421?show_password=false").await.json();
+    assert_eq!(password["data"]["attributes"]["cached-resource-name"], "HPD-IMG02");
+    let organization = format!("/organizations/{ORGANIZATION}");
+    f.write("PATCH", &organization, json!({"name": "Harbour", "short_name": "HB"})).await;
+    let row = f.get("/configurations/9021180").await.json()["data"]["attributes"].clone();
+    assert_eq!((&row["organization-name"], &row["organization-short-name"]), (&json!("Harbour"), &json!("HB")));
+
+    // Rows of the large world are computed, and follow all the same.
+    let f = Fixture::with(Options::with_world(World::scale(7))).await;
+    let first =
+        f.get("/passwords?filter[id]=60000001,60000002,60000003,60000004,60000005,60000006,60000007,60000008").await;
+    let first = first.json();
+    let embedded = first["data"].as_array().unwrap().iter().find(|row| row["attributes"]["resource-id"].is_u64());
+    let embedded = embedded.expect("one in seven is embedded")["attributes"].clone();
+    let (parent, client) = (&embedded["resource-id"], &embedded["organization-id"]);
+    f.write("PATCH", &format!("/configurations/{parent}"), json!({"name": "NEW"})).await;
+    f.write("PATCH", &format!("/organizations/{client}"), json!({"name": "Renamed", "short_name": "RN"})).await;
+    let path = format!("/organizations/{client}/relationships/passwords?page[size]=1000");
+    let rows = f.get(&path).await.json();
+    let rows = rows["data"].as_array().unwrap();
+    assert!(rows.iter().all(|row| row["attributes"]["organization-name"] == "Renamed"));
+    let followed = rows.iter().find(|row| &row["attributes"]["resource-id"] == parent).unwrap();
+    assert_eq!(followed["attributes"]["cached-resource-name"], "NEW");
+    let machine = f.get(&format!("/organizations/{client}/relationships/configurations?page[size]=1")).await.json();
+    assert_eq!(machine["data"][0]["attributes"]["organization-short-name"], "RN");
+}
+
+#[tokio::test]
 async fn what_something_stands_in_or_on_cannot_be_deleted() {
     let f = Fixture::new().await;
     let folders = format!("/organizations/{ORGANIZATION}/relationships/document_folders");

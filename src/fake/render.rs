@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use super::query::Query;
-use super::spec::{spec, unset};
+use super::spec::{COMPANIONS, spec, unset};
 use super::world::{Attributes, Row, Table, World, tag_target};
 
 /// Signs addresses of images, so that they work without a key until their time is over.
@@ -132,6 +132,9 @@ impl Renderer<'_> {
                 attributes.insert(key.to_owned(), unset(key));
             }
         }
+        if self.world.has_base() {
+            self.follow_names(table, &mut attributes);
+        }
         match table {
             Table::DocumentFolders => {
                 let documents = self
@@ -174,6 +177,29 @@ impl Renderer<'_> {
             _ => {}
         }
         attributes
+    }
+
+    /// Computed rows know the computed names of others; where one of those was changed, its new name is shown.
+    fn follow_names(&self, table: Table, attributes: &mut Attributes) {
+        for (key, name, of) in COMPANIONS {
+            let id = number(attributes, key);
+            if attributes.contains_key(*name) && self.world.is_stored(*of, id) {
+                attributes.insert((*name).to_owned(), self.world.name(*of, id).into());
+            }
+        }
+        let organization = number(attributes, "organization-id");
+        if table == Table::Configurations && self.world.is_stored(Table::Organizations, organization) {
+            let short = self.world.attribute(Table::Organizations, organization, "short-name");
+            attributes
+                .insert("organization-short-name".into(), short.map_or(Value::Null, std::borrow::Cow::into_owned));
+        }
+        if table == Table::Passwords {
+            let parent = attributes.get("resource-type").and_then(Value::as_str).and_then(Table::by_name);
+            let id = number(attributes, "resource-id");
+            if let Some(parent) = parent.filter(|&parent| self.world.is_stored(parent, id)) {
+                attributes.insert("cached-resource-name".into(), self.world.name(parent, id).into());
+            }
+        }
     }
 
     /// The body of a document: what was published of its sections, unless the row has a body of its own.

@@ -622,7 +622,7 @@ fn remove(value: &mut Value, key: &str) {
 fn refusal(status: u16, body: ErrorBody, retry_after: Option<&RetryAfter>) -> Answer {
     let reason = answer::reason(status);
     let mut answer = match body {
-        ErrorBody::Errors => Answer::error(status, reason, &format!("{reason}, said the fake"), Some("id")),
+        ErrorBody::Errors => Answer::error(status, reason, &format!("{reason}."), Some("id")),
         ErrorBody::StringStatus => {
             let error = json!({"status": status.to_string(), "title": reason, "detail": reason});
             Answer::json(status, json!({"errors": [error]}))

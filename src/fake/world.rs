@@ -418,6 +418,16 @@ impl World {
         self.merged(table, computed, self.rows(table).stored.keys().copied())
     }
 
+    /// Whether a row is kept in memory, because it was made or changed here.
+    pub fn is_stored(&self, table: Table, id: u64) -> bool {
+        self.rows(table).stored.contains_key(&id)
+    }
+
+    /// Whether some rows are computed.
+    pub const fn has_base(&self) -> bool {
+        self.base.is_some()
+    }
+
     /// The ids of the rows kept in memory: all of them, unless the world has a [`Base`].
     pub fn stored(&self, table: Table) -> Vec<u64> {
         self.rows(table).stored.keys().copied().collect()

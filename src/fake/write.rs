@@ -812,8 +812,36 @@ impl Writer<'_> {
         let name = self.world.name(table, id);
         if name != old_name {
             self.rename_companions(table, id, &name);
+            self.rename_cached(table, id, &name);
+        }
+        if table == Table::Organizations {
+            let short = self.lookup(table, id, "short-name");
+            for row in self.stored_under(Table::Configurations, (table, id)) {
+                if self.lookup(Table::Configurations, row, "organization-short-name") != short {
+                    self.world.edit(Table::Configurations, row, |row| {
+                        row.insert("organization-short-name".into(), short.clone());
+                    });
+                }
+            }
         }
         Ok(())
+    }
+
+    fn stored_under(&self, table: Table, parent: (Table, u64)) -> Vec<u64> {
+        let mut rows = self.world.under(table, parent);
+        rows.retain(|&row| self.world.is_stored(table, row));
+        rows
+    }
+
+    /// The passwords embedded in a record show its new name.
+    fn rename_cached(&mut self, table: Table, id: u64, name: &str) {
+        for row in self.stored_under(Table::Passwords, (table, id)) {
+            if id_of(&self.lookup(Table::Passwords, row, "resource-id")) == Some(id) {
+                self.world.edit(Table::Passwords, row, |row| {
+                    row.insert("cached-resource-name".into(), name.into());
+                });
+            }
+        }
     }
 
     /// Rows that carry the name of a record show its new one.

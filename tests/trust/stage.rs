@@ -93,10 +93,14 @@ impl Stage {
         let behind = server.base_url().trim_start_matches("http://").to_owned();
         let (config, authority) = if tls { tls_config() } else { (None, None) };
         let shared = Arc::clone(&twist);
-        std::thread::spawn(move || {
+        // Sessions that come to rest look at what threads of this name do.
+        let spawn = |work: Box<dyn FnOnce() + Send>| {
+            std::thread::Builder::new().name("front".to_owned()).spawn(work).expect("a thread")
+        };
+        spawn(Box::new(move || {
             for stream in listener.incoming().flatten() {
                 let (behind, twist, config) = (behind.clone(), Arc::clone(&shared), config.clone());
-                std::thread::spawn(move || {
+                spawn(Box::new(move || {
                     // Whoever goes away in the middle is no news.
                     let _ = match config {
                         None => pass(stream, &behind, &twist),
@@ -104,9 +108,9 @@ impl Stage {
                             .map_err(io::Error::other)
                             .and_then(|tls| pass(rustls::StreamOwned::new(tls, stream), &behind, &twist)),
                     };
-                });
+                }));
             }
-        });
+        }));
         let scheme = if tls { "https" } else { "http" };
         Self { server, value, key, twist, url: format!("{scheme}://localhost:{}", address.port()), authority }
     }

@@ -15,7 +15,8 @@ const OWN: u64 = 4_120_387;
 const OTHER: &str = "Fjord Logistics";
 
 fn home(stage: &Stage, policy: &str) -> TempDir {
-    let home = stage.home("");
+    // What the cursor is on is shown at once: which keys follow then does not depend on how fast they come.
+    let home = stage.home("[ui]\npreview_ms = 0\n");
     let path = home.path().join(".config/gluepot/policy.toml");
     let file = std::fs::File::options().write(true).create_new(true).mode(0o600).open(path);
     file.and_then(|mut file| file.write_all(policy.as_bytes())).expect("a policy");
@@ -93,7 +94,11 @@ fn try_to_leave(session: &Session) {
     session.wait_for("over there");
     press("\x1b");
     press("0ff\r");
-    session.settle(std::time::Duration::from_millis(150));
+    session.wait_for("the organization lock keeps it from leaving");
+    // Everything of that other client is refused; back to where there is something to ask for.
+    press("1R");
+    press("1\r");
+    session.wait_for("HPD-AP01");
     // The finder and the palette with other clients' names.
     for opener in ["\x0b", ":"] {
         press(opener);

@@ -6,7 +6,7 @@
 //! name, so that an end tag without a start costs nothing, and formatting is a set of counters instead of elements.
 
 use super::doc::{
-    Align, Block, Code, Doc, FieldInfo, Href, ImageInfo, Letters, LinkInfo, List, NO_LINK, Note, Op, Piece, Style,
+    Align, Block, Code, Doc, FieldInfo, Href, ImageInfo, Letters, LinkInfo, List, NO_LINK, Note, Op, Piece, Run, Style,
     Table,
 };
 use super::html::tags::{Attrs, Tag};
@@ -172,6 +172,7 @@ impl Builder {
         self.end_all();
         loosen(&mut self.doc);
         self.doc.ops.shrink_to_fit();
+        self.doc.runs.shrink_to_fit();
         self.doc.text.shrink_to_fit();
         self.doc
     }
@@ -202,8 +203,13 @@ impl Builder {
         self.close_leaf();
         if self.pre.is_none() {
             self.ensure_place();
-            self.doc.ops.push(Op::Note(note));
+            self.push_note(note);
         }
+    }
+
+    fn push_note(&mut self, note: Note) {
+        self.doc.ops.push(Op::Note(index(self.doc.notes.len())));
+        self.doc.notes.push(note);
     }
 
     /// A start tag.
@@ -770,7 +776,7 @@ impl Builder {
             self.flattened = true;
             self.close_leaf();
             self.ensure_place();
-            self.doc.ops.push(Op::Note(note));
+            self.push_note(note);
         }
     }
 
@@ -914,7 +920,8 @@ impl Builder {
             return;
         }
         let had_something = self.doc.ops.len() > at + 1;
-        self.doc.ops.truncate(at);
+        let runs = self.doc.ops.drain(at..).filter(|op| matches!(op, Op::Run(_))).count();
+        self.doc.runs.truncate(self.doc.runs.len().saturating_sub(runs));
         if had_something {
             self.gap();
         }
@@ -1209,7 +1216,7 @@ impl Builder {
 
     fn push_space(&mut self) {
         let end = self.doc.text.len();
-        if let Some(Op::Run { piece, style, link }) = self.doc.ops.last_mut()
+        if let Some(Run { piece, style, link }) = last_run(&self.doc.ops, &mut self.doc.runs)
             && piece.end as usize == end
             && style.and(self.style) == *style
             && (*link == NO_LINK || *link == self.link)
@@ -1219,17 +1226,11 @@ impl Builder {
             piece.end += 1;
             return;
         }
-        let before = match self.doc.ops.last() {
-            Some(Op::Run { style, .. }) => *style,
-            _ => Style::default(),
-        };
-        let style = before.and(self.style).without(Style::CODE);
-        let link = match self.doc.ops.last() {
-            Some(Op::Run { link, .. }) if *link == self.link => self.link,
-            _ => NO_LINK,
-        };
+        let before = last_run(&self.doc.ops, &mut self.doc.runs).map(|run| *run);
+        let style = before.map(|run| run.style).unwrap_or_default().and(self.style).without(Style::CODE);
+        let link = before.map(|run| run.link).filter(|&link| link == self.link).unwrap_or(NO_LINK);
         let piece = self.keep(" ");
-        self.doc.ops.push(Op::Run { piece, style, link });
+        self.push_run(Run { piece, style, link });
     }
 
     /// Adds filtered text to the open leaf.
@@ -1244,7 +1245,7 @@ impl Builder {
         let end = self.doc.text.len();
         self.link_ink |= self.link != NO_LINK && !text.is_empty();
         let link = self.link;
-        if let Some(Op::Run { piece, style: before, link: linked }) = self.doc.ops.last_mut()
+        if let Some(Run { piece, style: before, link: linked }) = last_run(&self.doc.ops, &mut self.doc.runs)
             && piece.end as usize == end
             && *before == style
             && *linked == link
@@ -1254,7 +1255,12 @@ impl Builder {
             return;
         }
         let piece = self.keep(text);
-        self.doc.ops.push(Op::Run { piece, style, link });
+        self.push_run(Run { piece, style, link });
+    }
+
+    fn push_run(&mut self, run: Run) {
+        self.doc.ops.push(Op::Run(index(self.doc.runs.len())));
+        self.doc.runs.push(run);
     }
 
     /// Takes the text that came since the last tag: filters it, collapses white space, adds it to the leaf.
@@ -1343,7 +1349,7 @@ impl Builder {
         // A tag between two blanks does not make them one.
         if out.starts_with([' ', '\u{a0}'])
             && self.doc.text.ends_with(' ')
-            && let Some(Op::Run { piece, style, .. }) = self.doc.ops.last_mut()
+            && let Some(Run { piece, style, .. }) = last_run(&self.doc.ops, &mut self.doc.runs)
             && style.has(Style::CODE)
             && piece.end as usize == self.doc.text.len()
         {
@@ -1551,6 +1557,19 @@ impl Builder {
         let piece = self.keep(name);
         self.note(Note::UnknownBlock(piece));
     }
+}
+
+/// The run that ends here, if the last operation is one.
+fn last_run<'r>(ops: &[Op], runs: &'r mut [Run]) -> Option<&'r mut Run> {
+    match ops.last() {
+        Some(Op::Run(run)) => runs.get_mut(*run as usize),
+        _ => None,
+    }
+}
+
+/// A number that operations know a part of the document by.
+fn index(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// Filters text but keeps hard blanks as themselves. A combining mark has to have a letter before it.

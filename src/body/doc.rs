@@ -15,6 +15,8 @@ use crate::text::Clean;
 pub struct Doc {
     pub(super) text: String,
     pub(super) ops: Vec<Op>,
+    pub(super) runs: Vec<Run>,
+    pub(super) notes: Vec<Note>,
     pub(super) lists: Vec<List>,
     pub(super) tables: Vec<Table>,
     pub(super) codes: Vec<Code>,
@@ -33,6 +35,14 @@ pub(super) struct Piece {
     pub end: u32,
 }
 
+/// Text that looks the same throughout.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Run {
+    pub piece: Piece,
+    pub style: Style,
+    pub link: u32,
+}
+
 /// One step of a document.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Op {
@@ -40,8 +50,8 @@ pub(super) enum Op {
     Open(Block),
     /// The innermost one ends
     Close,
-    /// Text that looks the same throughout. Inside leaves only, as are the following ones
-    Run { piece: Piece, style: Style, link: u32 },
+    /// A part of [`Doc::runs`]. Inside leaves only, as are the following ones
+    Run(u32),
     /// A new line
     Break,
     /// The text of a link ends
@@ -56,9 +66,12 @@ pub(super) enum Op {
     Rule,
     /// An empty line, wherever it is not there anyway
     Gap,
-    /// Our own note about the body
-    Note(Note),
+    /// Our own note about the body, a part of [`Doc::notes`]
+    Note(u32),
 }
+
+// A body of cells has ten million of them, and each new page of memory takes longer than what is written to it.
+const _: () = assert!(size_of::<Op>() == 8);
 
 /// No link.
 pub(super) const NO_LINK: u32 = u32::MAX;
@@ -297,7 +310,7 @@ impl Doc {
     /// Whether nothing would be shown.
     pub fn is_empty(&self) -> bool {
         !self.ops.iter().any(|op| {
-            matches!(op, Op::Run { .. } | Op::Image(_) | Op::Check(_) | Op::Code(_) | Op::Rule | Op::Note(_))
+            matches!(op, Op::Run(_) | Op::Image(_) | Op::Check(_) | Op::Code(_) | Op::Rule | Op::Note(_))
                 || matches!(op, Op::Open(Block::Item { .. } | Block::Field(_)))
         })
     }
@@ -317,7 +330,7 @@ impl Doc {
         };
         for op in &self.ops {
             match *op {
-                Op::Run { piece, .. } => out.push_str(self.piece(piece)),
+                Op::Run(run) => out.push_str(self.piece(self.run(run).piece)),
                 Op::Code(at) => {
                     newline(&mut out);
                     if let Some(code) = self.codes.get(at as usize) {
@@ -380,6 +393,12 @@ impl Doc {
 
     fn href(&self, piece: Piece) -> &str {
         self.hrefs.get(piece.start as usize..piece.end as usize).unwrap_or_default()
+    }
+
+    /// A run of text; one of no text where there is none.
+    pub(super) fn run(&self, run: u32) -> Run {
+        let none = Run { piece: Piece::default(), style: Style::default(), link: NO_LINK };
+        self.runs.get(run as usize).copied().unwrap_or(none)
     }
 
     /// A part of the text.

@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 
-use super::doc::{Align, Block, Doc, Letters, NO_LINK, Note, Op, Piece, Style};
+use super::doc::{Align, Block, Doc, Letters, NO_LINK, Note, Op, Piece, Run, Style};
 
 /// Writes the whole document.
 pub(super) fn markdown(doc: &Doc) -> String {
@@ -243,7 +243,10 @@ fn written(doc: &Doc, at: usize, piece: Piece, link: u32) -> &str {
         return text;
     }
     let blank = |op: &&Op| match op {
-        Op::Run { piece, link: same, .. } => *same == link && doc.piece(*piece).bytes().all(|byte| byte == b' '),
+        Op::Run(run) => {
+            let run = doc.run(*run);
+            run.link == link && doc.piece(run.piece).bytes().all(|byte| byte == b' ')
+        }
         _ => false,
     };
     let next = doc.ops.iter().skip(at + 1).take(64).find(|op| !blank(op));
@@ -337,7 +340,8 @@ impl Writer<'_> {
             }
             Op::Note(note) => {
                 self.apart(true);
-                let text = note_text(self.doc, note);
+                let text =
+                    self.doc.notes.get(note as usize).map_or_else(String::new, |&note| note_text(self.doc, note));
                 self.line(&text, true);
                 self.blank = true;
                 self.after_list = None;
@@ -608,7 +612,8 @@ impl Inline<'_> {
     /// Writes the operation at `at`; `more` of the leaf follows or not.
     fn op(&mut self, op: &Op, at: usize, more: bool) {
         match *op {
-            Op::Run { piece, style, link } => {
+            Op::Run(run) => {
+                let Run { piece, style, link } = self.doc.run(run);
                 if link != NO_LINK && link != self.link {
                     self.end_link();
                     if self.doc.written_href(link).is_some() {
@@ -839,7 +844,8 @@ impl Html<'_> {
                     let _ = write!(self.out, "</{tag}>");
                 }
             }
-            Op::Run { piece, style, link } => {
+            Op::Run(run) => {
+                let Run { piece, style, link } = self.doc.run(run);
                 if link != NO_LINK && link != self.link {
                     self.end_link();
                     if let Some(href) = self.doc.written_href(link) {
@@ -907,7 +913,11 @@ impl Html<'_> {
             }
             Op::Rule => self.out.push_str("<hr>"),
             Op::Note(note) => {
-                let text = super::layout::note_text(self.doc, note);
+                let text = self
+                    .doc
+                    .notes
+                    .get(note as usize)
+                    .map_or_else(String::new, |&note| super::layout::note_text(self.doc, note));
                 let _ = write!(self.out, "<p>[{}]</p>", html_text(&text));
             }
         }

@@ -13,7 +13,7 @@ pub use types::{
     CodeAt, CodeStyle, Emphasis, FieldAt, HeadingAt, ImageAt, LayoutOptions, Line, Link, MIN_WIDTH, NoteAt, Role, Span,
 };
 
-use super::doc::{Block, Doc, Letters, NO_LINK, Note, Op, Style};
+use super::doc::{Block, Doc, Letters, NO_LINK, Note, Op, Run, Style};
 use super::link::LinkTarget;
 use crate::model::Kind;
 use crate::text::Clean;
@@ -156,7 +156,8 @@ impl Layout {
             return;
         };
         match op {
-            Op::Run { piece, style, link } => {
+            Op::Run(run) => {
+                let Run { piece, style, link } = doc.run(run);
                 if !self.run(doc, doc.piece(piece), style, link) {
                     return;
                 }
@@ -195,7 +196,11 @@ impl Layout {
                 self.engine.margin = true;
             }
             Op::Gap => self.engine.margin = true,
-            Op::Note(note) => self.note(doc, note),
+            Op::Note(note) => {
+                if let Some(&note) = doc.notes.get(note as usize) {
+                    self.note(doc, note);
+                }
+            }
         }
         self.engine.at += 1;
     }
@@ -430,7 +435,7 @@ impl Layout {
         let mut text = String::new();
         for op in doc.ops.iter().skip(self.engine.at + 1) {
             match op {
-                Op::Run { piece, .. } => text.push_str(doc.piece(*piece)),
+                Op::Run(run) => text.push_str(doc.piece(doc.run(*run).piece)),
                 Op::Break => text.push(' '),
                 Op::Close => break,
                 _ => {}
@@ -450,8 +455,8 @@ impl Layout {
         for op in doc.ops.iter().skip(self.engine.at + 1) {
             match op {
                 // What we say of a value beside it is no part of it.
-                Op::Run { style, .. } if style.has(Style::DIM) => {}
-                Op::Run { piece, .. } => value.push_str(doc.piece(*piece)),
+                Op::Run(run) if doc.run(*run).style.has(Style::DIM) => {}
+                Op::Run(run) => value.push_str(doc.piece(doc.run(*run).piece)),
                 Op::Code(code) => {
                     if let Some(code) = doc.codes.get(*code as usize) {
                         value.push_str(doc.piece(code.text));

@@ -89,8 +89,8 @@ impl Layout {
                         break;
                     }
                 }
-                Some(Op::Run { piece, .. }) => {
-                    let text = doc.piece(*piece);
+                Some(Op::Run(run)) => {
+                    let text = doc.piece(doc.run(*run).piece);
                     if let Some(label) = labels.last_mut().filter(|label| label.len() < 200) {
                         let text = text.get(..text.floor_char_boundary(200)).unwrap_or_default();
                         label.push_str(&text.replace('\u{a0}', " "));
@@ -417,8 +417,9 @@ fn measure(doc: &Doc, from: usize, end: usize, columns: usize, ascii: bool) -> V
                     break;
                 }
             }
-            Op::Run { piece, style, .. } => {
-                let text = doc.piece(*piece);
+            Op::Run(run) => {
+                let super::Run { piece, style, .. } = doc.run(*run);
+                let text = doc.piece(piece);
                 bytes += text.len();
                 word += usize::from(style.has(super::Style::SUP) || style.has(super::Style::SUB));
                 line += usize::from(style.has(super::Style::SUP) || style.has(super::Style::SUB));
@@ -455,7 +456,8 @@ fn measure(doc: &Doc, from: usize, end: usize, columns: usize, ascii: bool) -> V
             Op::Check(_) => line += 4,
             Op::Note(note) => {
                 // In brackets
-                let text = super::note_text(doc, *note);
+                let Some(&note) = doc.notes.get(*note as usize) else { continue };
+                let text = super::note_text(doc, note);
                 let widest = text.split(' ').map(width).max().unwrap_or(0);
                 cell.least = cell.least.max(word).max(widest + 1 + indent);
                 cell.natural = cell.natural.max(line).max(width(&text) + 2 + indent);

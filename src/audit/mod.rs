@@ -553,6 +553,10 @@ impl<'a> Trail<'a> {
         let mut open = false;
         for line in bytes.split_inclusive(|&byte| byte == b'\n') {
             let (text, whole) = line.strip_suffix(b"\n").map_or((line, false), |text| (text, true));
+            // No part of a record is as long, and readers do not look at the rest of such a line.
+            if text.len() > MAX_LINE {
+                return Err(AuditError::Altered { path: self.audit.log.clone() });
+            }
             if whole && record::is_sealed(text, &self.state.head, &self.state.key) {
                 self.state.advance(text, line.len() as u64);
                 broken = 0;

@@ -467,6 +467,21 @@ fn a_torn_tail_is_closed_and_noted_but_never_cut() {
     assert_eq!(records[2]["bytes"], 20);
     assert_eq!(records[3]["kind"], "intent");
     assert_eq!(records[3]["seq"], 3);
+    let report = verify(&snapshot(known.dir.path()).unwrap().sources, None, &Anchors::default()).unwrap();
+    assert_eq!((report.fault, report.healed, report.records), (None, 1, 4));
+}
+
+#[test]
+fn a_trail_whose_very_first_record_was_not_written_whole_begins_behind_it() {
+    let known = Known::new();
+    let (mut file, _) = file::create(&known.log(), Access::Append).unwrap();
+    file.write_all(b"{\"v\":1,\"trail\":\"torn").unwrap();
+    let _ = known.open().unwrap().intent(&event()).unwrap();
+
+    assert_eq!(known.bad_lines(), [0]);
+    assert_eq!((&known.records()[0]["kind"], &known.records()[0]["bytes"]), (&"start".into(), &20.into()));
+    let report = verify(&snapshot(known.dir.path()).unwrap().sources, None, &Anchors::default()).unwrap();
+    assert_eq!((report.fault, report.healed, report.records), (None, 1, 2));
 }
 
 #[test]
@@ -486,21 +501,39 @@ fn whole_lines_that_are_no_records_are_noted_too() {
 
 #[test]
 fn more_behind_the_noted_end_than_a_crash_leaves_is_an_alteration() {
-    let append = |known: &Known, bytes: u64| {
-        let mut file = fs::OpenOptions::new().append(true).open(known.log()).unwrap();
-        file.write_all(&vec![b'x'; bytes as usize]).unwrap();
-    };
     let known = Known::new();
     let audit = known.open().unwrap();
-    append(&known, MAX_UNNOTED);
-    let _ = audit.intent(&event()).unwrap();
-    assert_eq!(known.records().last().unwrap()["kind"], "intent");
-    append(&known, MAX_UNNOTED + 1);
-    let before = fs::metadata(known.log()).unwrap().len();
-    for error in [audit.intent(&event()).unwrap_err(), known.open().unwrap_err()] {
-        assert!(matches!(error, AuditError::Altered { .. }), "{error}");
+    let append = |length: usize| {
+        let mut file = fs::OpenOptions::new().append(true).open(known.log()).unwrap();
+        file.write_all(&[&vec![b'x'; length - 1][..], b"\n"].concat()).unwrap();
+    };
+    let is_refused = || {
+        let before = fs::metadata(known.log()).unwrap().len();
+        for error in [audit.intent(&event()).unwrap_err(), known.open().unwrap_err()] {
+            assert!(matches!(error, AuditError::Altered { .. }), "{error}");
+        }
+        assert_eq!(fs::metadata(known.log()).unwrap().len(), before);
+    };
+    for _ in 0..16 {
+        append(MAX_UNNOTED as usize / 16);
     }
-    assert_eq!(fs::metadata(known.log()).unwrap().len(), before);
+    let _ = audit.intent(&event()).unwrap();
+    append(MAX_LINE + 1);
+    let _ = audit.intent(&event()).unwrap();
+    // What the writer takes for the rest of a crash, the reader does, too.
+    let report = verify(&snapshot(known.dir.path()).unwrap().sources, None, &Anchors::default()).unwrap();
+    assert_eq!((report.fault, report.healed, report.records), (None, 2, 5));
+
+    let end = fs::metadata(known.log()).unwrap().len();
+    append(MAX_LINE + 2);
+    is_refused();
+    fs::OpenOptions::new().write(true).open(known.log()).unwrap().set_len(end).unwrap();
+    let _ = audit.intent(&event()).unwrap();
+    for _ in 0..16 {
+        append(MAX_UNNOTED as usize / 16);
+    }
+    append(1);
+    is_refused();
 }
 
 /// Does something to the files after they were opened for a record and before it is written.
@@ -788,6 +821,8 @@ fn a_copy_at_best_effort_stops_nothing_and_leaves_a_note() {
     audit.outcome(&intent, &Outcome::Shown, None).unwrap();
     assert_eq!(known.records()[1]["unsent"], 1);
     assert_eq!(known.bad_lines(), Vec::<usize>::new());
+    let report = verify(&snapshot(known.dir.path()).unwrap().sources, None, &Anchors::default()).unwrap();
+    assert_eq!((report.fault, report.unsent), (None, 2), "the start and the intent");
 }
 
 #[test]

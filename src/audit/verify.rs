@@ -148,8 +148,10 @@ struct Members {
 struct Pending {
     bytes: u64,
     head: Hash,
-    /// The first few
+    /// The first three
     window: Vec<Seen>,
+    /// The first behind the first that is a record, of whatever trail
+    record: Option<Seen>,
 }
 
 struct Walk<'a> {
@@ -166,36 +168,19 @@ struct Walk<'a> {
     /// Intents of values whose end is on record and that they were shown is not: in trails of before outcomes were
     /// queued, two that follow each other closely may stand the other way round
     ended: HashSet<u64>,
+    /// How many numbers each of these three holds
+    room: usize,
     report: Report,
 }
 
 /// Goes over the files in order. An error is one of reading; what is wrong with the content stands in the report.
 pub fn verify(sources: &[Source], first_key: Option<&FirstKey>, anchors: &Anchors) -> Result<Report, AuditError> {
-    let mut walk = Walk {
-        sources,
-        first_key,
-        anchors,
-        expected: Expected::default(),
-        key: None,
-        last: None,
-        pending: None,
-        time: String::new(),
-        open: HashSet::new(),
-        shown: HashSet::new(),
-        ended: HashSet::new(),
-        report: Report { keyed: first_key.is_some(), ..Report::default() },
-    };
+    let mut walk = Walk::new(sources, first_key, anchors, MAX_OPEN);
     let fault = match walk.run()? {
         Some(fault) => Some(fault),
         None => walk.end(),
     };
-    let mut report = walk.report;
-    report.fault = fault;
-    report.open += walk.open.len() as u64;
-    report.open_first = lowest(walk.open);
-    report.shown += walk.shown.len() as u64;
-    report.shown_first = lowest(walk.shown);
-    Ok(report)
+    Ok(walk.into_report(fault))
 }
 
 /// The first ten.
@@ -206,7 +191,35 @@ fn lowest(numbers: HashSet<u64>) -> Vec<u64> {
     numbers
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn new(sources: &'a [Source], first_key: Option<&'a FirstKey>, anchors: &'a Anchors, room: usize) -> Self {
+        Self {
+            sources,
+            first_key,
+            anchors,
+            expected: Expected::default(),
+            key: None,
+            last: None,
+            pending: None,
+            time: String::new(),
+            open: HashSet::new(),
+            shown: HashSet::new(),
+            ended: HashSet::new(),
+            room,
+            report: Report { keyed: first_key.is_some(), ..Report::default() },
+        }
+    }
+
+    fn into_report(self, fault: Option<Fault>) -> Report {
+        let mut report = self.report;
+        report.fault = fault;
+        report.open += self.open.len() as u64;
+        report.open_first = lowest(self.open);
+        report.shown += self.shown.len() as u64;
+        report.shown_first = lowest(self.shown);
+        report
+    }
+
     fn run(&mut self) -> Result<Option<Fault>, AuditError> {
         let mut buffer = Vec::with_capacity(4096);
         for (source, file) in self.sources.iter().enumerate() {
@@ -254,22 +267,26 @@ impl Walk<'_> {
         let sealed = members.and_then(|members| members.prev).zip(self.key.as_ref());
         let sealed = sealed.is_some_and(|(prev, key)| record::is_sealed(bytes, &prev, key));
         let seen = Seen { place, hash, whole: read.whole, members, sealed };
-        let pending =
-            self.pending.get_or_insert_with(|| Pending { bytes: 0, head: hash, window: Vec::with_capacity(4) });
-        if pending.bytes > 0 {
-            pending.head = record::hash_after(&pending.head, bytes);
-        }
-        pending.bytes += read.length;
-        if pending.window.len() < 4 {
-            pending.window.push(seen);
+        match &mut self.pending {
+            None => {
+                self.pending = Some(Pending { bytes: read.length, head: hash, window: vec![seen], record: None });
+            }
+            Some(pending) => {
+                pending.head = record::hash_after(&pending.head, bytes);
+                pending.bytes += read.length;
+                if pending.record.is_none() && seen.members.is_some() {
+                    pending.record = Some(seen.clone());
+                }
+                if let ..3 = pending.window.len() {
+                    pending.window.push(seen);
+                }
+            }
         }
         // More than this is never left by a crash and never noted.
-        if (pending.bytes > MAX_UNNOTED || read.long)
-            && let Some(pending) = self.pending.take()
-        {
-            return self.classify(&pending).map(Some);
+        match self.pending.take_if(|pending| pending.bytes > MAX_UNNOTED || read.long) {
+            Some(pending) => self.classify(&pending).map(Some),
+            None => Ok(None),
         }
-        Ok(None)
     }
 
     /// Decides from the first line where the trail begins.
@@ -349,7 +366,7 @@ impl Walk<'_> {
         self.time.clear();
         self.time.push_str(link.time);
         match (link.kind, link.of, link.of_trail) {
-            ("intent", _, _) if self.open.len() < MAX_OPEN => {
+            ("intent", _, _) if self.open.len() < self.room => {
                 self.open.insert(link.seq);
             }
             ("intent", _, _) => report.open += 1,
@@ -357,9 +374,9 @@ impl Walk<'_> {
                 self.open.remove(&of);
                 match &*link.result {
                     "shown" if self.ended.remove(&of) => {}
-                    "shown" if self.shown.len() < MAX_OPEN => drop(self.shown.insert(of)),
+                    "shown" if self.shown.len() < self.room => drop(self.shown.insert(of)),
                     "shown" => report.shown += 1,
-                    "hidden" | "ended" if !self.shown.remove(&of) && self.ended.len() < MAX_OPEN => {
+                    "hidden" | "ended" if !self.shown.remove(&of) && self.ended.len() < self.room => {
                         self.ended.insert(of);
                     }
                     _ => {}
@@ -425,15 +442,15 @@ impl Walk<'_> {
         let edited = || told(Wrong::Edited, format!("it is not record {n} as it was written"));
 
         let Some(it) = bad.members else {
-            let next = pending.window.iter().skip(1).find(|seen| seen.members.is_some());
+            let next = pending.record.as_ref();
             return match members(next) {
                 Some(_) if resumes(next) => inserted(),
                 Some(m) if m.seq > n => edited(),
-                None if !bad.whole && after.is_none() => told(
+                None if after.is_none() && bad.whole => edited(),
+                None if after.is_none() => told(
                     Wrong::Torn,
                     "it was not written whole, or its end was changed; the next record will say so".into(),
                 ),
-                None if pending.window.len() == 1 => edited(),
                 _ => told(Wrong::Torn, "it is no record, and none that follows speaks of it".into()),
             };
         };
@@ -493,8 +510,8 @@ impl Walk<'_> {
                 _ => told(Wrong::SequenceGap, format!("it says record {}, and record {n} has to follow", it.seq)),
             };
         }
-        let stands = self.find(|seq, _| seq == n, Place::default())?;
-        if let Some(place) = stands.filter(|place| (place.source, place.line) > (bad.place.source, bad.place.line)) {
+        // All numbers before this one are behind us, so it can only stand further on.
+        if let Some(place) = self.find(|seq, _| seq == n, bad.place)? {
             let third = members(pending.window.get(2));
             if resumes(after) && third.is_some_and(|m| m.seq == n.saturating_add(1)) {
                 return inserted();
@@ -540,9 +557,8 @@ impl Walk<'_> {
 
 /// Whether a record says that the lines before it were not written whole.
 fn speaks_of(link: &Link<'_>, pending: &Pending) -> bool {
-    let kind = link.kind == "recovery" || link.kind == "start" && link.seq == 0;
     // The line break that closed an open line came with the record.
-    kind && (link.bytes == pending.bytes || link.bytes + 1 == pending.bytes)
+    matches!(link.kind, "recovery" | "start") && (link.bytes == pending.bytes || link.bytes + 1 == pending.bytes)
 }
 
 #[cfg(test)]
@@ -667,6 +683,11 @@ mod tests {
         assert_eq!(wrongs(|lines| edit(lines, 500, "{", "[")), both(501, Wrong::Edited));
         assert_eq!(wrongs(|lines| edit(lines, 500, "prev\":\"", "prev\":\"0")), both(501, Wrong::Edited));
         assert_eq!(wrongs(|lines| edit(lines, 500, "0505", "0606")), both(501, Wrong::Edited));
+        assert_eq!(wrongs(|lines| edit(lines, 999, "\"seq\":999", "\"seq\":410")), both(1000, Wrong::Edited));
+        assert_eq!(wrongs(|lines| edit(lines, 999, "{", "[")), both(1000, Wrong::Edited));
+        // Without the key it is the one of the two that does not follow.
+        let [keyed, noted] = wrongs(|lines| edit(lines, 998, "kim", "sam"));
+        assert_eq!((keyed, noted), (Some((999, Wrong::Edited)), Some((1000, Wrong::ChainBroken))));
         let [keyed, noted] = wrongs(|lines| edit(lines, 999, "kim", "sam"));
         assert_eq!((keyed, noted), (Some((1000, Wrong::Edited)), Some((1000, Wrong::Rewritten))));
     }
@@ -699,6 +720,12 @@ mod tests {
         for foreign in ["hello\n", "\n", "{\"v\":1}\n", "\u{0}\u{ff}\n"] {
             let insert = |lines: &mut Vec<Vec<u8>>| lines.insert(500, foreign.as_bytes().to_vec());
             assert_eq!(wrongs(insert), both(501, Wrong::Inserted), "{foreign:?}");
+            let many = |lines: &mut Vec<Vec<u8>>| drop(lines.splice(500..500, vec![foreign.as_bytes().to_vec(); 20]));
+            assert_eq!(wrongs(many), both(501, Wrong::Inserted), "{foreign:?}");
+            let first = |lines: &mut Vec<Vec<u8>>| lines.insert(0, foreign.as_bytes().to_vec());
+            assert_eq!(wrongs(first), both(1, Wrong::Inserted), "{foreign:?}");
+            let last = |lines: &mut Vec<Vec<u8>>| lines.extend(vec![foreign.as_bytes().to_vec(); 2]);
+            assert_eq!(wrongs(last), both(1001, Wrong::Torn), "{foreign:?}");
         }
         let forged = |lines: &mut Vec<Vec<u8>>| {
             let mut line = Line::new("intent", &TRAIL, 500);
@@ -709,6 +736,283 @@ mod tests {
         let [keyed, noted] = wrongs(forged);
         assert_eq!(keyed, Some((501, Wrong::Inserted)));
         assert!(noted.is_some(), "{noted:?}");
+        let old_number = |lines: &mut Vec<Vec<u8>>| lines.insert(500, forged_line(&TRAIL, 410));
+        assert_eq!(wrongs(old_number), both(501, Wrong::Inserted));
+        let of_another_trail = |lines: &mut Vec<Vec<u8>>| lines.insert(500, forged_line(&[6; 8], 500));
+        assert_eq!(wrongs(of_another_trail), both(501, Wrong::Inserted));
+    }
+
+    /// A record that nobody wrote.
+    fn forged_line(trail: &[u8; 8], seq: u64) -> Vec<u8> {
+        let mut line = Line::new("intent", trail, seq);
+        line.text("user", "sam", 10);
+        line.seal(&[8; 32], &Zeroizing::new([9; 32]))
+    }
+
+    #[test]
+    fn of_two_things_that_are_wrong_the_first_is_named_and_nothing_is_said_of_what_follows_that_is_not_so() {
+        let change = |lines: &mut Vec<Vec<u8>>, with: &[&Vec<u8>], instead_of: usize| {
+            lines.splice(500..500 + instead_of, with.iter().copied().cloned());
+        };
+        let (hello, hundred) = (b"hello\n".to_vec(), forged_line(&[6; 8], 100));
+        // No record, and the one that has to follow does not follow from the one before.
+        assert_eq!(wrongs(|lines| change(lines, &[&hello, &forged_line(&TRAIL, 500)], 1)), both(501, Wrong::Torn));
+        // Records of another trail, also where some of this one are gone.
+        assert_eq!(wrongs(|lines| change(lines, &[&hundred, &hundred], 1)), both(501, Wrong::AnotherTrail));
+        assert_eq!(wrongs(|lines| change(lines, &[&hundred], 2)), both(501, Wrong::AnotherTrail));
+        assert_eq!(wrongs(|lines| change(lines, &[&hundred], 1)), both(501, Wrong::Edited));
+        // A number that was given before, in a record that is not that one, and the next is gone too.
+        assert_eq!(wrongs(|lines| change(lines, &[&forged_line(&TRAIL, 410)], 2)), both(501, Wrong::SequenceGap));
+    }
+
+    #[test]
+    fn what_is_missing_is_told_by_its_numbers() {
+        let dir = TempDir::new().unwrap();
+        for (gone, told) in [
+            (500..501, "record 500 before it is missing"),
+            (500..502, "records 500 to 501 before it are missing"),
+            (500..600, "records 500 to 599 before it are missing"),
+        ] {
+            let (mut lines, _) = trail(1000);
+            lines.drain(gone);
+            assert_eq!(check(dir.path(), &lines.concat(), true, &Anchors::default()).fault.unwrap().detail, told);
+        }
+    }
+
+    /// A trail that is written record by record.
+    struct Chain {
+        head: Hash,
+        key: Key,
+        next: u64,
+        bytes: Vec<u8>,
+    }
+
+    impl Chain {
+        fn begin() -> Self {
+            let mut chain = Self { head: [0; 32], key: first_key().key, next: 0, bytes: Vec::new() };
+            chain.add("start", |_| {});
+            chain
+        }
+
+        fn add(&mut self, kind: &str, fill: impl FnOnce(&mut Line)) -> u64 {
+            let mut line = Line::new(kind, &TRAIL, self.next);
+            fill(&mut line);
+            let sealed = line.seal(&self.head, &self.key);
+            self.head = record::hash(sealed.trim_ascii_end());
+            self.key = record::next_key(&self.key);
+            self.bytes.extend(sealed);
+            self.next += 1;
+            self.next - 1
+        }
+
+        fn outcome(&mut self, of: u64, result: &str) {
+            self.add("outcome", |line| {
+                line.number("of", of).text("result", result, 20);
+            });
+        }
+
+        /// Lines that a crash left, noted with a length.
+        fn torn(&mut self, lines: &[&[u8]], told: usize) {
+            for (at, line) in lines.iter().enumerate() {
+                // What readers keep of a line.
+                let kept = &line[..line.len().min(record::MAX_LINE)];
+                self.head = if at == 0 { record::hash(kept) } else { record::hash_after(&self.head, kept) };
+                self.bytes.extend([line, &b"\n"[..]].concat());
+            }
+            self.add("recovery", |line| {
+                line.number("bytes", told as u64);
+            });
+        }
+
+        /// With the first key and without.
+        fn reports(&self) -> [Report; 2] {
+            let dir = TempDir::new().unwrap();
+            [true, false].map(|keyed| check(dir.path(), &self.bytes, keyed, &Anchors::default()))
+        }
+
+        fn wrongs(&self) -> [Option<(u64, Wrong)>; 2] {
+            self.reports().map(|report| report.fault.map(|fault| (fault.line, fault.wrong)))
+        }
+    }
+
+    #[test]
+    fn lines_that_were_not_written_whole_are_in_order_where_a_record_tells_how_long_they_are() {
+        for lines in [&[&b"{\"v\":1"[..]][..], &[b"one", b"", b"three"]] {
+            let length = lines.iter().map(|line| line.len() + 1).sum::<usize>();
+            // The last line break came with the record, or was there already.
+            for told in [length, length - 1] {
+                let mut chain = Chain::begin();
+                chain.torn(lines, told);
+                chain.add("intent", |_| {});
+                for report in chain.reports() {
+                    assert_eq!((report.fault, report.healed, report.records), (None, 1, 3), "{told}");
+                }
+            }
+            for told in [0, length - 2, length + 1] {
+                let mut chain = Chain::begin();
+                chain.torn(lines, told);
+                assert_eq!(chain.wrongs(), both(2, Wrong::Torn), "{told}");
+            }
+        }
+        let mut chain = Chain::begin();
+        chain.torn(&[b""], 1);
+        let speaks_of_nothing = String::from_utf8(chain.bytes.clone()).unwrap().replace("recovery", "intent");
+        let dir = TempDir::new().unwrap();
+        let report = check(dir.path(), speaks_of_nothing.as_bytes(), false, &Anchors::default());
+        assert!(report.fault.is_some(), "another record does not heal: {report:?}");
+    }
+
+    #[test]
+    fn lines_that_were_noted_as_not_whole_can_be_neither_changed_nor_removed() {
+        let mut chain = Chain::begin();
+        chain.torn(&[b"one", b"two", b"three"], 14);
+        chain.add("intent", |_| {});
+        let text = String::from_utf8(chain.bytes.clone()).unwrap();
+        for (was, is, wrong) in [
+            ("one", "eno", Wrong::Torn),
+            ("two", "owt", Wrong::Torn),
+            ("three", "eerht", Wrong::Torn),
+            ("one\ntwo\nthree\n", "", Wrong::ChainBroken),
+        ] {
+            chain.bytes = text.replacen(was, is, 1).into_bytes();
+            assert_eq!(chain.wrongs(), both(2, wrong), "{was:?} to {is:?}");
+        }
+    }
+
+    #[test]
+    fn more_lines_than_a_crash_leaves_or_a_longer_one_are_wrong_whatever_a_record_says_of_them() {
+        let (line, rest) = (vec![b'x'; (1 << 15) - 1], vec![b'x'; 1 << 15]);
+        let mut lines = vec![&line[..]; MAX_UNNOTED as usize >> 15];
+        let mut chain = Chain::begin();
+        chain.torn(&lines, MAX_UNNOTED as usize);
+        assert_eq!(chain.wrongs(), [None; 2], "as much as a crash may leave");
+        lines[31] = &rest;
+        let mut chain = Chain::begin();
+        chain.torn(&lines, MAX_UNNOTED as usize + 1);
+        assert_eq!(chain.wrongs(), both(2, Wrong::Torn), "a byte more");
+        let mut chain = Chain::begin();
+        chain.torn(&[&vec![b'x'; record::MAX_LINE + 1]], record::MAX_LINE + 2);
+        assert_eq!(chain.wrongs(), both(2, Wrong::Edited), "longer than a record");
+    }
+
+    #[test]
+    fn a_record_whose_line_break_is_gone_is_torn() {
+        let [keyed, noted] = wrongs(|lines| {
+            lines.last_mut().unwrap().pop();
+        });
+        assert_eq!((keyed, noted), (Some((1000, Wrong::Torn)), Some((1000, Wrong::Torn))));
+    }
+
+    #[test]
+    fn values_that_were_shown_and_have_no_end_are_counted() {
+        let mut chain = Chain::begin();
+        let [shown, hidden, ended, again, other_way_round] = [(); 5].map(|()| chain.add("intent", |_| {}));
+        for (of, results) in [
+            (shown, &["shown"][..]),
+            (hidden, &["shown", "hidden"]),
+            (ended, &["shown", "ended"]),
+            (again, &["shown", "hidden", "shown"]),
+            (other_way_round, &["hidden", "shown"]),
+        ] {
+            for result in results {
+                chain.outcome(of, result);
+            }
+        }
+        for report in chain.reports() {
+            assert_eq!((report.shown, report.shown_first), (2, vec![shown, again]));
+            assert_eq!((report.open, report.fault), (0, None));
+        }
+    }
+
+    #[test]
+    fn of_more_than_there_is_room_for_only_the_number_is_known() {
+        let mut chain = Chain::begin();
+        let intents = [(); 5].map(|()| chain.add("intent", |_| {}));
+        for of in intents {
+            chain.outcome(of, "shown");
+        }
+        let dir = TempDir::new().unwrap();
+        let path = dir.path().join("audit.log");
+        std::fs::write(&path, &chain.bytes).unwrap();
+        let sources = [Source::at(&path).unwrap()];
+        let look = |room| {
+            let (anchors, first_key) = (Anchors::default(), first_key());
+            let mut walk = Walk::new(&sources, Some(&first_key), &anchors, room);
+            assert_eq!(walk.run().unwrap(), None);
+            walk.into_report(None)
+        };
+        let all = look(5);
+        assert_eq!((all.open, all.shown, all.shown_first), (0, 5, intents.to_vec()));
+        let three = look(3);
+        assert_eq!((three.open, three.shown, three.shown_first), (2, 5, intents[..3].to_vec()));
+        // An end that came before its beginning is remembered as long as there is room.
+        let mut chain = Chain::begin();
+        let two = [(); 2].map(|()| chain.add("intent", |_| {}));
+        for result in ["hidden", "shown"] {
+            for of in two {
+                chain.outcome(of, result);
+            }
+        }
+        std::fs::write(&path, &chain.bytes).unwrap();
+        let sources = [Source::at(&path).unwrap()];
+        let shown = |room| {
+            let anchors = Anchors::default();
+            let mut walk = Walk::new(&sources, None, &anchors, room);
+            assert_eq!(walk.run().unwrap(), None);
+            walk.into_report(None).shown
+        };
+        assert_eq!((shown(2), shown(1)), (0, 1));
+    }
+
+    #[test]
+    fn clocks_that_went_back_and_copies_that_were_not_sent_are_counted() {
+        let mut chain = Chain::begin();
+        for (time, back, unsent) in
+            [("13:00", false, 0), ("13:01", false, 2), ("13:00", false, 0), ("13:00", false, 0), ("13:02", true, 3)]
+        {
+            chain.add("intent", |line| {
+                line.text("time", time, 10).flag("clock_back", back).number("unsent", unsent);
+            });
+        }
+        for report in chain.reports() {
+            assert_eq!(
+                (report.clock_back, report.first_clock_back),
+                (2, Some(3)),
+                "an earlier time, and one that says so"
+            );
+            assert_eq!(report.unsent, 5);
+        }
+    }
+
+    #[test]
+    fn a_trail_whose_first_logs_are_stored_away_is_checked_from_there_on() {
+        let mut chain = Chain::begin();
+        chain.add("intent", |_| {});
+        let hash_of_one = chain.head;
+        chain.bytes.clear();
+        chain.add("continue", |line| {
+            line.text("follows", "audit-000000000000.log", 30);
+        });
+        let hash_of_two = chain.head;
+        chain.add("intent", |_| {});
+        let mut anchors = Anchors::default();
+        for (seq, hash) in [(0, [1; 32]), (1, hash_of_one), (2, hash_of_two), (3, chain.head)] {
+            anchors.add(Anchor { trail: TRAIL, seq, hash }).unwrap();
+        }
+        let dir = TempDir::new().unwrap();
+        let report = check(dir.path(), &chain.bytes, true, &anchors);
+        assert_eq!((report.fault, report.range), (None, Some((2, 3))));
+        assert_eq!((report.anchors_before, report.anchored), (2, 2));
+    }
+
+    #[test]
+    fn the_name_of_a_closed_log_says_which_record_its_first_line_was() {
+        let dir = TempDir::new().unwrap();
+        let path = dir.path().join("audit-000000000100.log");
+        std::fs::write(&path, "no record\n").unwrap();
+        let fault = verify(&[Source::at(&path).unwrap()], None, &Anchors::default()).unwrap().fault.unwrap();
+        assert_eq!((fault.line, fault.wrong), (1, Wrong::Edited));
+        assert!(fault.detail.contains("record 100 "), "{fault:?}");
     }
 
     #[test]
@@ -724,6 +1028,12 @@ mod tests {
         let dir = TempDir::new().unwrap();
         let fault = check(dir.path(), &lines.concat(), true, &Anchors::default()).fault.unwrap();
         assert_eq!((fault.line, fault.wrong), (51, Wrong::WrongMac));
+        assert_eq!(fault.detail, "it was not sealed with the key of its place");
+        let other = FirstKey { trail: TRAIL, key: Zeroizing::new([2; 32]) };
+        let sources = [Source::at(&dir.path().join("audit.log")).unwrap()];
+        let fault = verify(&sources, Some(&other), &Anchors::default()).unwrap().fault.unwrap();
+        assert_eq!((fault.line, fault.wrong), (1, Wrong::WrongMac));
+        assert!(fault.detail.ends_with(", or the first key is not the one"), "{fault:?}");
         assert_eq!(check(dir.path(), &lines.concat(), false, &Anchors::default()).fault, None, "hashes alone agree");
         let anchored = check(dir.path(), &lines.concat(), false, &end_of(&trail(70).0)).fault.unwrap();
         assert_eq!((anchored.line, anchored.wrong), (70, Wrong::Rewritten));
@@ -760,20 +1070,8 @@ mod tests {
                 for keyed in [true, false] {
                     let nothing = Anchors::default();
                     let (expected, key) = &expected[at];
-                    let mut walk = Walk {
-                        sources: &[],
-                        first_key: None,
-                        anchors: if keyed { &nothing } else { &end },
-                        expected: *expected,
-                        key: keyed.then(|| key.clone()),
-                        last: None,
-                        pending: None,
-                        time: String::new(),
-                        open: HashSet::new(),
-                        shown: HashSet::new(),
-                        ended: HashSet::new(),
-                        report: Report::default(),
-                    };
+                    let mut walk = Walk::new(&[], None, if keyed { &nothing } else { &end }, MAX_OPEN);
+                    (walk.expected, walk.key) = (*expected, keyed.then(|| key.clone()));
                     let (mut reader, mut buffer, mut found) = (BufReader::new(&bytes[..]), Vec::new(), false);
                     let mut number = 1;
                     while let Some(read) = read_line(&mut reader, &mut buffer).unwrap() {

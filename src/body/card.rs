@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::builder::Builder;
 use super::content;
-use super::doc::{Doc, Note, Style, gate};
+use super::doc::{Block, Doc, Note, Op, Style, gate};
 use super::html::tags::{Attrs, Tag};
 use super::link::{LinkBase, LinkTarget};
 use crate::model::{OrganizationId, RawBody, RecordKey};
@@ -53,6 +53,9 @@ pub struct Field {
 pub struct DocBuilder {
     builder: Builder,
 }
+
+/// Groups of fields with labels up to this wide share a column; longer labels keep to their own group.
+const ALIGNED: u16 = 18;
 
 impl DocBuilder {
     /// An empty card. The base is for bodies spliced in.
@@ -166,7 +169,19 @@ impl DocBuilder {
 
     /// The card.
     pub fn finish(self) -> Doc {
-        self.builder.finish()
+        let mut doc = self.builder.finish();
+        // The values of all groups stand below each other: the eye goes down one column.
+        let widths = doc.ops.iter().filter_map(|op| match op {
+            Op::Open(Block::Fields(width)) if *width <= ALIGNED => Some(*width),
+            _ => None,
+        });
+        let common = widths.max().unwrap_or(0);
+        for op in &mut doc.ops {
+            if let Op::Open(Block::Fields(width)) = op {
+                *width = common.max(*width);
+            }
+        }
+        doc
     }
 
     fn inline(&mut self, content: &[Inline]) {

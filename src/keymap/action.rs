@@ -103,6 +103,8 @@ actions! {
     HalfPageUp, "half-page-up", Move, "Move up half a page";
     PageDown, "page-down", Move, "Move down a page";
     PageUp, "page-up", Move, "Move up a page";
+    DetailDown, "detail-down", Move, "Scroll the detail down, from a list, too";
+    DetailUp, "detail-up", Move, "Scroll the detail up, from a list, too";
 
     Filter, "filter", Find, "Filter this list, or find in the detail";
     NextHit, "next-hit", Find, "Go to the next hit";

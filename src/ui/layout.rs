@@ -146,7 +146,9 @@ pub fn areas(screen: Rect, view: View) -> Areas {
         Room::Medium if view.focus == PaneId::Detail => areas.detail = Some(middle),
         Room::Medium => areas.lists = accordion(middle, view.last_list),
         Room::Wide => {
-            let wished = view.left_width.unwrap_or((screen.width * 3 / 10).clamp(34, 52));
+            // A text takes 100 columns at most: on a very wide screen names have the rest rather than blanks.
+            let widest = screen.width.saturating_sub(120).clamp(52, 80);
+            let wished = view.left_width.unwrap_or((screen.width * 3 / 10).clamp(34, widest));
             let left = wished.clamp(LEFT_MIN, (screen.width / 2).max(LEFT_MIN));
             areas.lists = accordion(Rect { width: left, ..middle }, view.last_list);
             areas.detail = Some(Rect { x: middle.x + left, width: middle.width - left, ..middle });
@@ -236,6 +238,12 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn the_lists_have_what_a_text_does_not_need_on_a_very_wide_screen() {
+        let left = |columns| areas(Rect::new(0, 0, columns, 40), view(PaneId::Documents)).lists[0].1.width;
+        assert_eq!([100, 140, 200, 300, 500].map(left), [34, 42, 60, 80, 80]);
     }
 
     #[test]

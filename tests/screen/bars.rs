@@ -73,3 +73,23 @@ async fn the_way_to_all_keys_is_named_however_narrow_and_more_of_them_where_ther
         assert!(bottom.contains(words), "{words}:\n{screen}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn asking_again_says_that_the_answer_came() {
+    let mut program = Setup::default().organization("HPD").size(80, 24).start().await;
+    program.press("3R").await;
+    program.sees("Asked again: the configurations are as they are now.");
+    program.press("/fw01<Enter><Enter>R").await;
+    program.sees("Asked again: HPD-FW01 is as it is now.");
+    program.press("<Esc>").await;
+    program.server.faults().add("422:path=/configurations".parse::<gluepot::fake::Rule>().expect("a fault"));
+    program.press("R").await;
+    program.sees("failed").misses("Asked again: the");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_known_of_a_record_beside_its_name_is_told_apart() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("4/break-glass<Enter>").await;
+    program.sees("restricted · updated ");
+}

@@ -148,3 +148,55 @@ async fn the_tasks_of_a_checklist_are_read_without_their_markup() {
     program.press("<Enter>").await;
     program.sees("╭ Checklists").sees("Only from a contact of type Approver").misses("<p>");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_name_is_read_to_its_end_over_the_record() {
+    let mut program = Setup::default().organization("WTL").size(100, 30).start().await;
+    program.press("1").await;
+    let screen = program.text();
+    let head = screen.lines().skip_while(|line| !line.contains("╭ Organization ")).skip(1).take(3);
+    let columns = |line: &str| line.chars().skip(36).filter(|c| *c != '│').collect::<String>();
+    let head = head.map(columns).collect::<Vec<_>>().join(" ").replace("updated 2 months ago", "");
+    let head = head.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name =
+        program.app.store.organization(gluepot::model::OrganizationId(4_120_655)).expect("it is open").name.to_string();
+    assert!(name.len() > 60 && head.starts_with(&name), "{head}\n{screen}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_text_is_read_on_from_the_list_beside_it() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("2/firewall and line<Enter>").await;
+    program.sees("The line is Quayside fibre");
+    program.press("JJ").await;
+    program.misses("The line is Quayside fibre").sees("⏎ open");
+    program.press("KK").await;
+    program.sees("The line is Quayside fibre");
+    program.resize(80, 24).await;
+    program.press("J").await;
+    program.sees("The detail is not on the screen");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_find_without_a_hit_says_what_is_not_there() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("2/guest wi<Enter><Enter>/toner<Enter>n").await;
+    program.sees("Not in this record: toner.");
+    program.press("<Esc>n").await;
+    program.sees("Nothing is found yet");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_values_of_all_groups_of_a_card_stand_below_each_other() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("3/fw01<Enter>").await;
+    let column = |label: &str, value: &str| {
+        let line = program.line_with(label);
+        let (_, behind) = line.split_once(label).expect("the label");
+        let (between, _) = behind.split_once(value).unwrap_or_else(|| panic!("{value} is not behind {label}: {line}"));
+        assert!(between.trim().is_empty(), "{line}");
+        label.len() + between.len()
+    };
+    assert_eq!(column("Host name", "hpd-fw01"), column("MAC address", "74:ac"));
+    assert_eq!(column("Host name", "hpd-fw01"), column("Manufacturer", "Fortinet"));
+}

@@ -82,3 +82,12 @@ async fn right_on_an_open_folder_goes_on_into_it() {
     program.press("h").await;
     assert!(program.line_with("│▌").contains("Domains"), "{}", program.text());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hit_that_was_kept_stays_selected_when_the_filter_goes() {
+    let mut program = Setup::default().organization("HPD").size(80, 24).start().await;
+    program.press("3/prn02<Enter><Esc>").await;
+    assert!(program.line_with("│▌").contains("HPD-PRN02"), "{}", program.text());
+    program.press("g/prn02<Esc>").await;
+    assert!(!program.line_with("│▌").contains("HPD-PRN02"), "who gives up is where he was: {}", program.text());
+}

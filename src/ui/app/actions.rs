@@ -1,7 +1,7 @@
 //! What each action does, and why it cannot be done now.
 
 use super::consent::Said;
-use super::{App, Exit, Visit};
+use super::{App, Exit, Refreshed, Visit};
 use crate::clipboard::Way;
 use crate::keymap::{Action, Context};
 use crate::model::{Kind, ListKey, OrganizationId, Record, RecordKey};
@@ -48,6 +48,8 @@ impl App {
             Action::HalfPageUp => self.step(-(self.page() / 2)),
             Action::PageDown => self.step(self.page()),
             Action::PageUp => self.step(-self.page()),
+            Action::DetailDown => self.scroll_detail(1),
+            Action::DetailUp => self.scroll_detail(-1),
             Action::Top => self.jump_to_end(false),
             Action::Bottom => self.jump_to_end(true),
             Action::Left => self.sideways(false),
@@ -151,12 +153,20 @@ impl App {
                 Some(p) if p.username.is_empty() => Some(format!("{} has no user name.", p.name)),
                 Some(_) => None,
             },
+            Action::DetailDown | Action::DetailUp => need(
+                self.areas.detail.is_some() && self.detail.target.is_some(),
+                "The detail is not on the screen: open a record first.",
+            ),
             Action::HistoryBack => need(!self.past.is_empty(), "This is where you began."),
             Action::HistoryForward => need(!self.future.is_empty(), "There is nothing further on."),
-            Action::NextHit | Action::PreviousHit if !list => need(
-                !self.detail.hits.is_empty(),
-                &format!("Nothing is found yet: press {} and type.", self.hint("filter")),
-            ),
+            Action::NextHit | Action::PreviousHit if !list && self.detail.hits.is_empty() => {
+                let typed = self.detail.find.text().trim();
+                Some(if typed.is_empty() {
+                    format!("Nothing is found yet: press {} and type.", self.hint("filter"))
+                } else {
+                    format!("Not in this record: {typed}. {} and type looks for something else.", self.hint("filter"))
+                })
+            }
             Action::WidenList | Action::NarrowList => {
                 need(self.areas.room == Room::Wide, "The screen is too narrow for two columns.")
             }
@@ -246,6 +256,12 @@ impl App {
             }
             list => self.step_list(list, by),
         }
+    }
+
+    /// Half a page: a list beside it keeps the focus, so it is for reading on while choosing.
+    fn scroll_detail(&mut self, by: isize) {
+        let half = (self.detail.height / 2).max(1) as isize;
+        self.detail.scroll_by(by * half);
     }
 
     pub(super) fn step_list(&mut self, list: PaneId, by: isize) {
@@ -705,6 +721,7 @@ impl App {
                 if let Some(target) = self.detail.target
                     && !self.read_first(target.key)
                 {
+                    self.refreshed = Refreshed::Record(target.key);
                     self.fetch_detail(target.key, target.organization);
                 }
             }
@@ -715,6 +732,7 @@ impl App {
                 let Some(pane) = self.pane(list) else { return };
                 let mut keys = pane.sources(self.organization, &self.store);
                 keys.extend(pane.folders(self.organization));
+                self.refreshed = Refreshed::Lists(keys.clone());
                 for key in keys {
                     self.load(key, true);
                 }

@@ -86,7 +86,14 @@ impl App {
     /// A key while a filter or find is being typed.
     fn field_key(&mut self, key: KeyEvent) {
         match self.parts.keymap.lookup(Context::Input, key) {
-            Some(Action::Open) => self.end_typing(),
+            Some(Action::Open) => {
+                self.end_typing();
+                // Kept is chosen: the cursor stays on its row when the filter goes away.
+                if let Some(at) = self.focus.index() {
+                    let chosen = self.panes[at].selected();
+                    self.panes[at].select(chosen, &self.store);
+                }
+            }
             Some(Action::Back) => {
                 self.end_typing();
                 self.clear_field();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::App;
+use super::{App, Refreshed};
 use crate::api::{ApiError, ListEvent, Urgency};
 use crate::body::{Doc, LayoutOptions, LinkBase};
 use crate::model::{Content, Kind, ListKey, OrganizationId, Record, RecordKey, Shown};
@@ -177,6 +177,9 @@ impl App {
             self.want_every_kind(id);
         }
         self.refill_finder(key, is_page);
+        if !is_page {
+            self.tell_refreshed(key);
+        }
         if self.is_current(key) {
             self.dirty = true;
             // The first rows under a cursor that nobody moved, or that came to rest before they were there: they are
@@ -191,6 +194,20 @@ impl App {
                 }
                 self.moved();
             }
+        }
+    }
+
+    /// Says that the lists that were asked for again are here. What went wrong stands in their pane.
+    fn tell_refreshed(&mut self, key: ListKey) {
+        let Refreshed::Lists(keys) = &self.refreshed else { return };
+        if !keys.contains(&key) || keys.iter().any(|&key| self.store.list(key).is_loading()) {
+            return;
+        }
+        let arrived = keys.iter().all(|&key| matches!(self.store.list(key).state, State::Ready(_)));
+        let words = keys.first().map(|key| format!("Asked again: the {} are as they are now.", key.word()));
+        self.refreshed = Refreshed::Nothing;
+        if let Some(words) = words.filter(|_| arrived) {
+            self.say(Notice::quiet(words));
         }
     }
 
@@ -384,6 +401,13 @@ impl App {
         if self.detail.target.is_some_and(|target| target.key == key) {
             self.dirty = true;
             self.fetch_sections(key);
+        }
+        if matches!(self.refreshed, Refreshed::Record(wanted) if wanted == key) {
+            self.refreshed = Refreshed::Nothing;
+            if self.store.detail(key).is_some_and(|detail| matches!(detail.state, State::Ready(_))) {
+                let name = self.store.record(key).map(|record| record.name().to_string()).unwrap_or_default();
+                self.say(Notice::quiet(format!("Asked again: {name} is as it is now.")));
+            }
         }
         if let Some((_, action)) = self.after_detail.take_if(|(wanted, _)| *wanted == key)
             && self.popups.is_empty()

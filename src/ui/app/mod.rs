@@ -103,6 +103,18 @@ struct Visit {
     target: Target,
 }
 
+/// What was asked for again by key: that it came is said, since often nothing on the screen changes.
+#[derive(Default)]
+enum Refreshed {
+    /// Nothing
+    #[default]
+    Nothing,
+    /// The lists of a pane
+    Lists(Vec<ListKey>),
+    /// A record
+    Record(crate::model::RecordKey),
+}
+
 /// A secret in the clipboard that is ours to clear.
 struct Copied {
     until: BootTime,
@@ -199,6 +211,7 @@ pub struct App {
     after_layout: Option<crate::keymap::Action>,
     /// What is done once this record has come
     after_detail: Option<(crate::model::RecordKey, crate::keymap::Action)>,
+    refreshed: Refreshed,
     finder_ticket: u64,
     /// The day of the last frame, from which dates are told
     today: jiff::civil::Date,
@@ -273,6 +286,7 @@ impl App {
             body_ticket: 0,
             after_layout: None,
             after_detail: None,
+            refreshed: Refreshed::Nothing,
             today: crate::ui::format::today(jiff::Timestamp::now()),
             finder_ticket: 0,
             mark: None,

@@ -636,8 +636,10 @@ impl App {
         rows.push(("Lock".into(), self.lock_words()));
         rows.extend(self.policy_rows());
         rows.push(("Guard".into(), crate::guard::status().to_string()));
+        // What was told above with more to it is not told again.
         let audit = self.parts.audit.folder().display().to_string();
-        for (label, place) in self.parts.places.iter().filter(|(_, place)| *place != audit) {
+        let told = |label: &str, place: &str| place.starts_with(&audit) || label.starts_with("policy");
+        for (label, place) in self.parts.places.iter().filter(|(label, place)| !told(label, place)) {
             let mut letters = label.chars();
             let label: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
             // Several lines about the same thing stand under one name.
@@ -647,13 +649,14 @@ impl App {
         let running = self.tasks.alive();
         rows.push(("On its way".into(), format::count(running, "task", "tasks")));
         let mut lines: Vec<Line<'static>> = Vec::new();
-        let width = width.saturating_sub(15);
+        let column = rows.iter().map(|(label, _)| format::width(label)).max().unwrap_or(0).min(20);
+        let width = width.saturating_sub(column + 1);
         for (label, value) in rows {
             let value = Clean::line(&value);
             for (at, part) in wrap(&value, width).into_iter().enumerate() {
                 let label = if at == 0 { label.as_str() } else { "" };
                 lines.push(Line::from(vec![
-                    Span::styled(format!("{label:<14} "), self.styles.dim),
+                    Span::styled(format!("{label:<column$} "), self.styles.dim),
                     Span::styled(part, self.styles.text),
                 ]));
             }
@@ -662,7 +665,7 @@ impl App {
             lines.push(Line::default());
             lines.push(Line::styled("Reported at the start", self.styles.group));
             for report in &self.parts.reports {
-                for part in wrap(&Clean::line(report), width + 14) {
+                for part in wrap(&Clean::line(report), width + column) {
                     lines.push(Line::styled(part, self.styles.warning));
                 }
             }

@@ -127,7 +127,7 @@ impl App {
         let brand = if narrow { " " } else { " gluepot " };
         let mut x = area.x + put(buffer, area.x, area.y, brand, area.width.into(), styles.brand);
         let room = |x: u16| usize::from(area.right().saturating_sub(x)).saturating_sub(right + 1);
-        let profile = format!(" {}  ", self.parts.profile);
+        let profile = format!("{}{}  ", if narrow { "" } else { " " }, self.parts.profile);
         // On a narrow screen the client matters more than the profile.
         if room(x) > 40 {
             x += put(buffer, x, area.y, &profile, room(x), styles.dim);
@@ -692,7 +692,12 @@ impl App {
                 if !query.is_empty() && matches!(record.as_ref(), Record::Document(_)) {
                     right = pane.folder_path(record, self.organization, &self.store);
                 }
-                let mut must = matches!(record.as_ref(), Record::Password(p) if p.vault_id.is_some());
+                let mut must = match record.as_ref() {
+                    Record::Password(password) => password.vault_id.is_some(),
+                    // The short name is what is typed before the first secret.
+                    Record::Organization(_) => width(&right) <= 8,
+                    _ => false,
+                };
                 if record.is_archived() {
                     right = if right.is_empty() { "archived".into() } else { format!("archived {right}") };
                     must = true;
@@ -949,7 +954,11 @@ impl App {
 
     /// Rows the detail keeps above its text: name and state, the value of a password, the find field.
     pub(super) fn detail_header_rows(&self, columns: u16) -> u16 {
-        let mut rows = 2;
+        let head = self.detail.target.map(|target| {
+            let name = detail_name(target.key, self.store.record(target.key).map(AsRef::as_ref));
+            self.head_lines(&name, columns.saturating_sub(4).into()).len() as u16
+        });
+        let mut rows = 1 + head.unwrap_or(1);
         if let Some(value) = self.secret_rows(usize::from(columns.saturating_sub(4))) {
             rows += value;
         }
@@ -993,9 +1002,10 @@ impl App {
         if area.height < 2 || area.width < 8 {
             return;
         }
-        let mut y = area.y;
-        self.draw_detail_head(buffer, Rect { height: 1, ..area }, target, record.map(AsRef::as_ref));
-        y += 1;
+        let mut y = area.y + self.draw_detail_head(buffer, area, target, record.map(AsRef::as_ref));
+        if y >= area.bottom() {
+            return;
+        }
         for x in area.x..area.right() {
             put(buffer, x, y, styles.signs.dash, 1, styles.frame);
         }
@@ -1047,13 +1057,32 @@ impl App {
         title
     }
 
+    /// The name over a record, in lines: nowhere else can a long one be read to its end. How many depends on nothing
+    /// that changes while it loads.
+    fn head_lines(&self, name: &str, columns: usize) -> Vec<String> {
+        let room = columns.saturating_sub(24).max(columns / 2).max(8);
+        if width(name) <= room {
+            return vec![name.to_owned()];
+        }
+        let mut lines = wrap(name, columns);
+        if lines.len() > 4 {
+            lines.truncate(4);
+            lines[3] = format!("{}{}", cut(&lines[3], room.saturating_sub(1), ""), self.styles.signs.cut);
+        } else if lines.last().is_some_and(|line| width(line) > room) {
+            // What stands beside it has a line of its own.
+            lines.push(String::new());
+        }
+        lines
+    }
+
+    /// Draws the name and what is to be known beside it. Gives the rows it took.
     fn draw_detail_head(
         &self,
         buffer: &mut Buffer,
         area: Rect,
         target: crate::ui::panes::detail::Target,
         record: Option<&Record>,
-    ) {
+    ) -> u16 {
         let styles = &self.styles;
         let mut tail: Vec<(String, Style)> = Vec::new();
         let organization = record.and_then(Record::organization_id).or(target.organization);
@@ -1062,13 +1091,13 @@ impl App {
             && Some(id) != self.organization
         {
             // A record of another client than the one in the top line must say so.
-            tail.push((format!("of {} ", self.organization_name(id)), styles.warning));
+            tail.push((format!("of {}", self.organization_name(id)), styles.warning));
         }
         if record.is_some_and(Record::is_archived) {
-            tail.push(("archived ".into(), styles.warning));
+            tail.push(("archived".into(), styles.warning));
         }
         if record.and_then(Record::common).is_some_and(|c| c.restricted) {
-            tail.push(("restricted ".into(), styles.warning));
+            tail.push(("restricted".into(), styles.warning));
         }
         let state = self.store.detail(target.key).map(|d| match &d.sections {
             on_its_way @ (State::Loading(_) | State::Failed(_)) if !matches!(d.state, State::Loading(_)) => on_its_way,
@@ -1083,38 +1112,40 @@ impl App {
                     tail.push((format!("loading{}", styles.signs.cut), styles.dim));
                 }
             }
-            Some(State::Failed(_)) => tail.push((format!("failed, {} to retry", self.hint("refresh")), styles.danger)),
+            Some(State::Failed(_)) => {
+                tail.insert(0, (format!("failed, {} to retry", self.hint("refresh")), styles.danger));
+            }
             _ => {
                 if let Some(at) = record.and_then(Record::common).and_then(|c| c.updated_at) {
                     tail.push((format!("updated {}", format::ago(at, jiff::Timestamp::now())), styles.dim));
                 }
             }
         }
-        let name =
-            record.map_or_else(|| format!("{} {}", target.key.kind.word(), target.key.id), |r| r.name().to_string());
-        let room = usize::from(area.width);
-        let mut tail_width: usize = tail.iter().map(|(text, _)| width(text)).sum();
-        if tail_width > room / 2 {
-            tail.truncate(1);
-            tail_width = tail.iter().map(|(text, _)| width(text)).sum();
-            if tail_width > room / 2 {
-                tail.clear();
-                tail_width = 0;
+        let lines = self.head_lines(&detail_name(target.key, record), area.width.into());
+        for (y, line) in (area.y..area.bottom()).zip(&lines) {
+            put(buffer, area.x, y, line, area.width.into(), styles.text.add_modifier(Modifier::BOLD));
+        }
+        // The name is never cut for it: it stands where there is room, what matters least is left out first.
+        let apart = format!(" {} ", styles.signs.dot);
+        let columns = |tail: &[(String, Style)]| {
+            tail.iter().map(|(text, _)| width(text)).sum::<usize>() + tail.len().saturating_sub(1) * width(&apart)
+        };
+        let fits = |line: &String, tail: &[(String, Style)]| width(line) + 2 + columns(tail) <= usize::from(area.width);
+        while !tail.is_empty() && !lines.iter().any(|line| fits(line, &tail)) {
+            tail.pop();
+        }
+        let row = lines.iter().rposition(|line| fits(line, &tail)).unwrap_or(0) as u16;
+        let mut x = area.right().saturating_sub(columns(&tail) as u16);
+        for (at, (text, style)) in tail.iter().enumerate() {
+            if row >= area.height {
+                break;
             }
+            if at > 0 {
+                x += put(buffer, x, area.y + row, &apart, width(&apart), styles.dim);
+            }
+            x += put(buffer, x, area.y + row, text, width(text), *style);
         }
-        let left = room.saturating_sub(tail_width + 2);
-        put(
-            buffer,
-            area.x,
-            area.y,
-            &cut(&name, left, styles.signs.cut),
-            left,
-            styles.text.add_modifier(Modifier::BOLD),
-        );
-        let mut x = area.right() - tail_width as u16;
-        for (text, style) in tail {
-            x += put(buffer, x, area.y, &text, width(&text), style);
-        }
+        (lines.len() as u16).min(area.height)
     }
 
     /// The row of dots, or the value with its countdown.
@@ -1693,6 +1724,11 @@ impl App {
             put(buffer, area.x, area.y + 1, words, area.width.into(), self.styles.dim);
         }
     }
+}
+
+/// The name over a record; what it is, while nothing is known of it.
+fn detail_name(key: crate::model::RecordKey, record: Option<&Record>) -> String {
+    record.map_or_else(|| format!("{} {}", key.kind.word(), key.id), |record| record.name().to_string())
 }
 
 /// Whether rows of these lists were asked for.

@@ -18,13 +18,19 @@ struct Keeper {
     hold: Option<Hold>,
     /// What the guard did by itself
     took: Option<String>,
+    /// It said something that is being read
+    hearing: bool,
 }
 
-static KEEPER: Mutex<Keeper> = Mutex::new(Keeper { status: Status::Off, end: None, hold: None, took: None });
+static KEEPER: Mutex<Keeper> =
+    Mutex::new(Keeper { status: Status::Off, end: None, hold: None, took: None, hearing: false });
 static CHANGED: Condvar = Condvar::new();
 
 /// How long a copy or a reveal waits for a guard that is starting.
 const START: Duration = Duration::from_secs(2);
+
+/// How long clearing waits until what the guard said was read.
+const HEARING: Duration = Duration::from_millis(500);
 
 fn keeper() -> MutexGuard<'static, Keeper> {
     KEEPER.lock().unwrap_or_else(PoisonError::into_inner)
@@ -38,6 +44,11 @@ impl Keeper {
             // Half a word may have been sent: nothing can be said after it. Its reader tells the rest.
             self.end = None;
         }
+    }
+
+    /// Whether the guard said something that was not taken note of yet.
+    fn has_news(&self) -> bool {
+        self.hearing || self.end.as_ref().is_some_and(system::End::has_news)
     }
 }
 
@@ -146,9 +157,21 @@ pub fn focus(focus: Focus) {
     keeper().tell(&Word::Focus(focus));
 }
 
-/// What the guard made of a secret that was due while this process stood still. Said once.
+/// What the guard made of a secret that was due while this process stood still. Said once. When the process goes on, its
+/// own clock and what the guard said meanwhile come at once: the guard is heard first, or the clipboard would be cleared
+/// twice, the second time of whatever was copied since.
 pub fn took() -> Option<String> {
-    keeper().took.take()
+    let heard_by = Instant::now() + HEARING;
+    let mut keeper = keeper();
+    while keeper.took.is_none() && keeper.has_news() {
+        let left = heard_by.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            break;
+        }
+        // Its reader says when it is done.
+        keeper = CHANGED.wait_timeout(keeper, left).unwrap_or_else(PoisonError::into_inner).0;
+    }
+    keeper.took.take()
 }
 
 /// The end of the program in order. Waits a moment for the guard to be gone, unless `leave_work` says that it still
@@ -188,6 +211,8 @@ mod system {
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::time::{Duration, Instant};
 
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
     use super::super::{Answer, News, Status, Trail, Word};
     use super::{CHANGED, START, keeper};
 
@@ -200,6 +225,17 @@ mod system {
             line.push(b'\n');
             self.0.write_all(&line)
         }
+
+        /// Whether the guard said something that nobody has read. Its end counts, too.
+        pub(super) fn has_news(&self) -> bool {
+            can_be_read(&self.0, Some(Timespec { tv_sec: 0, tv_nsec: 0 }))
+        }
+    }
+
+    /// Waits until something can be read from the socket, without reading it.
+    fn can_be_read(socket: &UnixStream, limit: Option<Timespec>) -> bool {
+        let mut one = [PollFd::new(socket, PollFlags::IN)];
+        poll(&mut one, limit.as_ref()).is_ok_and(|ready| ready > 0)
     }
 
     /// Set once the process was waited for.
@@ -322,11 +358,25 @@ mod system {
             CHANGED.notify_all();
         }
         let _ = reader.get_ref().set_read_timeout(None);
-        while let Some(answer) = answer(&mut reader) {
+        loop {
+            // What is read from the socket is never out of sight: whoever looks for it waits until it is noted.
+            if reader.buffer().is_empty() {
+                can_be_read(reader.get_ref(), None);
+            }
+            keeper().hearing = true;
+            let answer = answer(&mut reader);
+            {
+                let mut keeper = keeper();
+                keeper.hearing = answer.is_some() && !reader.buffer().is_empty();
+                if let Some(Answer::Took(words)) = &answer {
+                    keeper.took = Some(words.clone());
+                }
+                CHANGED.notify_all();
+            }
             match answer {
-                Answer::Took(words) => keeper().took = Some(words),
-                Answer::Blanked => tell(News::Blanked),
-                Answer::Ready => {}
+                Some(Answer::Blanked) => tell(News::Blanked),
+                Some(Answer::Took(_) | Answer::Ready) => {}
+                None => break,
             }
         }
         drop(reader);
@@ -384,6 +434,10 @@ mod system {
     impl End {
         pub(super) fn send(&mut self, _word: &Word) -> io::Result<()> {
             Ok(())
+        }
+
+        pub(super) fn has_news(&self) -> bool {
+            false
         }
     }
 

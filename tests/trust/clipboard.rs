@@ -678,6 +678,8 @@ fn p8_a_detached_gnu_screen_is_cleared_once_somebody_attaches() {
     let stage = Stage::start(Place::Screen, "");
     stage.copy();
     stage.screen(&["-X", "detach"]);
+    // Until then the guard may find the terminal attached, and what it sends is lost with it.
+    stage.outer.wait_for("[detached from");
     signal(stage.program, Signal::KILL);
     wait_until("the program is gone", || (!runs(stage.program)).then_some(()));
     assert!(runs(stage.guard));

@@ -11,6 +11,7 @@ pub(super) const LOOKUPS: &str = include_str!("../../../assets/demo/lookups.toml
 pub(super) const CATALOGUE: &str = include_str!("../../../assets/demo/catalogue.toml");
 pub(super) const PASSWORDS: &str = include_str!("../../../assets/demo/passwords.toml");
 pub(super) const FLEXIBLE_ASSETS: &str = include_str!("../../../assets/demo/flexible_assets.toml");
+pub(super) const LOCAL: &str = include_str!("../../../assets/demo/local.toml");
 pub(super) const CHECKLISTS: &str = include_str!("../../../assets/demo/checklists.toml");
 pub(super) const RELATIONS: &str = include_str!("../../../assets/demo/relations.toml");
 pub(super) const DIARY: &str = include_str!("../../../assets/demo/diary.txt");
@@ -85,6 +86,8 @@ pub(super) const DOCUMENTS: &[(&str, &str)] = files! { "documents":
     "konnektor.md"
     "label-printer.md"
     "legacy-div.html"
+    "legacy-mill.html"
+    "legacy-trolley.html"
     "lighthouse-lte.md"
     "linux-web.md"
     "lost-laptop.md"

@@ -43,6 +43,7 @@ fn parse() -> Source {
         passwords: toml("passwords.toml", files::PASSWORDS),
         assets: toml("flexible_assets.toml", files::FLEXIBLE_ASSETS),
         checklists: toml("checklists.toml", files::CHECKLISTS),
+        local: toml("local.toml", files::LOCAL),
         relations: toml("relations.toml", files::RELATIONS),
         documents: files::DOCUMENTS
             .iter()
@@ -182,6 +183,28 @@ mod tests {
             }
         }
         assert!(seen.len() > 1000);
+    }
+
+    /// Clients share procedures; each copy ends with what is different there. The network page is made of the client's
+    /// own devices.
+    #[test]
+    fn no_two_clients_have_the_same_document() {
+        let source = parse();
+        let shared = source.documents.iter().filter(|document| {
+            document.organizations.len() > 1
+                && document.form == source::Form::Blocks
+                && document.markdown
+                && document.slug != "network-overview"
+        });
+        let mut remarks = HashSet::new();
+        for document in shared {
+            for short in &document.organizations {
+                let remark = source.local.get(short).and_then(|local| local.get(document.slug));
+                let remark = remark.unwrap_or_else(|| panic!("local.toml: nothing for {short}, {}", document.slug));
+                assert!(remarks.insert(remark), "{short}, {}: {remark} stands elsewhere too", document.slug);
+            }
+        }
+        assert!(remarks.len() > 300, "{}", remarks.len());
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Rows of documents, their sections, files and readers.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::{Build, Entry, Plan, Source, TODAY, Target, object};
@@ -11,6 +13,11 @@ use crate::fake::world::Table;
 impl Build {
     pub(super) fn documents(&mut self, source: &Source, plans: &[Plan<'_>], plan: &Plan<'_>) {
         let organization = plan.source;
+        for slug in source.local.get(&organization.short).into_iter().flat_map(BTreeMap::keys) {
+            if !plan.names.contains_key(&format!("document:{slug}")) {
+                self.problem(format!("local.toml: {} has no document {slug}", organization.short));
+            }
+        }
         for document in &source.documents {
             let Some(entry) = plan.names.get(&format!("document:{}", document.slug)).cloned() else { continue };
             let id = entry.id;
@@ -38,6 +45,13 @@ impl Build {
                 "archived": document.state == State::Archived, "restricted": document.restricted,
             });
             let body = diary::expand(document.body, &source.diary);
+            let body = match source.local.get(&organization.short).and_then(|local| local.get(document.slug)) {
+                Some(remark) if document.form == Form::Blocks && document.markdown => {
+                    let heading = "{{pick At this client; Local notes; What is different here; Known here}}";
+                    format!("{body}\n\n== {heading}\n{remark}\n").into()
+                }
+                _ => body,
+            };
             if document.form == Form::Legacy
                 && let Some(attributes) = own.as_object_mut()
             {

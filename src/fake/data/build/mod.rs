@@ -10,7 +10,7 @@ mod rows;
 mod text;
 mod ties;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
 
 use serde_json::Value;
@@ -34,6 +34,8 @@ pub(super) struct Source {
     pub checklists: source::Checklists,
     pub relations: source::Relations,
     pub documents: Vec<source::Document>,
+    /// What is different in one client, by short name and file
+    pub local: BTreeMap<String, BTreeMap<String, String>>,
     /// Sentences of the diary
     pub diary: Vec<&'static str>,
 }

@@ -100,7 +100,8 @@ fn the_example_in_the_repository_is_in_order() {
 /// The program in an organization of a server that counts, under the user's own policy, and the folder of its trail,
 /// which a file is in the place of.
 fn under(stage: &Stage, policy: &str, path: &str) -> (Session, PathBuf) {
-    let home = stage.home("");
+    // The detail does not follow the cursor while keys are on their way: what is opened stays until something else is.
+    let home = stage.home("[ui]\npreview_ms = 600000\n");
     std::fs::write(home.path().join(".config/gluepot/policy.toml"), policy).expect("a policy");
     let state = home.path().join(".local/state/gluepot");
     std::fs::create_dir_all(&state).expect("a folder");

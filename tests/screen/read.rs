@@ -197,6 +197,6 @@ async fn the_values_of_all_groups_of_a_card_stand_below_each_other() {
         assert!(between.trim().is_empty(), "{line}");
         label.len() + between.len()
     };
-    assert_eq!(column("Host name", "hpd-fw01"), column("MAC address", "74:ac"));
+    assert_eq!(column("Host name", "hpd-fw01"), column("MAC address", "04:d5"));
     assert_eq!(column("Host name", "hpd-fw01"), column("Manufacturer", "Fortinet"));
 }

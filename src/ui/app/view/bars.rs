@@ -1,0 +1,297 @@
+//! The lines above and below the panes: where we are, the alert, what can be pressed, and what happened.
+
+use super::{blank, put, text_popup_rows};
+use crate::keymap::{Action, Context};
+use crate::lookalike;
+use crate::ui::app::App;
+use crate::ui::app::popups::wrap;
+use crate::ui::format::{cut, number, width};
+use crate::ui::layout::{PaneId, Room};
+use crate::ui::notice::Weight;
+use crate::ui::popups::Popup;
+use crate::ui::popups::picker::Topic;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+impl App {
+    pub(super) fn draw_top(&self, buffer: &mut Buffer) {
+        let area = self.areas.top;
+        let styles = &self.styles;
+        let narrow = area.width < 60;
+        let ticket = match (self.ticket.as_str(), narrow) {
+            ("", _) => String::new(),
+            (ticket, false) => format!("ticket #{ticket} "),
+            // Where there is little room the client's name has more of it than the ticket.
+            (ticket, true) => format!("#{} ", cut(ticket, usize::from(area.width) / 3, styles.signs.cut)),
+        };
+        // A lock that nobody sees would look like records that are gone.
+        let found = self.parts.client.locked_to().is_some();
+        let ticket = match (self.parts.client.is_locked(), narrow) {
+            (false, _) => ticket,
+            (true, false) if found => format!("locked to this client {ticket}"),
+            (true, _) => format!("locked {ticket}"),
+        };
+        let right = width(&ticket);
+        let brand = if narrow { " " } else { " gluepot " };
+        let mut x = area.x + put(buffer, area.x, area.y, brand, area.width.into(), styles.brand);
+        let room = |x: u16| usize::from(area.right().saturating_sub(x)).saturating_sub(right + 1);
+        let profile = format!("{}{}  ", if narrow { "" } else { " " }, self.parts.profile);
+        // On a narrow screen the client matters more than the profile.
+        if room(x) > 40 {
+            x += put(buffer, x, area.y, &profile, room(x), styles.dim);
+        }
+        match self.organization {
+            None => {
+                put(buffer, x, area.y, "no organization is open", room(x), styles.dim);
+            }
+            Some(id) => {
+                let organization = self.store.organization(id);
+                let name = self.organization_name(id);
+                let strip = styles.organization(id.0);
+                let short = organization.map(|o| o.short_name.as_str()).filter(|s| !s.is_empty());
+                let doubt = usize::from(lookalike::mixes_alphabets(&name)) * 2;
+                let tail = short.map_or(0, |s| width(s) + 3) + doubt;
+                let name = cut(&name, room(x).saturating_sub(tail), styles.signs.cut);
+                if doubt > 0 {
+                    x += put(buffer, x, area.y, styles.signs.warn, room(x), styles.warning);
+                    x += put(buffer, x, area.y, " ", room(x), styles.top);
+                }
+                x += put(buffer, x, area.y, &name, room(x), styles.top.add_modifier(Modifier::BOLD));
+                x += put(buffer, x, area.y, " ", room(x), styles.top);
+                x += put(buffer, x, area.y, styles.signs.bar, room(x), strip);
+                if let Some(short) = short {
+                    put(buffer, x, area.y, short, room(x), strip.add_modifier(Modifier::BOLD));
+                }
+            }
+        }
+        if right > 0 && usize::from(area.width) > right {
+            put(buffer, area.right() - right as u16, area.y, &ticket, right, styles.ticket);
+        }
+    }
+
+    pub(super) fn draw_alert(&self, buffer: &mut Buffer) {
+        let area = self.areas.alert;
+        let Some(alert) = self.alert().filter(|_| area.height > 0) else { return };
+        let key = self.hint("dismiss-alert");
+        let text = format!(" {} {alert}", self.styles.signs.warn);
+        let mut hint = format!("{key} puts it away ");
+        if width(&text) + width(&hint) + 1 > usize::from(area.width) {
+            // The alert itself has the room; how it goes away is in the help.
+            hint = format!("{key} ");
+        }
+        let room = usize::from(area.width).saturating_sub(width(&hint) + 1);
+        put(buffer, area.x, area.y, &cut(&text, room, self.styles.signs.cut), room, self.styles.alert);
+        put(buffer, area.right().saturating_sub(width(&hint) as u16), area.y, &hint, width(&hint), self.styles.dim);
+    }
+
+    pub(super) fn draw_bottom(&self, buffer: &mut Buffer) {
+        let area = self.areas.bottom;
+        let styles = &self.styles;
+        let quota = self.parts.client.quota();
+        let mut right: Vec<(String, Style)> = Vec::new();
+        if let Some(chip) = self.clipboard_chip() {
+            right.push((chip, styles.warning));
+        }
+        if let Some(until) = quota.paused_until.filter(|until| *until > self.now()) {
+            let seconds = until.saturating_duration_since(self.now()).as_secs() + 1;
+            right.push((format!("IT Glue asked for a pause: {seconds} s"), styles.warning));
+        } else if self.areas.room == Room::Wide || quota.left < quota.of / 4 {
+            let style = if quota.left < quota.of / 10 { styles.warning } else { styles.dim };
+            right.push((format!("{} requests left", number(quota.left as usize)), style));
+        }
+        let width_of = |right: &[(String, Style)]| right.iter().map(|(text, _)| width(text) + 2).sum::<usize>();
+        let mut room = usize::from(area.width).saturating_sub(width_of(&right));
+        if let Some((notice, _)) = &self.notice {
+            let style = match notice.weight {
+                Weight::Quiet => styles.text,
+                Weight::Warning => styles.warning,
+                Weight::Error => styles.danger,
+            };
+            let mut lines = vec![notice.text.clone()];
+            if width(&notice.text) + 2 > room {
+                // A long sentence may have the whole line, and lines above it: its end says what to do. Only the time a
+                // secret has left in the clipboard stays.
+                right.truncate(usize::from(self.clipboard_chip().is_some()));
+                room = usize::from(area.width).saturating_sub(width_of(&right));
+                if width(&notice.text) + 2 > room {
+                    lines = self.notice_lines(&notice.text, usize::from(area.width), room);
+                }
+            }
+            let first = area.y.saturating_sub(lines.len() as u16 - 1);
+            for (line, text) in lines.iter().enumerate() {
+                let y = first + line as u16;
+                if y < area.y {
+                    blank(buffer, Rect { y, ..area });
+                }
+                // One blank before what stands at the right
+                let room = if y == area.y { room } else { usize::from(area.width) }.saturating_sub(1);
+                put(buffer, area.x, y, &cut(&format!(" {text}"), room, styles.signs.cut), room, style);
+            }
+        } else {
+            let mut x = area.x;
+            let hints = self.hints();
+            let columns = |(key, words): &(String, &str)| width(key) + width(words) + 3;
+            // The last one leads to all the others: it has its place whatever else fits.
+            let mut kept = hints.last().map_or(0, columns);
+            for (at, hint) in hints.iter().enumerate() {
+                let last = at + 1 == hints.len();
+                kept = if last { 0 } else { kept };
+                if usize::from(x - area.x) + columns(hint) + kept > room {
+                    continue;
+                }
+                let (key, words) = hint;
+                x += put(buffer, x, area.y, " ", 1, styles.dim);
+                x += put(buffer, x, area.y, key, width(key), styles.key);
+                x += put(buffer, x, area.y, &format!(" {words} "), width(words) + 2, styles.dim);
+            }
+        }
+        let mut x = area.right().saturating_sub(width_of(&right) as u16);
+        for (text, style) in right {
+            x += put(buffer, x, area.y, &text, width(&text), style) + 2;
+        }
+    }
+
+    /// A sentence too long for the bottom line, in lines: the last one has less room, where the clipboard's time stands.
+    fn notice_lines(&self, text: &str, columns: usize, last: usize) -> Vec<String> {
+        let most = (usize::from(self.areas.screen.height) / 3).clamp(1, 6);
+        let mut lines = wrap(text, columns.saturating_sub(2));
+        if lines.last().is_some_and(|line| width(line) + 2 > last) {
+            lines.push(String::new());
+        }
+        if lines.len() > most {
+            let shown: usize = lines[..most - 1].iter().map(|line| line.len() + 1).sum();
+            lines.truncate(most - 1);
+            lines.push(text.get(shown.min(text.len())..).unwrap_or(text).to_owned());
+        }
+        lines
+    }
+
+    /// The keys worth knowing right now, by their names in the keymap.
+    fn hints(&self) -> Vec<(String, &'static str)> {
+        use Action as A;
+        let mut wanted: Vec<(Action, &'static str)> = Vec::new();
+        if self.console.is_some() {
+            // Its keys stand in it.
+            return Vec::new();
+        }
+        if let Some(popup) = self.popups.last() {
+            return self.popup_hints(popup);
+        }
+        if self.typing() {
+            return vec![
+                (self.input_hint(A::Open), "keep"),
+                (self.input_hint(A::Back), if self.focus == PaneId::Detail { "end" } else { "clear" }),
+                (self.input_hint(A::Finder), "find any"),
+            ];
+        }
+        match self.focus {
+            PaneId::Detail => {
+                if self.detail.link.is_some() {
+                    wanted.push((A::Open, "follow"));
+                }
+                wanted.extend([(A::Back, "back"), (A::Filter, "find")]);
+                if !self.detail.hits.is_empty() {
+                    wanted.push((A::NextHit, "next hit"));
+                }
+            }
+            _ => wanted.extend([(A::Open, "open"), (A::Filter, "filter")]),
+        }
+        if self.secret_refusal().is_none() {
+            if self.refusal(A::CopySecret).is_none() {
+                wanted.push((A::CopySecret, "copy"));
+            }
+            if self.refusal(A::Reveal).is_none() {
+                wanted.push((A::Reveal, if self.held.is_some() { "hide" } else { "reveal" }));
+            }
+            if self.password_subject().is_some_and(|p| !p.username.is_empty()) {
+                wanted.push((A::CopyUsername, "user name"));
+            }
+        } else if self.focus == PaneId::Detail {
+            wanted.push((A::CopyMenu, "copy"));
+            if !self.detail.layout.headings.is_empty() {
+                wanted.push((A::Outline, "outline"));
+            }
+            if !self.detail.layout.links.is_empty() {
+                wanted.push((A::NextLink, "links"));
+            }
+        }
+        if self.focus == PaneId::Others {
+            wanted.push((A::NextTab, "tab"));
+        }
+        wanted.push((A::Finder, "find any"));
+        // Where there is room for more
+        let in_list = self.focus != PaneId::Detail;
+        let shown = self.subject().is_some();
+        let more = [
+            (A::CopyMenu, "copy what", shown && !wanted.iter().any(|(action, _)| *action == A::CopyMenu)),
+            (A::OpenUrl, "web app", shown),
+            (A::Sort, "order", in_list),
+            (A::ToggleArchived, "archived", in_list),
+            (A::HistoryBack, "where I was", !self.past.is_empty()),
+            (A::SetTicket, "ticket", true),
+            (A::Refresh, "ask again", true),
+            (A::Zoom, "zoom", true),
+            (A::Palette, "commands", true),
+        ];
+        wanted.extend(more.into_iter().filter(|(.., fits)| *fits).map(|(action, words, _)| (action, words)));
+        wanted.push((A::Help, "help"));
+        wanted
+            .into_iter()
+            .filter_map(|(action, words)| {
+                let key = self.hint(action.name());
+                (!key.starts_with(':')).then_some((key, words))
+            })
+            .collect()
+    }
+
+    /// The keys of what lies over the panes: those of the panes do nothing while it is there.
+    fn popup_hints(&self, popup: &Popup) -> Vec<(String, &'static str)> {
+        use Action as A;
+        let (context, wanted): (_, &[(Action, &'static str)]) = match popup {
+            Popup::Picker(picker) => match picker.topic {
+                Topic::Finder => (
+                    Context::Input,
+                    &[
+                        (A::Open, "go to it"),
+                        (A::Back, "leave"),
+                        (A::Down, "down"),
+                        (A::FocusNext, "all that is loaded"),
+                    ],
+                ),
+                Topic::FinderEverywhere => (
+                    Context::Input,
+                    &[(A::Open, "go to it"), (A::Back, "leave"), (A::Down, "down"), (A::FocusNext, "this client")],
+                ),
+                _ if picker.typing => {
+                    (Context::Input, &[(A::Open, "choose"), (A::Back, "leave"), (A::Down, "down"), (A::Up, "up")])
+                }
+                _ => (
+                    Context::Popup,
+                    &[(A::Open, "choose"), (A::Back, "leave"), (A::Down, "down"), (A::Filter, "filter")],
+                ),
+            },
+            Popup::Text(text) if text.lines.len() > text_popup_rows(self.size) => {
+                (Context::Popup, &[(A::Back, "close"), (A::Down, "down"), (A::PageDown, "page"), (A::Bottom, "end")])
+            }
+            Popup::Text(_) => (Context::Popup, &[(A::Back, "close")]),
+            Popup::Ticket(_) => (Context::Input, &[(A::Open, "keep"), (A::Back, "leave as it was")]),
+            // What says yes stands in the dialog.
+            Popup::Confirm(_) => (Context::Popup, &[(A::Back, "leave")]),
+            Popup::Gate(gate) if gate.answers.all.is_empty() => (Context::Popup, &[(A::Back, "leave")]),
+            Popup::Consent(consent) if consent.answers.all.is_empty() => (Context::Popup, &[(A::Back, "leave")]),
+            Popup::Gate(_) | Popup::Consent(_) => (Context::Input, &[(A::Back, "leave")]),
+        };
+        let key = |action| self.parts.keymap.keys_for(context, action).map(str::to_owned);
+        let organization = self.organization.is_some();
+        wanted
+            .iter()
+            .filter(|(action, _)| *action != A::FocusNext || organization)
+            .filter_map(|&(action, words)| Some((key(action)?, words)))
+            .collect()
+    }
+
+    pub(in crate::ui::app) fn input_hint(&self, action: Action) -> String {
+        self.parts.keymap.keys_for(Context::Input, action).unwrap_or_default().to_owned()
+    }
+}

@@ -26,6 +26,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::pace::{BREAKER, LONGEST, QUIET, RECOVERY, pause_after};
 use super::settings::Pace;
+use crate::clock::BootTime;
 
 /// The part of the quota that a process takes which cannot see what the others take.
 pub(super) const ALONE: f64 = 0.25;
@@ -127,7 +128,8 @@ impl Record {
 
     fn read(bytes: &[u8]) -> Option<Self> {
         let (content, sum) = bytes.split_at_checked(SIZE - 8)?;
-        if bytes.len() != SIZE || content.get(..8)? != MAGIC || sum != checksum(content) {
+        // The sum has eight bytes, so a longer file does not match it either.
+        if content.get(..8)? != MAGIC || sum != checksum(content) {
             return None;
         }
         let number = |at: usize| -> Option<u64> {
@@ -282,18 +284,6 @@ fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Milliseconds since the machine started, sleep included: the same for all processes, and nobody sets it.
-#[cfg(target_os = "linux")]
-fn clock() -> u64 {
-    let now = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
-    now.tv_sec as u64 * 1_000 + now.tv_nsec as u64 / 1_000_000
-}
-
-#[cfg(not(target_os = "linux"))]
-fn clock() -> u64 {
-    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, millis)
-}
-
 impl Ledger {
     /// The file for an address in that folder. Nothing is opened yet.
     pub(super) fn new(folder: &Path, address: &str, pace: Pace) -> Self {
@@ -341,7 +331,7 @@ impl Ledger {
                 break file;
             }
         };
-        let now = clock();
+        let now = BootTime::now().millis();
         let mut bytes = vec![0; SIZE + 1];
         let length = read_at_start(&file, &mut bytes)?;
         bytes.truncate(length);
@@ -362,9 +352,7 @@ impl Ledger {
         let view = record.apply(deed, self.pace, now);
         if before.as_ref() != Some(&record) {
             write_at_start(&file, &record.write())?;
-            if bytes.len() > SIZE {
-                file.set_len(SIZE as u64)?;
-            }
+            file.set_len(SIZE as u64)?;
         }
         Ok(view)
     }
@@ -478,13 +466,26 @@ mod tests {
             assert_eq!(Record::read(&changed), None, "byte {at}");
         }
         assert_eq!(Record::read(&bytes[..bytes.len() - 1]), None);
+        assert_eq!(Record::read(&[&bytes[..], &[0]].concat()), None);
         assert_eq!(Record::read(b""), None);
     }
 
+    #[test]
+    fn a_file_of_another_version_is_not_read_though_its_sum_is_right() {
+        let mut bytes = Record::new(300_000).write();
+        bytes[..8].copy_from_slice(b"gluequo2");
+        let sum = checksum(&bytes[..SIZE - 8]);
+        bytes[SIZE - 8..].copy_from_slice(&sum);
+        assert_eq!(Record::read(&bytes), None);
+    }
+
     proptest! {
-        /// Whoever asks whenever: no window holds more than the limit, and a wait that was asked for is enough.
+        /// Whoever asks whenever: no window holds more than the limit, and a wait that was asked for is enough and no
+        /// longer than a request takes to leave.
         #[test]
-        fn no_window_holds_more_than_the_limit(steps in prop::collection::vec(0_u64..9_000, 1..600)) {
+        fn no_window_holds_more_than_the_limit(
+            steps in prop::collection::vec(prop_oneof![2 => 0_u64..200, 1 => 0_u64..9_000], 1..600)
+        ) {
             let mut record = Record::new(300_000);
             let (mut now, mut sent) = (7_000_000_u64, Vec::new());
             for step in steps {
@@ -493,7 +494,10 @@ mod tests {
                 if view.taken {
                     sent.push(now);
                 } else {
+                    prop_assert!(sent.len() >= 100, "refused although only {} were sent", sent.len());
+                    let leaves = sent[sent.len() - 100] + 301_000;
                     now += millis(view.wait);
+                    prop_assert!(now <= leaves, "told to wait {} ms too long", now - leaves);
                     prop_assert!(record.apply(TAKE, PACE, now).taken, "the wait was too short");
                     sent.push(now);
                 }
@@ -501,6 +505,125 @@ mod tests {
                 prop_assert!(in_window <= 100, "{in_window}");
             }
         }
+    }
+
+    /// What is in use at a moment, and in how many milliseconds the oldest of it leaves.
+    fn seen(record: &mut Record, now: u64) -> (u32, u64) {
+        let view = record.apply(Deed::Look, PACE, now);
+        (view.used, millis(view.resets_in))
+    }
+
+    #[test]
+    fn a_request_counts_until_its_second_has_left_the_window() {
+        let mut record = Record::new(300_000);
+        assert_eq!(seen(&mut record, 9_000_700), (0, 0));
+        record.apply(TAKE, PACE, 9_000_700);
+        record.apply(TAKE, PACE, 9_002_000);
+        assert_eq!(seen(&mut record, 9_002_000), (2, 299_000));
+        assert_eq!(seen(&mut record, 9_300_999), (2, 1));
+        assert_eq!(seen(&mut record, 9_301_000), (1, 2_000), "the first has left");
+        assert_eq!(seen(&mut record, 9_302_999), (1, 1));
+        assert_eq!(seen(&mut record, 9_303_000), (0, 0));
+        // After a longer silence than a window nothing of it is left.
+        record.apply(TAKE, PACE, 9_303_000);
+        assert_eq!(seen(&mut record, 9_604_000), (0, 0));
+        record.apply(TAKE, PACE, 9_604_000);
+        assert_eq!(seen(&mut record, 19_604_000), (0, 0));
+    }
+
+    #[test]
+    fn a_window_of_another_length_is_counted_in_parts_of_its_own() {
+        let pace = Pace { window: Duration::from_secs(30), ..PACE };
+        let mut record = Record::new(30_000);
+        for at in [9_000_000, 9_000_099, 9_000_100] {
+            record.apply(TAKE, pace, at);
+        }
+        let used = |record: &mut Record, now| record.apply(Deed::Look, pace, now).used;
+        assert_eq!(used(&mut record, 9_030_099), 3);
+        assert_eq!(used(&mut record, 9_030_100), 1);
+        assert_eq!(used(&mut record, 9_030_200), 0);
+    }
+
+    #[test]
+    fn who_has_to_wait_is_told_until_when() {
+        // Ten, and later the rest: whoever presses a key waits for one of them to leave, background work for eleven.
+        let mut record = Record::new(300_000);
+        for at in std::iter::repeat_n(9_000_000, 10).chain(std::iter::repeat_n(9_007_000, 90)) {
+            assert!(record.apply(TAKE, PACE, at).taken);
+        }
+        let background = Deed::Take { interactive: false, unrecorded: 0 };
+        let view = record.apply(TAKE, PACE, 9_100_000);
+        assert_eq!((view.taken, millis(view.wait), view.used), (false, 201_000, 100));
+        let view = record.apply(background, PACE, 9_100_000);
+        assert_eq!((view.taken, millis(view.wait)), (false, 208_000));
+        assert!(record.apply(TAKE, PACE, 9_301_000).taken);
+
+        // A pause that IT Glue asked for, to its end; what was asked for later does not shorten it.
+        let mut record = Record::new(300_000);
+        let refused = |seconds| Deed::Refused { retry_after: Some(Duration::from_secs(seconds)), jitter: 0.0 };
+        assert_eq!(millis(record.apply(refused(20), PACE, 9_000_000).pause), 20_000);
+        let view = record.apply(TAKE, PACE, 9_004_500);
+        assert_eq!((view.taken, millis(view.wait), millis(view.pause)), (false, 15_500, 15_500));
+        assert_eq!(millis(record.apply(refused(3), PACE, 9_005_000).pause), 15_000);
+        assert!(!record.apply(TAKE, PACE, 9_019_999).taken);
+        assert!(record.apply(TAKE, PACE, 9_020_000).taken);
+    }
+
+    #[test]
+    fn while_one_process_asks_whether_it_is_over_the_others_wait_for_its_answer() {
+        let mut record = Record::new(300_000);
+        let mut now = 9_000_000;
+        for _ in 0..BREAKER {
+            record.apply(Deed::Refused { retry_after: None, jitter: 0.0 }, PACE, now);
+            now = record.paused_until;
+        }
+        assert!(record.apply(TAKE, PACE, now).taken, "nobody has asked yet");
+        let view = record.apply(TAKE, PACE, now + 1_500);
+        assert_eq!((view.taken, millis(view.wait)), (false, 3_500));
+        assert!(record.apply(TAKE, PACE, now + 5_000).taken, "no answer came: the next one asks");
+
+        // Four refusals are no reason for that yet.
+        let mut record = Record::new(300_000);
+        for _ in 1..BREAKER {
+            record.apply(Deed::Refused { retry_after: None, jitter: 0.0 }, PACE, now);
+            now = record.paused_until;
+        }
+        assert!(record.apply(TAKE, PACE, now).taken && record.apply(TAKE, PACE, now + 1).taken);
+    }
+
+    #[test]
+    fn what_a_429_takes_away_comes_back_by_a_tenth_a_minute() {
+        let limit = |record: &mut Record, now| record.apply(Deed::Look, PACE, now).limit;
+        let refused = Deed::Refused { retry_after: None, jitter: 0.0 };
+        let mut record = Record::new(300_000);
+        assert_eq!(limit(&mut record, 9_000_000), 100);
+        for _ in 0..40 {
+            record.apply(TAKE, PACE, 9_000_000);
+        }
+        assert_eq!(record.apply(refused, PACE, 9_000_000).limit, 30, "what was used, less a quarter");
+        assert_eq!(record.limit_for_keys(PACE, 9_000_000), 40, "keys may use what was in use");
+        assert_eq!(limit(&mut record, 9_030_000), 35);
+        assert_eq!(limit(&mut record, 9_180_000), 60);
+        assert_eq!(limit(&mut record, 9_600_000), 100, "and no more than there was");
+        assert_eq!(record.limit_for_keys(PACE, 9_600_000), 100);
+        // Who had sent nothing keeps a twentieth.
+        let mut record = Record::new(300_000);
+        assert_eq!(record.apply(refused, PACE, 9_000_000).limit, 5);
+        // A file that made no sense: a quarter at first.
+        let mut record = Record::careful(PACE, 9_000_000);
+        assert_eq!(limit(&mut record, 9_000_000), 25);
+        assert_eq!(limit(&mut record, 9_060_000), 35);
+    }
+
+    #[test]
+    fn what_was_sent_without_the_file_is_counted_with_the_next_request() {
+        let mut record = Record::new(300_000);
+        let view = record.apply(Deed::Take { interactive: true, unrecorded: 7 }, PACE, 9_000_000);
+        assert_eq!((view.taken, view.used), (true, 8));
+        let view = record.apply(Deed::Take { interactive: true, unrecorded: 92 }, PACE, 9_000_001);
+        assert_eq!((view.taken, view.used), (false, 100), "counted also where it leaves no room");
+        let view = record.apply(Deed::Take { interactive: true, unrecorded: 200_000 }, PACE, 9_000_002);
+        assert_eq!(view.used, u32::from(u16::MAX), "more than a part can hold is as much as it can");
     }
 
     #[test]
@@ -595,6 +718,59 @@ mod tests {
         std::fs::remove_file(&ledger.path).unwrap();
         std::fs::create_dir(&ledger.path).unwrap();
         assert!(ledger.transact(TAKE).is_err());
+        std::fs::remove_dir(&ledger.path).unwrap();
+
+        let refused = |what: &str| {
+            let why = ledger.transact(TAKE).unwrap_err().to_string();
+            assert!(why.contains("not an ordinary file of mine alone"), "{what}: {why}");
+            std::fs::remove_file(&ledger.path).unwrap();
+        };
+        rustix::fs::mkfifoat(rustix::fs::CWD, &ledger.path, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR).unwrap();
+        refused("a FIFO");
+        for mode in [0o620, 0o602] {
+            assert!(ledger.transact(TAKE).unwrap().taken);
+            std::fs::set_permissions(&ledger.path, std::fs::Permissions::from_mode(mode)).unwrap();
+            refused("others may write");
+        }
+        assert!(ledger.transact(TAKE).unwrap().taken);
+        std::fs::hard_link(&ledger.path, folder.path().join("a second name")).unwrap();
+        refused("a second name");
+        assert!(ledger.transact(TAKE).unwrap().taken);
+        if rustix::process::geteuid().is_root() {
+            std::os::unix::fs::chown(&ledger.path, Some(65_534), None).unwrap();
+            refused("somebody else's");
+        }
+    }
+
+    /// Somebody tidies the folder up while a request waits for the lock: what is counted then has to be where those
+    /// look who come later.
+    #[test]
+    fn a_file_that_is_removed_while_it_is_waited_for_is_not_counted_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = Ledger::new(folder.path(), "https://api.itglue.com/", PACE);
+        let counted_in_the_new_file = || {
+            let holder = ledger.open().unwrap();
+            holder.lock().unwrap();
+            let taken = std::thread::scope(|scope| {
+                let waiting = scope.spawn(|| ledger.transact(TAKE));
+                std::thread::sleep(Duration::from_millis(20));
+                std::fs::remove_file(&ledger.path).unwrap();
+                drop(holder);
+                waiting.join().unwrap()
+            });
+            // On a busy machine the wait may be over before the lock is free: then nothing was counted.
+            taken.is_ok_and(|view| view.taken).then(|| ledger.transact(Deed::Look).unwrap().used)
+        };
+        let found = (0..50).find_map(|_| counted_in_the_new_file());
+        assert_eq!(found, Some(1));
+    }
+
+    #[test]
+    fn a_program_that_is_started_is_not_given_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = Ledger::new(folder.path(), "https://api.itglue.com/", PACE);
+        let flags = rustix::io::fcntl_getfd(ledger.open().unwrap()).unwrap();
+        assert!(flags.contains(rustix::io::FdFlags::CLOEXEC), "{flags:?}");
     }
 
     #[test]
@@ -607,7 +783,12 @@ mod tests {
             let view = ledger.transact(TAKE).unwrap();
             assert_eq!((view.taken, view.limit), (true, 25));
             assert_eq!(ledger.transact(Deed::Look).unwrap().used, 1, "it is whole again");
+            assert_eq!(std::fs::metadata(&ledger.path).unwrap().len(), SIZE as u64);
         }
+        // One that another setting wrote is not damaged, but says nothing of this window.
+        let other = Pace { window: Duration::from_secs(60), ..PACE };
+        let view = Ledger::new(folder.path(), "https://api.itglue.com/", other).transact(TAKE).unwrap();
+        assert_eq!((view.used, view.limit), (1, 25));
     }
 
     #[test]
@@ -617,12 +798,19 @@ mod tests {
         std::fs::write(&old, "").unwrap();
         let long_ago = std::time::SystemTime::now() - FORGOTTEN * 2;
         File::options().write(true).open(&old).unwrap().set_modified(long_ago).unwrap();
-        std::fs::write(folder.path().join("something else"), "").unwrap();
+        // Of other names, or still in use, or somebody's folder: those stay.
+        for other in ["something else", "0123456789abcdeg", "0123456789abcde", "fedcba9876543210"] {
+            std::fs::write(folder.path().join(other), "").unwrap();
+        }
+        for name in ["something else", "0123456789abcdeg", "0123456789abcde"] {
+            let other = File::options().write(true).open(folder.path().join(name)).unwrap();
+            other.set_modified(long_ago).unwrap();
+        }
         // Two keys have one file: it is made from the address alone.
         Ledger::new(folder.path(), "https://api.itglue.com/", PACE).transact(TAKE).unwrap();
         Ledger::new(folder.path(), "https://api.itglue.com/", PACE).transact(TAKE).unwrap();
         Ledger::new(folder.path(), "https://api.eu.itglue.com/", PACE).transact(TAKE).unwrap();
         assert!(!old.exists());
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 6);
     }
 }

@@ -165,3 +165,40 @@ mod system {
         }
     }
 }
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests {
+    use super::*;
+
+    /// How the kernel marks the mapping of so many bytes at a place; `None` if there is none.
+    fn flags(start: usize, len: usize) -> Option<String> {
+        let text = std::fs::read_to_string("/proc/self/smaps").expect("the mappings of this process");
+        let range = format!("{start:08x}-{:08x} ", start + len);
+        let of_it = text.lines().skip_while(|line| !line.starts_with(&range));
+        of_it.into_iter().find_map(|line| line.strip_prefix("VmFlags:")).map(|flags| format!("{flags} "))
+    }
+
+    #[test]
+    fn a_page_is_in_no_core_dump_and_in_no_child_and_is_given_back() {
+        let page = Page::new(10_000).expect("there is memory");
+        let (start, len) = (page.bytes().as_ptr().addr(), page.bytes().len());
+        assert!(len >= 10_000 && page.bytes().iter().all(|&byte| byte == 0));
+        let marks = flags(start, len).expect("it is a mapping of its own");
+        assert!(marks.contains(" dd ") && marks.contains(" dc "), "do not dump, do not copy: {marks}");
+        drop(page);
+        assert_eq!(flags(start, len), None, "it is still there");
+    }
+
+    #[test]
+    fn where_the_kernel_gives_secret_memory_a_page_is_in_it() {
+        // SAFETY: takes one flag word and returns a file descriptor or -1.
+        let fd = unsafe { libc::syscall(libc::SYS_memfd_secret, libc::O_CLOEXEC) };
+        let page = Page::new(1).expect("there is memory");
+        assert_eq!(*page.protection() == Protection::SecretMemory, fd >= 0, "{}", page.protection());
+        if let Ok(fd @ 0..) = i32::try_from(fd) {
+            // SAFETY: the kernel gave us this descriptor, and nobody else has it.
+            unsafe { libc::close(fd) };
+        }
+    }
+}

@@ -90,3 +90,20 @@ pub fn group_of(process: i32) -> Option<i32> {
     // SAFETY: takes and returns numbers.
     Some(unsafe { libc::getpgid(process) }).filter(|&group| group > 0)
 }
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn session_and_group_are_those_the_kernel_lists() {
+        let stat = std::fs::read_to_string("/proc/self/stat").expect("the kernel tells");
+        // Behind the name: state, parent, group, session. They are 0 where the leader is outside our namespace.
+        let (_, numbers) = stat.rsplit_once(')').expect("a name");
+        let number = |at: usize| numbers.split_whitespace().nth(at).and_then(|word| word.parse().ok());
+        assert_eq!(group_of(0), number(2).filter(|&group: &i32| group != 0));
+        assert_eq!(session_of(0), number(3).filter(|&session: &i32| session != 0));
+        assert_eq!((group_of(i32::MAX), session_of(i32::MAX)), (None, None), "there is no such process");
+    }
+}

@@ -73,6 +73,20 @@ fn from_the_start_to_a_password_and_back() {
 }
 
 #[test]
+fn what_is_typed_before_the_organization_of_the_start_is_open_is_meant_for_it() {
+    let fault = "latency=1s:path=/organizations";
+    let session = Start::gluepot(&["--demo", "--org", "HPD", "--fault", fault]).run();
+    session.wait_for("1 Organizations");
+    session.send("4/img01 local");
+    session.wait_for("/img01 local");
+    session.send(" admin");
+    session.wait_for("Harbour & Pine Dental ▌HPD");
+    session.wait_for("1 of 39");
+    session.wait_for("/img01 local admin");
+    session.wait_for("▌HPD-IMG01 local admin");
+}
+
+#[test]
 fn another_size_at_any_moment_keeps_the_place() {
     let session = Start::gluepot(&["--demo", "--org", "HPD"]).run();
     session.wait_for("HPD-AP01");

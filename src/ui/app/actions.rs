@@ -401,13 +401,15 @@ impl App {
     /// Opens an organization: its lists load, what the one before still wanted is cancelled.
     pub(super) fn open_organization(&mut self, id: OrganizationId) {
         let switched = self.organization != Some(id);
+        let is_first = self.organization.is_none();
         self.wanted_organization = None;
         if switched {
             self.drop_secrets("another organization was opened");
             self.cancel_other_organizations(id);
             self.come_to(id);
-            // The filter of the organizations has done its work, too: the cursor stays on the one that was found.
-            for pane in &mut self.panes {
+            // The filter of the organizations has done its work, too: the cursor stays on the one that was found. What was
+            // typed for a list before any organization was open is meant for the one that opens now.
+            for pane in self.panes.iter_mut().filter(|pane| !is_first || pane.id == PaneId::Organizations) {
                 pane.clear_filter();
             }
             let key = RecordKey { kind: Kind::Organization, id: id.0 };
@@ -420,7 +422,9 @@ impl App {
         }
         // Wherever it was opened from: the list of organizations stands on the one that is open.
         self.panes[0].select_record(RecordKey { kind: Kind::Organization, id: id.0 }, organization, &self.store);
-        self.set_focus(PaneId::Documents);
+        // Whoever has gone to a list already, while the organization named at the start was looked for, stays there.
+        let has_gone_on = is_first && self.focus != PaneId::Organizations;
+        self.set_focus(if has_gone_on { self.focus } else { PaneId::Documents });
         // A client whose record is not known yet is shown by its id until it is.
         if self.store.organization(id).is_none() {
             self.fetch_detail(RecordKey { kind: Kind::Organization, id: id.0 }, Some(id));

@@ -275,9 +275,16 @@ impl Store {
         detail.revision += 1;
     }
 
-    /// Files the answer under its own key, whatever is on the screen by now.
-    pub fn detail_loaded(&mut self, key: RecordKey, generation: u64, result: Result<Shown, ApiError>, now: Instant) {
-        let Some(detail) = self.details.get_mut(&key).filter(|d| d.generation == generation) else { return };
+    /// Files the answer under its own key, whatever is on the screen by now. Says whether it was taken: the answer of a
+    /// superseded load is dropped.
+    pub fn detail_loaded(
+        &mut self,
+        key: RecordKey,
+        generation: u64,
+        result: Result<Shown, ApiError>,
+        now: Instant,
+    ) -> bool {
+        let Some(detail) = self.details.get_mut(&key).filter(|d| d.generation == generation) else { return false };
         detail.revision += 1;
         match result {
             Ok(mut shown) => {
@@ -299,6 +306,7 @@ impl Store {
             }
             Err(error) => detail.state = State::Failed(Arc::new(error)),
         }
+        true
     }
 
     /// Notes that the sections of a document are being fetched.

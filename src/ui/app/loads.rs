@@ -394,7 +394,9 @@ impl App {
             }
             *shown
         });
-        self.store.detail_loaded(key, generation, result, now);
+        if !self.store.detail_loaded(key, generation, result, now) {
+            return;
+        }
         if key.kind == Kind::Organization {
             self.want_known();
         }
@@ -402,9 +404,7 @@ impl App {
             self.dirty = true;
             self.fetch_sections(key);
         }
-        // An answer that was asked for before does not end the newer one.
-        let comes = self.store.detail(key).is_some_and(|detail| matches!(detail.state, State::Loading(_)));
-        if !comes && matches!(self.refreshed, Refreshed::Record(wanted) if wanted == key) {
+        if matches!(self.refreshed, Refreshed::Record(wanted) if wanted == key) {
             self.refreshed = Refreshed::Nothing;
             if self.store.detail(key).is_some_and(|detail| matches!(detail.state, State::Ready(_))) {
                 let name = self.store.record(key).map(|record| record.name().to_string()).unwrap_or_default();

@@ -64,11 +64,7 @@ impl Peer {
         let to = version.map_or_else(|| url.to_string(), |version| format!("{url} by {version}"));
         Connection {
             to: Clean::line(&to),
-            trusted: Clean::line(&if https {
-                trusted(settings)
-            } else {
-                "plain HTTP to this very machine: no certificates".to_owned()
-            }),
+            trusted: Clean::line(&if https { trusted(settings) } else { "none (plain HTTP to localhost)".to_owned() }),
             certificate: shown.as_ref().map(|shown| certificate(&shown.certificate)),
             proxy: proxy(settings).as_deref().map(Clean::line),
         }
@@ -77,7 +73,7 @@ impl Peer {
 
 /// The authorities the HTTP client is built with.
 fn trusted(settings: &Settings) -> String {
-    let mut words = "the authorities of this system".to_owned();
+    let mut words = "trusted by this system".to_owned();
     // On Linux these two take the place of the system's own folder.
     for name in ["SSL_CERT_FILE", "SSL_CERT_DIR"] {
         if let Some(place) = std::env::var_os(name).filter(|place| !place.is_empty()) {
@@ -85,7 +81,7 @@ fn trusted(settings: &Settings) -> String {
         }
     }
     match &settings.ca_file {
-        Some(path) => format!("{words}, and those in {}", path.display()),
+        Some(path) => format!("{words} or by {}", path.display()),
         None => words,
     }
 }

@@ -27,7 +27,7 @@ pub(super) struct AuditArgs {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Begin the trail and print its first key, once, to be kept away from this machine
+    /// Start the trail and print its initial key once; store it off this machine
     Init,
     /// Check every record and name the first that is wrong
     Verify(Verify),
@@ -39,13 +39,13 @@ enum Command {
     Report(Selection),
     /// Write a Markdown note for a ticket: what was consulted and used, never values
     Note(Note),
-    /// Lay a damaged trail aside, keeping all of it, and begin a new one
+    /// Archive a damaged trail and start a new one
     Restart(Restart),
 }
 
 #[derive(Args, Debug)]
 struct Verify {
-    /// The first key, as `audit init` printed it: a file, or - for standard input. Without it only hashes are checked
+    /// The initial key, as `audit init` printed it: a file, or - for standard input. Without it only hashes are checked
     #[arg(long, value_name = "FILE|-")]
     key: Option<PathBuf>,
 
@@ -217,8 +217,8 @@ fn give(key: &FirstKey) -> io::Result<()> {
     out.write_all(b"\n")?;
     out.flush()?;
     complain(
-        &"this is the first key of the trail, shown this once. Keep it where those who use this machine are not: with it \
-          `gluepot audit verify --key` finds every forged record, and with it one can forge",
+        &"this is the initial key of the trail, shown only once. Store it off this machine. Anyone with this key can verify \
+          (`gluepot audit verify --key`), or forge, the trail.",
     );
     Ok(())
 }
@@ -391,17 +391,17 @@ fn read_key(path: &Path) -> Result<FirstKey, String> {
     let shown = Clean::line(&path.to_string_lossy());
     let read = if path == Path::new("-") {
         if io::stdin().is_terminal() {
-            complain(&"type or paste the first key");
+            complain(&"type or paste the initial key");
         }
         // On a terminal one line is enough; nobody has to know how to end a file there.
         io::stdin().lock().take(MAX_KEY_FILE).read_line(&mut text)
     } else {
         std::fs::File::open(path).and_then(|file| file.take(MAX_KEY_FILE).read_to_string(&mut text))
     };
-    read.map_err(|error| format!("cannot read the first key from {shown}: {error}"))?;
+    read.map_err(|error| format!("cannot read the initial key from {shown}: {error}"))?;
     FirstKey::find(&text).ok_or_else(|| {
         format!(
-            "{shown} holds no whole first key; expected the line that gluepot audit init printed, gluepot-first-key …"
+            "{shown} contains no complete initial key; expected the line that gluepot audit init printed, gluepot-first-key …"
         )
     })
 }

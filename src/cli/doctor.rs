@@ -36,7 +36,7 @@ pub(super) struct DoctorArgs {
 /// What is looked at alone.
 #[derive(clap::Subcommand, Debug)]
 enum Part {
-    /// Say by which way copying goes and why, and try it with a harmless word that replaces what is in the clipboard
+    /// Test the clipboard with a dummy text (overwrites its content)
     Clipboard,
 }
 
@@ -118,9 +118,9 @@ pub(super) fn run(
     }
     let (wrong, text) = (report.wrong, report.text);
     let last = match wrong {
-        0 => "\nNothing to put right.\n".to_owned(),
-        1 => "\n1 thing to put right.\n".to_owned(),
-        n => format!("\n{n} things to put right.\n"),
+        0 => "\nNo problems found.\n".to_owned(),
+        1 => "\n1 problem.\n".to_owned(),
+        n => format!("\n{n} problems.\n"),
     };
     let code = output::print(&(text + &last));
     if wrong == 0 { code } else { ExitCode::FAILURE }
@@ -265,12 +265,12 @@ fn account(report: &mut Report, settings: &Settings, paths: &Paths, key_variable
         Ok(secret) => secret,
         Err(error) => return report.line(Mark::Wrong, &error.to_string()),
     };
-    report.line(Mark::Well, "there is a key and it has the form of one");
+    report.line(Mark::Well, "API key found");
     let lock = Lock::of(&settings.policies).inside;
     let config = &settings.config;
     let client = match client_settings(config, config.address(), config.place(), secret) {
         Ok(mut settings) => {
-            report.line(Mark::Note, &format!("the key is kept {}", settings.key.protection()));
+            report.line(Mark::Note, &format!("key {}", settings.key.protection()));
             settings.pages.first = 1;
             settings.quota_folder = Some(paths.quota_dir());
             settings.inside = lock;

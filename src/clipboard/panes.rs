@@ -86,22 +86,22 @@ impl Pane {
 
     /// What has to be known before something is handed to it, in sentences.
     pub fn told(&self) -> Vec<String> {
-        let mut lines = vec![format!("It goes to pane {} ({}), where {} runs.", self.id, self.place, self.command)];
+        let mut lines = vec![format!("Target: pane {} ({}), running {}.", self.id, self.place, self.command)];
         if !self.last_line.is_empty() {
             lines.push(format!("Its last line: {}", self.last_line));
         }
         match self.reads {
-            Reads::HiddenLine => lines.push("It waits for a line that is not shown.".into()),
+            Reads::HiddenLine => lines.push("This pane waits for hidden input.".into()),
             Reads::ShownLine => {
-                lines.push("It shows what is typed: the password would be readable there.".into());
+                lines.push("This pane shows what is typed: the password would be readable.".into());
             }
             Reads::Keys => lines.push(
-                "It reads key by key: whether it shows the password or keeps it in a history is up to it.".into(),
+                "This pane reads key by key, like a shell: it may echo the password or save it in its history.".into(),
             ),
-            Reads::Unknown => lines.push("Whether it shows what is typed is not known.".into()),
+            Reads::Unknown => lines.push("Unknown whether this pane shows what is typed.".into()),
         }
         if self.piped {
-            lines.push("What it prints is recorded by another program (pipe-pane).".into());
+            lines.push("Its output is recorded by another program (pipe-pane).".into());
         }
         lines
     }

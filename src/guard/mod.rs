@@ -131,7 +131,7 @@ impl fmt::Display for Status {
             Self::Off => f.write_str("not started"),
             Self::Starting => f.write_str("starting"),
             Self::On(pid) => {
-                write!(f, "process {pid} gives the terminal back and clears the clipboard if this one is killed")
+                write!(f, "PID {pid} restores the terminal and clears the clipboard if gluepot dies")
             }
             Self::Failed(why) => write!(f, "could not be started ({why}): {WITHOUT}"),
             Self::Lost(why) => write!(f, "gone ({why}): {WITHOUT}"),

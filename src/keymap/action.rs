@@ -85,67 +85,67 @@ actions! {
     FocusConfigurations, "focus-configurations", Go, "Go to the configurations";
     FocusPasswords, "focus-passwords", Go, "Go to the passwords";
     FocusOthers, "focus-others", Go, "Go to assets, contacts and the other kinds";
-    FocusDetail, "focus-detail", Go, "Go to the detail";
+    FocusDetail, "focus-detail", Go, "Go to the detail pane";
     FocusNext, "focus-next", Go, "Go to the next pane";
     FocusPrevious, "focus-previous", Go, "Go to the previous pane";
     NextTab, "next-tab", Go, "Show the next tab of this pane";
     PreviousTab, "previous-tab", Go, "Show the previous tab of this pane";
-    HistoryBack, "history-back", Go, "Go back to what was open before";
-    HistoryForward, "history-forward", Go, "Go forward again";
+    HistoryBack, "history-back", Go, "Go back to the previous record";
+    HistoryForward, "history-forward", Go, "Go forward";
 
     Down, "down", Move, "Move down";
     Up, "up", Move, "Move up";
-    Left, "left", Move, "Fold, or go to the tab on the left";
-    Right, "right", Move, "Unfold, or go to the tab on the right";
+    Left, "left", Move, "Fold, or go to the previous tab";
+    Right, "right", Move, "Unfold, or go to the next tab";
     Top, "top", Move, "Move to the top";
     Bottom, "bottom", Move, "Move to the bottom";
     HalfPageDown, "half-page-down", Move, "Move down half a page";
     HalfPageUp, "half-page-up", Move, "Move up half a page";
     PageDown, "page-down", Move, "Move down a page";
     PageUp, "page-up", Move, "Move up a page";
-    DetailDown, "detail-down", Move, "Scroll the detail down, from a list, too";
-    DetailUp, "detail-up", Move, "Scroll the detail up, from a list, too";
+    DetailDown, "detail-down", Move, "Scroll the detail pane down (from any list)";
+    DetailUp, "detail-up", Move, "Scroll the detail pane up (from any list)";
 
-    Filter, "filter", Find, "Filter this list, or find in the detail";
+    Filter, "filter", Find, "Filter this list, or search the detail pane";
     NextHit, "next-hit", Find, "Go to the next hit";
     PreviousHit, "previous-hit", Find, "Go to the previous hit";
-    Finder, "finder", Find, "Find any record of this organization, or of all";
-    Palette, "palette", Find, "Choose a command by name";
+    Finder, "finder", Find, "Search the open client, or all opened clients";
+    Palette, "palette", Find, "Run a command by name";
 
     Open, "open", Read, "Open the row, or follow the link";
-    Back, "back", Read, "Leave one thing: popup, filter, zoom, detail";
+    Back, "back", Read, "Back / close";
     NextLink, "next-link", Read, "Select the next link in the detail";
     PreviousLink, "previous-link", Read, "Select the previous link in the detail";
     Outline, "outline", Read, "Choose a heading of this document";
-    QuickNotes, "quick-notes", Read, "Show the quick notes of this organization";
-    DismissAlert, "dismiss-alert", Read, "Put the alert of this organization away";
+    QuickNotes, "quick-notes", Read, "Show the quick notes of this client";
+    DismissAlert, "dismiss-alert", Read, "Dismiss the alert of this client";
 
     CopySecret, "copy-secret", Take, "Copy the password without showing it";
     CopyUsername, "copy-username", Take, "Copy the user name";
-    Reveal, "reveal", Take, "Show the password for a short while";
-    Console, "console", Take, "Spell the password in parts, for typing or the phone";
-    HandOver, "hand-over", Take, "Hand the password to another tmux pane, no clipboard";
+    Reveal, "reveal", Take, "Show the password for a short time";
+    Console, "console", Take, "Spell out the password (console, phone)";
+    HandOver, "hand-over", Take, "Send the password to a tmux pane";
     Versions, "versions", Take, "Choose an earlier version of the password";
     CopyMenu, "copy-menu", Take, "Choose what to copy: fields, code blocks, links";
     OpenUrl, "open-url", Take, "Open this record in the browser, or copy its address";
 
-    Sort, "sort", View, "Choose the order of this list";
-    ToggleArchived, "toggle-archived", View, "Show or hide what is archived";
+    Sort, "sort", View, "Sort this list";
+    ToggleArchived, "toggle-archived", View, "Show or hide archived records";
     ToggleEmptyFields, "toggle-empty-fields", View, "Show or hide empty fields";
-    Zoom, "zoom", View, "Give this pane the whole screen, or take it back";
+    Zoom, "zoom", View, "Zoom this pane, or end the zoom";
     WidenList, "widen-list", View, "Make the lists wider";
     NarrowList, "narrow-list", View, "Make the lists narrower";
     ToggleMouse, "toggle-mouse", View, "Turn the mouse on or off";
 
-    Refresh, "refresh", Program, "Ask IT Glue again for this list or record";
+    Refresh, "refresh", Program, "Refresh this list or record";
     SetTicket, "set-ticket", Program, "Set the ticket you are working on";
-    Lock, "lock", Program, "Hide everything until a key is pressed";
+    Lock, "lock", Program, "Lock the screen";
     Status, "status", Program, "Show connection, quota, audit and log";
-    Help, "help", Program, "Show the keys that work here";
-    Redraw, "redraw", Program, "Draw the whole screen again";
-    Suspend, "suspend", Program, "Return to the shell for a while";
-    Quit, "quit", Program, "Leave the program";
-    QuitNow, "quit-now", Program, "Leave the program at once, from anywhere";
+    Help, "help", Program, "Show the keys";
+    Redraw, "redraw", Program, "Redraw the screen";
+    Suspend, "suspend", Program, "Suspend to the shell (fg returns)";
+    Quit, "quit", Program, "Quit";
+    QuitNow, "quit-now", Program, "Quit at once, from anywhere";
 }
 
 impl std::fmt::Display for Action {

@@ -17,7 +17,7 @@ pub enum Protection {
 impl fmt::Display for Protection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::SecretMemory => f.write_str("in secret memory (memfd_secret): in no dump, not even root's"),
+            Self::SecretMemory => f.write_str("in secret memory (memfd_secret), excluded from dumps"),
             Self::Locked(why) => {
                 write!(f, "locked in memory and kept out of core dumps; no secret memory here ({why})")
             }

@@ -235,9 +235,7 @@ impl Card<'_> {
         }
         match r.content.as_ref() {
             Content::Empty if r.is_uploaded => {
-                self.out.paragraph(&[Inline::Dim(clean(
-                    "An uploaded file: IT Glue's API gives no text of it. The file is among the attachments below.",
-                ))]);
+                self.out.paragraph(&[Inline::Dim(clean("Uploaded file (no text through the API). See Attachments."))]);
             }
             Content::Empty => {
                 let detail = self.context.store.detail(RecordKey { kind: Kind::Document, id: r.id });
@@ -337,8 +335,7 @@ impl Card<'_> {
         self.end("Login");
         if r.otp_enabled {
             self.out.paragraph(&[Inline::Dim(clean(
-                "A one-time code is set. IT Glue's API gives neither the code nor its secret: open the record in the \
-                 web app for it.",
+                "Has a one-time code, not available through the API. Open the record in the web app.",
             ))]);
         }
         self.notes("Notes", &r.notes);

@@ -55,7 +55,7 @@ async fn the_organization_and_ticket_of_the_command_line_are_open_at_the_start()
 async fn a_name_that_fits_several_organizations_leaves_the_choice() {
     let program = Setup::default().organization("kestrel").start().await;
     program
-        .sees("No organization is named kestrel")
+        .sees("No client named \"kestrel\". Closest matches:")
         .sees("/kestrel")
         .sees("Kestrel Law LLP")
         .sees("no organization is open");
@@ -178,7 +178,7 @@ async fn the_palette_runs_any_action_and_says_why_some_cannot_run() {
 async fn the_finder_looks_through_every_kind_of_record() {
     let mut program = Setup::default().organization("HPD").start().await;
     program.press("<C-k>img01").await;
-    program.sees("Find in Harbour & Pine Dental").sees("configuration").sees("password");
+    program.sees("Search Harbour & Pine Dental").sees("configuration").sees("password");
     program.press("<Enter>").await;
     program.sees("HPD-IMG01");
 }

@@ -33,7 +33,7 @@ async fn a_locked_screen_shows_nothing_of_a_client_and_drops_what_leads_to_a_sec
     program.sees(VALUE);
     program.press("L").await;
     let screen = program.text();
-    assert!(screen.contains("gluepot is locked") && screen.contains("opens it"), "{screen}");
+    assert!(screen.contains("gluepot is locked") && screen.contains("unlock"), "{screen}");
     for word in ["HPD", "Harbour", "48213", "northbeam", "requests", VALUE, "maple"] {
         assert!(!screen.contains(word), "{word}:\n{screen}");
     }
@@ -66,10 +66,10 @@ async fn a_wrong_pin_costs_a_pause_and_keys_meanwhile_are_lost() {
     program.press("L").await;
     let start = BootTime::now();
     program.press("1111<Enter>").await;
-    program.sees("Wrong PIN. The next try in 1 s");
+    program.sees("Wrong PIN. Try again in 1 s");
     program.press("2718<Enter>").await;
     program.sees("gluepot is locked");
-    program.wait_gone("The next try").await;
+    program.wait_gone("Try again").await;
     assert!(BootTime::now().left(start) >= std::time::Duration::from_millis(950));
     program.sees("Wrong PIN. PIN");
     program.press("2718<Enter>").await;
@@ -80,7 +80,7 @@ async fn a_wrong_pin_costs_a_pause_and_keys_meanwhile_are_lost() {
 async fn a_pin_that_the_policy_asks_for_and_nobody_set_leaves_only_leaving() {
     let mut program = with_pin(None, true).await;
     program.press("L").await;
-    program.sees("gluepot pin set").sees("leaves gluepot");
+    program.sees("gluepot pin set").sees("Ctrl-c quit");
     program.press("<Enter>1234<Enter>").await;
     program.sees("gluepot is locked");
     program.press("<C-c>").await;
@@ -156,21 +156,21 @@ async fn it_comes_by_itself_when_no_key_is_pressed_and_drops_an_open_question() 
     let mut setup = Setup::default().organization("HPD");
     setup.config.ui.lock_after = 2;
     let mut program = setup.start().await;
-    program.wait_for("opens it").await;
+    program.wait_for("unlock").await;
     program.press("<Enter>").await;
     program.misses("gluepot is locked");
     // A question before a secret is gone with it, a finder is not.
     program.press("<C-k>").await;
-    program.wait_for("opens it").await;
+    program.wait_for("unlock").await;
     program.press("<Enter>").await;
-    program.sees("Find in");
+    program.sees("Search ");
     for keys in ["<Esc>", "1/kestrel", "<Enter>", "<Enter>", "4", "/domain reg<Enter>", "r"] {
         program.press(keys).await;
     }
-    program.sees("short name :");
-    program.wait_for("opens it").await;
+    program.sees("Short name:");
+    program.wait_for("unlock").await;
     program.press("<Enter>").await;
-    program.misses("short name :");
+    program.misses("Short name:");
 }
 
 /// The clock of the runtime stands still, as it does while the machine sleeps; time goes on all the same.

@@ -6,26 +6,26 @@ use crate::app::Setup;
 async fn in_a_short_menu_letters_move_digits_choose_and_the_filter_is_asked_for() {
     let mut program = Setup::default().organization("HPD").size(80, 24).start().await;
     program.press("3s").await;
-    program.sees("1  by name").sees("now").sees("3  by IP address");
+    program.sees("1  by name").sees("current").sees("3  by IP address");
     program.press("jj<Enter>").await;
-    program.misses("╭ Order").sees("10.40.0.1");
+    program.misses("╭ Sort").sees("10.40.0.1");
     program.press("s").await;
-    assert!(program.line_with("by IP address").contains("now"), "{}", program.text());
+    assert!(program.line_with("by IP address").contains("current"), "{}", program.text());
     program.press("2").await;
-    program.misses("╭ Order");
-    program.press("s/latest<Enter>").await;
-    program.misses("╭ Order");
+    program.misses("╭ Sort");
+    program.press("s/recently<Enter>").await;
+    program.misses("╭ Sort");
     program.press("s").await;
-    assert!(program.line_with("latest change").contains("now"), "{}", program.text());
+    assert!(program.line_with("recently updated").contains("current"), "{}", program.text());
     program.press("q").await;
-    program.misses("╭ Order").sees("3 Configurations");
+    program.misses("╭ Sort").sees("3 Configurations");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn why_a_command_cannot_be_chosen_stands_below_the_commands_to_its_end() {
     let mut program = Setup::default().organization("HPD").size(60, 24).start().await;
     program.press("3:show the password<Enter>").await;
-    program.sees("Choose a password first: go to the passwords (4), or").sees("to one linked in the detail.");
+    program.sees("Select a password first (4).");
     program.sees("╭ Commands");
 }
 
@@ -46,7 +46,7 @@ async fn what_a_filter_does_not_find_is_looked_for_in_all_kinds_with_one_key() {
     program.press("4/hpd-ap03").await;
     program.sees("Nothing matches. Ctrl-k looks in every list, Esc clears the filter.");
     program.press("<C-k>").await;
-    program.sees("╭ Find in Harbour").sees("/hpd-ap03").sees("HPD-AP03  10.40.99.33");
+    program.sees("╭ Search Harbour").sees("/hpd-ap03").sees("HPD-AP03  10.40.99.33");
     program.press("<Enter>").await;
     program.sees("╭ Configurations").sees("hpd-ap03");
     program.press("4").await;
@@ -65,7 +65,7 @@ async fn the_finder_begins_with_what_was_visited_last() {
     program.press("2/dns change<Enter><Enter>").await;
     program.press("4/dsrm<Enter><Enter><C-k>").await;
     let rows: Vec<String> =
-        program.text().lines().skip_while(|line| !line.contains("╭ Find")).map(str::to_owned).collect();
+        program.text().lines().skip_while(|line| !line.contains("╭ Search")).map(str::to_owned).collect();
     assert!(rows[2].contains("DNS change") && rows[2].contains("visited, document"), "{}", program.text());
     assert!(rows[3].contains("HPD-AP03") && rows[3].contains("visited, configuration"), "{}", program.text());
     assert!(!rows[4].contains("visited, password"), "what is open is no place to go to: {}", program.text());

@@ -28,7 +28,7 @@ fn shows_value(program: &Program) -> bool {
 async fn no_list_and_no_detail_asks_for_a_value() {
     let mut program = at_the_password().await;
     program.press("<Enter>").await;
-    program.sees("••••••••••••").sees("r shows it");
+    program.sees("••••••••••••").sees("r reveal · c copy hidden");
     assert_eq!(value_requests(&program), 0);
     assert!(!shows_value(&program));
 }
@@ -116,7 +116,7 @@ async fn a_key_without_password_access_is_explained() {
     let screen = program.text();
     let (_, below) = screen.split_once("••••").expect("the dots");
     assert!(below.contains("This API key has no Password Access") && below.contains("API Keys."), "{screen}");
-    program.misses("copies it unseen");
+    program.misses("copy hidden");
     program.press("jk").await;
     program.sees("Password Access");
 }
@@ -126,7 +126,7 @@ async fn a_fetch_that_failed_is_told_at_its_record_until_the_next_one() {
     let mut program = at_the_password().await;
     program.server.faults().add("500:path=show_password=true".parse::<gluepot::fake::Rule>().expect("a fault"));
     program.press("r").await;
-    program.sees("IT Glue had a fault of its own (500).").misses("copies it unseen");
+    program.sees("IT Glue had a fault of its own (500).").misses("copy hidden");
     program.press("3").await;
     program.misses("••••");
     program.press("4").await;
@@ -175,11 +175,11 @@ async fn at_another_client() -> Program {
 async fn the_first_secret_after_a_change_of_client_asks_whose_it_is_once() {
     let mut program = at_another_client().await;
     program.press("r").await;
-    program.sees("Show this password?").sees("Client    Fjord Logistics AS").sees("Client's short name");
+    program.sees("Show this password?").sees("Client    Fjord Logistics AS").sees("Short name");
     program.press("<Enter>").await;
-    program.sees("Type it to go on.");
+    program.sees("Type it to continue.");
     program.press("HPD<Enter>").await;
-    program.sees("That is another client: this password is of Fjord Logistics AS (FJL)").sees(":HPD");
+    program.sees("No match. This password belongs to Fjord Logistics AS (FJL)").sees("Short name: HPD");
     assert_eq!(value_requests(&program), 0);
     assert!(!program.audit().contains("intent"));
     program.press("<C-u>fjl<Enter>").await;
@@ -204,11 +204,11 @@ async fn the_dialog_before_a_secret_fits_a_small_screen() {
         let mut program = at_another_client().await;
         program.resize(columns, rows).await;
         program.press("0r").await;
-        program.sees("Client    Fjord").sees("Client's short name");
+        program.sees("Client    Fjord").sees("Short name");
         program.press("x<Enter>").await;
-        program.sees("That is another").sees("leaves it");
+        program.sees("No match.").sees("Esc cancel");
         program.press("<Esc>").await;
-        program.misses("leaves it");
+        program.misses("Esc cancel");
     }
 }
 
@@ -216,11 +216,11 @@ async fn the_dialog_before_a_secret_fits_a_small_screen() {
 async fn handing_over_is_dim_outside_tmux_and_says_why() {
     let mut program = at_the_password().await;
     program.press(":hand-over").await;
-    program.sees("Hand the password to another tmux pane").sees("Only inside tmux");
+    program.sees("Send the password to a tmux pane").sees("Needs tmux");
     program.press("<Enter>").await;
-    program.sees("Only inside tmux: a password is handed to another pane of it.");
+    program.sees("Needs tmux: sends the password to another pane.");
     program.press("<Esc>p").await;
-    program.sees("Only inside tmux: a password is handed to another pane of it.");
+    program.sees("Needs tmux: sends the password to another pane.");
     assert_eq!(value_requests(&program), 0);
     assert!(!program.audit().contains("hand-over"));
 }
@@ -271,7 +271,7 @@ async fn a_name_that_can_be_taken_for_another_asks_before_the_secret_once_and_st
         .sees("Show this password?")
         .sees("Client: The name mixes")
         .sees("Password: The name mixes")
-        .sees("y shows it");
+        .sees("y show · ");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

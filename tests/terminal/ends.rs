@@ -69,7 +69,7 @@ fn leaving_clears_the_clipboard_of_a_plain_terminal() {
     session.wait_for("HPD-AP01");
     go_to_password(&session);
     session.send("c");
-    session.wait_for("Sent, unconfirmed: ");
+    session.wait_for("(terminal cannot confirm).");
     let encoded = |text: &str| base64::engine::general_purpose::STANDARD.encode(text).into_bytes();
     assert_eq!(session.clipboard(), [encoded(PASSWORD.2)]);
     assert!(!session.screen().contains(PASSWORD.2));

@@ -99,7 +99,7 @@ fn copies(tmux: &Tmux) -> Mark {
     // tmux does not answer whether the terminal took it, so this is no "copied".
     tmux.outer.wait_until("the way, how sure it is, and the time it has left", |screen| {
         let text = screen.contents();
-        text.contains("Sent, unconfirmed: HPD-IMG01 local admin, by tmux") && text.contains("clipboard clears in")
+        text.contains("Sent HPD-IMG01 local admin (terminal cannot confirm). Clears in ")
     });
     let screen = tmux.outer.screen();
     assert!(!screen.contains(PASSWORD.2) && !screen.contains("Copied"), "{screen}");

@@ -97,7 +97,7 @@ impl Tmux {
         self.outer.send("p");
         self.outer.wait_for(&format!("Hand {NAME} to a pane"));
         self.outer.send("\r");
-        self.outer.wait_for("Hand this password over?");
+        self.outer.wait_for("Send this password to the pane?");
         assert!(!self.trail().contains("hand-over"));
     }
 

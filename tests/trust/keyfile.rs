@@ -77,7 +77,7 @@ fn p26_a_private_key_file_is_read() {
     for mode in [0o600, 0o400] {
         let place = Place::new();
         Place::mode(&place.file, mode);
-        assert!(place.told(false).contains("there is a key and it has the form of one"), "{mode:o}");
+        assert!(place.told(false).contains("API key found"), "{mode:o}");
     }
 }
 

@@ -218,13 +218,13 @@ fn p4_an_address_that_does_not_fit_the_screen_is_not_opened() {
     session.send("2\r");
     session.settle(REST);
     session.send("f\r");
-    session.wait_for("Not all of it fits here, so nothing is done");
+    session.wait_for("Does not fit: enlarge the window.");
     session.send("o");
     session.settle(REST);
     assert!(started(folder.path()).is_empty());
     // With room for all of it, it is.
     session.resize(200, 60);
-    session.wait_for("o opens it");
+    session.wait_for("o open ·");
     session.send("o");
     let limit = Instant::now() + Duration::from_secs(20);
     while started(folder.path()).is_empty() {

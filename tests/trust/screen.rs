@@ -66,7 +66,7 @@ fn warns(session: &Session, home: &Path, words: &str) {
     session.wait_gone("hides in");
     // The same before it is shown in parts.
     session.send("C");
-    session.wait_for("Show this password in parts?");
+    session.wait_for("Spell out this password?");
     session.wait_for(words);
     session.send("y");
     session.wait_for("1 to 4 of 22");
@@ -326,7 +326,7 @@ fn p11_sudo_that_may_record_is_told() {
             session.send("r");
             session.wait_gone(VALUE);
             session.send("C");
-            session.wait_for("Show this password in parts?");
+            session.wait_for("Spell out this password?");
         }
         // What it wrote down is what the dialog warned of.
         if defaults.contains("log_output") {
@@ -449,7 +449,7 @@ fn p25_the_lock_that_was_due_during_a_stop_comes_at_once() {
     stop_and_continue(&session, Duration::from_millis(2_300));
     let went_on = Instant::now();
     session.wait_for("gluepot is locked");
-    session.wait_for("opens it");
+    session.wait_for("unlock");
     assert!(went_on.elapsed() < Duration::from_secs(1), "{:?}", went_on.elapsed());
     assert!(!session.screen().contains("HPD"), "{}", session.screen());
     session.send("\r");
@@ -540,7 +540,7 @@ fn p26_a_pin_is_typed_unseen_and_stored_as_a_hash_and_opens_the_lock() {
     session.wait_for("PIN");
     session.send("27 goats\r");
     session.wait_for("Wrong PIN.");
-    session.wait_gone("next try");
+    session.wait_gone("Try again in");
     session.send("27 sheep\r");
     session.wait_for("HPD-AP01");
     let bytes = session.all_bytes();

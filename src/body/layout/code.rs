@@ -49,7 +49,7 @@ impl Layout {
             }
             CodeStyle::Ruled | CodeStyle::Whole => (String::new(), String::new()),
         };
-        let mut label = [language, &hint].iter().filter(|s| !s.is_empty()).copied().collect::<Vec<_>>().join(", ");
+        let mut label = [language, &hint].iter().filter(|s| !s.is_empty()).copied().collect::<Vec<_>>().join(" · ");
         let least = width(&number) + 4;
         if least + width(&label) > room {
             label = hint;

@@ -32,11 +32,11 @@ fn quotes_keep_their_bar_over_empty_lines_inside_only() {
 
 #[test]
 fn code_has_a_frame_with_number_language_and_key() {
-    let hinted = LayoutOptions { copy_hint: "y{n} copies".into(), ..options(40) };
+    let hinted = LayoutOptions { copy_hint: "y {n} to copy".into(), ..options(40) };
     let doc = Doc::from_markdown("```powershell\nRestart-Service ImgView -Force\n```\n");
     assert_eq!(
         lines_of(&doc, &hinted),
-        ["1 ──────────────── powershell, y1 copies", "│ Restart-Service ImgView -Force"]
+        ["1 ───────────── powershell · y 1 to copy", "│ Restart-Service ImgView -Force"]
     );
     let layout = Layout::new(&doc, &hinted);
     assert_eq!(layout.codes[0].text.as_str(), "Restart-Service ImgView -Force");

@@ -53,10 +53,10 @@ pub(super) fn run() -> ExitCode {
         return ExitCode::FAILURE;
     }
     let asks = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
-    text.push_str("\nTrying it with a harmless word.\n");
-    push(&mut text, "  ", "What is in your clipboard now is replaced. It is not read, so it cannot be put back.");
+    text.push_str("\nTesting it with a dummy text.\n");
+    push(&mut text, "  ", "This overwrites the content of your clipboard. It is not read, so it cannot be restored.");
     if asks {
-        text.push_str("  Enter goes on, Ctrl-C leaves everything as it is: ");
+        text.push_str("  Press Enter to continue, Ctrl-C to cancel: ");
     }
     if output::print(&text) != ExitCode::SUCCESS {
         return ExitCode::FAILURE;

@@ -87,9 +87,9 @@ impl App {
             Action::ToggleMouse => {
                 self.mouse = !self.mouse;
                 let words = if self.mouse {
-                    "The mouse belongs to gluepot: hold Shift to select text in the terminal."
+                    "Mouse on (hold Shift to select text)."
                 } else {
-                    "The mouse belongs to the terminal."
+                    "Mouse off (the terminal selects text)."
                 };
                 self.say(Notice::quiet(words));
             }
@@ -149,7 +149,7 @@ impl App {
             Action::HandOver => self.hand_over_refusal(),
             Action::Versions => self.versions_refusal(),
             Action::CopyUsername => match self.password_subject() {
-                None => Some("Choose a password first: only passwords have a user name.".into()),
+                None => Some("Select a password first: only passwords have a user name.".into()),
                 Some(p) if p.username.is_empty() => Some(format!("{} has no user name.", p.name)),
                 Some(_) => None,
             },
@@ -157,8 +157,8 @@ impl App {
                 self.areas.detail.is_some() && self.detail.target.is_some(),
                 "The detail is not on the screen: open a record first.",
             ),
-            Action::HistoryBack => need(!self.past.is_empty(), "This is where you began."),
-            Action::HistoryForward => need(!self.future.is_empty(), "There is nothing further on."),
+            Action::HistoryBack => need(!self.past.is_empty(), "Start of history."),
+            Action::HistoryForward => need(!self.future.is_empty(), "End of history."),
             Action::NextHit | Action::PreviousHit if !list && self.detail.hits.is_empty() => {
                 let typed = self.detail.find.text().trim();
                 Some(if typed.is_empty() {
@@ -180,6 +180,11 @@ impl App {
         Action::parse(action)
             .and_then(|action| self.parts.keymap.keys_for(context, action).map(str::to_owned))
             .unwrap_or_else(|| format!(":{action}"))
+    }
+
+    /// The key of an action by its name, for a sentence: `Enter`, not `⏎`.
+    pub(super) fn key_name(&self, action: &str) -> String {
+        named(&self.hint(action))
     }
 
     // Focus
@@ -540,7 +545,7 @@ impl App {
             return true;
         }
         self.after_layout = Some(action);
-        self.say(Notice::quiet("Laying out the whole document first; any key goes before it.").passing());
+        self.say(Notice::quiet("Laying out the document. Press any key to cancel.").passing());
         false
     }
 
@@ -607,7 +612,7 @@ impl App {
                 }
             }
             LinkTarget::Refused(address) => {
-                self.say(Notice::warning(format!("Not opened: {address} is no web address.")));
+                self.say(Notice::warning(format!("Not opened: {address} is not a web address.")));
             }
         }
     }
@@ -819,4 +824,9 @@ fn slug(text: &str) -> String {
             _ => None,
         })
         .collect()
+}
+
+/// A key as a sentence names it.
+pub(super) fn named(hint: &str) -> String {
+    hint.replace('⏎', "Enter")
 }

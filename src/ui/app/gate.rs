@@ -154,7 +154,7 @@ impl App {
         let mut needs = Needs::default();
         if self.confirmed != Some(organization) {
             needs.asks.push(Ask::Client);
-            needs.because.push("You came to another client, so the first secret asks whose it is.".into());
+            needs.because.push("You switched clients. Type the short name to confirm:".into());
         }
         if decision.verdict == Verdict::AskReason {
             needs.asks.extend([Ask::Reason, Ask::Ticket]);
@@ -228,9 +228,9 @@ impl App {
                 if names.fits(typed) {
                     String::new()
                 } else if typed.is_empty() {
-                    "Type it to go on.".into()
+                    "Type it to continue.".into()
                 } else {
-                    format!("That is another client: this password is of {}.", names.told)
+                    format!("No match. This password belongs to {}.", names.told)
                 }
             }
             Ask::Reason | Ask::Ticket => wrong_words(ask, typed).into(),
@@ -241,8 +241,8 @@ impl App {
 /// What is wrong with a reason or a ticket; empty when nothing is.
 pub(super) fn wrong_words(ask: Ask, typed: &str) -> &'static str {
     match ask {
-        Ask::Reason if typed.chars().filter(|c| c.is_alphanumeric()).count() < 3 => "Say in a few words why.",
-        Ask::Ticket if super::tidy_ticket(typed).is_empty() => "A ticket is needed.",
+        Ask::Reason if typed.chars().filter(|c| c.is_alphanumeric()).count() < 3 => "Give a reason in a few words.",
+        Ask::Ticket if super::tidy_ticket(typed).is_empty() => "Ticket number required.",
         Ask::Client | Ask::Reason | Ask::Ticket => "",
     }
 }
@@ -296,18 +296,18 @@ impl Purpose {
         match self {
             Self::Reveal => "Show this password?",
             Self::Copy => "Copy this password?",
-            Self::Console => "Show this password in parts?",
-            Self::HandOver => "Hand this password over?",
+            Self::Console => "Spell out this password?",
+            Self::HandOver => "Send this password to the pane?",
         }
     }
 
     /// What the letter that agrees does (`gate::YES`).
     pub(super) fn verb(self) -> &'static str {
         match self {
-            Self::Reveal => "shows it",
-            Self::Copy => "copies it",
-            Self::Console => "shows it in parts",
-            Self::HandOver => "hands it over",
+            Self::Reveal => "show",
+            Self::Copy => "copy",
+            Self::Console => "spell out",
+            Self::HandOver => "send",
         }
     }
 }
@@ -345,7 +345,7 @@ mod tests {
     #[test]
     fn each_purpose_says_what_yes_does() {
         let said = [Purpose::Reveal, Purpose::Copy, Purpose::Console, Purpose::HandOver].map(Purpose::verb);
-        assert_eq!(said, ["shows it", "copies it", "shows it in parts", "hands it over"]);
+        assert_eq!(said, ["show", "copy", "spell out", "send"]);
     }
 
     #[test]

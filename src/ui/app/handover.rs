@@ -22,7 +22,7 @@ impl App {
     /// Why no password can be handed over; `None` when one can.
     pub(super) fn hand_over_refusal(&self) -> Option<String> {
         if self.parts.clipboard.tmux().is_none() {
-            return Some("Only inside tmux: a password is handed to another pane of it.".into());
+            return Some("Needs tmux: sends the password to another pane.".into());
         }
         self.secret_refusal().or_else(|| self.policy_refusal(Purpose::HandOver))
     }
@@ -45,7 +45,7 @@ impl App {
                 return;
             }
             let look = tokio::task::spawn_blocking(move || tmux.others());
-            let panes = look.await.unwrap_or_else(|_| Err("the look was broken off".into()));
+            let panes = look.await.unwrap_or_else(|_| Err("the check was cancelled".into()));
             let _ = sender.send(Message::Panes { ticket, key, panes });
         });
     }
@@ -56,21 +56,21 @@ impl App {
             return;
         }
         if !self.popups.is_empty() {
-            self.say(Notice::quiet("Not asked for: something else was opened meanwhile."));
+            self.say(Notice::quiet("Cancelled: another dialog was opened first."));
             return;
         }
         let mut panes = match panes {
             Ok(panes) if panes.is_empty() => {
-                return self.say(Notice::warning("There is no other pane in this tmux: open one and start what asks."));
+                return self.say(Notice::warning("No other tmux pane. Open one at the password prompt first."));
             }
             Ok(panes) => panes,
-            Err(why) => return self.say(Notice::error(format!("The panes of tmux are not known: {why}."))),
+            Err(why) => return self.say(Notice::error(format!("Cannot list the tmux panes: {why}."))),
         };
         panes.sort_by_key(|pane| !pane.marked);
         let items = panes.into_iter().map(|pane| item(key, pane)).collect();
         let name = self.store.record(key).map(|r| r.name().to_string()).unwrap_or_default();
-        let mut picker = Picker::new(Topic::Panes, format!("Hand {name} to a pane"), items);
-        picker.note = "tmux's mark (prefix m) comes first; Enter asks once more.".into();
+        let mut picker = Picker::new(Topic::Panes, format!("Send {name} to a pane"), items);
+        picker.note = "Marked pane (prefix m) first. Enter asks to confirm.".into();
         self.popups.push(Popup::Picker(Box::new(picker)));
         self.dirty = true;
     }
@@ -78,7 +78,7 @@ impl App {
     /// A pane was chosen: what has to be known of it is read before anything is fetched.
     pub(super) fn hand_over_to(&mut self, key: RecordKey, pane: Pane) {
         let mut sentences = pane.told();
-        sentences.push("No end of line is sent: press Enter there yourself.".into());
+        sentences.push("Enter is not sent; press it in that pane.".into());
         let cautions = Cautions { sentences, words: pane.cautions().collect() };
         self.chosen_pane = Some(pane);
         self.pass_gate(Wanted { key, purpose: Purpose::HandOver, version: None }, cautions);
@@ -102,11 +102,11 @@ impl App {
                     Ok(()) => {
                         let words = target(&to);
                         let notice =
-                            Notice::quiet(format!("Handed {name} to pane {} ({}), without Enter.", to.id, to.command));
+                            Notice::quiet(format!("Sent {name} to pane {} ({}), without Enter.", to.id, to.command));
                         (Outcome::HandedOver(words.into()), notice)
                     }
                     Err(why) => {
-                        let notice = Notice::error(format!("Not handed over: {why}."));
+                        let notice = Notice::error(format!("Not sent: {why}."));
                         (Outcome::Failed(Clean::line(&why).to_string().into()), notice)
                     }
                 };
@@ -136,12 +136,12 @@ fn item(key: RecordKey, pane: Pane) -> Item {
         }
     }
     let reads = match pane.reads {
-        Reads::HiddenLine => "does not show it",
+        Reads::HiddenLine => "hidden input",
         Reads::ShownLine => "shows what is typed",
         Reads::Keys => "reads key by key",
         Reads::Unknown => "",
     };
-    let reads = if pane.refused.is_some() { "takes nothing" } else { reads };
+    let reads = if pane.refused.is_some() { "takes no input" } else { reads };
     let aside = match (pane.marked, reads) {
         (true, "") => "marked".to_owned(),
         (true, reads) => format!("marked, {reads}"),

@@ -204,7 +204,7 @@ impl App {
             return;
         }
         let arrived = keys.iter().all(|&key| matches!(self.store.list(key).state, State::Ready(_)));
-        let words = keys.first().map(|key| format!("Asked again: the {} are as they are now.", key.word()));
+        let words = keys.first().map(|key| format!("{} refreshed.", crate::ui::format::capital(key.word())));
         self.refreshed = Refreshed::Nothing;
         if let Some(words) = words.filter(|_| arrived) {
             self.say(Notice::quiet(words));
@@ -274,9 +274,9 @@ impl App {
                 self.panes[0].filter_typed();
                 let clean = crate::text::Clean::line(&wanted);
                 let words = if exact.is_empty() {
-                    format!("No organization is named {clean}: these come near.")
+                    format!("No client named \"{clean}\". Closest matches:")
                 } else {
-                    format!("{} organizations are named {clean}: choose one.", exact.len())
+                    format!("{} clients named \"{clean}\". Select one.", exact.len())
                 };
                 self.say(Notice::warning(words));
             }
@@ -408,7 +408,7 @@ impl App {
             self.refreshed = Refreshed::Nothing;
             if self.store.detail(key).is_some_and(|detail| matches!(detail.state, State::Ready(_))) {
                 let name = self.store.record(key).map(|record| record.name().to_string()).unwrap_or_default();
-                self.say(Notice::quiet(format!("Asked again: {name} is as it is now.")));
+                self.say(Notice::quiet(format!("{name} refreshed.")));
             }
         }
         if let Some((_, action)) = self.after_detail.take_if(|(wanted, _)| *wanted == key)
@@ -490,7 +490,7 @@ impl App {
                 width: rect.width.saturating_sub(4),
                 text_width: self.parts.config.ui.text_width.min(u32::from(u16::MAX)) as u16,
                 ascii: self.styles.signs.ascii,
-                copy_hint: format!("{} {{n}} copies", self.hint("copy-menu")),
+                copy_hint: format!("{} {{n}} to copy", self.hint("copy-menu")),
                 ..LayoutOptions::default()
             };
             self.detail.lay_out(&options);

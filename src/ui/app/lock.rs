@@ -311,13 +311,13 @@ impl App {
     pub(super) fn lock_words(&self) -> String {
         let rules = &self.parts.lock;
         let when = rules.after.map_or_else(
-            || "by key only".to_owned(),
-            |after| format!("by itself after {} s without a key", after.as_secs()),
+            || "off (only by key)".to_owned(),
+            |after| format!("after {} idle", crate::ui::format::span(after.as_secs())),
         );
         let pin = match (&rules.asked_by, &self.pin_trouble) {
             (None, _) => String::new(),
-            (Some(_), Some(trouble)) => format!("; nothing secret is fetched: {trouble}"),
-            (Some(asked_by), None) => format!("; the policy asks for a PIN ({asked_by}), and one is set"),
+            (Some(_), Some(trouble)) => format!("; no password is fetched: {trouble}"),
+            (Some(asked_by), None) => format!("; PIN set, as the policy requires ({asked_by})"),
         };
         format!("{when}{pin}")
     }
@@ -329,14 +329,14 @@ impl App {
         let styles = &self.styles;
         let quit = self.input_hint(Action::QuitNow);
         let enter = self.input_hint(Action::Open);
-        let leave = format!("{quit} leaves gluepot");
+        let leave = format!("{quit} quit");
         let mut lines: Vec<(String, Style)> = vec![
             ("gluepot is locked".to_owned(), styles.text.add_modifier(Modifier::BOLD)),
             (String::new(), styles.text),
         ];
         match &locked.key {
             Key::Reading => lines.push((styles.signs.cut.to_owned(), styles.dim)),
-            Key::Enter => lines.push((format!("{enter} opens it"), styles.dim)),
+            Key::Enter => lines.push((format!("{enter} unlock"), styles.dim)),
             Key::Nothing(why) => {
                 lines.extend(
                     super::popups::wrap(why, usize::from(buffer.area.width).saturating_sub(2))
@@ -348,17 +348,17 @@ impl App {
             Key::Pin(_) => {
                 let wrong = if locked.wrong > 0 { "Wrong PIN. " } else { "" };
                 let (words, style) = if locked.checking {
-                    (format!("Looking{}", styles.signs.cut), styles.dim)
+                    (format!("Checking{}", styles.signs.cut), styles.dim)
                 } else if let Some(until) = locked.pause_until {
                     let seconds = super::secrets::seconds_left(until, BootTime::now()).max(1);
-                    (format!("{wrong}The next try in {seconds} s"), styles.warning)
+                    (format!("{wrong}Try again in {seconds} s"), styles.warning)
                 } else {
                     let mask = styles.signs.mask.repeat(locked.typed.count());
                     (format!("{wrong}PIN {mask}{}", styles.signs.bar), styles.text)
                 };
                 lines.push((words, style));
                 lines.push((String::new(), styles.text));
-                lines.push((format!("{enter} opens it, {leave}"), styles.dim));
+                lines.push((format!("{enter} unlock · {leave}"), styles.dim));
             }
         }
         let area = buffer.area;

@@ -184,6 +184,8 @@ pub struct App {
     /// The client whose secrets are fetched without asking whose they are
     confirmed: Option<OrganizationId>,
     copied: Option<Copied>,
+    /// The way of the last copy that nothing confirmed, and what speaks for or against it
+    last_delivery: Option<(crate::clipboard::Way, &'static str)>,
     /// The user agreed to copy the control characters of this password, once
     odd_copy_allowed: Option<super::message::Wanted>,
     terminal_focus: crate::clipboard::Focus,
@@ -268,6 +270,7 @@ impl App {
             chosen_pane: None,
             confirmed: None,
             copied: None,
+            last_delivery: None,
             odd_copy_allowed: None,
             terminal_focus: crate::clipboard::Focus::Unknown,
             show_empty: false,

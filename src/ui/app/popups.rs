@@ -257,10 +257,10 @@ impl App {
     pub(super) fn open_sort_menu(&mut self) {
         let Some(pane) = self.pane(self.focus) else { return };
         let now = pane.sort;
-        let word = |sort| if sort == now { "now" } else { "" };
+        let word = |sort| if sort == now { "current" } else { "" };
         let items =
             Sort::of(self.focus).iter().map(|&sort| Item::new(sort.label(), word(sort), Pick::Sort(sort))).collect();
-        let picker = Picker::new(Topic::Sort, "Order", items).at(|item| item.pick == Pick::Sort(now));
+        let picker = Picker::new(Topic::Sort, "Sort", items).at(|item| item.pick == Pick::Sort(now));
         self.popups.push(Popup::Picker(Box::new(picker)));
     }
 
@@ -307,7 +307,7 @@ impl App {
         let mut items = Vec::new();
         let record = self.store.record(key).cloned();
         if matches!(record.as_deref(), Some(Record::Password(_))) {
-            let mut item = Item::new("Password, unseen", self.hint("copy-secret"), Pick::CopySecret);
+            let mut item = Item::new("Password (hidden)", self.hint("copy-secret"), Pick::CopySecret);
             item.refused = self.refusal(Action::CopySecret);
             items.push(item);
         }
@@ -381,9 +381,9 @@ impl App {
         let (topic, title) = match self.organization.filter(|_| !everywhere) {
             Some(id) => {
                 self.want_every_kind(id);
-                (Topic::Finder, format!("Find in {}", self.organization_name(id)))
+                (Topic::Finder, format!("Search {}", self.organization_name(id)))
             }
-            None => (Topic::FinderEverywhere, "Find in all that is loaded".to_owned()),
+            None => (Topic::FinderEverywhere, "Search opened clients".to_owned()),
         };
         self.popups.push(Popup::Picker(Box::new(Picker::new(topic, title, Vec::new()))));
         self.fill_finder();
@@ -431,7 +431,7 @@ impl App {
         keys.sort_by_key(|(key, _)| *key);
         let mut notes = Vec::new();
         if keys.iter().any(|(_, list)| list.is_loading()) {
-            notes.push("more is still loading".to_owned());
+            notes.push("still loading…".to_owned());
         }
         let mut failed: Vec<_> = keys
             .iter()
@@ -450,7 +450,7 @@ impl App {
             .cloned()
             .collect();
         if self.organization.is_some() {
-            let other = if organization.is_none() { "this organization" } else { "everything loaded" };
+            let other = if organization.is_none() { "this client" } else { "all opened clients" };
             notes.push(format!("Tab: {other}"));
         }
         // Whose a record is matters only among those of several.
@@ -582,7 +582,7 @@ impl App {
             lines.extend(words.map(|part| Line::styled(format!("{}{part}", " ".repeat(column + 3)), look)));
         }
         lines.push(Line::default());
-        let note = "What cannot be done right now is dim. Keys are changed in keys.toml: gluepot --print-keys.";
+        let note = "Dim: not possible right now. Change keys in keys.toml (gluepot --print-keys).";
         lines.extend(wrap(note, width).into_iter().map(|part| Line::styled(part, self.styles.dim)));
         let title = if self.focus == PaneId::Detail { "Keys in the detail" } else { "Keys in a list" };
         (title.into(), lines)
@@ -594,9 +594,9 @@ impl App {
         let mut rows: Vec<(String, String)> = vec![
             ("Profile".into(), self.parts.profile.clone()),
             (
-                "Requests".into(),
+                "Requests left".into(),
                 format!(
-                    "{} of {} left in this window; {} waiting",
+                    "{} of {} (5 min), {} queued",
                     format::number(quota.left as usize),
                     format::number(quota.of as usize),
                     quota.waiting
@@ -605,19 +605,19 @@ impl App {
         ];
         if let Some(until) = quota.paused_until {
             let seconds = until.saturating_duration_since(self.now()).as_secs();
-            rows.push(("Paused".into(), format!("IT Glue asked for a pause, {seconds} s to go")));
+            rows.push(("Paused".into(), format!("IT Glue limits requests, {seconds} s left")));
         }
         if let Some(why) = self.parts.client.counts_alone() {
-            rows.push(("Counted alone".into(), format!("{why}. So only a quarter of the quota is used")));
+            rows.push(("Quota".into(), format!("{why}. Only a quarter of the quota is used")));
         }
         let connection = self.parts.client.connection();
         rows.push(("Connection".into(), connection.to.to_string()));
-        rows.push(("Believed".into(), connection.trusted.to_string()));
+        rows.push(("Certificates".into(), connection.trusted.to_string()));
         if let Some(certificate) = connection.certificate {
             rows.push(("Certificate".into(), certificate.to_string()));
         }
         if let Some(proxy) = connection.proxy {
-            let words = "if it inspects TLS, as the issuer of the certificate tells, it sees all that passes";
+            let words = "a proxy that inspects TLS sees everything; check the issuer of the certificate";
             rows.push(("Proxy".into(), format!("{proxy}; {words}")));
         }
         rows.push((
@@ -625,7 +625,7 @@ impl App {
             match self.parts.audit.trouble() {
                 None => self.parts.audit.folder().display().to_string(),
                 Some(trouble) => {
-                    format!("not written: {}. Nothing is revealed or copied until it can be", trouble.whole)
+                    format!("cannot be written: {}. Reveal and copy are off until it can", trouble.whole)
                 }
             },
         ));
@@ -633,21 +633,23 @@ impl App {
             "Clipboard".into(),
             format!("{}: {}", self.parts.clipboard.way().label(), self.parts.clipboard.why()),
         ));
-        rows.push(("Lock".into(), self.lock_words()));
+        if let Some((way, doubt)) = self.last_delivery {
+            rows.push(("Last copy".into(), format!("{}, unconfirmed: {doubt}", way.label())));
+        }
+        rows.push(("Auto-lock".into(), self.lock_words()));
         rows.extend(self.policy_rows());
-        rows.push(("Guard".into(), crate::guard::status().to_string()));
+        rows.push(("Watchdog".into(), crate::guard::status().to_string()));
         // What was told above with more to it is not told again.
         let audit = self.parts.audit.folder().display().to_string();
         let told = |label: &str, place: &str| place.starts_with(&audit) || label.starts_with("policy");
         for (label, place) in self.parts.places.iter().filter(|(label, place)| !told(label, place)) {
-            let mut letters = label.chars();
-            let label: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+            let label = format::capital(label);
             // Several lines about the same thing stand under one name.
             let again = rows.iter().rev().find(|(label, _)| !label.is_empty()).is_some_and(|(last, _)| *last == label);
             rows.push((if again { String::new() } else { label }, place.clone()));
         }
         let running = self.tasks.alive();
-        rows.push(("On its way".into(), format::count(running, "task", "tasks")));
+        rows.push(("In progress".into(), format::count(running, "background task", "background tasks")));
         let mut lines: Vec<Line<'static>> = Vec::new();
         let column = rows.iter().map(|(label, _)| format::width(label)).max().unwrap_or(0).min(20);
         let width = width.saturating_sub(column + 1);
@@ -663,7 +665,7 @@ impl App {
         }
         if !self.parts.reports.is_empty() {
             lines.push(Line::default());
-            lines.push(Line::styled("Reported at the start", self.styles.group));
+            lines.push(Line::styled("Reported at startup", self.styles.group));
             for report in &self.parts.reports {
                 for part in wrap(&Clean::line(report), width + column) {
                     lines.push(Line::styled(part, self.styles.warning));

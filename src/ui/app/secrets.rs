@@ -30,6 +30,9 @@ use crate::ui::popups::{Confirm, Popup, Question};
 use crate::ui::tasks::{Slot, Subject};
 use crate::ui::trail::{Trail, Waiting};
 
+/// How the notice of a copy begins to say when the clipboard is cleared.
+pub(super) const CLEARS: &str = "Clears in";
+
 /// A revealed value.
 pub struct Held {
     /// The password record
@@ -99,7 +102,7 @@ impl App {
         let here = self.pane(PaneId::Passwords).filter(|pane| self.focus == pane.id);
         let Some(pane) = here.filter(|_| self.organization.is_some()) else {
             let key = self.hint("focus-passwords");
-            return format!("Choose a password first: go to the passwords ({key}), or to one linked in the detail.");
+            return format!("Select a password first ({key}).");
         };
         let loading = pane.sources(self.organization, &self.store).iter().any(|&key| self.store.list(key).is_loading());
         match pane.selected_row() {
@@ -155,7 +158,7 @@ impl App {
                 let seen = if trouble.is_some() { None } else { surroundings.as_ref().map(observers::look) };
                 (trouble, seen.unwrap_or_default())
             });
-            let broken_off = |_| (None, vec![Observer::Unknown("the look was broken off".into())]);
+            let broken_off = |_| (None, vec![Observer::Unknown("the check was cancelled".into())]);
             let _ = sender.send(match look.await.unwrap_or_else(broken_off) {
                 (None, seen) => Message::LookedAround { ticket, wanted, seen },
                 (trouble, _) => Message::PinLooked { ticket: Some(ticket), trouble },
@@ -181,7 +184,7 @@ impl App {
         }
         // The person went on to something else: a question on top of that would take keys meant for it.
         if !self.popups.is_empty() {
-            self.say(Notice::quiet("Not asked for: something else was opened meanwhile."));
+            self.say(Notice::quiet("Cancelled: another dialog was opened first."));
             return;
         }
         // What the bar says of a PIN that was missing is over.
@@ -332,7 +335,7 @@ impl App {
                         drop(secret);
                         let why = "it holds control characters, such as a line break, which would press keys there";
                         self.record(intent, Outcome::Refused(why.into()), date);
-                        self.say(Notice::error(format!("Not handed over: {why}.")));
+                        self.say(Notice::error(format!("Not sent: {why}.")));
                     }
                     Purpose::HandOver => self.hand_over(asked.to, secret, intent, date),
                 }
@@ -427,10 +430,18 @@ impl App {
             // Our own text took the secret's place: there is nothing left to clear.
             self.copied = None;
         }
+        let clears = match &self.copied {
+            Some(copied) if secret => format!(" {CLEARS} {} s.", seconds_left(copied.until, BootTime::now())),
+            _ => String::new(),
+        };
+        self.last_delivery = match &delivery.certainty {
+            Certainty::Sent(doubt) => Some((delivery.way, *doubt)),
+            Certainty::Delivered | Certainty::NotPossible(_) => None,
+        };
         let notice = match &delivery.certainty {
-            Certainty::Delivered => Notice::quiet(format!("Copied {what} ({way}).")),
-            // How sure it is comes first: the end of the line may be cut off.
-            Certainty::Sent(doubt) => Notice::quiet(format!("Sent, unconfirmed: {what}, by {way}; {doubt}.")),
+            Certainty::Delivered => Notice::quiet(format!("Copied {what} ({way}).{clears}")),
+            // "Copied" is only said of what was read back. Way and doubt are on the status screen.
+            Certainty::Sent(_) => Notice::quiet(format!("Sent {what} (terminal cannot confirm).{clears}")),
             Certainty::NotPossible(why) => Notice::error(format!("Not copied: {why}")),
         };
         self.say(notice);

@@ -35,7 +35,7 @@ impl Sort {
     pub fn label(self) -> &'static str {
         match self {
             Self::Name => "by name",
-            Self::Updated => "latest change first",
+            Self::Updated => "recently updated",
             Self::Type => "by type",
             Self::Address => "by IP address",
             Self::UserName => "by user name",

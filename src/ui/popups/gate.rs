@@ -25,7 +25,7 @@ impl Ask {
     /// What stands before the field.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Client => "Client's short name",
+            Self::Client => "Short name",
             Self::Reason => "Reason",
             Self::Ticket => "Ticket",
         }

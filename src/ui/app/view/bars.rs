@@ -5,6 +5,7 @@ use crate::keymap::{Action, Context};
 use crate::lookalike;
 use crate::ui::app::App;
 use crate::ui::app::popups::wrap;
+use crate::ui::app::secrets::CLEARS;
 use crate::ui::format::{cut, number, width};
 use crate::ui::layout::{PaneId, Room};
 use crate::ui::notice::Weight;
@@ -75,7 +76,7 @@ impl App {
         let Some(alert) = self.alert().filter(|_| area.height > 0) else { return };
         let key = self.hint("dismiss-alert");
         let text = format!(" {} {alert}", self.styles.signs.warn);
-        let mut hint = format!("{key} puts it away ");
+        let mut hint = format!("{key} dismiss ");
         if width(&text) + width(&hint) + 1 > usize::from(area.width) {
             // The alert itself has the room; how it goes away is in the help.
             hint = format!("{key} ");
@@ -98,7 +99,8 @@ impl App {
             right.push((format!("IT Glue asked for a pause: {seconds} s"), styles.warning));
         } else if self.areas.room == Room::Wide || quota.left < quota.of / 4 {
             let style = if quota.left < quota.of / 10 { styles.warning } else { styles.dim };
-            right.push((format!("{} requests left", number(quota.left as usize)), style));
+            let (left, of) = (number(quota.left as usize), number(quota.of as usize));
+            right.push((format!("API {left}/{of}"), style));
         }
         let width_of = |right: &[(String, Style)]| right.iter().map(|(text, _)| width(text) + 2).sum::<usize>();
         let mut room = usize::from(area.width).saturating_sub(width_of(&right));
@@ -111,8 +113,9 @@ impl App {
             let mut lines = vec![notice.text.clone()];
             if width(&notice.text) + 2 > room {
                 // A long sentence may have the whole line, and lines above it: its end says what to do. Only the time a
-                // secret has left in the clipboard stays.
-                right.truncate(usize::from(self.clipboard_chip().is_some()));
+                // secret has left in the clipboard stays, unless the sentence says it.
+                let chip = self.clipboard_chip().is_some() && !notice.text.contains(CLEARS);
+                right.truncate(usize::from(chip));
                 room = usize::from(area.width).saturating_sub(width_of(&right));
                 if width(&notice.text) + 2 > room {
                     lines = self.notice_lines(&notice.text, usize::from(area.width), room);
@@ -182,7 +185,7 @@ impl App {
             return vec![
                 (self.input_hint(A::Open), "keep"),
                 (self.input_hint(A::Back), if self.focus == PaneId::Detail { "end" } else { "clear" }),
-                (self.input_hint(A::Finder), "find any"),
+                (self.input_hint(A::Finder), "search"),
             ];
         }
         match self.focus {
@@ -219,18 +222,18 @@ impl App {
         if self.focus == PaneId::Others {
             wanted.push((A::NextTab, "tab"));
         }
-        wanted.push((A::Finder, "find any"));
+        wanted.push((A::Finder, "search"));
         // Where there is room for more
         let in_list = self.focus != PaneId::Detail;
         let shown = self.subject().is_some();
         let more = [
-            (A::CopyMenu, "copy what", shown && !wanted.iter().any(|(action, _)| *action == A::CopyMenu)),
-            (A::OpenUrl, "web app", shown),
-            (A::Sort, "order", in_list),
+            (A::CopyMenu, "copy…", shown && !wanted.iter().any(|(action, _)| *action == A::CopyMenu)),
+            (A::OpenUrl, if self.parts.ssh { "copy web address" } else { "open in browser" }, shown),
+            (A::Sort, "sort", in_list),
             (A::ToggleArchived, "archived", in_list),
-            (A::HistoryBack, "where I was", !self.past.is_empty()),
+            (A::HistoryBack, "back", !self.past.is_empty()),
             (A::SetTicket, "ticket", true),
-            (A::Refresh, "ask again", true),
+            (A::Refresh, "refresh", true),
             (A::Zoom, "zoom", true),
             (A::Palette, "commands", true),
         ];
@@ -252,35 +255,30 @@ impl App {
             Popup::Picker(picker) => match picker.topic {
                 Topic::Finder => (
                     Context::Input,
-                    &[
-                        (A::Open, "go to it"),
-                        (A::Back, "leave"),
-                        (A::Down, "down"),
-                        (A::FocusNext, "all that is loaded"),
-                    ],
+                    &[(A::Open, "open"), (A::Back, "cancel"), (A::Down, "down"), (A::FocusNext, "all opened clients")],
                 ),
                 Topic::FinderEverywhere => (
                     Context::Input,
-                    &[(A::Open, "go to it"), (A::Back, "leave"), (A::Down, "down"), (A::FocusNext, "this client")],
+                    &[(A::Open, "open"), (A::Back, "cancel"), (A::Down, "down"), (A::FocusNext, "this client")],
                 ),
                 _ if picker.typing => {
-                    (Context::Input, &[(A::Open, "choose"), (A::Back, "leave"), (A::Down, "down"), (A::Up, "up")])
+                    (Context::Input, &[(A::Open, "choose"), (A::Back, "cancel"), (A::Down, "down"), (A::Up, "up")])
                 }
                 _ => (
                     Context::Popup,
-                    &[(A::Open, "choose"), (A::Back, "leave"), (A::Down, "down"), (A::Filter, "filter")],
+                    &[(A::Open, "choose"), (A::Back, "cancel"), (A::Down, "down"), (A::Filter, "filter")],
                 ),
             },
             Popup::Text(text) if text.lines.len() > text_popup_rows(self.size) => {
                 (Context::Popup, &[(A::Back, "close"), (A::Down, "down"), (A::PageDown, "page"), (A::Bottom, "end")])
             }
             Popup::Text(_) => (Context::Popup, &[(A::Back, "close")]),
-            Popup::Ticket(_) => (Context::Input, &[(A::Open, "keep"), (A::Back, "leave as it was")]),
+            Popup::Ticket(_) => (Context::Input, &[(A::Open, "save"), (A::Back, "cancel")]),
             // What says yes stands in the dialog.
-            Popup::Confirm(_) => (Context::Popup, &[(A::Back, "leave")]),
-            Popup::Gate(gate) if gate.answers.all.is_empty() => (Context::Popup, &[(A::Back, "leave")]),
-            Popup::Consent(consent) if consent.answers.all.is_empty() => (Context::Popup, &[(A::Back, "leave")]),
-            Popup::Gate(_) | Popup::Consent(_) => (Context::Input, &[(A::Back, "leave")]),
+            Popup::Confirm(_) => (Context::Popup, &[(A::Back, "cancel")]),
+            Popup::Gate(gate) if gate.answers.all.is_empty() => (Context::Popup, &[(A::Back, "cancel")]),
+            Popup::Consent(consent) if consent.answers.all.is_empty() => (Context::Popup, &[(A::Back, "cancel")]),
+            Popup::Gate(_) | Popup::Consent(_) => (Context::Input, &[(A::Back, "cancel")]),
         };
         let key = |action| self.parts.keymap.keys_for(context, action).map(str::to_owned);
         let organization = self.organization.is_some();

@@ -312,10 +312,7 @@ impl App {
                 let words = format!("Not recorded: {}, then {}", trouble.advice, self.hint("reveal"));
                 return (words, styles.danger);
             }
-            return (
-                format!("{} shows it, {} copies it unseen", self.hint("reveal"), self.hint("copy-secret")),
-                styles.dim,
-            );
+            return (format!("{} reveal · {} copy hidden", self.hint("reveal"), self.hint("copy-secret")), styles.dim);
         }
         (String::new(), styles.dim)
     }

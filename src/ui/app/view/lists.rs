@@ -423,7 +423,13 @@ impl App {
         let styles = &self.styles;
         if pane.id != PaneId::Organizations && self.organization.is_none() {
             return (
-                format!("Open an organization: {}, then {}.", self.hint("focus-organizations"), self.hint("open")),
+                // A small screen has one pane: the clients are not above it.
+                if self.areas.pane(PaneId::Organizations).is_some() {
+                    format!("Select a client above and press {}.", self.key_name("open"))
+                } else {
+                    let (clients, open) = (self.hint("focus-organizations"), self.key_name("open"));
+                    format!("Press {clients}, select a client and press {open}.")
+                },
                 styles.dim,
             );
         }
@@ -451,7 +457,7 @@ impl App {
                     let words = match age.as_millis() {
                         0..300 => String::new(),
                         300..2_000 => format!("Loading {what}{}", styles.signs.cut),
-                        _ => format!("Loading {what}, {} s so far. Nothing else waits for it.", age.as_secs()),
+                        _ => format!("Loading {what} ({} s). You can keep working.", age.as_secs()),
                     };
                     return (words, styles.dim);
                 }

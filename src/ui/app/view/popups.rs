@@ -179,7 +179,7 @@ impl App {
         let (room, lines) = self.confirm_lines(confirm);
         let fits = self.confirm_fits(confirm);
         let (title, verb) = match confirm.question {
-            Question::OddCopy(_) => ("Copy this password all the same?", "copies it"),
+            Question::OddCopy(_) => ("Copy this password anyway?", "copy"),
             Question::OpenUrl { .. } => self.link_words(),
         };
         let area = self.popup_frame(buffer, lines.len() as u16 + 2, title, "");
@@ -193,9 +193,9 @@ impl App {
             let back = self.parts.keymap.keys_for(Context::Popup, Action::Back).unwrap_or("Esc");
             if fits {
                 let x = area.x + put(buffer, area.x, y, &confirm.yes.to_string(), 1, styles.key);
-                put(buffer, x, y, &format!(" {verb}, {back} leaves it"), room.saturating_sub(1), styles.dim);
+                put(buffer, x, y, &format!(" {verb} · {back} cancel"), room.saturating_sub(1), styles.dim);
             } else {
-                let words = format!("Not all of it fits here, so nothing is done; {back} leaves it");
+                let words = format!("Does not fit: enlarge the window. {back} cancel");
                 put(buffer, area.x, y, &cut(&words, room, styles.signs.cut), room, styles.warning);
             }
         }
@@ -203,11 +203,7 @@ impl App {
 
     /// What is asked before an address is used, and what yes does.
     fn link_words(&self) -> (&'static str, &'static str) {
-        if self.parts.ssh {
-            ("Copy this address?", "copies it")
-        } else {
-            ("Open this address in the browser?", "opens it")
-        }
+        if self.parts.ssh { ("Copy this address?", "copy") } else { ("Open this address in the browser?", "open") }
     }
 
     /// The dialog before a secret: whose and what it is, why something is asked, what to know, what to type.
@@ -258,8 +254,8 @@ impl App {
     /// The dialog before something else that a policy has asked.
     pub(super) fn draw_consent(&self, buffer: &mut Buffer, consent: &Consent) {
         let (title, verb) = match consent.step {
-            Step::View(_) => ("Read this document?", "shows it"),
-            Step::List(_) => ("List the passwords of this client?", "lists them"),
+            Step::View(_) => ("Read this document?", "show"),
+            Step::List(_) => ("List the passwords of this client?", "list"),
             Step::Link { .. } => self.link_words(),
         };
         self.draw_questions(
@@ -318,11 +314,11 @@ impl App {
             if y + 1 >= area.bottom() {
                 break;
             }
-            put(buffer, area.x, y, answer.ask.label(), label, styles.dim);
-            let x = area.x + label as u16 + 1;
+            put(buffer, area.x, y, &format!("{}:", answer.ask.label()), label + 1, styles.dim);
+            let x = area.x + label as u16 + 2;
             let cursor = (at == gate.answers.at).then(|| answer.field.cursor());
             let field = Rect { x, y, width: area.right().saturating_sub(x), height: 1 };
-            self.draw_field(buffer, field, ":", answer.field.text(), cursor);
+            self.draw_field(buffer, field, "", answer.field.text(), cursor);
             y += 1;
             for line in wrong {
                 if y + 1 < area.bottom() {
@@ -337,16 +333,16 @@ impl App {
             let (go, does, context) = if gate.answers.all.is_empty() {
                 (YES.to_string(), gate.verb, Context::Popup)
             } else {
-                (self.input_hint(Action::Open), "goes on", Context::Input)
+                (crate::ui::app::actions::named(&self.input_hint(Action::Open)), "continue", Context::Input)
             };
             let back = keys.keys_for(context, Action::Back).unwrap_or("Esc");
             if !gate.fits {
-                let words = format!("Not all of it fits here, so nothing is done; {back} leaves it");
+                let words = format!("Does not fit: enlarge the window. {back} cancel");
                 put(buffer, area.x, y, &cut(&words, room, styles.signs.cut), room, styles.warning);
                 return;
             }
             let x = area.x + put(buffer, area.x, y, &go, room, styles.key);
-            put(buffer, x, y, &format!(" {does}, {back} leaves it"), room.saturating_sub(width(&go)), styles.dim);
+            put(buffer, x, y, &format!(" {does} · {back} cancel"), room.saturating_sub(width(&go)), styles.dim);
         }
     }
 
@@ -357,7 +353,7 @@ impl App {
         }
         self.draw_field(buffer, Rect { height: 1, ..area }, "#", text, Some(cursor));
         if area.height > 1 {
-            let words = "It is written into the audit file with every reveal and copy. Empty: none.";
+            let words = "Saved with every reveal and copy in the audit trail. Leave empty for none.";
             put(buffer, area.x, area.y + 1, words, area.width.into(), self.styles.dim);
         }
     }

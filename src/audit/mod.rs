@@ -222,7 +222,7 @@ impl AuditError {
             Self::Io { source, .. } => match source.kind() {
                 ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => "free some space",
                 ErrorKind::ReadOnlyFilesystem => "have the disk mounted for writing",
-                ErrorKind::PermissionDenied => "mend owner and mode of the audit folder",
+                ErrorKind::PermissionDenied => "fix owner and mode of the audit folder",
                 _ => "the disk fails, see the system's log",
             },
             Self::Short { .. } => "free some space",

@@ -31,11 +31,11 @@ enum Command {
     Init,
     /// Check every record and name the first that is wrong
     Verify(Verify),
-    /// Print the number and hash of the last record, to be kept elsewhere and given to verify later
+    /// Print the number and hash of the last record; store them elsewhere for verify
     Anchor,
     /// List records
     Show(Show),
-    /// Sum up per person and per client, and list what had no ticket
+    /// Summarize per person and per client, and list what had no ticket
     Report(Selection),
     /// Write a Markdown note for a ticket: what was consulted and used, never values
     Note(Note),
@@ -60,7 +60,7 @@ struct Verify {
 
 #[derive(Args, Debug)]
 struct Selection {
-    /// From this time: 2026-11-22, 2026-11-22T13:00 (UTC), or so long ago: 30m, 12h, 7d
+    /// From this time: 2026-11-22, 2026-11-22T13:00 (UTC), or how long ago: 30m, 12h, 7d
     #[arg(long, value_name = "TIME", value_parser = time)]
     since: Option<String>,
 
@@ -151,7 +151,7 @@ fn columns(otherwise: usize) -> usize {
 
 /// A time in the form of the file, so that it compares as text.
 fn time(text: &str) -> Result<String, String> {
-    let wrong = || "expected a time such as 2026-11-22, 2026-11-22T13:00, or so long ago: 30m, 12h, 7d".to_owned();
+    let wrong = || "expected a time such as 2026-11-22, 2026-11-22T13:00, or how long ago: 30m, 12h, 7d".to_owned();
     let moment = if let Ok(moment) = text.parse::<jiff::Timestamp>() {
         moment
     } else if let Ok(civil) = text.parse::<jiff::civil::DateTime>() {
@@ -251,7 +251,7 @@ fn list(
     let mut out = io::BufWriter::new(io::stdout().lock());
     let counts = show(&sources, &selection.filter(), &mut out)?;
     if counts.shown == 0 && !sources.is_empty() {
-        complain(&"no records fit what was asked for");
+        complain(&"no records match");
     }
     if counts.strange > 0 {
         complain(&format!("{} lines are no records: see gluepot audit verify", counts.strange));

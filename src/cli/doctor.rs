@@ -284,7 +284,7 @@ fn account(report: &mut Report, settings: &Settings, paths: &Paths, key_variable
     };
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return report.line(Mark::Wrong, &format!("the program cannot start its threads: {error}")),
+        Err(error) => return report.line(Mark::Wrong, &format!("cannot start threads: {error}")),
     };
     let begun = std::time::Instant::now();
     let answer = runtime.block_on(async {

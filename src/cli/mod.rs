@@ -43,7 +43,7 @@ use output::{complain, fail, print};
 /// A terminal browser for IT Glue documentation, made for the technician with a ticket open.
 ///
 /// Reads documents, configurations, passwords and the rest of your IT Glue account with an API key; shows and copies
-/// passwords only after the audit trail has it on record; keeps nothing of a client on the disk.
+/// passwords only after they are recorded in the audit trail; keeps no client data on disk.
 #[derive(Parser, Debug)]
 #[command(name = "gluepot", version, max_term_width = 100, after_help = AFTER_HELP)]
 struct Cli {
@@ -73,11 +73,11 @@ struct Cli {
     #[arg(long)]
     ascii: bool,
 
-    /// Print the settings in force, in the form of config.toml
+    /// Print the current settings as config.toml
     #[arg(long, group = "print")]
     print_config: bool,
 
-    /// Print the keys in force, in the form of keys.toml
+    /// Print the current keys as keys.toml
     #[arg(long, group = "print")]
     print_keys: bool,
 
@@ -92,7 +92,7 @@ ITGLUE_API_KEY. It is never given on the command line. Without a key: gluepot --
 /// The demo instead of a real account.
 #[derive(Args, Debug)]
 struct Demo {
-    /// Look around in the made-up documentation of an MSP; needs no account and no network
+    /// Browse the made-up documentation of an MSP; needs no account and no network
     #[arg(long)]
     demo: bool,
 
@@ -100,7 +100,7 @@ struct Demo {
     #[arg(long, requires = "demo")]
     scale: bool,
 
-    /// Make something go wrong in the demo, for example latency=300ms; `demo-server --fault list` explains them all
+    /// Inject a fault into the demo, for example latency=300ms; `demo-server --fault list` explains them all
     #[arg(long = "fault", value_name = "SPEC", requires = "demo")]
     faults: Vec<fake::Rule>,
 }
@@ -129,13 +129,13 @@ struct Place {
 enum Command {
     /// Check settings, key, connection, terminal and clipboard, and say what to do
     Doctor(doctor::DoctorArgs),
-    /// Begin, check and read the audit trail: who showed or copied what, for which ticket
+    /// Start, check and read the audit trail: who showed or copied what, for which ticket
     Audit(audit::AuditArgs),
     /// Set or remove the PIN that opens the lock screen
     Pin(pin::PinArgs),
-    /// Look for mistakes in the policy, and say which rule decides what
+    /// Check the policy for mistakes, and explain which rule decides
     Policy(policy::PolicyArgs),
-    /// Say where settings, audit trail and log are
+    /// Show where settings, audit trail and log are
     Paths,
     /// Print HTML or Markdown the way documents are shown
     Render(crate::body::command::RenderArgs),
@@ -211,7 +211,7 @@ pub fn main_beside(beside: impl Future<Output = ()>) -> ExitCode {
         _ => {}
     }
     let Some(paths) = Paths::of_system() else {
-        return fail(&"this system names no home folder: set HOME");
+        return fail(&"no home folder: set HOME");
     };
     if let Some(Command::Pin(args)) = &cli.command {
         return pin::run(args, &paths.pin_file());
@@ -235,7 +235,9 @@ pub fn main_beside(beside: impl Future<Output = ()>) -> ExitCode {
         return print(&settings.keymap.to_toml());
     }
     if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
-        return fail(&"this needs a terminal on standard input and output. To print a document: gluepot render FILE");
+        return fail(
+            &"gluepot needs a terminal on standard input and output. To print a document: gluepot render FILE",
+        );
     }
     let inside = match Lock::of(&settings.policies).with(cli.org.as_deref(), cli.lock_org) {
         Ok(lock) => lock,
@@ -258,13 +260,13 @@ pub fn main_beside(beside: impl Future<Output = ()>) -> ExitCode {
         settings.reports.push(Problem {
             place: Clean::line(&log_file.to_string_lossy()),
             line: 0,
-            message: format!("there is no log: {error}").into(),
+            message: format!("cannot write the log: {error}").into(),
         });
     }
     // The screen lives on this thread and never waits; requests, disk and clipboard have the workers.
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return fail(&format!("the program cannot start its threads: {error}")),
+        Err(error) => return fail(&format!("cannot start threads: {error}")),
     };
     let client = {
         let _inside = runtime.enter();
@@ -286,7 +288,7 @@ pub fn main_beside(beside: impl Future<Output = ()>) -> ExitCode {
     drop(account.server);
     match ended {
         Ok(code) => ExitCode::from(code),
-        Err(error) => fail(&format!("the terminal cannot be used: {error}")),
+        Err(error) => fail(&format!("cannot use the terminal: {error}")),
     }
 }
 

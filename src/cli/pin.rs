@@ -31,12 +31,12 @@ enum Command {
 pub(super) fn run(args: &PinArgs, file: &Path) -> ExitCode {
     match args.command {
         Command::Set => match ask_twice().and_then(|pin| pin::set(file, &pin).map_err(|why| why.to_string())) {
-            Ok(()) => print("The PIN is set. It opens the lock screen of every gluepot that is locked from now on.\n"),
+            Ok(()) => print("PIN set. It unlocks every gluepot that is locked from now on.\n"),
             Err(why) => fail(&why),
         },
         Command::Clear => match pin::clear(file) {
-            Ok(true) => print("The PIN is removed.\n"),
-            Ok(false) => print("There is no PIN.\n"),
+            Ok(true) => print("PIN removed.\n"),
+            Ok(false) => print("No PIN is set.\n"),
             Err(why) => fail(&why),
         },
     }
@@ -44,7 +44,7 @@ pub(super) fn run(args: &PinArgs, file: &Path) -> ExitCode {
 
 fn ask_twice() -> Result<Secret, String> {
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
-        return Err("a PIN is typed at a terminal: it is not taken from a pipe or a file".to_owned());
+        return Err("type the PIN at a terminal; a pipe or a file is not accepted".to_owned());
     }
     // Before the first question and until behind the second answer: nothing that is typed fast is echoed.
     let unseen = Unseen::begin().map_err(|error| told(&error))?;
@@ -52,14 +52,10 @@ fn ask_twice() -> Result<Secret, String> {
     if let Some(why) = pin::refusal(&pin) {
         return Err(format!("the PIN was not set: {why}"));
     }
-    let mut again = ask("The same again: ")?;
+    let mut again = ask("Repeat the PIN: ")?;
     drop(unseen);
     let (pin, again) = (pin.take(), again.take());
-    if pin.expose() == again.expose() {
-        Ok(pin)
-    } else {
-        Err("the PIN was not set: the two are not the same".to_owned())
-    }
+    if pin.expose() == again.expose() { Ok(pin) } else { Err("the PIN was not set: the two entries differ".to_owned()) }
 }
 
 /// The terminal without echo, until it is dropped. In raw mode Ctrl-C is a key like others: it cannot end the program
@@ -81,7 +77,7 @@ impl Drop for Unseen {
 }
 
 fn told(error: &io::Error) -> String {
-    format!("the terminal cannot be used: {error}")
+    format!("cannot use the terminal: {error}")
 }
 
 /// Asks, on a terminal without echo.

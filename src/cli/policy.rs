@@ -9,7 +9,7 @@ use super::{Settings, output};
 use crate::model::OrganizationId;
 use crate::policy::{self, Action, File, Policies, Subject};
 
-/// Look for mistakes in the policy, and say which rule decides what
+/// Check the policy for mistakes, and explain which rule decides
 #[derive(clap::Args, Debug)]
 pub(super) struct PolicyArgs {
     #[command(subcommand)]

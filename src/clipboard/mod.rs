@@ -171,7 +171,7 @@ impl fmt::Display for ClearOutcome {
             Self::CouldNot { reason, retry: false } => {
                 write!(f, "Could not clear the clipboard: {reason}; copy something else")
             }
-            Self::ByGuard(words) => write!(f, "{words} (by the guard, while this program stood still)"),
+            Self::ByGuard(words) => write!(f, "{words} (by the watchdog, while gluepot was stopped)"),
             Self::NothingHeld => f.write_str("Nothing to clear"),
         }
     }

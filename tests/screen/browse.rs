@@ -167,7 +167,7 @@ async fn switching_the_organization_shows_the_other_one_only() {
 async fn the_palette_runs_any_action_and_says_why_some_cannot_run() {
     let mut program = Setup::default().start().await;
     program.press(":outline").await;
-    program.sees("Choose a heading of this document").sees("Nothing is open yet");
+    program.sees("Choose a heading of this document").sees("Nothing is open. Select a document first.");
     program.press("<Esc>:set-ticket<Enter>").await;
     program.sees("Ticket you are working on");
     program.press("77001<Enter>").await;

@@ -135,8 +135,8 @@ async fn an_earlier_version_is_shown_as_what_it_is_and_recorded_with_its_number(
     program.press("v").await;
     program.sees("Earlier versions of HPD-IMG01 local admin").sees("2025-03-03 08:00");
     program.press("<Enter>").await;
-    program.sees("Show it for a short while").sees("Spell it in parts");
-    program.sees("Hand it to another pane of tmux");
+    program.sees("Show it for a short time").sees("Spell it out");
+    program.sees("Send it to a tmux pane");
     program.press("<Enter>").await;
     program.sees("an earlier version: 2025-03-03 08:00").sees("hides in 30 s").misses(VALUE);
     let requests = program.server.requests();
@@ -158,7 +158,7 @@ async fn an_earlier_version_is_not_handed_over_and_that_is_said() {
     let mut program = at_the_password(Setup::default()).await;
     program.press("v<Enter>").await;
     program.press("/another pane<Enter>").await;
-    program.sees("Only the password in force is handed over");
+    program.sees("Only the current password can be sent");
     assert!(program.server.requests().iter().all(|request| !request.target.contains("show_password=true")));
 }
 
@@ -171,5 +171,5 @@ async fn versions_can_be_spelled_and_what_has_none_says_so() {
     program.press("4/hpd-fw01 API<Enter>").await;
     program.press("<Enter>").await;
     program.press("v").await;
-    program.sees("IT Glue names no earlier version of this password.");
+    program.sees("This password has no earlier versions.");
 }

@@ -44,7 +44,7 @@ async fn a_menu_on_a_small_screen_leaves_the_client_and_its_keys_in_sight() {
 async fn what_a_filter_does_not_find_is_looked_for_in_all_kinds_with_one_key() {
     let mut program = Setup::default().organization("HPD").size(80, 24).start().await;
     program.press("4/hpd-ap03").await;
-    program.sees("Nothing matches. Ctrl-k looks in every list, Esc clears the filter.");
+    program.sees("No matches. Ctrl-k searches every list, Esc clears the filter.");
     program.press("<C-k>").await;
     program.sees("╭ Search Harbour").sees("/hpd-ap03").sees("HPD-AP03  10.40.99.33");
     program.press("<Enter>").await;

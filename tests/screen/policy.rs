@@ -232,7 +232,7 @@ async fn a_document_that_is_asked_for_is_shown_after_yes_until_the_stay_is_over(
     let mut program = start("[[rule]]\nactions = 'view'\nname = 'VPN*'\nthen = 'ask'\nwhy = 'only on a call'\n").await;
     program.press("2/vpn remote<Enter>").await;
     program.sees("Not shown yet: policy asks first: /etc/gluepot/policy.toml, line 1: only on a call.");
-    program.sees("⏎ asks.");
+    program.sees("Press ⏎ to continue.");
     program.press("<Enter>").await;
     program.sees("Read this document?").sees("VPN for remote staff").sees("y show · ");
     program.press("<Enter><Esc>").await;
@@ -277,7 +277,7 @@ async fn a_document_that_goes_on_record_does_so_when_it_is_opened_and_once_for_a
     program.press("2jjjjkkkkjjjj").await;
     program.press("/vpn remote<Enter>").await;
     program.sees("Not shown yet: policy wants it on record: /etc/gluepot/policy.toml, line 1: ISO.");
-    program.sees("⏎ records that you read it and shows it.");
+    program.sees("Press ⏎ to record that you read it and show it.");
     assert_eq!(requests(&program, DOCUMENT) + requests(&program, "/sections"), 0);
     assert!(!program.audit().contains("intent"));
     program.press("<Enter>").await;
@@ -351,7 +351,7 @@ async fn an_address_that_is_asked_for_is_not_copied_without_a_yes() {
     let mut program = start("[[rule]]\nactions = 'open-link'\nthen = 'ask'\naudit = true\n").await;
     program.press(RECORD).await;
     program.press("o").await;
-    program.sees("Copy this address?").sees("The policy asks first").sees("It is recorded before.").sees("c copy");
+    program.sees("Copy this address?").sees("The policy asks first").sees("It is recorded first.").sees("c copy");
     program.press("<Enter>o").await;
     assert!(!program.audit().contains("intent"));
     program.press("c").await;

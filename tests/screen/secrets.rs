@@ -143,7 +143,7 @@ async fn a_fetch_that_failed_is_told_at_its_record_until_the_next_one() {
 async fn a_folder_among_the_passwords_says_that_it_is_one() {
     let mut program = Setup::default().organization("HPD").size(80, 24).start().await;
     program.press("4r").await;
-    program.sees("This is a folder: choose a password in it.");
+    program.sees("This is a folder. Select a password in it.");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -196,7 +196,7 @@ fn set_pin(home: &Path, pin: &str) {
     let mut session = start.env("XDG_DATA_HOME", &folder(".local/share")).run();
     session.wait_for("New PIN:");
     session.send(&format!("{pin}\r"));
-    session.wait_for("The same again:");
+    session.wait_for("Repeat the PIN:");
     session.send(&format!("{pin}\r"));
     session.wait_for("The PIN is set.");
     session.wait_exit();

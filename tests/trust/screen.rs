@@ -513,7 +513,7 @@ fn letters_of(bytes: &[u8]) -> String {
 fn type_pin(session: &Session, first: &str, again: &str) {
     session.wait_for("New PIN:");
     session.send(&format!("{first}\r"));
-    session.wait_for("The same again:");
+    session.wait_for("Repeat the PIN:");
     session.send(&format!("{again}\r"));
 }
 

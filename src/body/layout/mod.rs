@@ -867,8 +867,8 @@ pub(super) fn bytes_text(bytes: u64) -> String {
 /// Our own note in words.
 pub(super) fn note_text(doc: &Doc, note: Note) -> String {
     match note {
-        Note::Flattened => "Nested too deeply: from here on parts stand side by side".to_owned(),
-        Note::Tables => "Tables nested too deeply: from here on their cells stand below each other".to_owned(),
+        Note::Flattened => "Nested too deeply: parts are flattened from here on".to_owned(),
+        Note::Tables => "Tables nested too deeply: cells are listed from here on".to_owned(),
         Note::Cut(bytes) => format!("Too large: the last {} are not shown", bytes_text(u64::from(bytes))),
         Note::Swallowed(bytes) => {
             format!("A script or style sheet without an end hides the following {}", bytes_text(u64::from(bytes)))

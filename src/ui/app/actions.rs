@@ -113,21 +113,21 @@ impl App {
         let need = |condition: bool, words: &str| (!condition).then(|| words.to_owned());
         match action {
             Action::FocusDetail | Action::CopyMenu => {
-                need(self.subject().is_some(), "Nothing is open yet: choose a record first.")
+                need(self.subject().is_some(), "Nothing is open. Select a record first.")
             }
             Action::OpenUrl => need(
                 self.subject().is_some() || self.focused_link().is_some(),
-                "Nothing is open yet: choose a record first.",
+                "Nothing is open. Select a record first.",
             ),
-            Action::Outline => need(self.detail.target.is_some(), "Nothing is open yet: choose a document first."),
+            Action::Outline => need(self.detail.target.is_some(), "Nothing is open. Select a document first."),
             Action::NextLink | Action::PreviousLink => {
-                need(self.detail.target.is_some(), "Nothing is open yet: choose a record first.")
+                need(self.detail.target.is_some(), "Nothing is open. Select a record first.")
             }
             Action::NextTab | Action::PreviousTab => need(
                 self.focus == PaneId::Others,
                 &format!("Only pane 5 has tabs: press {}.", self.hint("focus-others")),
             ),
-            Action::Sort | Action::ToggleArchived => need(list, "This works in a list: go to one with 1 to 5."),
+            Action::Sort | Action::ToggleArchived => need(list, "Only for lists. Press 1 to 5 to go to one."),
             Action::QuickNotes => match self.organization.and_then(|id| self.store.organization(id)) {
                 None => Some("No organization is open.".into()),
                 Some(o) if o.quick_notes.is_empty() => Some(format!("{} has no quick notes.", o.name)),
@@ -155,20 +155,20 @@ impl App {
             },
             Action::DetailDown | Action::DetailUp => need(
                 self.areas.detail.is_some() && self.detail.target.is_some(),
-                "The detail is not on the screen: open a record first.",
+                "No detail pane on the screen. Open a record first.",
             ),
             Action::HistoryBack => need(!self.past.is_empty(), "Start of history."),
             Action::HistoryForward => need(!self.future.is_empty(), "End of history."),
             Action::NextHit | Action::PreviousHit if !list && self.detail.hits.is_empty() => {
                 let typed = self.detail.find.text().trim();
                 Some(if typed.is_empty() {
-                    format!("Nothing is found yet: press {} and type.", self.hint("filter"))
+                    format!("No search yet. Press {} and type.", self.hint("filter"))
                 } else {
-                    format!("Not in this record: {typed}. {} and type looks for something else.", self.hint("filter"))
+                    format!("Not in this record: {typed}. Press {} to search again.", self.hint("filter"))
                 })
             }
             Action::WidenList | Action::NarrowList => {
-                need(self.areas.room == Room::Wide, "The screen is too narrow for two columns.")
+                need(self.areas.room == Room::Wide, "Too narrow for two columns.")
             }
             _ => None,
         }
@@ -632,7 +632,9 @@ impl App {
         match self.web_address(key) {
             Some(address) => self.confirm_url(&address, false),
             None => {
-                self.say(Notice::warning("IT Glue gives no web address for this record, and its tenant is not known."));
+                self.say(Notice::warning(
+                    "No web address: IT Glue sent none for this record, and the tenant is unknown.",
+                ));
             }
         }
     }
@@ -644,10 +646,10 @@ impl App {
             && let Some(host) = url.host_str()
             && (!url.username().is_empty() || url.password().is_some())
         {
-            notes.push(format!("What stands before the @ is a user name. The host is {host}."));
+            notes.push(format!("The part before the @ is a user name. The host is {host}."));
         }
         if misleads {
-            notes.push("The text of this link names another address than the one it leads to.".into());
+            notes.push("The text of this link shows a different address from its target.".into());
         }
         let decision = self.decide_link(from);
         if let Some(refusal) = super::policy::refusal_of(&decision, "Not opened") {
@@ -668,7 +670,7 @@ impl App {
             lines.push(format!("The {}.", decision.told()));
         }
         if decision.is_on_record() {
-            lines.push("It is recorded before.".into());
+            lines.push("It is recorded first.".into());
         }
         lines.append(&mut notes);
         let question = Question::OpenUrl { address: address.to_owned(), from };
@@ -809,7 +811,7 @@ impl App {
 fn unreachable_kind(kind: Kind) -> Option<String> {
     match kind {
         Kind::SslCertificate | Kind::Ticket | Kind::ChecklistTemplate | Kind::User | Kind::Unknown => {
-            Some(format!("IT Glue's API gives no way to show this {}: open it in the web app.", kind.word()))
+            Some(format!("Not available through the API: {}. Open it in the web app.", kind.word()))
         }
         _ => None,
     }

@@ -126,9 +126,12 @@ impl App {
         Some(match self.standing(&step, &decision) {
             Standing::Open => return None,
             Standing::Denied => format!("Not shown: {}.", decision.told()),
-            Standing::Asks => format!("Not shown yet: {}.\n\n{open} asks.", decision.told()),
+            Standing::Asks => format!("Not shown yet: {}.\n\nPress {open} to continue.", decision.told()),
             Standing::Records => {
-                format!("Not shown yet: {}.\n\n{open} records that you read it and shows it.", recorded_by(&decision))
+                format!(
+                    "Not shown yet: {}.\n\nPress {open} to record that you read it and show it.",
+                    recorded_by(&decision)
+                )
             }
             Standing::Recording => "Not shown yet: it is being recorded.".into(),
             Standing::Failed => {
@@ -438,9 +441,9 @@ impl App {
                     (Outcome::from(&delivery), Message::Copied { what, secret: false, delivery })
                 } else {
                     match super::super::browse(&address) {
-                        Ok(()) => (Outcome::Opened, Message::Notice(Notice::quiet("Handed to the browser."))),
+                        Ok(()) => (Outcome::Opened, Message::Notice(Notice::quiet("Opened in the browser."))),
                         Err(why) => {
-                            let words = format!("The browser could not be started: {why}. Copy the address instead.");
+                            let words = format!("Cannot start the browser: {why}. Copy the address instead.");
                             (Outcome::Failed(why.into()), Message::Notice(Notice::error(words)))
                         }
                     }

@@ -117,7 +117,7 @@ impl App {
             return;
         }
         let Some(organization) = self.client_of(password) else {
-            self.say(Notice::error("Not fetched: it is not known whose password this is."));
+            self.say(Notice::error("Not fetched: the client of this password is unknown."));
             return;
         };
         let record = password.name.to_string();

@@ -440,7 +440,7 @@ impl App {
             .collect();
         failed.dedup();
         if !failed.is_empty() {
-            notes.push(format!("without {}: could not be loaded", failed.join(" and ")));
+            notes.push(format!("cannot load {}", failed.join(" and ")));
         }
         let records: Vec<Arc<Record>> = keys
             .iter()
@@ -468,7 +468,7 @@ impl App {
         self.finder_ticket += 1;
         let ticket = self.finder_ticket;
         if records.len() > FINDER_AT_ONCE {
-            let note = format!("looking through {} records", format::number(records.len()));
+            let note = format!("searching {} records", format::number(records.len()));
             if let Some(Popup::Picker(picker)) = self.popups.last_mut() {
                 picker.note = note;
             }

@@ -106,9 +106,9 @@ impl App {
         };
         let loading = pane.sources(self.organization, &self.store).iter().any(|&key| self.store.list(key).is_loading());
         match pane.selected_row() {
-            Some(ViewRow::Group { .. }) => "This is a folder: choose a password in it.".into(),
-            None if loading => "The passwords are still on their way.".into(),
-            _ => "No password is under the cursor.".into(),
+            Some(ViewRow::Group { .. }) => "This is a folder. Select a password in it.".into(),
+            None if loading => "The passwords are still loading.".into(),
+            _ => "No password is selected.".into(),
         }
     }
 
@@ -207,7 +207,7 @@ impl App {
         self.told_doubts = Some((wanted, doubts));
         let mut sentences: Vec<String> = seen.into_iter().map(ToString::to_string).collect();
         if wanted.purpose == Purpose::Copy && !sentences.is_empty() {
-            sentences.push("A copy goes through the terminal, too, and can be read in what they keep.".into());
+            sentences.push("A copy also passes through the terminal, so their recording can contain it.".into());
         }
         self.pass_gate(wanted, Cautions { sentences, words });
     }
@@ -222,7 +222,7 @@ impl App {
         let Some(Record::Password(password)) = self.store.record(key).map(AsRef::as_ref) else { return };
         let trail = self.parts.audit.clone();
         let Some(organization) = self.client_of(password) else {
-            self.say(Notice::error("Not fetched: it is not known whose password this is."));
+            self.say(Notice::error("Not fetched: the client of this password is unknown."));
             return;
         };
         let action = match purpose {
@@ -233,7 +233,7 @@ impl App {
         };
         let to = self.chosen_pane.take().filter(|_| purpose == Purpose::HandOver);
         if purpose == Purpose::HandOver && to.is_none() {
-            self.say(Notice::error("Not fetched: no pane was chosen to hand it to."));
+            self.say(Notice::error("Not fetched: no tmux pane was chosen."));
             return;
         }
         let mut event = Event::new(action, key, password.name.clone());
@@ -254,7 +254,7 @@ impl App {
                 self.set_focus(PaneId::Detail);
             }
         }
-        self.forget_shown("another value was asked for");
+        self.forget_shown("another value was requested");
         self.secret_ticket += 1;
         let ticket = self.secret_ticket;
         let client = self.parts.client.clone();
@@ -278,12 +278,12 @@ impl App {
     /// Esc while a value is on its way: the answer is not shown any more. Says whether one was.
     pub(super) fn cancel_secret(&mut self) -> bool {
         if self.looked_for.take().is_some() {
-            self.say(Notice::quiet("Not shown: cancelled. Nothing was asked for."));
+            self.say(Notice::quiet("Cancelled before the request was sent."));
             return true;
         }
         let was = self.asked_secret.take().is_some();
         if was {
-            self.say(Notice::quiet("Not shown: cancelled. The request may have left; the audit file says so."));
+            self.say(Notice::quiet("Cancelled. The request may have been sent; the audit trail says so."));
         }
         was
     }
@@ -333,7 +333,7 @@ impl App {
                     Purpose::Console => self.open_console(wanted, secret, intent, date),
                     Purpose::HandOver if has_control(&secret) => {
                         drop(secret);
-                        let why = "it holds control characters, such as a line break, which would press keys there";
+                        let why = "it contains control characters, such as a line break, which would act as keys there";
                         self.record(intent, Outcome::Refused(why.into()), date);
                         self.say(Notice::error(format!("Not sent: {why}.")));
                     }
@@ -350,8 +350,7 @@ impl App {
         let name = self.store.record(leave.wanted().key).map(|r| r.name().to_string()).unwrap_or_default();
         let lines = vec![
             name,
-            "This password holds control characters, such as a line break. Pasted into a shell they act like keys."
-                .to_owned(),
+            "This password contains control characters, such as a line break. In a shell they act as keys.".to_owned(),
         ];
         self.popups.push(Popup::Confirm(Confirm { question: Question::OddCopy(leave), lines, yes: 'c' }));
     }
@@ -690,7 +689,7 @@ async fn fetch(
         // A half of it may be in buffers that nobody empties any more: they are gone with the request.
         let outcome = Outcome::Failed("no longer wanted before it arrived; the request may have left".into());
         let _ = tokio::task::spawn_blocking(move || trail.audit()?.outcome(&intent, &outcome, None)).await;
-        return Err("It was no longer wanted.".into());
+        return Err("Cancelled.".into());
     };
     let (why, date) = match revealed {
         Ok(revealed) => {

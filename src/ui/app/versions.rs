@@ -34,7 +34,7 @@ impl App {
         if !self.versions_known(key) {
             return None;
         }
-        self.versions_of(key).is_empty().then(|| "IT Glue names no earlier version of this password.".into())
+        self.versions_of(key).is_empty().then(|| "This password has no earlier versions.".into())
     }
 
     fn versions_known(&self, key: RecordKey) -> bool {
@@ -47,7 +47,7 @@ impl App {
             // They come with the record itself; any key goes before it.
             self.show(Target { key, organization: self.organization_of(key) });
             self.after_detail = Some((key, Action::Versions));
-            self.say(Notice::quiet("Asking for its earlier versions.").passing());
+            self.say(Notice::quiet("Loading earlier versions…").passing());
             return;
         }
         let now = jiff::Timestamp::now();
@@ -67,9 +67,9 @@ impl App {
     /// What to do with a version that was chosen.
     pub(super) fn open_version(&mut self, key: RecordKey, version: u64) {
         let uses = [
-            (Purpose::Reveal, "Show it for a short while", "reveal", Action::Reveal),
+            (Purpose::Reveal, "Show it for a short time", "reveal", Action::Reveal),
             (Purpose::Copy, "Copy it without showing it", "copy-secret", Action::CopySecret),
-            (Purpose::Console, "Spell it in parts", "console", Action::Console),
+            (Purpose::Console, "Spell it out", "console", Action::Console),
         ];
         let mut items: Vec<Item> = uses
             .map(|(purpose, label, name, action)| {
@@ -81,8 +81,8 @@ impl App {
         // It is found here by whoever looks for it, and says that it is not done.
         let wanted = Wanted { key, purpose: Purpose::HandOver, version: Some(version) };
         items.push(Item {
-            refused: Some("Only the password in force is handed over: copy this one or spell it.".into()),
-            ..Item::new("Hand it to another pane of tmux", "hand-over", Pick::Use(wanted))
+            refused: Some("Only the current password can be sent. Copy or spell out this version.".into()),
+            ..Item::new("Send it to a tmux pane", "hand-over", Pick::Use(wanted))
         });
         let title = self
             .versions_of(key)

@@ -96,7 +96,7 @@ impl App {
         }
         if let Some(until) = quota.paused_until.filter(|until| *until > self.now()) {
             let seconds = until.saturating_duration_since(self.now()).as_secs() + 1;
-            right.push((format!("IT Glue asked for a pause: {seconds} s"), styles.warning));
+            right.push((format!("rate limit: {seconds} s"), styles.warning));
         } else if self.areas.room == Room::Wide || quota.left < quota.of / 4 {
             let style = if quota.left < quota.of / 10 { styles.warning } else { styles.dim };
             let (left, of) = (number(quota.left as usize), number(quota.of as usize));

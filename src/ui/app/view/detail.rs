@@ -285,8 +285,8 @@ impl App {
             let what = match purpose {
                 Purpose::Reveal => "Recorded, fetching it to show",
                 Purpose::Copy => "Recorded, fetching it to copy",
-                Purpose::Console => "Recorded, fetching it to show in parts",
-                Purpose::HandOver => "Recorded, fetching it to hand over",
+                Purpose::Console => "Recorded, fetching it to spell out",
+                Purpose::HandOver => "Recorded, fetching it to send",
             };
             let tail = if seconds >= 2 { format!(", {seconds} s") } else { styles.signs.cut.to_owned() };
             return (format!("{what}{tail}"), styles.text);
@@ -428,9 +428,9 @@ impl App {
 
     fn draw_welcome(&self, buffer: &mut Buffer, area: Rect) {
         let lines = [
-            "Nothing is open yet.".to_owned(),
+            "No client is open.".to_owned(),
             String::new(),
-            format!("{:>7}  choose an organization and open it", self.hint("open")),
+            format!("{:>7}  select a client and open it", self.hint("open")),
             format!("{:>7}  filter the list", self.hint("filter")),
             format!("{:>7}  set the ticket you work on", self.hint("set-ticket")),
             format!("{:>7}  all keys", self.hint("help")),

@@ -401,7 +401,7 @@ impl App {
         let filtered = !pane.filter.text().trim().is_empty();
         if filtered && keys.iter().any(|&key| self.store.list(key).is_loading() && !self.store.list(key).is_complete())
         {
-            notes.push("still loading, hits may be missing".into());
+            notes.push("still loading, results may be missing".into());
         }
         notes.sort();
         notes.dedup();
@@ -466,15 +466,15 @@ impl App {
         }
         if !pane.filter.text().trim().is_empty() {
             let more = keys.iter().any(|&key| !self.store.list(key).is_complete());
-            let tail = if more { " More is still loading, hits may be missing." } else { "" };
+            let tail = if more { " Still loading, results may be missing." } else { "" };
             // Nothing to find elsewhere while no client is open.
             let key = if pane.filtering { self.input_hint(Action::Finder) } else { self.hint("finder") };
             let else_where = match self.organization {
-                Some(_) if !key.is_empty() => format!("{key} looks in every list, "),
+                Some(_) if !key.is_empty() => format!("{key} searches every list, "),
                 _ => String::new(),
             };
             let back = self.input_hint(Action::Back);
-            return (format!("Nothing matches.{tail} {else_where}{back} clears the filter."), styles.dim);
+            return (format!("No matches.{tail} {else_where}{back} clears the filter."), styles.dim);
         }
         if keys.iter().any(|&key| matches!(self.store.list(key).state, State::NotAsked)) {
             return (format!("{} to load the {what}.", self.hint("open")), styles.dim);
@@ -484,7 +484,7 @@ impl App {
             return (format!("No {what}. {archived}: press {}.", self.hint("toggle-archived")), styles.dim);
         }
         let place = match keys.first() {
-            Some(ListKey::Organizations) => "that this key may see",
+            Some(ListKey::Organizations) => "that this key can read",
             Some(ListKey::FlexibleAssetTypes) => "in this account",
             _ => "in this organization",
         };

@@ -64,7 +64,7 @@ impl App {
             self.draw_locked(buffer, locked);
         } else if self.areas.room == Room::Tiny {
             let area = self.areas.screen;
-            put(buffer, area.x, area.y, "gluepot needs 30x8 at least.", area.width.into(), self.styles.text);
+            put(buffer, area.x, area.y, "gluepot needs at least 30x8.", area.width.into(), self.styles.text);
         } else {
             self.draw_top(buffer);
             self.draw_alert(buffer);

@@ -157,7 +157,7 @@ async fn an_earlier_version_is_shown_as_what_it_is_and_recorded_with_its_number(
 async fn an_earlier_version_is_not_handed_over_and_that_is_said() {
     let mut program = at_the_password(Setup::default()).await;
     program.press("v<Enter>").await;
-    program.press("/another pane<Enter>").await;
+    program.press("/tmux pane<Enter>").await;
     program.sees("Only the current password can be sent");
     assert!(program.server.requests().iter().all(|request| !request.target.contains("show_password=true")));
 }

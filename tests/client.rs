@@ -333,7 +333,7 @@ async fn folders_that_are_refused_leave_the_documents_flat() {
     insert(&mut world, Table::Documents, 42, json!({"name": "Inside", "document-folder-id": 31}));
     let server = serve(world).await;
     let client = client(&server);
-    server.faults().add(Fault::FoldersRefused);
+    server.faults().add(Fault::FoldersRefused(401));
     let folders = load(&client, ListKey::DocumentFolders(ORGANIZATION)).await.unwrap();
     assert!(folders.completeness.folders_hidden && folders.rows.is_empty());
     let documents = load(&client, ListKey::Documents(ORGANIZATION)).await.unwrap();

@@ -435,7 +435,8 @@ async fn rule_10_password_values_come_only_from_show_and_only_for_the_right_key(
     assert_eq!(value("/passwords/6600421?show_password=true").await, Some(json!("maple-Orbit-42-thistle")));
     assert_eq!(value("/passwords/6600421?show_password=false").await, None);
     assert_eq!(value("/passwords/6600421?version_id=1").await, Some(json!("older-value")));
-    assert_eq!(value("/passwords/6600422").await, None, "vaulted");
+    let vaulted = value("/passwords/6600422").await.unwrap();
+    assert!(vaulted.as_str().unwrap().starts_with("AES256GCM"), "the service has no more than that: {vaulted}");
     let nested = format!("/organizations/{ORGANIZATION}/relationships/passwords/6600421");
     assert!(value(&nested).await.is_some());
     let url = format!("{}/passwords/6600421", f.server.base_url());
@@ -629,10 +630,20 @@ async fn rule_16_faults_can_be_switched_while_the_server_runs() {
     faults.add_spec("empty-write:count=1").unwrap();
     let publish = f.send(f.request("PATCH", "/documents/41/publish")).await;
     assert_eq!((publish.status.as_u16(), publish.text.as_str()), (200, ""));
-    faults.add_spec("folders-refused").unwrap();
-    let folders = f.get(&format!("/organizations/{ORGANIZATION}/relationships/document_folders")).await;
-    assert_eq!(folders.status, 401);
-    assert!(folders.text.contains("Only supported for JWT requests"));
+    for kind in ["document", "password"] {
+        let folders = format!("/organizations/{ORGANIZATION}/relationships/{kind}_folders");
+        faults.clear();
+        for (spec, status, words) in [
+            ("folders-refused:count=1", 401, "Only supported for JWT requests"),
+            ("folders-refused=403:count=1", 403, "Forbidden"),
+            ("folders-refused=404:count=1", 404, "Record not found"),
+        ] {
+            faults.add_spec(spec).unwrap();
+            let reply = f.get(&folders).await;
+            assert_eq!((reply.status.as_u16(), reply.json()["errors"][0]["title"].as_str()), (status, Some(words)));
+        }
+        assert_eq!(f.get(&folders).await.status, 200);
+    }
     faults.add_spec("foreign-row:count=1").unwrap();
     let rows = f.get(&documents("")).await.json();
     assert_eq!(rows["data"][0]["attributes"]["organization-id"], json!(ORGANIZATION + 1));
@@ -703,7 +714,9 @@ async fn rule_17_checklists_are_half_closed_to_keys() {
     ] {
         let reply = f.write(method, path, json!({"name": "x", "organization_id": ORGANIZATION})).await;
         assert_eq!(reply.status, 401);
-        assert!(reply.text.contains("Only supported for JWT requests: Unauthorized resource access"));
+        let error = reply.json()["errors"][0].clone();
+        assert_eq!(error["title"], "Only supported for JWT requests", "the telling words are in the title");
+        assert_eq!(error["detail"], "Unauthorized resource access");
     }
     assert_eq!(f.write("PATCH", "/checklists/91", json!({"name": "Starter"})).await.status, 200);
     assert_eq!(
@@ -772,6 +785,310 @@ async fn rule_20_images_have_signed_addresses_that_end() {
     let rendered = sections["data"][1]["attributes"]["rendered-content"].as_str().unwrap().to_owned();
     assert!(rendered.contains("/storage/document_images/61/original?expires="), "{rendered}");
     assert_eq!(sections["data"][3]["attributes"]["document-images"][0]["id"], "62");
+}
+
+#[tokio::test]
+async fn rule_21_dates_of_metrics_are_open_at_the_end_and_not_at_the_start() {
+    let f = Fixture::new().await;
+    f.server.with_world(|world| {
+        for (id, date) in [(1, "2026-11-01"), (2, "2026-11-09"), (3, "2026-11-20")] {
+            insert(world, Table::UserMetrics, id, json!({"date": date, "viewed": 1}));
+        }
+    });
+    for (range, status, rows) in [
+        ("2026-11-05,*", 200, 2),
+        ("*,*", 200, 3),
+        ("2026-11-01,2026-11-08", 200, 1),
+        ("2026-11-01, 2026-11-08", 200, 1),
+        ("*,2026-11-08", 422, 0),
+        ("2026-11-01,2026-11-09", 422, 0),
+    ] {
+        let reply = f.get(&format!("/user_metrics?filter[date]={range}")).await;
+        assert_eq!(reply.status, status, "{range}: {}", reply.text);
+        assert_eq!(reply.json()["data"].as_array().map_or(0, Vec::len), rows, "{range}");
+    }
+}
+
+#[tokio::test]
+async fn rule_22_organization_lists_cut_quick_notes_and_write_ancestors_as_text() {
+    let f = Fixture::new().await;
+    let notes = format!("<p>{}é end</p>", "x".repeat(246));
+    f.server.with_world(|world| {
+        world.edit(Table::Organizations, ORGANIZATION, |row| {
+            row.insert("quick-notes".into(), notes.clone().into());
+        });
+        insert(world, Table::Organizations, 2, json!({"name": "Branch", "parent-id": ORGANIZATION}));
+        insert(world, Table::Organizations, 3, json!({"name": "Kiosk", "parent-id": 2, "quick-notes": "short"}));
+    });
+    let path = format!("/organizations?filter[id]={ORGANIZATION}");
+    let listed = f.get(&path).await.json()["data"][0]["attributes"]["quick-notes"].as_str().unwrap().to_owned();
+    assert_eq!(listed.chars().count(), 250);
+    assert!(notes.starts_with(&listed) && listed.ends_with('é'), "{listed}");
+    let shown = f.get(&format!("/organizations/{ORGANIZATION}")).await.json();
+    assert_eq!(shown["data"]["attributes"]["quick-notes"], json!(notes));
+    let kiosk = f.get("/organizations?filter[id]=3").await.json()["data"][0]["attributes"].clone();
+    assert_eq!((&kiosk["parent-id"], &kiosk["ancestor-ids"]), (&json!("2"), &json!(format!("[{ORGANIZATION},2]"))));
+    assert_eq!((&kiosk["quick-notes"], &kiosk["logo"]), (&json!("short"), &json!("")));
+    let top = &shown["data"]["attributes"];
+    assert_eq!((&top["parent-id"], &top["ancestor-ids"]), (&Value::Null, &json!("[]")));
+    let folders = format!("/organizations/{ORGANIZATION}/relationships/document_folders?filter[id]=32");
+    assert_eq!(f.get(&folders).await.json()["data"][0]["attributes"]["ancestor-ids"], json!([31]), "of folders a list");
+}
+
+#[tokio::test]
+async fn rule_23_vaulted_values_are_ciphertext_and_a_list_can_carry_a_value() {
+    let f = Fixture::with(Options::default()).await;
+    let rows = f.get("/passwords?page[size]=1000&sort=id").await.json()["data"].as_array().unwrap().clone();
+    let mut marks = std::collections::BTreeSet::new();
+    for row in rows.iter().filter(|row| !row["attributes"]["vault-id"].is_null()) {
+        let shown = f.get(&format!("/passwords/{}", row["id"].as_str().unwrap())).await.json();
+        let value = shown["data"]["attributes"]["password"].as_str().unwrap().to_owned();
+        marks.insert(value.split('$').next().unwrap().to_owned());
+    }
+    assert_eq!(marks.into_iter().collect::<Vec<_>>(), ["AES-256-GCM", "AES256GCM"]);
+    let left = f.get("/passwords?filter[name]=Left behind by the vault").await.json()["data"][0].clone();
+    assert_eq!(left["attributes"]["vault-id"], Value::Null);
+    let shown = f.get(&format!("/passwords/{}", left["id"].as_str().unwrap())).await.text;
+    assert!(shown.contains("\"password\":\"AES-256-GCM$"), "{shown}");
+
+    let f = Fixture::new().await;
+    f.server.faults().add_spec("list-password").unwrap();
+    for path in ["/passwords", "/configurations/9021177?include=passwords"] {
+        assert!(f.get(path).await.text.contains("maple-Orbit-42-thistle"), "{path}");
+    }
+    let url = format!("{}/passwords", f.server.base_url());
+    let weak = f.send(f.client.get(url).header("x-api-key", f.server.key_without_passwords())).await;
+    assert!(!weak.text.contains("maple"));
+}
+
+#[tokio::test]
+async fn rule_24_several_fields_sort_each_in_its_direction() {
+    let f = Fixture::new().await;
+    f.server.with_world(|world| {
+        for (id, name) in [(LARGE + 4, "B"), (LARGE + 2, "A"), (LARGE + 3, "b"), (LARGE + 1, "a")] {
+            insert(world, Table::Locations, id, json!({"organization-id": LARGE, "name": name}));
+        }
+    });
+    let ids = async |sort: &str| {
+        let path = format!("/organizations/{LARGE}/relationships/locations?sort={sort}");
+        let rows = f.get(&path).await.json()["data"].as_array().unwrap().clone();
+        rows.iter().map(|row| row["id"].as_str().unwrap().parse::<u64>().unwrap() - LARGE).collect::<Vec<_>>()
+    };
+    assert_eq!(ids("name,id").await, [1, 2, 3, 4]);
+    assert_eq!(ids("name,-id").await, [2, 1, 4, 3], "ids beyond what a double holds are told apart");
+    assert_eq!(ids("-name,id").await, [3, 4, 1, 2]);
+    assert_eq!(ids("-name,-id").await, [4, 3, 2, 1]);
+    assert_eq!(ids("unicorns,-id").await, [4, 3, 2, 1], "a field that is none is passed over");
+}
+
+#[tokio::test]
+async fn rule_25_a_blank_behind_a_comma_counts_and_undocumented_filters_do_nothing() {
+    let f = Fixture::new().await;
+    let count = async |path: &str| f.get(path).await.json()["meta"]["total-count"].as_u64().unwrap();
+    assert_eq!(count("/configurations?filter[name]=HPD-IMG01,HPD-FW01").await, 2);
+    assert_eq!(count("/configurations?filter[name]=HPD-IMG01, HPD-FW01").await, 1);
+    assert_eq!(count("/configurations?filter[id]=9021177, 9021180").await, 1);
+    assert_eq!(count("/configurations?filter[name]=hpd-img01").await, 0, "letter case counts as well");
+    for path in ["/configurations", "/expirations"] {
+        let all = count(path).await;
+        for filter in ["created_at", "updated_at"] {
+            assert_eq!(count(&format!("{path}?filter[{filter}]=2001-01-01,2001-01-02")).await, all, "{path}: {filter}");
+        }
+    }
+    assert_eq!(count(&documents("?filter[updated_at]=2001-01-01,2001-01-02")).await, 2);
+    assert_eq!(count("/organizations?filter[created_at]=2001-01-01, 2001-01-02").await, 0, "of dates it is left out");
+}
+
+#[tokio::test]
+async fn rule_26_lists_over_all_organizations_are_for_people_unless_switched_open() {
+    let f = Fixture::with(Options::default()).await;
+    let lists =
+        ["document_folders", "password_folders", "checklist_tasks", "checklist_template_tasks", "ssl_certificates"];
+    for list in lists {
+        let reply = f.get(&format!("/{list}")).await;
+        assert_eq!(reply.status, 401, "{list}");
+        assert_eq!(reply.json()["errors"][0]["title"], "Only supported for JWT requests", "{list}");
+    }
+    f.server.faults().add_spec("open-lists").unwrap();
+    for list in lists {
+        let rows = f.get(&format!("/{list}")).await.json()["data"].as_array().unwrap().clone();
+        assert!(!rows.is_empty(), "{list}");
+        assert_eq!(rows[0]["type"], list.replace('_', "-"));
+    }
+    // The way round a nested list that is hidden.
+    f.server.faults().add_spec("folders-refused=404").unwrap();
+    let folders = f.get(&format!("/document_folders?filter[organization_id]={ORGANIZATION}&page[size]=1000")).await;
+    let folders = folders.json()["data"].as_array().unwrap().clone();
+    assert!(folders.iter().all(|row| row["attributes"]["organization-id"] == ORGANIZATION) && folders.len() > 3);
+    let task = f.get("/checklist_tasks?page[size]=1").await.json()["data"][0]["attributes"].clone();
+    let tasks = f.get(&format!("/checklist_tasks?filter[checklist_id]={}", task["checklist-id"])).await.json();
+    let tasks = tasks["data"].as_array().unwrap();
+    assert!(tasks.len() > 1 && tasks.iter().all(|row| row["attributes"]["checklist-id"] == task["checklist-id"]));
+}
+
+#[tokio::test]
+async fn rule_27_traits_take_one_id_one_file_and_null_and_forms_carry_files() {
+    let f = Fixture::new().await;
+    f.server.with_world(|world| {
+        let field = json!({
+            "flexible-asset-type-id": 15_502, "order": 6, "name": "Plan", "name-key": "plan", "kind": "Upload",
+        });
+        insert(world, Table::FlexibleAssetFields, 86, field);
+    });
+    let path = "/flexible_assets/3300917";
+    let file = json!({"content": "aGk=", "file_name": "plan.pdf"});
+    let sent = json!({"traits": {"provider": "Tidal", "router": 9_021_177, "notes": null, "plan": file}});
+    let reply = f.write("PATCH", path, sent).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
+    let traits = reply.json()["data"]["attributes"]["traits"].clone();
+    assert_eq!(traits["router"]["values"][0]["id"], 9_021_177);
+    assert_eq!(traits["plan"]["values"][0]["name"], "plan.pdf");
+    assert!(traits.get("notes").is_none(), "null takes it away");
+    assert_eq!(f.write("PATCH", path, json!({"traits": {"provider": "T", "router": {"id": 1}}})).await.status, 422);
+
+    let form = |parts: &[(&str, &str)]| {
+        let parts: String = parts
+            .iter()
+            .map(|(disposition, value)| {
+                format!("--XX\r\ncontent-disposition: form-data; {disposition}\r\n\r\n{value}\r\n")
+            })
+            .collect();
+        format!("{parts}--XX--\r\n")
+    };
+    let kind = "multipart/form-data; boundary=XX";
+    let body = form(&[
+        ("name=\"data[type]\"", "flexible-assets"),
+        ("name=\"data[attributes][traits][provider]\"", "By form"),
+        ("name=\"data[attributes][traits][router][]\"", "9021180"),
+        ("name=\"data[attributes][traits][plan]\"; filename=\"rack.txt\"", "rack"),
+    ]);
+    let reply = f.send(f.request("PATCH", path).header("content-type", kind).body(body)).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
+    let traits = reply.json()["data"]["attributes"]["traits"].clone();
+    assert_eq!((&traits["provider"], &traits["plan"]["values"][0]["name"]), (&json!("By form"), &json!("rack.txt")));
+    assert_eq!(traits["router"]["values"][0]["id"], 9_021_180);
+    let attachments = "/configurations/9021177/relationships/attachments";
+    let body = form(&[("name=\"file\"; filename=\"hello.txt\"", "hello")]);
+    let made = f.send(f.request("POST", attachments).header("content-type", kind).body(body.clone())).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    assert_eq!(made.json()["data"]["attributes"]["attachment-file-size"], 5);
+    assert_eq!(f.send(f.request("POST", attachments).header("content-type", kind).body("torn")).await.status, 400);
+    assert_eq!(f.send(f.request("POST", "/organizations").header("content-type", kind).body(body)).await.status, 415);
+}
+
+#[tokio::test]
+async fn rule_28_what_the_rmm_and_the_psa_know_comes_with_a_configuration() {
+    let f = Fixture::with(Options::default()).await;
+    let path = "/configurations/9021177?include=rmm_records,tickets,configuration_interfaces";
+    let machine = f.get(path).await.json();
+    let of = |kind: &str| {
+        machine["included"].as_array().unwrap().iter().find(|row| row["type"] == kind).expect("it has one").clone()
+    };
+    let record = of("rmm-records");
+    assert_eq!(record["relationships"]["configuration"]["data"], json!({"id": "9021177", "type": "configurations"}));
+    let known = record["attributes"].clone();
+    for key in ["name", "hostname", "device-type", "cpu", "operating-system", "last-login-user", "external-url"] {
+        assert!(known[key].as_str().is_some_and(|text| !text.is_empty()), "{key}: {known}");
+    }
+    for key in ["last-seen-online", "last-reboot"] {
+        assert!(known[key].as_str().unwrap().parse::<jiff::Timestamp>().is_ok(), "{key}");
+    }
+    let disk = &known["disks"][0];
+    assert!(disk["used"].as_u64().unwrap() < disk["total"].as_u64().unwrap() && disk["name"].is_string());
+    assert!(known["memory-total"].as_u64().unwrap() >= 8 << 30 && known["ip-addresses"][0] == "10.40.2.15");
+    assert!(known["patches-applied"].as_u64() <= known["patches-total"].as_u64());
+    assert_eq!(of("tickets")["attributes"]["name"], "#48213 Imaging slow on Thursdays");
+    let interface = of("configuration-interfaces");
+    assert_eq!(interface["attributes"]["id"].to_string(), interface["id"].as_str().unwrap());
+
+    let list =
+        f.get("/configurations?filter[id]=9021177&include=rmm_records,tickets,recent_versions,related_items").await;
+    let names: Vec<String> = list.json()["data"][0]["relationships"].as_object().unwrap().keys().cloned().collect();
+    assert_eq!(names, ["rmm-records", "tickets"], "what is documented for single records is ignored on lists");
+    let shared = f.get("/passwords/6600421?show_password=false&include=shared_links,active_shared_links").await;
+    assert_eq!(shared.status, 200);
+    assert_eq!(shared.json()["included"], json!([]));
+}
+
+#[tokio::test]
+async fn rule_29_a_strict_server_knows_what_is_documented_and_no_more() {
+    let f = Fixture::new().await;
+    let count = async |path: &str| f.get(path).await.json()["meta"]["total-count"].as_u64().unwrap();
+    let assets = "/flexible_assets?filter[flexible_asset_type_id]=15502&filter[id]=1";
+    let attached = documents("?include=attachments");
+    let related = async |path: &str| f.get(path).await.json()["data"][0]["relationships"]["attachments"].is_object();
+    assert_eq!((count(assets).await, count("/manufacturers?filter[id]=1").await), (0, 0));
+    assert!(related(&attached).await);
+    f.server.faults().add_spec("strict").unwrap();
+    assert_eq!((count(assets).await, count("/manufacturers?filter[id]=1").await), (1, 1), "ignored");
+    assert!(!related(&attached).await);
+    assert_eq!(count("/configurations?filter[id]=9021177").await, 1, "what is documented works");
+
+    assert_eq!(f.get("/configurations?filter[rmm_id]=900").await.status, 422);
+    f.server.faults().add_spec("pair-alone").unwrap();
+    assert_eq!(count("/configurations?filter[rmm_id]=900").await, 4, "ignored, where the switch says so");
+    assert_eq!(count("/configurations?filter[psa_id]=900&filter[psa_integration_type]=autotask").await, 3);
+}
+
+#[tokio::test]
+async fn rule_30_a_single_page_may_have_no_links() {
+    let f = Fixture::new().await;
+    assert!(f.get("/configurations").await.json()["links"]["self"].is_string());
+    f.server.faults().add_spec("bare-links").unwrap();
+    assert_eq!(f.get("/configurations").await.json()["links"], json!({}));
+    assert!(f.get("/configurations?page[size]=2").await.json()["links"]["next"].is_string());
+}
+
+#[tokio::test]
+async fn rule_31_a_checklist_that_is_done_has_its_time_and_all_per_cent() {
+    let f = Fixture::new().await;
+    f.server.with_world(|world| {
+        insert(world, Table::ChecklistTasks, 93, json!({"checklist-id": 91, "name": "Key", "completed": true}));
+    });
+    let done = f.write("PATCH", "/checklists/91", json!({"completed": true, "percent_complete": 3})).await.json();
+    let done = done["data"]["attributes"].clone();
+    assert_eq!((&done["completed"], &done["percent-complete"]), (&json!(true), &json!(100)));
+    assert!(done["completed-at"].as_str().unwrap().parse::<jiff::Timestamp>().is_ok());
+    let open =
+        f.write("PATCH", "/checklists/91", json!({"completed": false})).await.json()["data"]["attributes"].clone();
+    assert_eq!((&open["percent-complete"], &open["completed-at"]), (&json!(50), &Value::Null));
+    let sent = json!({
+        "first_name": "Ada", "lastName": "Lost", "organization_id": ORGANIZATION,
+        "contact_emails": [{"value": "a@example.com", "labelName": "Work", "primary": true}],
+    });
+    let made = f.write("POST", "/contacts", sent).await.json()["data"]["attributes"].clone();
+    assert_eq!(made["last-name"], Value::Null, "keys keep their letters: `lastName` is not `last_name`");
+    assert_eq!(made["contact-emails"][0]["labelName"], "Work");
+}
+
+#[tokio::test]
+async fn rule_32_log_entries_have_ids_of_18_digits_and_five_pages() {
+    let f = Fixture::with(Options::default()).await;
+    let rows = f.get("/logs?page[size]=10").await.json();
+    assert!(rows["data"].as_array().unwrap().iter().all(|row| row["id"].as_str().unwrap().len() == 18));
+    assert_eq!(f.get("/logs?page[size]=10&page[number]=5").await.status, 200);
+    let sixth = f.get("/logs?page[size]=10&page[number]=6").await;
+    assert_eq!((sixth.status.as_u16(), &sixth.json()["errors"][0]["status"]), (400, &json!(400)));
+}
+
+#[tokio::test]
+async fn rule_33_of_a_synced_organization_three_attributes_can_be_written() {
+    let f = Fixture::new().await;
+    let path = format!("/organizations/{LARGE}");
+    let ours = json!({"alert": "Freeze", "description": "d", "quick_notes": "<p>q</p>"});
+    let written = f.write("PATCH", &path, ours).await;
+    assert_eq!(written.status, 200, "{}", written.text);
+    assert_eq!(written.json()["data"]["attributes"]["alert"], "Freeze");
+    for sent in [json!({"name": "x"}), json!({"alert": "y", "short_name": "x"})] {
+        let refused = f.write("PATCH", &path, sent).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.text.contains("PSA"), "{}", refused.text);
+    }
+    assert_eq!(f.get(&path).await.json()["data"]["attributes"]["alert"], "Freeze", "all or nothing");
+    let bulk = json!({"data": [{"type": "organizations", "attributes": {"id": LARGE, "alert": "Again"}}]});
+    assert_eq!(f.write_body("PATCH", "/organizations", bulk).await.status, 200);
+    let whole = format!("/organizations/{ORGANIZATION}");
+    assert_eq!(f.write("PATCH", &whole, json!({"name": "x"})).await.status, 200, "others are free");
 }
 
 #[tokio::test]
@@ -980,7 +1297,7 @@ async fn the_activity_log_begins_with_the_newest_and_ends_after_five_pages() {
     assert_eq!((&first["meta"]["total-pages"], &first["meta"]["total-count"]), (&json!(5), &json!(10)));
     let last = f.get("/logs?page[size]=2&page[number]=5").await.json();
     assert_eq!((&last["meta"]["next-page"], &last["links"]["next"]), (&Value::Null, &Value::Null));
-    assert_eq!(f.get("/logs?page[size]=2&page[number]=6").await.json()["data"], json!([]));
+    assert_eq!(f.get("/logs?page[size]=2&page[number]=6").await.status, 400, "rule 32");
     let older = f.get("/logs?page[size]=2&filter[created_at]=*,2026-11-02").await.json();
     assert_eq!(older["data"][1]["attributes"]["created-at"], "2026-11-01T08:00:00.000Z", "the way to what is older");
 }

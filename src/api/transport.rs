@@ -314,7 +314,13 @@ fn said(body: &[u8]) -> Said {
     let one = |error: &Value| -> Option<String> {
         let words = match error {
             Value::String(text) => Some(text.clone()),
-            _ => ["detail", "title", "message", "code"].iter().find_map(|name| word(error, name)),
+            // The telling words may be in either: "Only supported for JWT requests" comes as a title.
+            _ => match (word(error, "title"), word(error, "detail")) {
+                (Some(title), Some(detail)) if title != detail => Some(format!("{title}: {detail}")),
+                (title, detail) => {
+                    title.or(detail).or_else(|| ["message", "code"].iter().find_map(|name| word(error, name)))
+                }
+            },
         }?;
         let place = error.get("source").and_then(|source| word(source, "pointer"));
         Some(place.map_or(words.clone(), |place| format!("{words} ({place})")))
@@ -491,8 +497,9 @@ mod tests {
         for (body, words) in [
             (
                 r#"{"errors":[{"status":422,"title":"T","detail":"must exist","source":{"pointer":"/data/x"}}]}"#,
-                "must exist (/data/x)",
+                "T: must exist (/data/x)",
             ),
+            (r#"{"errors":[{"title":"same","detail":"same"}]}"#, "same"),
             (r#"{"errors":[{"status":"422","title":"only a title","detail":""}]}"#, "only a title"),
             (r#"{"errors":["bare"]}"#, "bare"),
             (r#"{"errors":{"detail":"no array"}}"#, "no array"),
@@ -569,9 +576,15 @@ mod tests {
 
     #[test]
     fn a_401_for_jwt_only_is_told_apart() {
-        let body =
+        // As recorded: the telling words are the title.
+        let recorded = r#"{"errors":[{"status":401,"title":"Only supported for JWT requests","detail":"Unauthorized resource access","source":{"pointer":"id"}}]}"#;
+        let joined =
             r#"{"errors":[{"status":401,"detail":"Only supported for JWT requests: Unauthorized resource access"}]}"#;
-        assert_eq!(failure(401, body, true).0, Failure::JwtOnly);
+        for body in [recorded, joined] {
+            assert_eq!(failure(401, body, true).0, Failure::JwtOnly, "{body}");
+        }
+        let plain = r#"{"errors":[{"status":401,"title":"Unauthorized","detail":"Unauthorized resource access"}]}"#;
+        assert_eq!(failure(401, plain, true).0, Failure::Unauthorized);
         assert_eq!(failure(401, r#"{"message":"Unauthorized"}"#, true).0, Failure::Unauthorized);
     }
 

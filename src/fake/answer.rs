@@ -96,10 +96,9 @@ impl Answer {
         Self::error(401, "Unauthorized", "Unauthorized resource access", Some("id"))
     }
 
-    /// 401 for what only a signed-in user may do.
+    /// 401 for what only a signed-in user may do. The telling words are in `title`, as recorded.
     pub(super) fn only_jwt() -> Self {
-        let text = "Only supported for JWT requests: Unauthorized resource access";
-        Self::error(401, "Unauthorized", text, Some("id"))
+        Self::error(401, "Only supported for JWT requests", "Unauthorized resource access", Some("id"))
     }
 
     /// 404 for a record that is not there.

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::answer::Answer;
 use super::query::{Comparison, Filter, Query};
+use super::routes::Call;
 use super::spec::spec;
 use super::world::{Table, World};
 
@@ -24,8 +25,8 @@ pub(super) struct Page {
 struct OrderKey {
     table: Table,
     scope: Option<(Table, u64)>,
-    field: String,
-    down: bool,
+    /// The fields, and whether each goes downwards
+    fields: Vec<(String, bool)>,
 }
 
 /// Sorted ids, kept until their table changes. Sorting a hundred thousand rows for every page would be all the server
@@ -42,6 +43,8 @@ const KEPT_ORDERS: usize = 256;
 /// A value rows can be sorted by. Nothing comes last, as in the database of the real service.
 #[derive(PartialEq)]
 enum SortValue {
+    /// Ids are longer than a double is exact
+    Id(u64),
     Number(f64),
     Text(String),
     Nothing,
@@ -59,9 +62,12 @@ impl SortValue {
 
     fn compare(&self, other: &Self) -> Ordering {
         match (self, other) {
+            (Self::Id(a), Self::Id(b)) => a.cmp(b),
             (Self::Number(a), Self::Number(b)) => a.total_cmp(b),
             (Self::Text(a), Self::Text(b)) => a.cmp(b),
             (Self::Nothing, Self::Nothing) => Ordering::Equal,
+            (Self::Id(_), _) => Ordering::Less,
+            (_, Self::Id(_)) => Ordering::Greater,
             (Self::Number(_), _) => Ordering::Less,
             (_, Self::Number(_)) => Ordering::Greater,
             (Self::Nothing, _) => Ordering::Greater,
@@ -83,16 +89,27 @@ impl Orders {
             None => world.ids(key.table),
             Some(parent) => world.under(key.table, parent),
         };
-        if key.field != "id" {
-            let mut keyed: Vec<(SortValue, u64)> = ids
-                .iter()
-                .map(|&id| (SortValue::of(world.attribute(key.table, id, &key.field).as_deref()), id))
-                .collect();
-            keyed.sort_by(|a, b| a.0.compare(&b.0).then(a.1.cmp(&b.1)));
-            ids = keyed.into_iter().map(|(_, id)| id).collect();
-        }
-        if key.down {
-            ids.reverse();
+        match key.fields.as_slice() {
+            // Ids come ascending.
+            [(field, down)] if field == "id" => {
+                if *down {
+                    ids.reverse();
+                }
+            }
+            fields => {
+                let value = |id: u64, field: &str| match field {
+                    "id" => SortValue::Id(id),
+                    field => SortValue::of(world.attribute(key.table, id, field).as_deref()),
+                };
+                let mut keyed: Vec<(Vec<SortValue>, u64)> =
+                    ids.iter().map(|&id| (fields.iter().map(|(field, _)| value(id, field)).collect(), id)).collect();
+                keyed.sort_by(|(a, first), (b, second)| {
+                    let each = fields.iter().zip(a.iter().zip(b));
+                    let mut each = each.map(|((_, down), (a, b))| if *down { b.compare(a) } else { a.compare(b) });
+                    each.find(|order| order.is_ne()).unwrap_or_else(|| first.cmp(second))
+                });
+                ids = keyed.into_iter().map(|(_, id)| id).collect();
+            }
         }
         let ids: Arc<[u64]> = ids.into();
         kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -114,12 +131,12 @@ pub(super) fn select(
     orders: &Orders,
     table: Table,
     mut scope: Option<(Table, u64)>,
-    query: &Query,
+    call: &Call<'_>,
 ) -> Result<Page, Answer> {
-    let what = spec(table);
+    let (what, query, strict) = (spec(table), &call.query, call.switches.strict);
     let mut filters: Vec<&Filter> = Vec::new();
     for filter in &query.filters {
-        let known = what.filters.contains(&filter.key.as_str());
+        let known = what.filters_by(&filter.key, strict);
         // Outside of documents an empty value filters nothing.
         let blank = filter.is_blank() && filter.key != "document-folder-id";
         let excludable = !matches!(filter.comparison, Comparison::IsNot)
@@ -133,6 +150,10 @@ pub(super) fn select(
     }
     for (id, kind, _) in PAIRS {
         if what.filters.contains(&id) && query.is(id).is_some() && query.is(kind).is_none() {
+            if call.switches.pair_alone {
+                filters.retain(|filter| filter.key != id);
+                continue;
+            }
             let name = kind.replace('-', "_");
             return Err(Answer::error(
                 422,
@@ -165,16 +186,18 @@ pub(super) fn select(
     // The most frequent filter decides where to look, so that it costs nothing over a hundred thousand rows.
     if scope.is_none()
         && what.by_organization
+        && what.filters_by("organization-id", strict)
         && let Some(id) = query.is("organization-id").and_then(Filter::single_id)
     {
         scope = Some((Table::Organizations, id));
         filters.retain(|filter| filter.key != "organization-id" || filter.comparison != Comparison::Is);
     }
-    let (field, down) = match &query.sort {
-        Some((field, down)) if what.sorts.contains(&field.as_str()) => (field.as_str(), *down),
-        _ => (what.default_sort, table == Table::Logs),
-    };
-    let ids = orders.ids(world, OrderKey { table, scope, field: field.to_owned(), down });
+    let mut fields: Vec<(String, bool)> =
+        query.sort.iter().filter(|(field, _)| what.sorts_by(field, strict)).cloned().collect();
+    if fields.is_empty() {
+        fields.push((what.default_sort.to_owned(), table == Table::Logs));
+    }
+    let ids = orders.ids(world, OrderKey { table, scope, fields });
     let start = (query.page - 1).saturating_mul(query.size);
     let top_only = table == Table::Documents
         && !query.filters.iter().any(|f| f.key == "document-folder-id")
@@ -208,7 +231,7 @@ fn passes(world: &World, table: Table, id: u64, filter: &Filter) -> bool {
         (Table::Documents, "document-folder-id") => in_folder(filter, attribute("document-folder-id").as_deref()),
         (Table::DocumentFolders | Table::PasswordFolders, "parent-id") => {
             // One value only; 0 is the top.
-            let wanted = filter.values.first().map_or("", |value| value.trim());
+            let wanted = filter.values.first().map_or("", String::as_str);
             match attribute("parent-id").as_deref().and_then(super::render::id_of) {
                 None => matches!(wanted, "0" | "null"),
                 Some(parent) => wanted.parse() == Ok(parent),
@@ -238,12 +261,12 @@ fn passes(world: &World, table: Table, id: u64, filter: &Filter) -> bool {
 fn in_folder(filter: &Filter, folder: Option<&Value>) -> bool {
     let folder = folder.and_then(super::render::id_of);
     if filter.comparison == Comparison::IsNot {
-        return filter.values.iter().all(|value| match value.trim() {
+        return filter.values.iter().all(|value| match value.as_str() {
             "" | "null" | "0" => folder.is_some(),
             value => value.parse().ok() != folder,
         });
     }
-    filter.values.iter().any(|value| match value.trim() {
+    filter.values.iter().any(|value| match value.as_str() {
         "null" => true,
         "" | "0" => folder.is_none(),
         value => value.parse().ok().is_some_and(|wanted: u64| Some(wanted) == folder),
@@ -259,7 +282,8 @@ fn check_metric_dates(query: &Query) -> Result<(), Answer> {
         (Some(start), Some(end)) => start.until(end).is_ok_and(|span| span.get_days() > 7),
         _ => false,
     };
-    if start == "*" || too_long || (filter.values.len() == 2 && end == "*") {
+    // Both sides open, or the end alone, is as good as no filter; only an open start with a fixed end is refused.
+    if (start == "*" && end != "*") || too_long {
         let text = "date range filter cannot be longer than a week, and cannot start with a wildcard";
         return Err(Answer::error(422, "Unprocessable Entity", text, Some("date")));
     }
@@ -280,8 +304,12 @@ pub(super) fn meta(query: &Query, total: usize) -> Value {
 }
 
 /// `links` of a list: absolute, with the host the client used.
-pub(super) fn links(base: &str, path: &str, query: &Query, total: usize) -> Value {
+pub(super) fn links(call: &Call<'_>, total: usize) -> Value {
+    let Call { base, path, query, .. } = call;
     let pages = total.div_ceil(query.size).max(1);
+    if pages == 1 && call.switches.bare_links {
+        return json!({});
+    }
     let page = |number: usize| {
         let mut text = url::form_urlencoded::Serializer::new(String::new());
         for (key, value) in &query.others {

@@ -4,10 +4,13 @@
 //! so that other people's clients can be tried against it. `docs/fake-server.md` lists the rules it keeps.
 //!
 //! - [`world`]: what it knows; [`data`]: the demo's content; `scale`: the large world, computed on demand
-//! - `spec`: what each resource can do; `query`, `list`, `render`, `write`, `routes`: from a request to an answer
+//! - `spec`: what each resource can do; `query`, `list`, `render`, `write`, `routes`: from a request to an answer;
+//!   `switches`: in what accounts differ
+//! - `body`: what a write brings along
 //! - [`faults`]: what goes wrong, on demand; [`server`]: sockets, keys, the rate window, the log of requests
 
 mod answer;
+mod body;
 pub mod data;
 mod demo;
 pub mod faults;
@@ -18,6 +21,8 @@ mod routes;
 pub mod scale;
 pub mod server;
 mod spec;
+mod switches;
+mod vault;
 pub mod world;
 mod write;
 

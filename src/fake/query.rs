@@ -37,8 +37,8 @@ pub(super) struct Query {
     pub size: usize,
     /// In the order of the request
     pub filters: Vec<Filter>,
-    /// The field in kebab case, and whether it goes downwards
-    pub sort: Option<(String, bool)>,
+    /// The fields in kebab case, and whether each goes downwards
+    pub sort: Vec<(String, bool)>,
     /// In kebab case, each once
     pub includes: Vec<String>,
     /// `show_password`, if it was said
@@ -94,7 +94,7 @@ impl Query {
             page: 1,
             size: DEFAULT_PAGE_SIZE,
             filters: Vec::new(),
-            sort: None,
+            sort: Vec::new(),
             includes: Vec::new(),
             show_password: None,
             version: None,
@@ -120,11 +120,11 @@ impl Query {
                 // `filter[x][]=a&filter[x][]=b` is how Ruby clients write arrays: one of them.
                 ["filter", field, ""] => query.filter_more(field, &value),
                 ["sort"] => {
-                    let first = value.split(',').next().unwrap_or_default().trim();
-                    let (field, down) = first.strip_prefix('-').map_or((first, false), |field| (field, true));
-                    if !field.is_empty() {
-                        query.sort = Some((kebab(field), down));
-                    }
+                    let fields = value.split(',').map(str::trim).filter(|field| !field.is_empty());
+                    query.sort = fields
+                        .map(|field| field.strip_prefix('-').map_or((field, false), |field| (field, true)))
+                        .map(|(field, down)| (kebab(field), down))
+                        .collect();
                 }
                 ["include"] => {
                     for name in value.split(',').map(kebab).filter(|name| !name.is_empty()) {
@@ -176,7 +176,7 @@ impl Filter {
     /// The only value, as an id.
     pub(super) fn single_id(&self) -> Option<u64> {
         match self.values.as_slice() {
-            [value] => value.trim().parse().ok(),
+            [value] => value.parse().ok(),
             _ => None,
         }
     }
@@ -220,15 +220,14 @@ impl Filter {
     }
 }
 
-/// Whether an attribute has the value a filter writes.
+/// Whether an attribute has the value a filter writes. A blank is part of it: the service does not trim.
 fn equals(value: Option<&Value>, wanted: &str) -> bool {
     match value {
         None | Some(Value::Null) => wanted == "null",
         Some(Value::String(text)) => text == wanted,
         Some(Value::Bool(flag)) => matches!((flag, wanted), (true, "true" | "1") | (false, "false" | "0")),
         Some(Value::Number(number)) => {
-            wanted.trim().parse::<u64>().is_ok_and(|wanted| number.as_u64() == Some(wanted))
-                || number.to_string() == wanted.trim()
+            wanted.parse::<u64>().is_ok_and(|wanted| number.as_u64() == Some(wanted)) || number.to_string() == wanted
         }
         Some(Value::Array(values)) => values.iter().any(|value| equals(Some(value), wanted)),
         Some(Value::Object(_)) => false,
@@ -251,7 +250,7 @@ mod tests {
             let query = Query::parse(text);
             assert_eq!((query.page, query.size), (3, 10));
             assert_eq!(query.is("organization-id").and_then(Filter::single_id), Some(7));
-            assert_eq!(query.sort, Some(("updated-at".into(), true)));
+            assert_eq!(query.sort, [("updated-at".into(), true)]);
             assert_eq!(query.includes, ["related-items", "attachments"]);
         }
     }
@@ -262,6 +261,13 @@ mod tests {
         assert_eq!(Query::parse("page[size]=0").size, 50);
         assert_eq!(Query::parse("page[size]=99999").size, 1000);
         assert_eq!(Query::parse("page[number]=-1").page, 1);
+    }
+
+    #[test]
+    fn several_fields_sort_each_in_its_direction() {
+        let sort = Query::parse("sort=name,-updated_at,,%20-id").sort;
+        assert_eq!(sort, [("name".into(), false), ("updated-at".into(), true), ("id".into(), true)]);
+        assert!(Query::parse("sort=,").sort.is_empty());
     }
 
     #[test]

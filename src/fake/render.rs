@@ -9,7 +9,12 @@ use sha2::Sha256;
 
 use super::query::Query;
 use super::spec::{COMPANIONS, spec, unset};
+use super::switches::Switches;
+use super::vault;
 use super::world::{Attributes, Row, Table, World, tag_target};
+
+/// Characters of the quick notes a list of organizations shows.
+const SHORT_NOTES: usize = 250;
 
 /// Signs addresses of images, so that they work without a key until their time is over.
 pub(super) struct Signer {
@@ -66,21 +71,32 @@ pub(super) struct Renderer<'a> {
     pub signer: &'a Signer,
     /// Whether the key has Password Access
     pub passwords: bool,
-    /// Serve document bodies the way documents older than the section editor have them
-    pub legacy_content: bool,
+    /// In what this account differs from others
+    pub switches: Switches,
 }
 
 impl Renderer<'_> {
     /// A record in a list.
     pub(super) fn in_list(&self, table: Table, row: &Row, query: &Query, included: &mut Included) -> Value {
-        let relationships = self.relationships(table, row, query, spec(table).includes, &[], included);
-        self.record(table, row, relationships)
+        let relationships = self.relationships(table, row, query, false, included);
+        let mut record = self.record(table, row, relationships);
+        match table {
+            Table::Organizations => {
+                if let Some(notes) = record["attributes"].get_mut("quick-notes")
+                    && let Some(text) = notes.as_str()
+                {
+                    *notes = text.chars().take(SHORT_NOTES).collect::<String>().into();
+                }
+            }
+            Table::Passwords if self.switches.list_password => self.add_value(row, None, &mut record),
+            _ => {}
+        }
+        record
     }
 
     /// A record shown alone.
     pub(super) fn shown(&self, table: Table, row: &Row, query: &Query, included: &mut Included) -> Value {
-        let what = spec(table);
-        let relationships = self.relationships(table, row, query, what.includes, what.show_includes, included);
+        let relationships = self.relationships(table, row, query, true, included);
         let mut record = self.record(table, row, relationships);
         if table == Table::Passwords && query.show_password.unwrap_or(true) {
             self.add_value(row, query.version, &mut record);
@@ -102,10 +118,13 @@ impl Renderer<'_> {
         })
     }
 
-    /// Adds the value of a password, if the key may see it and the host does not keep it to itself.
+    /// Adds the value of a password if the key may see it. Of a vaulted one the service has but the ciphertext.
     pub(super) fn add_value(&self, row: &Row, version: Option<u64>, record: &mut Value) {
-        let vaulted = row.attributes.get("vault-id").is_some_and(|vault| !vault.is_null());
-        if vaulted || !self.passwords {
+        if !self.passwords {
+            return;
+        }
+        if vault::is_vaulted(row) {
+            record["attributes"]["password"] = vault::ciphertext(row).into();
             return;
         }
         let value = match version {
@@ -136,6 +155,16 @@ impl Renderer<'_> {
             self.follow_names(table, &mut attributes);
         }
         match table {
+            Table::Organizations => self.finish_organization(&mut attributes),
+            Table::ConfigurationInterfaces => {
+                attributes.insert("id".into(), row.id.into());
+            }
+            Table::Contacts => finish_phones(&mut attributes),
+            Table::ChecklistTasks | Table::ChecklistTemplateTasks => {
+                // Both names are read by clients.
+                let position = attributes.get("position").cloned().unwrap_or(Value::Null);
+                attributes.insert("order".into(), position);
+            }
             Table::DocumentFolders => {
                 let documents = self
                     .world
@@ -179,6 +208,22 @@ impl Renderer<'_> {
         attributes
     }
 
+    /// The place of an organization among its like, as text: `"1"` and `"[1,6]"`, the outermost first.
+    fn finish_organization(&self, attributes: &mut Attributes) {
+        let parent = attributes.get("parent-id").and_then(id_of);
+        let (mut ancestors, mut next) = (Vec::new(), parent);
+        while let Some(id) = next.filter(|id| !ancestors.contains(id)) {
+            ancestors.insert(0, id);
+            next = self.world.attribute(Table::Organizations, id, "parent-id").as_deref().and_then(id_of);
+        }
+        let text = ancestors.iter().map(u64::to_string).collect::<Vec<_>>().join(",");
+        attributes.insert("parent-id".into(), parent.map(|id| id.to_string()).into());
+        attributes.insert("ancestor-ids".into(), format!("[{text}]").into());
+        if attributes.get("logo").is_none_or(Value::is_null) {
+            attributes.insert("logo".into(), "".into());
+        }
+    }
+
     /// Computed rows know the computed names of others; where one of those was changed, its new name is shown.
     fn follow_names(&self, table: Table, attributes: &mut Attributes) {
         for (key, name, of) in COMPANIONS {
@@ -215,7 +260,7 @@ impl Renderer<'_> {
             .filter(|section| section.attributes.get("_published") != Some(&Value::Bool(false)))
             .collect();
         sections.sort_by_key(|section| (number(&section.attributes, "sort"), section.id));
-        if self.legacy_content {
+        if self.switches.legacy_content {
             let text = |section: &Row| section.attributes.get("content").and_then(Value::as_str).map(str::to_owned);
             return sections.iter().filter_map(|section| text(section)).collect::<Vec<_>>().join("\n").into();
         }
@@ -357,18 +402,10 @@ impl Renderer<'_> {
             .collect()
     }
 
-    fn relationships(
-        &self,
-        table: Table,
-        row: &Row,
-        query: &Query,
-        always: &[&str],
-        alone: &[&str],
-        included: &mut Included,
-    ) -> Value {
+    fn relationships(&self, table: Table, row: &Row, query: &Query, alone: bool, included: &mut Included) -> Value {
         let mut relationships = Attributes::new();
         for name in &query.includes {
-            if always.contains(&name.as_str()) || alone.contains(&name.as_str()) {
+            if spec(table).includes(name, alone, self.switches.strict) {
                 let data = self.relationship(table, row, name, included);
                 relationships.insert(name.clone(), json!({"data": data}));
             }
@@ -468,12 +505,18 @@ impl Renderer<'_> {
 
     fn include(&self, table: Table, row: &Row, included: &mut Included) -> Value {
         included.add(table.type_name(), &row.id.to_string(), || {
-            json!({
-                "id": row.id.to_string(),
-                "type": table.type_name(),
-                "attributes": self.attributes(table, row),
-                "relationships": {},
-            })
+            let mut relationships = json!({});
+            if table == Table::RmmRecords
+                && let Some(id) = row.attributes.get("_parent").and_then(|parent| parent.get("id")).and_then(id_of)
+            {
+                let configuration = json!({"id": id.to_string(), "type": Table::Configurations.type_name()});
+                relationships = json!({"configuration": {"data": configuration}});
+            }
+            let mut record = self.record(table, row, relationships);
+            if table == Table::Passwords && self.switches.list_password {
+                self.add_value(row, None, &mut record);
+            }
+            record
         })
     }
 
@@ -553,6 +596,18 @@ impl Included {
 /// Whether an integration of this type is a PSA; all others are an RMM.
 fn is_psa(kind: &str) -> bool {
     matches!(kind, "manage" | "autotask" | "tigerpaw" | "kaseya-bms" | "pulseway-psa" | "vorex")
+}
+
+/// What the service adds to telephones when it answers.
+fn finish_phones(attributes: &mut Attributes) {
+    for phone in attributes.get_mut("contact-phones").and_then(Value::as_array_mut).into_iter().flatten() {
+        let Some(phone) = phone.as_object_mut() else { continue };
+        let of = |key: &str| phone.get(key).cloned().unwrap_or(Value::Null);
+        let (value, label) = (of("value"), of("label-name"));
+        phone.entry("label-type").or_insert(label);
+        phone.entry("formatted-value").or_insert(value);
+        phone.entry("extension").or_insert(Value::Null);
+    }
 }
 
 /// An id that may be written as text.

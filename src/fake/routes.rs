@@ -11,6 +11,7 @@ use super::list::{self, Orders};
 use super::query::{Filter, Query};
 use super::render::{Included, Renderer, Signer};
 use super::spec::{nested, relatable, spec};
+use super::switches::Switches;
 use super::world::{Table, World};
 use super::write::{self, Writer};
 
@@ -28,8 +29,8 @@ pub(super) struct Call<'a> {
     pub passwords: bool,
     /// The body, if there is one that is JSON
     pub body: Option<&'a Value>,
-    /// Serve document bodies as strings
-    pub legacy_content: bool,
+    /// In what this account differs from others
+    pub switches: Switches,
 }
 
 /// The smallest PNG, for images without bytes of their own.
@@ -57,6 +58,18 @@ fn table_of(segment: &str) -> Option<Table> {
 /// Related items and attachments hang on `folders` too, which is the path of document folders there.
 fn holder_of(segment: &str) -> Option<Table> {
     if segment == "folders" { Some(Table::DocumentFolders) } else { table_of(segment) }
+}
+
+/// Whether the list of all rows of a table is for people, not for keys, on most accounts.
+const fn for_people(table: Table) -> bool {
+    matches!(
+        table,
+        Table::DocumentFolders
+            | Table::PasswordFolders
+            | Table::ChecklistTasks
+            | Table::ChecklistTemplateTasks
+            | Table::SslCertificates
+    )
 }
 
 impl Application {
@@ -139,13 +152,7 @@ impl Application {
     }
 
     fn renderer<'a>(&'a self, world: &'a World, call: &'a Call<'_>) -> Renderer<'a> {
-        Renderer {
-            world,
-            base: call.base,
-            signer: &self.signer,
-            passwords: call.passwords,
-            legacy_content: call.legacy_content,
-        }
+        Renderer { world, base: call.base, signer: &self.signer, passwords: call.passwords, switches: call.switches }
     }
 
     /// `/x`
@@ -154,6 +161,7 @@ impl Application {
         let orphan = matches!(table, Table::Attachments | Table::DocumentSections | Table::PasswordFolders);
         match call.method {
             "GET" if table == Table::Documents => Answer::not_found(),
+            "GET" if for_people(table) && !call.switches.open_lists => Answer::only_jwt(),
             "GET" if spec(table).list => {
                 if table == Table::Exports {
                     self.finish_exports();
@@ -236,16 +244,16 @@ impl Application {
 
     fn list(&self, call: &Call<'_>, table: Table, scope: Option<(Table, u64)>) -> Answer {
         let world = self.world.read().unwrap_or_else(PoisonError::into_inner);
-        let mut page = match list::select(&world, &self.orders, table, scope, &call.query) {
+        let mut page = match list::select(&world, &self.orders, table, scope, call) {
             Ok(page) => page,
             Err(answer) => return answer,
         };
         if table == Table::Logs {
             // Five pages are all there is; a smaller `filter[created_at]` shows the rest.
-            page.total = page.total.min(5 * call.query.size);
             if call.query.page > 5 {
-                page.ids.clear();
+                return Answer::error(400, "Bad Request", "page[number] cannot be greater than 5", None);
             }
+            page.total = page.total.min(5 * call.query.size);
         }
         let renderer = self.renderer(&world, call);
         let mut included = Included::default();
@@ -257,7 +265,7 @@ impl Application {
             .collect();
         let mut body = json!({
             "meta": list::meta(&call.query, page.total),
-            "links": list::links(call.base, call.path, &call.query, page.total),
+            "links": list::links(call, page.total),
         });
         body["data"] = Value::Array(data);
         if !call.query.includes.is_empty() {
@@ -355,7 +363,7 @@ impl Application {
             .filter_map(|id| world.get(Table::Documents, id))
             .map(|row| renderer.plain(Table::Documents, &row))
             .collect();
-        let links = list::links(call.base, call.path, &call.query, total);
+        let links = list::links(call, total);
         Answer::json(200, json!({"data": data, "meta": list::meta(&call.query, total), "links": links}))
     }
 }

@@ -30,11 +30,13 @@ use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
 use super::answer::{self, Answer, Body};
+use super::body;
 use super::faults::{ErrorBody, Fault, Faults, RetryAfter, Rule};
 use super::list::Orders;
 use super::query::{Query, is_on};
 use super::render::Signer;
 use super::routes::{Application, Call};
+use super::switches::Switches;
 use super::world::{Table, World};
 
 /// The most a request body may weigh: 10 MB of attachment in base64, and room around it.
@@ -488,28 +490,14 @@ impl State {
         if self.is_too_fast() {
             return Answer::error(429, "Too Many Requests", "Rate limit exceeded", None);
         }
-        if faults.contains(&Fault::FoldersRefused) && path.contains("document_folders") {
-            return Answer::only_jwt();
+        if let Some(answer) = folders_refused(path, faults) {
+            return answer;
         }
-        let mut body = None;
-        if method != "GET" {
-            // Publishing and deleting by path need no body, and then no content type.
-            let may_be_empty = method == "DELETE" || path.ends_with("/publish");
-            let kind = headers.get(hyper::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
-            let json_api = kind.trim().to_ascii_lowercase().starts_with(answer::JSON_API);
-            let needs_none = may_be_empty && bytes.is_empty();
-            if !json_api && !needs_none {
-                return Answer::gateway(415, "Unsupported Media Type");
-            }
-            if !bytes.is_empty() {
-                match serde_json::from_slice::<Value>(bytes) {
-                    Ok(value) => body = Some(value),
-                    Err(error) => {
-                        return Answer::error(400, "Bad Request", &format!("the body is not JSON: {error}"), None);
-                    }
-                }
-            }
-        }
+        let body = if method == "GET" { Ok(None) } else { body::read(method, path, headers, bytes) };
+        let body = match body {
+            Ok(body) => body,
+            Err(answer) => return answer,
+        };
         let mut query = Query::parse(text);
         if let Some(shown) = body.as_ref().and_then(|body| body.get("show_password")) {
             // Parameters may stand beside `data` in the body as well.
@@ -522,7 +510,7 @@ impl State {
             base,
             passwords: key == KeyUsed::Full && !faults.contains(&Fault::NoAccess),
             body: body.as_ref(),
-            legacy_content: faults.contains(&Fault::LegacyContent),
+            switches: Switches::of(faults),
         };
         let mut answer = self.application.answer(&call);
         if method != "GET" && answer.status < 300 && faults.contains(&Fault::EmptyWrite) {
@@ -616,6 +604,20 @@ fn remove(value: &mut Value, key: &str) {
     if let Some(object) = value.as_object_mut() {
         object.remove(key);
     }
+}
+
+/// What an account says that shows its folders to nobody but people.
+fn folders_refused(path: &str, faults: &[Fault]) -> Option<Answer> {
+    let nested = |name: &str| path.contains(&format!("/relationships/{name}_folders"));
+    let status = faults.iter().find_map(|fault| match fault {
+        Fault::FoldersRefused(status) => Some(*status),
+        _ => None,
+    })?;
+    (nested("document") || nested("password")).then(|| match status {
+        403 => Answer::error(403, "Forbidden", "You are not authorized to access this resource", Some("id")),
+        404 => Answer::not_found(),
+        _ => Answer::only_jwt(),
+    })
 }
 
 /// An error of the given status in the given form.

@@ -17,16 +17,22 @@ pub(super) struct Spec {
     pub by_organization: bool,
     /// Attributes a new record is born with; anything else in a request is ignored
     pub attributes: &'static [&'static str],
-    /// Filters that work; all others are ignored
+    /// Documented filters; all others are ignored
     pub filters: &'static [&'static str],
-    /// Fields `sort` accepts; all others are ignored
+    /// Fields `sort` accepts by the documentation; all others are ignored
     pub sorts: &'static [&'static str],
+    /// Filters nobody documents and some clients rely on: they work unless the server is strict
+    pub lax_filters: &'static [&'static str],
+    /// The same of sort fields
+    pub lax_sorts: &'static [&'static str],
     /// The order of a list nobody sorted
     pub default_sort: &'static str,
     /// Includes of lists and of single records
     pub includes: &'static [&'static str],
     /// Includes of single records only
     pub show_includes: &'static [&'static str],
+    /// Includes of lists that are documented for single records only, or nowhere
+    pub lax_includes: &'static [&'static str],
     /// POST
     pub create: bool,
     /// PATCH, single and in bulk
@@ -39,16 +45,38 @@ pub(super) struct Spec {
     pub synced: bool,
 }
 
+impl Spec {
+    /// Whether a filter works.
+    pub(super) fn filters_by(&self, key: &str, strict: bool) -> bool {
+        self.filters.contains(&key) || !strict && self.lax_filters.contains(&key)
+    }
+
+    /// Whether `sort` accepts a field.
+    pub(super) fn sorts_by(&self, field: &str, strict: bool) -> bool {
+        self.sorts.contains(&field) || !strict && self.lax_sorts.contains(&field)
+    }
+
+    /// Whether an include works, on a list or on a single record.
+    pub(super) fn includes(&self, name: &str, alone: bool, strict: bool) -> bool {
+        self.includes.contains(&name)
+            || alone && self.show_includes.contains(&name)
+            || !strict && self.lax_includes.contains(&name)
+    }
+}
+
 const NOTHING: Spec = Spec {
     list: false,
     show: false,
     by_organization: false,
     attributes: &[],
-    filters: &["id"],
-    sorts: &["id", "created-at", "updated-at"],
+    filters: &[],
+    sorts: &["created-at", "updated-at"],
+    lax_filters: &["id"],
+    lax_sorts: &["id"],
     default_sort: "id",
     includes: &[],
     show_includes: &[],
+    lax_includes: &[],
     create: false,
     update: false,
     delete: false,
@@ -60,7 +88,7 @@ const LOOKUP: Spec = Spec {
     list: true,
     show: true,
     attributes: &["name"],
-    filters: &["id", "name"],
+    filters: &["name"],
     sorts: &["name", "id", "created-at", "updated-at"],
     default_sort: "name",
     create: true,
@@ -73,9 +101,10 @@ const ORGANIZATION_TYPES: Spec = Spec { attributes: &["name", "synced"], ..LOOKU
 
 const ORGANIZATION_STATUSES: Spec = Spec { delete: true, ..ORGANIZATION_TYPES };
 
-const CONFIGURATION_TYPES: Spec = Spec { attributes: &["name", "configuration-count"], ..LOOKUP };
+const CONFIGURATION_TYPES: Spec = Spec { attributes: &["name", "configurations-count"], ..LOOKUP };
 
-const PASSWORD_CATEGORIES: Spec = Spec { attributes: &["name", "passwords-count"], ..LOOKUP };
+const PASSWORD_CATEGORIES: Spec =
+    Spec { attributes: &["name", "passwords-count"], sorts: &["name", "created-at", "updated-at"], ..LOOKUP };
 
 const READ_ONLY_LOOKUP: Spec = Spec { create: false, update: false, ..LOOKUP };
 
@@ -150,11 +179,14 @@ const DOCUMENTS: Spec = Spec {
         "archived",
     ],
     // Observed on live accounts: `filter[name]` has no effect on documents.
-    filters: &["id", "document-folder-id", "updated-at", "created-at"],
-    sorts: &["name", "id", "created-at", "updated-at"],
+    filters: &["id", "document-folder-id"],
+    sorts: &["name", "updated-at"],
+    lax_filters: &[],
+    lax_sorts: &["id", "created-at"],
     default_sort: "name",
-    includes: &["attachments"],
+    lax_includes: &["attachments"],
     show_includes: &[
+        "attachments",
         "related-items",
         "user-resource-accesses",
         "group-resource-accesses",
@@ -193,6 +225,7 @@ const SECTIONS: Spec = Spec {
 };
 
 const FOLDERS: Spec = Spec {
+    list: true,
     by_organization: true,
     attributes: &[
         "organization-id",
@@ -205,6 +238,8 @@ const FOLDERS: Spec = Spec {
         "documents-count",
     ],
     filters: &["id", "parent-id"],
+    // On the list of all organizations.
+    lax_filters: &["organization-id"],
     sorts: &["name", "created-at", "updated-at"],
     default_sort: "name",
     includes: &["ancestors", "user-resource-accesses", "group-resource-accesses", "authorized-users"],
@@ -289,33 +324,34 @@ const CONFIGURATIONS: Spec = Spec {
         "rmm-id",
         "rmm-integration-type",
         "archived",
-        "created-at",
-        "updated-at",
     ],
     sorts: &["name", "id", "created-at", "updated-at"],
+    lax_filters: &[],
+    lax_sorts: &[],
     default_sort: "name",
     includes: &[
         "adapters-resources",
         "attachments",
         "configuration-interfaces",
+        "dnet-fa-remote-assets",
         "group-resource-accesses",
-        "user-resource-accesses",
         "passwords",
         "rmm-records",
-        "rmm-adapters-resources",
+        "tickets",
+        "user-resource-accesses",
     ],
     show_includes: &[
         "active-network-glue-network-devices",
         "adapters-resources-errors",
         "authorized-users",
-        "dnet-fa-remote-assets",
         "from-configuration-connections",
         "to-configuration-connections",
         "recent-versions",
         "related-items",
+        "rmm-adapters-resources",
         "rmm-adapters-resources-errors",
-        "tickets",
     ],
+    lax_includes: &[],
     create: true,
     update: true,
     delete: true,
@@ -364,9 +400,9 @@ const FLEXIBLE_ASSET_FIELDS: Spec = Spec {
         "default-value",
         "flexible-asset-type-id",
     ],
-    filters: &["id", "name", "icon", "enabled"],
-    sorts: &["id", "created-at", "updated-at"],
+    filters: &["id"],
     default_sort: "order",
+    includes: &["remote-asset-field"],
     create: true,
     update: true,
     delete: true,
@@ -389,8 +425,8 @@ const FLEXIBLE_ASSETS: Spec = Spec {
         "traits",
         "archived",
     ],
-    filters: &["id", "name", "organization-id", "flexible-asset-type-id"],
-    sorts: &["name", "id", "created-at", "updated-at"],
+    filters: &["name", "organization-id", "flexible-asset-type-id"],
+    sorts: &["name", "created-at", "updated-at"],
     default_sort: "name",
     includes: &[
         "adapters-resources",
@@ -449,6 +485,8 @@ const PASSWORDS: Spec = Spec {
         "network-glue-networks",
         "rotatable-password",
         "updater",
+        "shared-links",
+        "active-shared-links",
     ],
     show_includes: &["recent-versions", "related-items", "authorized-users"],
     create: true,
@@ -512,6 +550,7 @@ const CONTACTS: Spec = Spec {
     delete: true,
     required: &["first-name"],
     synced: true,
+    ..NOTHING
 };
 
 const LOCATIONS: Spec = Spec {
@@ -541,7 +580,7 @@ const LOCATIONS: Spec = Spec {
         "notes",
     ],
     filters: &["id", "name", "city", "region-id", "country-id", "organization-id", "psa-id", "psa-integration-type"],
-    sorts: &["name", "id", "created-at", "updated-at"],
+    sorts: &["name", "id", "primary", "created-at", "updated-at"],
     default_sort: "name",
     includes: &["adapters-resources", "attachments", "group-resource-accesses", "passwords", "user-resource-accesses"],
     show_includes: &["recent-versions", "related-items", "authorized-users"],
@@ -550,6 +589,7 @@ const LOCATIONS: Spec = Spec {
     delete: true,
     required: &["name"],
     synced: true,
+    ..NOTHING
 };
 
 const DOMAINS: Spec = Spec {
@@ -573,8 +613,6 @@ const EXPIRATIONS: Spec = Spec {
         "resource-type-name",
         "description",
         "expiration-date",
-        "created-at",
-        "updated-at",
     ],
     sorts: &["id", "organization-id", "expiration-date", "created-at", "updated-at"],
     ..NOTHING
@@ -597,9 +635,11 @@ const CHECKLISTS: Spec = Spec {
         "assignee-id",
         "assignee-name",
         "due-date",
+        "percent-complete",
         "archived",
     ],
-    filters: &["id", "organization-id", "completed", "assignee-id"],
+    filters: &["id", "organization-id"],
+    lax_filters: &["completed", "assignee-id"],
     sorts: &["completed", "created-at", "updated-at"],
     includes: &["attachments", "checklist-tasks", "user-resource-accesses", "group-resource-accesses"],
     show_includes: &["recent-versions", "related-items", "authorized-users"],
@@ -608,16 +648,48 @@ const CHECKLISTS: Spec = Spec {
     ..NOTHING
 };
 
-const CHECKLIST_TASKS: Spec =
-    Spec { show: true, sorts: &["position", "id", "created-at", "updated-at"], default_sort: "position", ..NOTHING };
+const CHECKLIST_TASKS: Spec = Spec {
+    list: true,
+    show: true,
+    attributes: &[
+        "checklist-id",
+        "name",
+        "description",
+        "position",
+        "completed",
+        "completed-at",
+        "assignee-id",
+        "assignee-name",
+        "due-date",
+    ],
+    filters: &["checklist-id"],
+    lax_sorts: &["position", "order", "id"],
+    default_sort: "position",
+    ..NOTHING
+};
+
+const CHECKLIST_TEMPLATE_TASKS: Spec = Spec {
+    show: false,
+    attributes: &["checklist-template-id", "name", "description", "position"],
+    filters: &["checklist-template-id"],
+    ..CHECKLIST_TASKS
+};
+
+const SSL_CERTIFICATES: Spec = Spec {
+    list: true,
+    filters: &["id", "organization-id"],
+    lax_sorts: &["id", "name"],
+    default_sort: "name",
+    ..NOTHING
+};
 
 const CHECKLIST_TEMPLATES: Spec = Spec {
     list: true,
     show: true,
-    filters: &["id", "name"],
-    sorts: &["name", "id", "created-at", "updated-at"],
+    lax_filters: &["id", "name"],
+    lax_sorts: &["name", "id"],
     default_sort: "name",
-    includes: &["attachments"],
+    lax_includes: &["attachments"],
     show_includes: &["related-items"],
     ..NOTHING
 };
@@ -632,7 +704,7 @@ const ATTACHMENTS: Spec = Spec {
         "viewable",
         "download-url",
     ],
-    sorts: &["name", "id", "created-at", "updated-at"],
+    lax_sorts: &["name", "id"],
     create: true,
     update: true,
     delete: true,
@@ -647,17 +719,35 @@ const MODELS: Spec = Spec {
     ..LOOKUP
 };
 
-const OPERATING_SYSTEMS: Spec = Spec { attributes: &["name", "platform-id"], ..READ_ONLY_LOOKUP };
+const OPERATING_SYSTEMS: Spec = Spec { attributes: &["name", "platform-id", "platform-name"], ..READ_ONLY_LOOKUP };
 
-const COUNTRIES: Spec = Spec { filters: &["id", "name", "iso"], ..READ_ONLY_LOOKUP };
+const COUNTRIES: Spec = Spec { filters: &["name", "iso"], ..READ_ONLY_LOOKUP };
 
-const REGIONS: Spec = Spec { filters: &["id", "name", "iso", "country-id"], ..READ_ONLY_LOOKUP };
+const REGIONS: Spec = Spec { filters: &["name", "iso", "country-id"], ..READ_ONLY_LOOKUP };
 
 const USERS: Spec = Spec {
     list: true,
     show: true,
-    attributes: &["first-name", "last-name", "name", "email", "role-name", "avatar", "reputation", "my-glue"],
-    filters: &["id", "name", "email", "role-name"],
+    attributes: &[
+        "first-name",
+        "last-name",
+        "name",
+        "email",
+        "role-name",
+        "role-id",
+        "avatar",
+        "invitation-sent-at",
+        "invitation-accepted-at",
+        "current-sign-in-at",
+        "current-sign-in-ip",
+        "last-sign-in-at",
+        "last-sign-in-ip",
+        "reputation",
+        "my-glue",
+        "my-glue-account-id",
+        "salesforce-id",
+    ],
+    filters: &["id", "name", "email", "role-name", "salesforce-id"],
     sorts: &["name", "email", "reputation", "id", "created-at", "updated-at"],
     default_sort: "name",
     update: true,
@@ -667,9 +757,9 @@ const USERS: Spec = Spec {
 const GROUPS: Spec = Spec {
     list: true,
     show: true,
-    attributes: &["name"],
-    filters: &["id", "name"],
-    sorts: &["name", "id", "created-at", "updated-at"],
+    attributes: &["name", "description", "my-glue", "my-glue-account-id"],
+    filters: &["name"],
+    sorts: &["name", "created-at", "updated-at"],
     default_sort: "name",
     includes: &["users", "organizations", "resource-type-restrictions", "my-glue-account"],
     create: true,
@@ -692,7 +782,16 @@ const LOGS: Spec =
 const EXPORTS: Spec = Spec {
     list: true,
     show: true,
-    attributes: &["organization-id", "organization-name", "export-status", "download-url", "include-logs"],
+    attributes: &[
+        "organization-id",
+        "organization-name",
+        "export-status",
+        "download-url",
+        "include-logs",
+        "export-all",
+        "encrypted-status",
+    ],
+    filters: &["id"],
     create: true,
     delete: true,
     ..NOTHING
@@ -703,11 +802,18 @@ pub(super) fn unset(key: &str) -> Value {
     match key {
         "restricted" | "my-glue" | "archived" | "primary" | "important" | "public" | "is-uploaded" | "otp-enabled"
         | "completed" | "show-in-menu" | "required" | "use-for-title" | "expiration" | "show-in-list"
-        | "include-logs" | "viewable" | "synced" | "rotation-permitted" | "personal" | "is-live" => false.into(),
+        | "include-logs" | "export-all" | "encrypted-status" | "viewable" | "synced" | "rotation-permitted"
+        | "personal" | "is-live" => false.into(),
         "enabled" => true.into(),
         "ancestor-ids" | "contact-emails" | "contact-phones" | "document-images" => json!([]),
         "traits" => json!({}),
-        "reset-count" | "documents-count" | "configuration-count" | "passwords-count" => 0.into(),
+        "logo" => "".into(),
+        "reset-count"
+        | "percent-complete"
+        | "documents-count"
+        | "configurations-count"
+        | "reputation"
+        | "passwords-count" => 0.into(),
         _ => Value::Null,
     }
 }
@@ -744,18 +850,17 @@ pub(super) const fn spec(table: Table) -> &'static Spec {
         Table::Checklists => &CHECKLISTS,
         Table::ChecklistTasks => &CHECKLIST_TASKS,
         Table::ChecklistTemplates => &CHECKLIST_TEMPLATES,
+        Table::ChecklistTemplateTasks => &CHECKLIST_TEMPLATE_TASKS,
+        Table::SslCertificates => &SSL_CERTIFICATES,
         Table::Attachments => &ATTACHMENTS,
         Table::Users => &USERS,
         Table::Groups => &GROUPS,
         Table::UserMetrics => &USER_METRICS,
         Table::Logs => &LOGS,
         Table::Exports => &EXPORTS,
-        Table::SslCertificates
-        | Table::ResourceAccesses
-        | Table::Versions
-        | Table::Tickets
-        | Table::RmmRecords
-        | Table::AdaptersResources => &NOTHING,
+        Table::ResourceAccesses | Table::Versions | Table::Tickets | Table::RmmRecords | Table::AdaptersResources => {
+            &NOTHING
+        }
     }
 }
 
@@ -824,4 +929,5 @@ pub(super) const COMPANIONS: &[(&str, &str, Table)] = &[
     ("region-id", "region-name", Table::Regions),
     ("country-id", "country-name", Table::Countries),
     ("assignee-id", "assignee-name", Table::Users),
+    ("platform-id", "platform-name", Table::Platforms),
 ];

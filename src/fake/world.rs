@@ -102,7 +102,7 @@ tables! {
     Locations = "locations" "Location",
     /// Domains
     Domains = "domains" "Domain",
-    /// SSL certificates: targets of links and parents of passwords; the API has no endpoint for them
+    /// SSL certificates: targets of links and parents of passwords; keys cannot list them on most accounts
     SslCertificates = "ssl-certificates" "SSL Certificate",
     /// Dates to watch
     Expirations = "expirations" "Expiration",
@@ -112,6 +112,8 @@ tables! {
     ChecklistTasks = "checklist-tasks" "Checklist Task",
     /// Templates of checklists
     ChecklistTemplates = "checklist-templates" "Checklist Template",
+    /// Tasks of templates, by `checklist-template-id`
+    ChecklistTemplateTasks = "checklist-template-tasks" "Checklist Template Task",
     /// Files, by `_parent`
     Attachments = "attachments" "Attachment",
     /// Manufacturers of configurations
@@ -184,6 +186,7 @@ impl Table {
                 Some(("flexible-asset-type-id", Table::FlexibleAssetTypes))
             }
             Table::ChecklistTasks => Some(("checklist-id", Table::Checklists)),
+            Table::ChecklistTemplateTasks => Some(("checklist-template-id", Table::ChecklistTemplates)),
             Table::Models => Some(("manufacturer-id", Table::Manufacturers)),
             Table::Regions => Some(("country-id", Table::Countries)),
             _ => None,

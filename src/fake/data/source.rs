@@ -346,6 +346,8 @@ pub(super) struct Ticket {
     pub number: u64,
     pub name: String,
     pub on: String,
+    pub status: String,
+    pub priority: String,
 }
 
 fn yes() -> bool {

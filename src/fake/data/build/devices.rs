@@ -7,6 +7,9 @@ use crate::fake::data::invent::{self, hash, pick, rng};
 use crate::fake::data::source;
 use crate::fake::world::Table;
 
+const CPUS: [&str; 4] =
+    ["Intel Xeon Silver 4310", "Intel Core i5-12500", "AMD Ryzen 5 PRO 5650U", "Intel Core i7-1165G7"];
+
 impl Build {
     pub(super) fn device(&mut self, source: &Source, plans: &[Plan<'_>], plan: &Plan<'_>, device: &PlannedDevice<'_>) {
         let organization = plan.source;
@@ -125,11 +128,33 @@ impl Build {
             let id = self.id(Table::RmmRecords, organization.long_ids, &words);
             let seen = invent::moment(&mut invent::rng(&words), TODAY);
             let booted = invent::date(invent::days(TODAY) - (hash(&words) % 60) as i64 - 1);
+            let mut words_rng = invent::rng(&[words[0], words[1], "agent"]);
+            let memory = (8_u64 << words_rng.u32(0..4)) << 30;
+            let total = [255_550_554_112_u64, 511_101_108_224, 1_022_202_216_448][words_rng.usize(..3)];
+            // Every tenth disk is nearly full: that is what people look for.
+            let percent = if words_rng.u8(..10) == 0 { 97 } else { words_rng.u64(12..80) };
+            let used = total / 100 * percent;
+            let disk = if os.contains("Windows") { "C:" } else { "/" };
+            let patches = words_rng.u32(30..60);
+            let missing = if words_rng.bool() { 0 } else { words_rng.u32(1..6) };
+            let account = match &contact {
+                Some(contact) => contact.name.split(' ').next().unwrap_or("user").to_lowercase(),
+                None => ["administrator", "svc-backup", "nbfix"][words_rng.usize(..3)].to_owned(),
+            };
             self.put(
                 Table::RmmRecords,
                 id,
                 json!({
-                    "name": entry.name, "last-seen-online": seen, "last-reboot": format!("{booted}T04:10:00.000Z"),
+                    "name": entry.name, "hostname": entry.host, "device-type": role.kind,
+                    "cpu": pick(&mut words_rng, &CPUS), "memory-total": memory, "operating-system": os,
+                    "disks": [{"name": disk, "used": used, "total": total}],
+                    "ip-addresses": [entry.ip], "mac-addresses": [mac.replace(':', "-").to_uppercase()],
+                    "last-login-user": format!("{}\\{account}", organization.prefix.as_deref().unwrap_or(&organization.short)),
+                    "last-reboot": format!("{booted}T04:10:00.000Z"), "last-seen-online": seen,
+                    "patches-applied": patches - missing, "patches-total": patches,
+                    "manufacturer-name": maker, "manufacturer-model-name": model, "serial-number": serial,
+                    "ms-office-version": null,
+                    "external-url": format!("https://rmm.northbeam.example/device/{id}"),
                     "created-at": created, "updated-at": seen,
                     "_parent": {"table": Table::Configurations.type_name(), "id": entry.id},
                 }),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Build, Source, TODAY, WEB};
+use super::{Build, Source, TODAY, WEB, escaped};
 use crate::fake::data::invent::{self, rng};
 use crate::fake::data::source;
 use crate::fake::world::Table;
@@ -58,7 +58,7 @@ impl Build {
             }
         }
         for entry in &lists.configuration_types {
-            let extra = json!({"configuration-count": 0, "_kind": entry.kind});
+            let extra = json!({"configurations-count": 0, "_kind": entry.kind});
             self.lookup(Table::ConfigurationTypes, entry.id, &entry.name, extra);
         }
         for entry in &lists.configuration_statuses {
@@ -75,7 +75,7 @@ impl Build {
         }
         for entry in &lists.operating_systems {
             let platform = self.find(Table::Platforms, entry.platform.as_deref().unwrap_or_default());
-            let extra = json!({"platform-id": platform});
+            let extra = json!({"platform-id": platform, "platform-name": entry.platform});
             self.lookup(Table::OperatingSystems, entry.id, &entry.name, extra);
         }
         for (maker, models) in &lists.models {
@@ -153,6 +153,20 @@ impl Build {
                     "created-at": "2021-04-06T09:00:00.000Z", "updated-at": "2026-01-20T10:00:00.000Z",
                 }),
             );
+            for (at, task) in template.tasks.iter().enumerate() {
+                let (name, more) =
+                    task.split_once(" | ").map_or((task.as_str(), None), |(name, more)| (name, Some(more)));
+                let task_id = self.id(Table::ChecklistTemplateTasks, false, &[&template.key, &at.to_string()]);
+                self.put(
+                    Table::ChecklistTemplateTasks,
+                    task_id,
+                    json!({
+                        "checklist-template-id": id, "name": name, "position": at + 1,
+                        "description": more.map(|more| format!("<p>{}</p>", escaped(more))),
+                        "created-at": "2021-04-06T09:00:00.000Z", "updated-at": "2026-01-20T10:00:00.000Z",
+                    }),
+                );
+            }
         }
         for kind in &source.assets.types {
             let type_id = self.find(Table::FlexibleAssetTypes, &kind.key);

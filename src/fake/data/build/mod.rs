@@ -128,6 +128,7 @@ fn ids_of(table: Table) -> (u64, u64) {
         Table::Checklists => (5_000_000, 9_000),
         Table::ChecklistTasks => (5_100_000, 90_000),
         Table::ChecklistTemplates => (5_300_000, 900),
+        Table::ChecklistTemplateTasks => (5_400_000, 9_000),
         Table::Models => (88_000, 900),
         Table::Users => (50_000, 900),
         Table::Attachments => (400, 9_000),
@@ -135,7 +136,9 @@ fn ids_of(table: Table) -> (u64, u64) {
         Table::Versions => (960_000, 9_000),
         Table::AdaptersResources => (970_000, 9_000),
         Table::RmmRecords => (975_000, 4_000),
-        Table::UserMetrics | Table::Logs => (980_000, 9_000),
+        Table::UserMetrics => (980_000, 9_000),
+        // Entries of the log have ids of 18 digits.
+        Table::Logs => (812_440_093_317_550_000, 900_000),
         _ => (30_000, 900),
     }
 }

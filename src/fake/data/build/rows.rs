@@ -159,7 +159,7 @@ impl Build {
                 "alert": if source.alert.is_empty() { Value::Null } else { json!(source.alert) },
                 "organization-type-id": kind, "organization-type-name": source.kind,
                 "organization-status-id": status, "organization-status-name": source.status,
-                "primary": source.primary, "logo": null, "quick-notes": notes,
+                "primary": source.primary, "logo": "", "quick-notes": notes,
                 "quick-notes-updated-at": if source.quick_notes_vaulted { json!("2026-02-02T11:00:00.000Z") } else { json!(updated) },
                 "psa-integration": if psa.is_some() { "enabled" } else { "disabled" }, "my-glue-account-id": null,
                 "parent-id": parent.map(|p| p.source.id), "created-at": source.created, "updated-at": updated,
@@ -194,8 +194,12 @@ impl Build {
             id,
             json!({
                 "organization-id": source.id, "organization-name": source.name, "resource-id": of.id,
-                "resource-name": of.name, "resource-type-name": label, "resource-attribute-name": attribute,
-                "description": null, "expiration-date": date, "resource-url": format!("{WEB}{}", of.path),
+                "resource-name": of.name, "resource-type": of.table.label().replace(' ', ""),
+                "resource-type-name": label, "resource-attribute-name": attribute,
+                "description": format!("{label} expiration"),
+                // The day, at midnight UTC.
+                "expiration-date": format!("{date}T00:00:00.000Z"),
+                "resource-url": format!("{WEB}/{}/expirations/{id}", source.id),
                 "created-at": "2024-01-08T03:00:00.000Z", "updated-at": "2026-11-01T03:00:00.000Z",
             }),
         );

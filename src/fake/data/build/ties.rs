@@ -69,6 +69,7 @@ impl Build {
                     json!({
                         "checklist-id": id, "name": name, "description": description, "position": at + 1,
                         "completed": done, "completed-at": times.get(at), "assignee-id": assignee,
+                        "assignee-name": list.assignee,
                         "due-date": list.due, "created-at": created,
                         "updated-at": times.get(at).unwrap_or(&created),
                     }),
@@ -85,7 +86,8 @@ impl Build {
             };
             let Some(entry) = plan.names.get(&format!("certificate:{}", certificate.name)).cloned() else { continue };
             let common = Self::common(plan.source, &entry, "2025-12-01T02:00:00.000Z", "2026-11-01T02:00:00.000Z");
-            self.row(common, Table::SslCertificates, entry.id, json!({"expires-on": certificate.expires}));
+            let own = json!({"host": certificate.name, "issued-by": "R11, Let's Encrypt", "valid-until": certificate.expires});
+            self.row(common, Table::SslCertificates, entry.id, own);
             self.expiration(plan, &entry, "SSL Certificate", "expires-on", &certificate.expires);
         }
         for relation in &source.relations.relations {
@@ -130,6 +132,7 @@ impl Build {
                 json!({
                     "organization-id": plan.source.id, "organization-name": plan.source.name,
                     "name": format!("#{} {}", ticket.number, ticket.name), "ticket-number": ticket.number.to_string(),
+                    "title": ticket.name, "status": ticket.status, "priority": ticket.priority, "board": "Service desk",
                     "ticket-created-at": "2026-10-02T07:40:00.000Z", "ticket-updated-at": "2026-10-05T12:00:00.000Z",
                     "_parent": {"table": on.table.type_name(), "id": on.id},
                 }),
@@ -141,7 +144,7 @@ impl Build {
     /// Counts, metrics, the log and exports: what an account shows of being used.
     pub(super) fn activity(&mut self, source: &Source, plans: &[Plan<'_>]) {
         for (table, of, key, attribute) in [
-            (Table::ConfigurationTypes, Table::Configurations, "configuration-type-id", "configuration-count"),
+            (Table::ConfigurationTypes, Table::Configurations, "configuration-type-id", "configurations-count"),
             (Table::PasswordCategories, Table::Passwords, "password-category-id", "passwords-count"),
             (Table::DocumentFolders, Table::Documents, "document-folder-id", "documents-count"),
         ] {
@@ -179,14 +182,14 @@ impl Build {
                 );
                 // Most of what people do is look at passwords and documents.
                 let (kind, action) = [
-                    ("Password", "viewed"),
-                    ("Password", "viewed"),
-                    ("Password", "copied"),
-                    ("Document", "viewed"),
-                    ("Document", "viewed"),
-                    ("Document", "updated"),
-                    ("Configuration", "viewed"),
-                    ("Configuration", "updated"),
+                    ("Password", "view"),
+                    ("Password", "view"),
+                    ("Password", "create"),
+                    ("Document", "view"),
+                    ("Document", "view"),
+                    ("Document", "update"),
+                    ("Configuration", "view"),
+                    ("Configuration", "update"),
                 ][rng.usize(..8)];
                 let table = Table::by_name(kind).unwrap_or(Table::Passwords);
                 let mut records: Vec<_> = plan.names.values().filter(|entry| entry.table == table).collect();
@@ -198,10 +201,10 @@ impl Build {
                     Table::Logs,
                     id,
                     json!({
-                        "user-id": user_id, "user-name": name, "action": action, "resource-type": kind,
-                        "resource-id": record.id, "resource-name": record.name,
-                        "organization-id": plan.source.id, "organization-name": plan.source.name,
-                        "ip-address": format!("203.0.113.{}", rng.u8(2..250)), "created-at": when, "updated-at": when,
+                        "created-at": when, "level": 2, "account-id": 3301, "user-id": user_id,
+                        "organization-id": plan.source.id, "action": action, "resource-type": kind,
+                        "resource-name": record.name, "ip-address": format!("203.0.113.{}", rng.u8(2..250)),
+                        "ip-city": "Porthaven", "ip-region": "PH", "ip-country": "Norway", "user-agent": "Mozilla/5.0",
                     }),
                 );
             }
@@ -214,6 +217,7 @@ impl Build {
                 json!({
                     "organization-id": plan.source.id, "organization-name": plan.source.name,
                     "export-status": "completed", "download-url": null, "include-logs": false,
+                    "export-all": false, "encrypted-status": true,
                     "created-at": "2025-04-01T09:00:00.000Z", "updated-at": "2025-04-01T09:25:00.000Z",
                 }),
             );

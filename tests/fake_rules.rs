@@ -947,13 +947,13 @@ async fn rule_27_traits_take_one_id_one_file_and_null_and_forms_carry_files() {
     assert_eq!(f.write("PATCH", path, json!({"traits": {"provider": "T", "router": {"id": 1}}})).await.status, 422);
 
     let form = |parts: &[(&str, &str)]| {
-        let parts: String = parts
+        let parts: Vec<String> = parts
             .iter()
             .map(|(disposition, value)| {
                 format!("--XX\r\ncontent-disposition: form-data; {disposition}\r\n\r\n{value}\r\n")
             })
             .collect();
-        format!("{parts}--XX--\r\n")
+        format!("{}--XX--\r\n", parts.concat())
     };
     let kind = "multipart/form-data; boundary=XX";
     let body = form(&[

@@ -8,38 +8,17 @@ source does: Private-Universe/itglue (Go, strict types), b-loyola/itglue (Ruby),
 
 import base64
 import datetime
-import http.client
 import json
 import urllib.parse
 
-from common import BASE_URL, KEY, check, everything, expect, get, ids, run
-
-HOST = urllib.parse.urlsplit(BASE_URL).netloc
-JSON_API = "application/vnd.api+json"
+from common import BASE_URL, check, everything, expect, get, ids, run
+from wire import JSON_API, read, send
 
 ORGANIZATIONS = everything("/organizations")
 TYPES = everything("/flexible_asset_types")
 CONFIGURATIONS = everything("/configurations")
 PASSWORDS = everything("/passwords")
 ORGANIZATION = "4120387"
-
-
-def send(method, target, body=None, **headers):
-    """One request, its target untouched. The answer: status, headers, text."""
-    connection = http.client.HTTPConnection(HOST, timeout=30)
-    headers = {"x-api-key": KEY, **{name.replace("_", "-"): value for name, value in headers.items()}}
-    if isinstance(body, dict):
-        body = json.dumps(body)
-    connection.request(method, target, body=body, headers=headers)
-    answer = connection.getresponse()
-    return answer.status, dict(answer.getheaders()), answer.read().decode()
-
-
-def read(method, target, body=None, status=200, **headers):
-    """The JSON of an answer with the status that is due."""
-    got, _, text = send(method, target, body, **headers)
-    assert got == status, f"{method} {target}: {got} {text[:300]}"
-    return json.loads(text) if text else None
 
 
 # --- Go: encoding/json refuses a value of another type, and takes null for "leave it as it is"

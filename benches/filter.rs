@@ -101,7 +101,7 @@ fn app() -> App {
 
 fn press(app: &mut App, screen: &mut Terminal<TestBackend>, code: KeyCode) -> Duration {
     let start = Instant::now();
-    app.update(Message::Input(Event::Key(KeyEvent::new(code, KeyModifiers::NONE))));
+    app.update(Message::Input(Box::new(Event::Key(KeyEvent::new(code, KeyModifiers::NONE)))));
     app.prepare(SIZE);
     screen.draw(|frame| app.draw(frame)).expect("a test screen never fails");
     app.drawn();

@@ -47,6 +47,39 @@ pub fn filter(bytes: &[u8]) {
     assert!(width(&cut(&line, columns, "…")) <= columns.max(usize::from(columns == 0)), "{line:?}");
 }
 
+/// What a terminal sends: it is understood without a panic, alike in one piece and in many; and whatever it was, after a
+/// while the keyboard works.
+pub fn terminal_input(bytes: &[u8]) {
+    use std::time::{Duration, Instant};
+
+    use crate::terminal::Decoder;
+
+    let start = Instant::now();
+    let decoder = || Decoder::new(Box::new(|key| key.code == crossterm::event::KeyCode::Char('x')));
+    let (mut whole, mut events) = (decoder(), Vec::new());
+    whole.feed(bytes, start, &mut events);
+    let (mut cut, mut parts) = (decoder(), Vec::new());
+    let mut rest = bytes;
+    while let Some(&first) = rest.first() {
+        let (piece, after) = rest.split_at(usize::from(first % 5 + 1).min(rest.len()));
+        cut.feed(piece, start, &mut parts);
+        rest = after;
+    }
+    assert_eq!(events, parts, "in pieces");
+    assert!(events.len() <= 2 * bytes.len(), "more keys than bytes");
+    let later = start + Duration::from_secs(11);
+    for _ in 0..3 {
+        whole.expire(later, &mut events);
+    }
+    let later = later + Duration::from_secs(2);
+    whole.expire(later, &mut events);
+    assert_eq!(whole.due(), None, "it waits for more");
+    let mut last = Vec::new();
+    whole.feed(b"j", later, &mut last);
+    let key = crossterm::event::KeyCode::Char('j').into();
+    assert_eq!(last, [crossterm::event::Event::Key(key)], "the keyboard is dead");
+}
+
 /// A body: no line is too wide, holds anything harmful or ends in a blank, in whichever steps it is laid out; and every
 /// link that can be opened is an address of the web in ASCII.
 fn body(doc: &Doc, columns: u16) {
@@ -199,13 +232,14 @@ mod tests {
     #[test]
     #[expect(clippy::print_stdout, reason = "the name of the seed, seen only where its property does not hold")]
     fn the_seeds_of_the_fuzz_targets_keep_what_is_promised() {
-        let targets: [(&str, Holds); 6] = [
+        let targets: [(&str, Holds); 7] = [
             ("filter", super::filter),
             ("html", super::html),
             ("markdown", super::markdown),
             ("envelope", super::envelope),
             ("audit_reader", super::audit_reader),
             ("policy_parser", super::policy_parser),
+            ("terminal_input", super::terminal_input),
         ];
         for (target, holds) in targets {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds").join(target);

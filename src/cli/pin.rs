@@ -13,6 +13,7 @@ use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers};
 use super::output::{fail, print};
 use crate::pin;
 use crate::secret::{Secret, Typed};
+use crate::terminal::Keys;
 
 #[derive(Args, Debug)]
 pub(super) struct PinArgs {
@@ -48,11 +49,12 @@ fn ask_twice() -> Result<Secret, String> {
     }
     // Before the first question and until behind the second answer: nothing that is typed fast is echoed.
     let unseen = Unseen::begin().map_err(|error| told(&error))?;
-    let mut pin = ask("New PIN: ")?;
+    let mut keys = Keys::open(Box::new(|_| false)).map_err(|error| told(&error))?;
+    let mut pin = ask("New PIN: ", &mut keys)?;
     if let Some(why) = pin::refusal(&pin) {
         return Err(format!("the PIN was not set: {why}"));
     }
-    let mut again = ask("Repeat the PIN: ")?;
+    let mut again = ask("Repeat the PIN: ", &mut keys)?;
     drop(unseen);
     let (pin, again) = (pin.take(), again.take());
     if pin.expose() == again.expose() { Ok(pin) } else { Err("the PIN was not set: the two entries differ".to_owned()) }
@@ -81,12 +83,12 @@ fn told(error: &io::Error) -> String {
 }
 
 /// Asks, on a terminal without echo.
-fn ask(question: &str) -> Result<Typed, String> {
+fn ask(question: &str, keys: &mut Keys) -> Result<Typed, String> {
     let mut out = io::stderr();
     out.write_all(question.as_bytes()).and_then(|()| out.flush()).map_err(|error| told(&error))?;
     let mut typed = Typed::default();
     let answer = loop {
-        let Event::Key(key) = crossterm::event::read().map_err(|error| told(&error))? else { continue };
+        let Event::Key(key) = *keys.next_event().map_err(|error| told(&error))? else { continue };
         if key.kind == KeyEventKind::Release {
             continue;
         }

@@ -131,6 +131,12 @@ impl Keymap {
         context.chain().iter().find_map(|&place| self.by_key.get(&(place, key)).copied())
     }
 
+    /// Whether a key does anything, wherever.
+    pub fn binds(&self, event: KeyEvent) -> bool {
+        Key::from_event(event)
+            .is_some_and(|key| Context::ALL.iter().any(|&context| self.by_key.contains_key(&(context, key))))
+    }
+
     /// The key that a hint names for an action in a context, `None` when no key would start it there.
     pub fn keys_for(&self, context: Context, action: Action) -> Option<&str> {
         self.all_keys_for(context, action).next()

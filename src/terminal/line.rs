@@ -4,6 +4,8 @@ pub use system::Hold;
 pub(super) use system::Line;
 #[cfg(unix)]
 pub use system::Modes;
+#[cfg(unix)]
+pub(super) use system::keyboard;
 
 #[cfg(unix)]
 mod system {
@@ -54,6 +56,16 @@ mod system {
         }
     }
 
+    /// The terminal that keys are read from: standard input, or if that is a pipe the terminal that controls the process.
+    pub(in crate::terminal) fn keyboard() -> io::Result<OwnedFd> {
+        let stdin = io::stdin();
+        if stdin.is_terminal() {
+            stdin.as_fd().try_clone_to_owned()
+        } else {
+            Ok(File::options().read(true).write(true).open("/dev/tty")?.into())
+        }
+    }
+
     /// How the terminal was taken, for the process that gives it back when this one cannot.
     #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
     pub struct Hold {
@@ -76,15 +88,9 @@ mod system {
     }
 
     impl Line {
-        /// Switches to raw mode, on the terminal that keys are read from: standard input, or if that is a pipe the
-        /// terminal that controls the process.
+        /// Switches to raw mode, on the terminal that keys are read from.
         pub(in crate::terminal) fn raw() -> io::Result<Self> {
-            let stdin = io::stdin();
-            let tty = if stdin.is_terminal() {
-                stdin.as_fd().try_clone_to_owned()?
-            } else {
-                File::options().read(true).write(true).open("/dev/tty")?.into()
-            };
+            let tty = keyboard()?;
             let before = tcgetattr(&tty)?;
             let mut raw = before.clone();
             raw.make_raw();

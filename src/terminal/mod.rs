@@ -15,6 +15,7 @@
 //! then the guard ([`crate::guard`]) does it, by [`rescue()`].
 
 mod backend;
+mod input;
 mod line;
 mod panics;
 #[cfg(unix)]
@@ -30,6 +31,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 pub use backend::Drawing;
+#[cfg(fuzzing)]
+pub use input::Decoder;
+#[cfg(all(test, not(fuzzing)))]
+pub(crate) use input::Decoder;
+pub use input::{IsBound, Keys};
 pub use line::Hold;
 #[cfg(unix)]
 pub use line::Modes;

@@ -6,9 +6,6 @@
 
 #[cfg(unix)]
 pub(super) fn start() {
-    use std::fs::File;
-    use std::io::{self, IsTerminal};
-    use std::os::fd::{AsFd, OwnedFd};
     use std::sync::Once;
 
     use rustix::event::{PollFd, PollFlags, poll};
@@ -17,13 +14,7 @@ pub(super) fn start() {
 
     static STARTED: Once = Once::new();
     STARTED.call_once(|| {
-        let stdin = io::stdin();
-        let tty = if stdin.is_terminal() {
-            stdin.as_fd().try_clone_to_owned()
-        } else {
-            File::open("/dev/tty").map(OwnedFd::from)
-        };
-        let Ok(tty) = tty else { return };
+        let Ok(tty) = super::line::keyboard() else { return };
         let watch = move || loop {
             // No event is asked for: hang-up and error are always reported.
             let mut fds = [PollFd::new(&tty, PollFlags::empty())];

@@ -39,8 +39,9 @@ pub struct Wanted {
 
 /// Something that happened.
 pub enum Message {
-    /// A key, a paste, the mouse, the focus, a new size.
-    Input(crossterm::event::Event),
+    /// A key, a paste, the mouse, the focus, a new size. On the heap, where it is wiped when it was heard: a queue keeps
+    /// what passed through it, and a key may be one of a PIN.
+    Input(Box<crossterm::event::Event>),
     /// A signal reached the process.
     Signal(Signal),
     /// The terminal is gone.

@@ -49,7 +49,7 @@ pub async fn run(parts: Parts, log: Option<std::path::PathBuf>) -> io::Result<u8
     let mut session = Session::enter(terminal::Options { mouse: app.mouse, log })?;
     let mut signals = terminal::signals()?;
     let mut screen = Terminal::new(terminal::Drawing::new(session.screen()))?;
-    read_keys(keys)?;
+    read_keys(terminal::Keys::open(app.keys_with_alt())?, keys)?;
     app.start();
     start_guard(&app);
     let ended = serve(&mut app, &mut queue, &mut session, &mut screen, &mut signals).await;
@@ -164,11 +164,11 @@ fn start_guard(app: &App) {
 
 /// Puts what the terminal sends into the queue, in a thread of its own that sleeps until there is something. It ends
 /// with the program, or with the terminal.
-fn read_keys(queue: message::Sender) -> io::Result<()> {
+fn read_keys(mut keys: terminal::Keys, queue: message::Sender) -> io::Result<()> {
     let read = move || {
         loop {
             // An error is the end of the input: the terminal is gone.
-            let message = crossterm::event::read().map_or(Message::TerminalGone, Message::Input);
+            let message = keys.next_event().map_or(Message::TerminalGone, Message::Input);
             let is_end = matches!(message, Message::TerminalGone);
             if queue.send(message).is_err() || is_end {
                 return;

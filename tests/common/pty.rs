@@ -235,16 +235,26 @@ pub struct Session {
 
 impl Session {
     /// Sends text as if typed: `"j"`, `"\r"` for Enter, `"\x1b"` for Esc, `"\x0b"` for Ctrl-k, `"\x1b[B"` for down.
-    /// What follows an Esc waits until that was read: together they would be one key with Alt, or an arrow.
+    /// What follows an Esc waits until that was read: together they could be an arrow.
     pub fn send(&self, keys: &str) {
         if self.escaped.swap(keys.ends_with('\x1b'), Ordering::Relaxed) {
-            let begun = Instant::now();
-            while self.unread() > 0 && begun.elapsed() < Duration::from_secs(5) {
-                std::thread::sleep(Duration::from_millis(1));
-            }
+            self.wait_read();
         }
+        self.send_bytes(keys.as_bytes());
+    }
+
+    /// Sends bytes as the terminal would, in one piece.
+    pub fn send_bytes(&self, bytes: &[u8]) {
         let mut writer = lock(&self.writer);
-        writer.write_all(keys.as_bytes()).and_then(|()| writer.flush()).expect("the terminal takes keys");
+        writer.write_all(bytes).and_then(|()| writer.flush()).expect("the terminal takes keys");
+    }
+
+    /// Waits until all that was sent was read.
+    pub fn wait_read(&self) {
+        let begun = Instant::now();
+        while self.unread() > 0 && begun.elapsed() < Duration::from_secs(5) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
     }
 
     /// Waits until the screen shows a text.
@@ -255,6 +265,23 @@ impl Session {
     /// Waits until the screen no longer shows a text.
     pub fn wait_gone(&self, text: &str) {
         self.wait_until(&format!("the screen no longer shows {text:?}"), |screen| !screen.contents().contains(text));
+    }
+
+    /// Waits until the screen shows a text, or the program is gone.
+    pub fn wait_until_over_or(&self, text: &str) {
+        let deadline = Instant::now() + LIMIT;
+        let mut state = lock(&self.shared.state);
+        while !state.over && !state.parser.screen().contents().contains(text) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "neither the end nor {text:?}. The screen:\n{}", framed(&state));
+            state = self.shared.changed.wait_timeout(state, left).unwrap_or_else(std::sync::PoisonError::into_inner).0;
+        }
+    }
+
+    /// Sends keys to a program that may be gone.
+    pub fn try_send(&self, keys: &str) {
+        // A terminal without a program takes none.
+        let _ = lock(&self.writer).write_all(keys.as_bytes());
     }
 
     /// Waits until something is true of the screen. `what` says it in the failure.

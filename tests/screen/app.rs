@@ -160,13 +160,13 @@ impl Program {
     /// Presses keys without waiting, drawing after each as the real loop does.
     pub fn type_fast(&mut self, keys: &str) {
         for key in keys_of(keys) {
-            self.app.update(Message::Input(Event::Key(key)));
+            self.app.update(Message::Input(Box::new(Event::Key(key))));
             self.draw();
         }
     }
 
     pub fn event(&mut self, event: Event) {
-        self.app.update(Message::Input(event));
+        self.app.update(Message::Input(Box::new(event)));
         self.draw();
     }
 

@@ -13,6 +13,7 @@ mod day;
 mod ends;
 mod figures;
 mod harness;
+mod keys;
 mod process;
 mod start;
 mod stream;

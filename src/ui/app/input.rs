@@ -47,6 +47,13 @@ impl App {
             self.console_key(key);
             return;
         }
+        // Whatever else Esc leaves: a value that is shown goes first, and at once.
+        if key.code == KeyCode::Esc && self.held().is_some() {
+            self.hide("hidden by the user");
+            if self.popups.is_empty() && !self.typing() {
+                return;
+            }
+        }
         if !self.popups.is_empty() {
             self.pass_notice();
             self.popup_key(key);

@@ -300,6 +300,12 @@ impl App {
         }
     }
 
+    /// Which keys with Alt the key map binds: others are Esc and the key.
+    pub fn keys_with_alt(&self) -> crate::terminal::IsBound {
+        let keymap = self.parts.keymap.clone();
+        Box::new(move |key| keymap.binds(key))
+    }
+
     /// Asks for the first list.
     pub fn start(&mut self) {
         if let Some(report) = self.parts.reports.first().cloned() {
@@ -330,7 +336,7 @@ impl App {
     /// Takes a message. Never waits.
     pub fn update(&mut self, message: Message) {
         match message {
-            Message::Input(event) => self.input(event),
+            Message::Input(event) => self.input(*event),
             Message::Signal(signal) => self.signal(signal),
             Message::TerminalGone => self.exit = Some(Exit::TerminalGone),
             Message::List { key, generation, event } => self.list_event(key, generation, event),

@@ -126,7 +126,7 @@ fn is_html(path: Option<&Path>, text: &str) -> bool {
 
 fn options(width: Option<u16>, terminal: bool) -> LayoutOptions {
     let columns = width.unwrap_or_else(|| {
-        let of_terminal = terminal.then(crossterm::terminal::size).and_then(Result::ok);
+        let of_terminal = terminal.then(crate::terminal::size).and_then(Result::ok);
         of_terminal.map_or(80, |(columns, _)| columns.clamp(MIN_WIDTH, MAX_WIDTH))
     });
     let code = match (terminal, width) {

@@ -146,7 +146,7 @@ fn columns(otherwise: usize) -> usize {
     if !io::stdout().is_terminal() {
         return otherwise;
     }
-    crossterm::terminal::size().map_or(otherwise, |(columns, _)| columns.into())
+    crate::terminal::size().map_or(otherwise, |(columns, _)| columns.into())
 }
 
 /// A time in the form of the file, so that it compares as text.

@@ -168,7 +168,7 @@ fn configuration(report: &mut Report, settings: &Settings, paths: &Paths) {
 fn terminal(report: &mut Report, settings: &Settings) {
     let environment = &settings.environment;
     report.heading("Terminal");
-    match (std::io::stdin().is_terminal() && std::io::stdout().is_terminal(), crossterm::terminal::size()) {
+    match (std::io::stdin().is_terminal() && std::io::stdout().is_terminal(), crate::terminal::size()) {
         (true, Ok((columns, rows))) if columns >= 60 && rows >= 15 => {
             report.line(Mark::Well, &format!("{columns}x{rows}"));
         }

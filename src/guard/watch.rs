@@ -76,11 +76,13 @@ pub fn run() -> ExitCode {
     std::panic::set_hook(Box::new(|_| {}));
     let mut socket = UnixStream::from(socket);
     let mut facts = Facts::default();
-    if facts.listen(&mut socket) {
-        return ExitCode::SUCCESS;
-    }
+    let in_order = facts.listen(&mut socket);
     drop(socket);
-    facts.put_right();
+    if in_order {
+        facts.finish();
+    } else {
+        facts.put_right();
+    }
     ExitCode::SUCCESS
 }
 
@@ -204,6 +206,24 @@ impl Facts {
             self.hold.as_ref().is_some_and(|hold| terminal::blank(io::stdout().as_fd(), io::stderr().as_fd(), hold));
         if blanked {
             say(socket, &Answer::Blanked);
+        }
+    }
+
+    /// The program said goodbye. What it could not do, for want of descriptors or of room on the disk, is done here.
+    fn finish(self) {
+        let rescued = self.hold.as_ref();
+        let rescued = rescued.map(|hold| terminal::rescue(io::stdout().as_fd(), io::stderr().as_fd(), hold));
+        give_up_terminal();
+        if self.open.is_empty() {
+            return;
+        }
+        let outcome = match rescued {
+            None => Outcome::Hidden("the program ended and could not write it; by the guard"),
+            rescued => end_of_screen(rescued),
+        };
+        let identity = Identity::here();
+        for intent in &self.open {
+            self.record(intent, identity.clone(), &outcome);
         }
     }
 

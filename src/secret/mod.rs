@@ -40,6 +40,15 @@ impl Secret {
     }
 }
 
+/// Overwrites what functions that have returned left on the stack of this thread: cells of the screen with the letters of
+/// a value, the last keys of a PIN. As deep as drawing goes, with room to spare.
+#[inline(never)]
+pub fn wipe_stack() {
+    #[expect(clippy::large_stack_arrays, reason = "it is the stack that is meant")]
+    let mut space = [0_u8; 192 << 10];
+    std::hint::black_box(&mut space);
+}
+
 /// A secret while it is typed. Its buffer never grows, so that no letter is left behind anywhere.
 pub struct Typed(Zeroizing<String>);
 

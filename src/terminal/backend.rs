@@ -21,6 +21,7 @@ use crate::text::overhang;
 pub struct Drawing<W> {
     out: W,
     cursor: Position,
+    cursor_is_shown: bool,
 }
 
 /// What the terminal draws with. A frame begins and ends with [`PLAIN`].
@@ -48,7 +49,16 @@ const MODIFIERS: [(Modifier, u8); 9] = [
 impl<W: Write> Drawing<W> {
     /// Draws on `out`.
     pub fn new(out: W) -> Self {
-        Self { out, cursor: Position::ORIGIN }
+        Self { out, cursor: Position::ORIGIN, cursor_is_shown: false }
+    }
+
+    /// Puts a cursor that is not shown into the corner. When its window becomes lower, a multiplexer without an alternate
+    /// screen moves the rows above the cursor into its history and drops those below it.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn park_cursor(&mut self) -> io::Result<()> {
+        if self.cursor_is_shown { Ok(()) } else { self.out.write_all(b"\x1b[1;1H") }
     }
 
     /// Goes from one look to another by one sequence. What can only be switched off by switching off everything is
@@ -144,10 +154,12 @@ impl<W: Write> Backend for Drawing<W> {
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
+        self.cursor_is_shown = false;
         self.out.write_all(b"\x1b[?25l")
     }
 
     fn show_cursor(&mut self) -> io::Result<()> {
+        self.cursor_is_shown = true;
         self.out.write_all(b"\x1b[?25h")
     }
 
@@ -167,11 +179,11 @@ impl<W: Write> Backend for Drawing<W> {
 
     /// A part of the screen is only cleared where the program does not own all of it; here it always does.
     fn clear_region(&mut self, _: ClearType) -> io::Result<()> {
-        self.out.write_all(b"\x1b[0m\x1b[2J")
+        self.out.write_all(super::ERASE.as_bytes())
     }
 
     fn size(&self) -> io::Result<Size> {
-        let (width, height) = crossterm::terminal::size()?;
+        let (width, height) = super::size()?;
         Ok(Size { width, height })
     }
 
@@ -238,6 +250,6 @@ mod tests {
         drawing.set_cursor_position((3, 1)).unwrap();
         assert_eq!(drawing.get_cursor_position().unwrap(), Position::new(3, 1));
         drawing.clear().unwrap();
-        assert_eq!(String::from_utf8(drawing.out).unwrap(), "\x1b[2;4H\x1b[0m\x1b[2J");
+        assert_eq!(String::from_utf8(drawing.out).unwrap(), format!("\x1b[2;4H{}", crate::terminal::ERASE));
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! [`Session::enter`] takes the terminal: raw mode, alternate screen, bracketed paste, focus reports, no cursor. It
 //! is given back by [`Session::leave`], by dropping the session, by the panic hook and before a deadline ends the
-//! program. Giving back means: the alternate screen is cleared first, so that no secret stays in it; every mode
+//! program. Giving back means: the screen is erased first, so that no secret stays on it or in a history; every mode
 //! is switched off; the line settings become what they were; keys typed to us are not left for the shell.
 //!
 //! The program only writes sequences of a fixed list. It asks the terminal nothing and sets no title: an answer
@@ -42,23 +42,40 @@ pub use line::Modes;
 pub use panics::{Panicked, isolated};
 #[cfg(unix)]
 pub use rescue::{Rescue, blank, rescue};
-pub use screen::Screen;
 #[cfg(unix)]
 pub use screen::write_to;
+pub use screen::{LARGEST, Screen, size};
 pub use signals::{Cause, Signal, Signals, signals};
 
+/// Plain colours, every cell erased, the cursor in the corner.
+///
+/// Not by `CSI 2 J`, nor by `CSI J` from the corner: GNU screen (whose alternate screen is off as it comes), tmux with
+/// `alternate-screen off` and several terminals take these for a reason to move what is shown into their history, and a
+/// password with it. What is erased by lines, or from the second column on, is gone.
+macro_rules! erase {
+    () => {
+        "\x1b[0m\x1b[1;1H\x1b[2K\x1b[1;2H\x1b[J\x1b[1;1H"
+    };
+}
+
+/// What erases the screen and puts nothing into the history of a multiplexer.
+pub const ERASE: &str = erase!();
+
 /// What gives a terminal back, as one string: end of a synchronised frame, mouse, paste and focus reports off,
-/// plain colours, the alternate screen cleared and left, the cursor shown. Written while the alternate screen is
-/// on; on the main screen it would clear what the shell shows.
+/// plain colours, the alternate screen erased and left, the cursor shown. Written while the alternate screen is
+/// on; on the main screen it would erase what the shell shows.
 pub const RESTORE: &str = concat!(
     "\x1b[?2026l",
     "\x1b[?1006l\x1b[?1002l\x1b[?1000l",
     "\x1b[?2004l\x1b[?1004l",
-    "\x1b[0m\x1b[2J\x1b[H",
+    erase!(),
     "\x1b[?1049l\x1b[?25h",
 );
 
-const ENTER: &str = "\x1b[?1049h\x1b[0m\x1b[2J\x1b[H\x1b[?25l\x1b[?2004h\x1b[?1004h";
+/// The alternate screen. Where there is none, what the shell shows is moved into the history, and the value of a password
+/// is not: it was erased when the terminal was given back.
+const ENTER: &str = "\x1b[?1049h\x1b[0m\x1b[2J\x1b[H";
+const MODES: &str = "\x1b[?25l\x1b[?2004h\x1b[?1004h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
 const MOUSE: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
 
@@ -115,6 +132,40 @@ impl Session {
         Ok(drawn)
     }
 
+    /// Gives the screen new buffers, with what `draw` draws in them and nothing written to the terminal, which shows that
+    /// already. Those that are there held a secret: cells keep what they lose, and a list that was made shorter keeps what
+    /// it lost. Freed memory is overwritten.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn renew(
+        &self,
+        terminal: &mut ratatui::Terminal<Drawing<Screen>>,
+        draw: impl FnOnce(&mut ratatui::Frame<'_>),
+    ) -> io::Result<()> {
+        self.screen.mute(true);
+        let renewed = ratatui::Terminal::new(Drawing::new(self.screen())).and_then(|mut new| {
+            new.draw(draw)?;
+            Ok(new)
+        });
+        // The old one wants to show the cursor when it is dropped.
+        let done = renewed.map(|new| *terminal = new);
+        self.screen.mute(false);
+        done
+    }
+
+    /// The same for a terminal of another size, with nothing drawn yet: it is erased by the next frame.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn renew_for_size(&self, terminal: &mut ratatui::Terminal<Drawing<Screen>>) -> io::Result<()> {
+        self.screen.mute(true);
+        let done = ratatui::Terminal::new(Drawing::new(self.screen())).map(|new| *terminal = new);
+        self.screen.mute(false);
+        done?;
+        terminal.clear()
+    }
+
     /// Gives the terminal back. Calling it again does nothing.
     pub fn leave(&mut self) {
         restore();
@@ -137,7 +188,8 @@ impl Session {
             Some(done) => done?,
             None => return self.take(),
         }
-        self.screen.direct(format!("{RESTORE}{}", self.modes()).as_bytes())
+        // A value may be on it still: nothing but erasing.
+        self.screen.direct(format!("{RESTORE}\x1b[?1049h{ERASE}{}", self.modes()).as_bytes())
     }
 
     /// Takes the mouse from the terminal or gives it back.
@@ -151,14 +203,14 @@ impl Session {
         crate::guard::entered(&line.hold());
         *taken() = Some(line);
         ENTERED.store(true, Ordering::SeqCst);
-        self.screen.direct(self.modes().as_bytes()).inspect_err(|_| {
+        self.screen.direct(format!("{ENTER}{}", self.modes()).as_bytes()).inspect_err(|_| {
             restore();
         })
     }
 
     /// What the terminal is asked for while it is ours.
     fn modes(&self) -> String {
-        format!("{ENTER}{}", if self.options.mouse { MOUSE } else { "" })
+        format!("{MODES}{}", if self.options.mouse { MOUSE } else { "" })
     }
 }
 
@@ -187,12 +239,15 @@ pub(crate) fn restore() -> bool {
             Err(std::sync::TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(1)),
         }
     };
-    let _ = screen::write_to_tty(RESTORE.as_bytes());
+    let sent = screen::write_to_tty(RESTORE.as_bytes());
     let line = TAKEN.try_lock().map(|mut taken| taken.take());
     if let Ok(Some(line)) = line {
         line.restore();
     }
-    crate::guard::left();
+    // Otherwise the guard does it when this process is gone.
+    if sent.is_ok() {
+        crate::guard::left();
+    }
     true
 }
 

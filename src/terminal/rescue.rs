@@ -65,8 +65,5 @@ pub fn blank(out: BorrowedFd<'_>, line: BorrowedFd<'_>, hold: &Hold) -> bool {
     let front = tcgetpgrp(line).ok().map(|group| group.as_raw_nonzero().get());
     let at_the_shell = front.is_some() && front == hold.shell;
     let ours = untouched && (front.is_none() || front == hold.group);
-    (at_the_shell || ours) && super::screen::write_to(out, BLANK.as_bytes()).is_ok()
+    (at_the_shell || ours) && super::screen::write_to(out, super::ERASE.as_bytes()).is_ok()
 }
-
-/// Plain colours, everything cleared, the cursor in the corner.
-const BLANK: &str = "\x1b[0m\x1b[2J\x1b[H";

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use zeroize::Zeroize;
 
@@ -35,6 +35,8 @@ struct Inner {
     held: bool,
     /// The cursor is known to be hidden: the backend hides it anew with every frame
     hidden: bool,
+    /// What is written goes nowhere
+    muted: bool,
 }
 
 #[derive(Debug)]
@@ -68,12 +70,14 @@ impl Out {
 
 impl Screen {
     pub(super) fn open() -> io::Result<Self> {
-        output()?;
+        if TTY.get().is_none() {
+            let _ = TTY.set(output()?);
+        }
         Ok(Self::on(Out::Tty))
     }
 
     fn on(out: Out) -> Self {
-        let inner = Inner { out, frame: Vec::with_capacity(16 * 1024), held: false, hidden: false };
+        let inner = Inner { out, frame: Vec::with_capacity(16 * 1024), held: false, hidden: false, muted: false };
         Self { inner: Arc::new(Mutex::new(inner)), bytes: Arc::default() }
     }
 
@@ -88,6 +92,11 @@ impl Screen {
 
     pub(super) fn hold(&self) {
         self.lock().held = true;
+    }
+
+    /// Whether what is drawn from now on goes nowhere.
+    pub(super) fn mute(&self, muted: bool) {
+        self.lock().muted = muted;
     }
 
     pub(super) fn release(&self) -> io::Result<()> {
@@ -141,6 +150,9 @@ impl Screen {
 impl Write for Screen {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut inner = self.lock();
+        if inner.muted {
+            return Ok(bytes.len());
+        }
         let needed = inner.frame.len() + bytes.len() + BEGIN.len() + END.len();
         if needed > inner.frame.capacity() {
             // `Vec` would leave its old content behind when it moves.
@@ -157,6 +169,41 @@ impl Write for Screen {
         let mut inner = self.lock();
         self.send(&mut inner)
     }
+}
+
+/// The terminal, open from the start to the end: when it has to be given back, the process may have no descriptor left to
+/// open it with.
+static TTY: OnceLock<File> = OnceLock::new();
+
+/// The widest and highest that is drawn. A terminal may call itself 65,535 columns wide, and every cell of what is drawn
+/// takes memory.
+pub const LARGEST: (u16, u16) = (1_000, 500);
+
+/// The columns and rows of the terminal, as far as they are drawn.
+///
+/// # Errors
+/// There is no terminal.
+#[cfg(unix)]
+pub fn size() -> io::Result<(u16, u16)> {
+    let asked = match TTY.get() {
+        Some(tty) => rustix::termios::tcgetwinsize(tty)?,
+        None => rustix::termios::tcgetwinsize(output()?)?,
+    };
+    Ok(usable(asked.ws_col, asked.ws_row))
+}
+
+/// Untested.
+#[cfg(not(unix))]
+pub fn size() -> io::Result<(u16, u16)> {
+    let (columns, rows) = crossterm::terminal::size()?;
+    Ok(usable(columns, rows))
+}
+
+/// What to draw on a terminal that says it is this large. One that does not know says 0: a serial line, or a program
+/// that made the terminal and set no size.
+fn usable(columns: u16, rows: u16) -> (u16, u16) {
+    let or = |cells: u16, usual: u16, most: u16| if cells == 0 { usual } else { cells.min(most) };
+    (or(columns, 80, LARGEST.0), or(rows, 24, LARGEST.1))
 }
 
 /// The terminal to write to: standard output, or if that is a pipe the terminal that controls the process.
@@ -213,13 +260,20 @@ pub fn write_to(tty: std::os::fd::BorrowedFd<'_>, mut bytes: &[u8]) -> io::Resul
 
 /// Writes all bytes, by one call if the terminal takes them. The caller holds the output lock.
 pub(super) fn write_to_tty(mut bytes: &[u8]) -> io::Result<()> {
-    let mut tty = output()?;
+    let opened;
+    let mut tty = match TTY.get() {
+        Some(tty) => tty,
+        None => {
+            opened = output()?;
+            &opened
+        }
+    };
     while !bytes.is_empty() {
         match tty.write(bytes) {
             Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
             Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => wait_until_writable(&tty)?,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => wait_until_writable(tty)?,
             Err(error) => return Err(error),
         }
     }
@@ -305,6 +359,28 @@ mod tests {
         }
         let sent: Vec<_> = writes(&screen).into_iter().map(|write| String::from_utf8(write).unwrap()).collect();
         assert_eq!(sent, ["a\x1b[?25l", "b", "\x1b[?25hc", "d\x1b[?25l"]);
+    }
+
+    #[test]
+    fn a_terminal_without_a_size_is_80x24_and_an_absurd_one_is_drawn_in_part() {
+        assert_eq!(usable(0, 0), (80, 24));
+        assert_eq!(usable(0, 50), (80, 50));
+        assert_eq!(usable(132, 0), (132, 24));
+        assert_eq!(usable(1, 1), (1, 1));
+        assert_eq!(usable(300, 100), (300, 100));
+        assert_eq!(usable(u16::MAX, u16::MAX), LARGEST);
+    }
+
+    #[test]
+    fn what_is_drawn_on_a_muted_screen_goes_nowhere() {
+        let mut screen = screen();
+        screen.mute(true);
+        screen.write_all(b"unheard").unwrap();
+        screen.flush().unwrap();
+        screen.mute(false);
+        screen.write_all(b"heard").unwrap();
+        screen.flush().unwrap();
+        assert_eq!(writes(&screen), [b"heard".to_vec()]);
     }
 
     #[test]

@@ -90,6 +90,7 @@ async fn serve(
     signals: &mut terminal::Signals,
 ) -> io::Result<()> {
     let mut mouse = app.mouse;
+    let mut shows_secret = false;
     let alarm = Alarm::new();
     loop {
         app.tick();
@@ -110,14 +111,28 @@ async fn serve(
             screen.clear()?;
         }
         if app.is_dirty() {
+            let size = screen.size()?;
+            if screen.current_buffer_mut().area().as_size() != size {
+                session.renew_for_size(screen)?;
+            }
+            let parks = app.shows_secret();
             // By the size of the very frame: asked before, the window may have another one by the time it is drawn.
             let mut draw = |frame: &mut ratatui::Frame<'_>| {
                 app.prepare(frame.area().as_size());
                 app.draw(frame);
             };
-            session.frame(|| screen.draw(&mut draw).map(|_| ()))??;
+            session.frame(|| {
+                screen.draw(&mut draw)?;
+                if parks { screen.backend_mut().park_cursor() } else { Ok(()) }
+            })??;
             app.drawn();
+            // What was shown is off the screen now; the buffers of the screen still know it.
+            if shows_secret && !app.shows_secret() {
+                session.renew(screen, |frame| app.draw(frame))?;
+            }
+            shows_secret = app.shows_secret();
         }
+        crate::secret::wipe_stack();
         if app.suspend {
             app.suspend = false;
             // What was hidden is off the screen by now: the frame above was drawn without it.

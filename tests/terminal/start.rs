@@ -113,3 +113,34 @@ fn the_demo_opens_and_is_left_with_a_key() {
     assert!(!session.look(vt100::Screen::alternate_screen));
     assert!(!session.look(vt100::Screen::hide_cursor));
 }
+
+/// Some programs make a terminal and set no size, and a serial line has none.
+#[test]
+fn a_terminal_of_no_size_is_drawn_as_80x24_until_it_says_more() {
+    let script = format!("stty rows 0 cols 0; exec {} --demo", env!("CARGO_BIN_EXE_gluepot"));
+    let mut session = Start::program("/bin/sh", &["-c", &script]).size(80, 24).run();
+    session.wait_for("Organizations");
+    session.wait_for("Harbour");
+    let reaches = |column: u16, row: u16| {
+        session.look(|screen| screen.cell(row, column).is_some_and(|cell| !cell.contents().trim().is_empty()))
+    };
+    assert!(reaches(79, 22), "{}", session.screen());
+    session.resize(120, 36);
+    session.wait_until("it fills the larger window", |screen| {
+        screen.cell(34, 119).is_some_and(|cell| !cell.contents().trim().is_empty())
+    });
+    session.send("q");
+    assert_eq!(session.wait_exit(), End::Code(0));
+}
+
+/// Every cell that is drawn takes memory: 65,535 x 65,535 of them are more than any machine has.
+#[test]
+fn a_terminal_of_an_absurd_size_is_drawn_in_part() {
+    let script = format!("stty rows 65535 cols 65535; exec {} --demo", env!("CARGO_BIN_EXE_gluepot"));
+    let mut session = Start::program("/bin/sh", &["-c", &script]).size(1000, 500).run();
+    session.wait_for("Harbour");
+    let kib = crate::process::Process(session.pid()).kib("VmHWM");
+    assert!(kib < 300 * 1024, "{kib} KiB");
+    session.send("q");
+    assert_eq!(session.wait_exit(), End::Code(0));
+}

@@ -51,7 +51,7 @@ fn escape_length(text: &str) -> usize {
 
 /// Whether a sequence is one of those that gluepot may write: its list is here, and nothing else may come out.
 pub fn is_ours(sequence: &str) -> bool {
-    const FIXED: [&str; 18] = [
+    const FIXED: [&str; 20] = [
         "\x1b[?2026h",
         "\x1b[?2026l",
         "\x1b[?1049h",
@@ -69,6 +69,8 @@ pub fn is_ours(sequence: &str) -> bool {
         "\x1b[?1006h",
         "\x1b[?1006l",
         "\x1b[2J",
+        "\x1b[2K",
+        "\x1b[J",
         "\x1b[H",
     ];
     FIXED.contains(&sequence) || is_colour_or_style(sequence) || is_position(sequence) || is_clipboard(sequence)

@@ -181,6 +181,54 @@ fn p19_faults_of_the_program_itself_leave_the_terminal_as_it_was_and_say_nothing
     }
 }
 
+/// No new descriptor can be had, not even one for the terminal or the trail.
+#[test]
+fn p19_without_descriptors_the_terminal_comes_back_and_the_value_goes() {
+    for exit in ["hidden, then quit", "quit"] {
+        let stage = Stage::new(false);
+        let mut session = stage.at_password("");
+        stage.reveal(&session);
+        crate::wait_until("that it is shown is on record", || audit_of(&session).contains("\"shown\""));
+        let pid = session.pid().to_string();
+        let limited = std::process::Command::new("prlimit").args(["--nofile=3", "--pid", &pid]).status();
+        if !limited.is_ok_and(|status| status.success()) {
+            return crate::skip("p19_without_descriptors…", "`prlimit` is not installed");
+        }
+        // It goes on: its clock ticks on the screen.
+        let mark = session.mark();
+        session.wait_for_more(mark);
+        assert!(session.screen().contains(&stage.value), "{exit}");
+        if exit != "quit" {
+            session.send("\x1b");
+            session.wait_gone(&stage.value);
+        }
+        session.send("\x03");
+        assert_eq!(session.wait_exit(), End::Code(0), "{exit}");
+        session.is_given_back(&stage.value);
+        is_recorded_by_the_guard(&session, exit, "the program ended and could not write it; by the guard");
+    }
+}
+
+/// Wherever the start fails for want of descriptors, the terminal is as it was.
+#[test]
+fn p19_a_start_with_too_few_descriptors_leaves_the_terminal_as_it_was() {
+    let mut entered = 0;
+    for limit in 4..32 {
+        let script = format!("ulimit -n {limit}; exec {} --demo", env!("CARGO_BIN_EXE_gluepot"));
+        let mut session = Start::program("/bin/sh", &["-c", &script]).run();
+        session.wait_until_over_or("Organizations");
+        session.try_send("\x03");
+        session.wait_exit();
+        assert!(!session.is_raw(), "{limit}: the line is raw");
+        session.look(|screen| {
+            assert!(!screen.alternate_screen(), "{limit}: the alternate screen is on");
+            assert!(!screen.hide_cursor(), "{limit}: the cursor is hidden");
+        });
+        entered += usize::from(memchr::memmem::find(&session.all_bytes(), b"\x1b[?1049h").is_some());
+    }
+    assert!(entered > 0, "it never came as far as the terminal");
+}
+
 /// Time on the processor used so far by all threads of a process, while it is there.
 fn time_of(pid: u32) -> Option<Duration> {
     let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).ok()?.flatten();

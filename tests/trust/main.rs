@@ -21,6 +21,7 @@ mod dump;
 mod exits;
 mod faults;
 mod handover;
+mod history;
 mod hostile;
 mod keyfile;
 mod links;

@@ -98,6 +98,70 @@ fn p5_a_value_that_was_hidden_is_in_no_memory_a_second_later() {
     }
 }
 
+/// The sizes a window takes while a value is shown. A screen that becomes smaller keeps what it lost, unless it is made anew.
+const SIZES: &[&[(u16, u16)]] = &[
+    &[(200, 60), (40, 10)],
+    &[(300, 100), (120, 8)],
+    &[(120, 36), (80, 24)],
+    &[(120, 36), (80, 10)],
+    &[(120, 10)],
+    &[(1, 1), (120, 36)],
+    &[(60, 20), (200, 60), (120, 36)],
+];
+
+#[test]
+fn p5_a_value_that_was_shown_while_the_window_changed_its_size_leaves_no_copy() {
+    if !can_look("p5_a_value_that_was_shown_while_the_window_changed…") {
+        return;
+    }
+    for sizes in SIZES {
+        let stage = Stage::new(false);
+        let session = stage.at_password("");
+        stage.reveal(&session);
+        is_shown(&session, &stage);
+        for &(columns, rows) in *sizes {
+            session.resize(columns, rows);
+            session.settle(Duration::from_millis(200));
+        }
+        session.send("\x1b");
+        let trail = session.home().join(".local/state/gluepot/audit/audit.log");
+        let hidden = || std::fs::read_to_string(&trail).is_ok_and(|trail| trail.contains("\"hidden\""));
+        crate::wait_until("it is hidden", hidden);
+        session.settle(Duration::from_millis(100));
+        is_gone(&session, &stage, Instant::now(), &format!("{sizes:?}"));
+    }
+}
+
+/// As a program types it that fills in passwords: all at once.
+#[test]
+fn p5_a_pin_that_was_typed_in_one_burst_leaves_no_copy() {
+    const PIN: &str = "quartz-Lantern-58213";
+    if !can_look("p5_a_pin_that_was_typed_in_one_burst…") {
+        return;
+    }
+    let home = crate::home_with("");
+    let folder = |below: &str| home.path().join(below).to_string_lossy().into_owned();
+    let start = Start::gluepot(&["pin", "set"]).env("HOME", &folder(""));
+    let start = start.env("XDG_STATE_HOME", &folder(".local/state")).env("XDG_CONFIG_HOME", &folder(".config"));
+    let mut set = start.env("XDG_DATA_HOME", &folder(".local/share")).run();
+    set.wait_for("New PIN:");
+    set.send(&format!("{PIN}\r{PIN}\r"));
+    set.wait_for("The PIN is set.");
+    set.wait_exit();
+    let session = Start::gluepot(&["--demo", "--org", "HPD"]).home(home).run();
+    session.wait_for("HPD-AP01");
+    session.send("L");
+    session.wait_for("PIN");
+    session.send(PIN);
+    session.settle(Duration::from_millis(200));
+    assert!(!copies(&session, PIN).is_empty(), "it is nowhere while it is typed: the search sees nothing");
+    session.send("\r");
+    session.wait_for("HPD-AP01");
+    std::thread::sleep(GONE);
+    let copies = copies(&session, PIN);
+    assert!(copies.is_empty(), "{} copies: {copies:#?}", copies.len());
+}
+
 /// What may happen to a value that is shown: what to do, and how it is called.
 type Way = (&'static str, fn(&Session));
 

@@ -597,6 +597,11 @@ impl App {
         }
     }
 
+    /// Whether something secret is drawn, at once or in parts.
+    pub fn shows_secret(&self) -> bool {
+        self.held.is_some() || self.console.is_some()
+    }
+
     /// The revealed value, while it may be drawn.
     pub(super) fn held(&self) -> Option<&Held> {
         self.held.as_ref()

@@ -463,6 +463,19 @@ async fn rule_11_related_items_and_attachments_come_through_include() {
     assert_eq!(included[0]["attributes"]["notes"], "Runbook");
     assert_eq!(reply["data"]["relationships"]["attachments"]["data"][0]["id"], "415");
     let address = included[1]["attributes"]["download-url"].as_str().unwrap().to_owned();
+    assert_eq!(address, format!("{}/attachments/415", f.server.web_url()));
+    assert_ne!(f.server.web_url().split(':').nth(1), f.server.base_url().split(':').nth(1), "another host");
+    let page = f.send(f.client.get(&address)).await;
+    assert_eq!((page.status.as_u16(), &page.headers["location"]), (302, &"/login".parse().unwrap()));
+    assert!(f.send(f.client.get(format!("{}/login", f.server.web_url()))).await.text.contains("Sign in"));
+    assert!(f.server.web_requests().iter().all(|request| !request.with_key));
+    f.send(f.client.get(&address).header("x-api-key", f.server.key())).await;
+    let with_key: Vec<_> = f.server.web_requests().into_iter().filter(|request| request.with_key).collect();
+    assert_eq!(with_key.iter().map(|request| request.target.as_str()).collect::<Vec<_>>(), ["/attachments/415"]);
+
+    f.server.faults().add_spec("api-downloads").unwrap();
+    let reply = f.get("/documents/41?include=attachments").await.json();
+    let address = reply["included"][0]["attributes"]["download-url"].as_str().unwrap().to_owned();
     assert_eq!(f.send(f.client.get(&address)).await.status, 401, "the file needs the key");
     assert_eq!(
         f.send(f.client.get(&address).header("x-api-key", f.server.key())).await.content_type,
@@ -1334,6 +1347,7 @@ async fn a_changed_password_keeps_its_older_version_and_is_not_answered() {
 #[tokio::test]
 async fn files_and_images_can_be_uploaded_and_fetched() {
     let f = Fixture::new().await;
+    f.server.faults().add_spec("api-downloads").unwrap();
     let attributes = json!({"attachment": {"content": "aGVsbG8=", "file_name": "hello.txt"}});
     let made = f.write("POST", "/configurations/9021177/relationships/attachments", attributes).await;
     assert_eq!(made.status, 201, "{}", made.text);

@@ -82,6 +82,7 @@ fn run(options: DemoServerOptions) -> Result<(), Box<dyn std::error::Error>> {
     writeln!(out, "base url: {}", server.base_url())?;
     writeln!(out, "key: {}", server.key())?;
     writeln!(out, "key without password access: {}", server.key_without_passwords())?;
+    writeln!(out, "web host: {}", server.web_url())?;
     for spec in &options.faults {
         writeln!(out, "fault: {spec}")?;
     }

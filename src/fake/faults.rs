@@ -126,6 +126,8 @@ pub enum Fault {
     BareLinks,
     /// `psa_id` and `rmm_id` without their type are ignored
     PairAlone,
+    /// Attachments are kept on the host of the API
+    ApiDownloads,
 }
 
 /// A fault with the requests it strikes.

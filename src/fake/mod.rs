@@ -6,7 +6,7 @@
 //! - [`world`]: what it knows; [`data`]: the demo's content; `scale`: the large world, computed on demand
 //! - `spec`: what each resource can do; `query`, `list`, `render`, `write`, `routes`: from a request to an answer;
 //!   `switches`: in what accounts differ
-//! - `body`: what a write brings along
+//! - `body`: what a write brings along; [`web`]: the host of the web application, where no key belongs
 //! - [`faults`]: what goes wrong, on demand; [`server`]: sockets, keys, the rate window, the log of requests
 
 mod answer;
@@ -23,10 +23,12 @@ pub mod server;
 mod spec;
 mod switches;
 mod vault;
+pub mod web;
 pub mod world;
 mod write;
 
 pub use demo::{DemoServerOptions, demo_server};
 pub use faults::{Fault, Faults, Rule};
 pub use server::{KeyUsed, Keys, Options, Rate, Request, Server};
+pub use web::WebRequest;
 pub use world::{Table, World};

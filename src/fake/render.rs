@@ -67,6 +67,8 @@ pub(super) struct Renderer<'a> {
     pub world: &'a World,
     /// `http://host:port` as the client wrote it
     pub base: &'a str,
+    /// The same of the web application
+    pub web: &'a str,
     /// For the addresses of images
     pub signer: &'a Signer,
     /// Whether the key has Password Access
@@ -200,7 +202,11 @@ impl Renderer<'_> {
                 attributes.insert("download-url".into(), address.into());
             }
             Table::Attachments => {
-                let address = format!("{}/attachments/{}/download", self.base, row.id);
+                let address = if self.switches.api_downloads {
+                    format!("{}/attachments/{}/download", self.base, row.id)
+                } else {
+                    format!("{}/attachments/{}", self.web, row.id)
+                };
                 attributes.insert("download-url".into(), address.into());
             }
             _ => {}

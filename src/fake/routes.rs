@@ -44,6 +44,8 @@ pub(super) struct Application {
     pub orders: Orders,
     /// For the addresses of images
     pub signer: Signer,
+    /// The address of the web application
+    pub web: String,
 }
 
 /// The table whose path this is. Paths are in snake case and plural, nothing else.
@@ -145,6 +147,8 @@ impl Application {
         change(&mut Writer {
             world: &mut world,
             base: call.base,
+            web: &self.web,
+            switches: call.switches,
             signer: &self.signer,
             passwords: call.passwords,
             query: &call.query,
@@ -152,7 +156,14 @@ impl Application {
     }
 
     fn renderer<'a>(&'a self, world: &'a World, call: &'a Call<'_>) -> Renderer<'a> {
-        Renderer { world, base: call.base, signer: &self.signer, passwords: call.passwords, switches: call.switches }
+        Renderer {
+            world,
+            base: call.base,
+            web: &self.web,
+            signer: &self.signer,
+            passwords: call.passwords,
+            switches: call.switches,
+        }
     }
 
     /// `/x`

@@ -37,6 +37,7 @@ use super::query::{Query, is_on};
 use super::render::Signer;
 use super::routes::{Application, Call};
 use super::switches::Switches;
+use super::web::{Web, WebRequest};
 use super::world::{Table, World};
 
 /// The most a request body may weigh: 10 MB of attachment in base64, and room around it.
@@ -170,6 +171,7 @@ struct State {
 pub struct Server {
     address: SocketAddr,
     state: Arc<State>,
+    web: Arc<Web>,
     stop: CancellationToken,
     thread: Option<JoinHandle<()>>,
 }
@@ -196,11 +198,13 @@ impl Server {
         for rule in options.faults {
             faults.add(rule);
         }
+        let (web, web_listener) = Web::bind()?;
         let state = Arc::new(State {
             application: Application {
                 world: RwLock::new(options.world),
                 orders: Orders::default(),
                 signer: Signer::new(options.image_ttl),
+                web: web.url(),
             },
             keys: options.keys,
             rate: options.rate,
@@ -214,7 +218,7 @@ impl Server {
             .enable_all()
             .build()?;
         let stop = CancellationToken::new();
-        let (shared, stopped) = (Arc::clone(&state), stop.clone());
+        let (shared, stopped, of_web) = (Arc::clone(&state), stop.clone(), Arc::clone(&web));
         let build = options.build;
         let thread = std::thread::Builder::new().name("fake-itglue".into()).spawn(move || {
             if let Some(build) = build {
@@ -222,15 +226,26 @@ impl Server {
                 let world = build();
                 *shared.application.world.write().unwrap_or_else(PoisonError::into_inner) = world;
             }
+            runtime.spawn(of_web.serve(web_listener, stopped.clone()));
             runtime.block_on(accept(listener, shared, stopped));
             runtime.shutdown_timeout(Duration::from_millis(200));
         })?;
-        Ok(Self { address, state, stop, thread: Some(thread) })
+        Ok(Self { address, state, web, stop, thread: Some(thread) })
     }
 
     /// `http://127.0.0.1:PORT`
     pub fn base_url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// The web application's, on another host and port: what people open in a browser, and where no key belongs.
+    pub fn web_url(&self) -> String {
+        self.web.url()
+    }
+
+    /// The requests that came to the web application.
+    pub fn web_requests(&self) -> Vec<WebRequest> {
+        self.web.requests()
     }
 
     /// The key with Password Access.

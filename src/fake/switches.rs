@@ -17,6 +17,8 @@ pub(super) struct Switches {
     pub pair_alone: bool,
     /// Rows of password lists carry the value
     pub list_password: bool,
+    /// Attachments are kept on the host of the API
+    pub api_downloads: bool,
 }
 
 impl Switches {
@@ -29,6 +31,7 @@ impl Switches {
             bare_links: faults.contains(&Fault::BareLinks),
             pair_alone: faults.contains(&Fault::PairAlone),
             list_password: faults.contains(&Fault::ListPassword),
+            api_downloads: faults.contains(&Fault::ApiDownloads),
         }
     }
 }

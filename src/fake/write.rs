@@ -35,6 +35,10 @@ pub(super) struct Writer<'a> {
     pub world: &'a mut World,
     /// `http://host:port` as the client wrote it
     pub base: &'a str,
+    /// The same of the web application
+    pub web: &'a str,
+    /// In what this account differs from others
+    pub switches: Switches,
     /// For the addresses of images
     pub signer: &'a Signer,
     /// Whether the key has Password Access
@@ -61,9 +65,10 @@ impl Writer<'_> {
         Renderer {
             world: self.world,
             base: self.base,
+            web: self.web,
             signer: self.signer,
             passwords: self.passwords,
-            switches: Switches::default(),
+            switches: self.switches,
         }
     }
 

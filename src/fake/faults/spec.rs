@@ -59,7 +59,8 @@ Accounts that differ
                     /ssl_certificates can be listed with a key
   strict            only documented filters, sort fields and includes work
   bare-links        `links` is {} where one page holds everything
-  pair-alone        psa_id and rmm_id without the type of the integration are ignored, not refused";
+  pair-alone        psa_id and rmm_id without the type of the integration are ignored, not refused
+  api-downloads     the address of an attachment is on the host of the API and needs the key";
 
 /// Why a fault could not be understood.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -163,6 +164,7 @@ fn parse(spec: &str) -> Result<Rule, String> {
         "strict" => Fault::Strict,
         "bare-links" => Fault::BareLinks,
         "pair-alone" => Fault::PairAlone,
+        "api-downloads" => Fault::ApiDownloads,
         _ => match name.parse::<u16>() {
             Ok(status) if (400..600).contains(&status) => {
                 let body = settings.read("body", |text| {
@@ -281,6 +283,7 @@ impl fmt::Display for Fault {
             Self::Strict => f.write_str("strict"),
             Self::BareLinks => f.write_str("bare-links"),
             Self::PairAlone => f.write_str("pair-alone"),
+            Self::ApiDownloads => f.write_str("api-downloads"),
         }
     }
 }
@@ -359,7 +362,7 @@ mod tests {
             assert_eq!(rule.to_string().parse::<Rule>().unwrap(), rule);
             count += 1;
         }
-        assert_eq!(count, 32, "a new fault belongs into the help");
+        assert_eq!(count, 33, "a new fault belongs into the help");
     }
 
     proptest! {

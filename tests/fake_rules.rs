@@ -600,6 +600,15 @@ async fn rule_15_relating_twice_or_backwards_is_refused() {
     let link = made.json()["data"]["id"].as_str().unwrap().to_owned();
     assert_eq!(f.write("PATCH", &format!("{path}/{link}"), json!({"notes": "Zone"})).await.status, 200);
     assert!(f.get("/documents/42?include=related_items").await.text.contains("Zone"));
+    for (id, label, status) in [
+        ("21", "User", 201),
+        ("31", "Document Folder", 201),
+        ("9021177", "Configuration", 201),
+        ("9021177", "Datto Device", 422),
+    ] {
+        let sent = json!({"destination_id": id, "destination_type": label, "via_copilot": true});
+        assert_eq!(f.write("POST", path, sent).await.status, status, "{label}");
+    }
     let list = json!({"data": [{"type": "related_items", "attributes": {"id": link}}]});
     assert_eq!(f.write_body("DELETE", path, list).await.status, 200);
     assert!(!f.get("/documents/42?include=related_items").await.text.contains("Zone"));

@@ -1,13 +1,15 @@
 //! The PIN of the lock screen, kept as its argon2id hash and nothing else.
 //!
 //! It guards the screen, against somebody who passes by while the person is away. It protects no file and no key:
-//! whoever has a shell of this user can remove the file, or start gluepot once more. Of a PIN of a few digits the hash
+//! whoever has a shell of this user can remove the file, or start gluepot once more. That is also the way out of a
+//! forgotten PIN: delete the file and set a new one. Of a PIN of a few digits the hash
 //! can be tried out by whoever reads the file, in hours; so the file is looked at as strictly as that of the API key,
 //! and a longer PIN is worth more.
 
 use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::path::Path;
+use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
@@ -62,6 +64,14 @@ impl Pin {
         let Ok(hash) = PasswordHash::new(&self.0) else { return false };
         Argon2::default().verify_password(typed.expose().as_bytes(), &hash).is_ok()
     }
+}
+
+/// Wrong PINs until no more are taken.
+const MOST_TRIES: u32 = 5;
+
+/// The pause after so many wrong PINs: 1, 2, 4, 8 seconds. `None`: no more are taken.
+pub fn pause_after(wrong: u32) -> Option<Duration> {
+    (wrong < MOST_TRIES).then(|| Duration::from_secs(1 << wrong.saturating_sub(1)))
 }
 
 /// Why a PIN is not taken; `None` when it is.

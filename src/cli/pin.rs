@@ -2,6 +2,10 @@
 //!
 //! It is typed twice at the terminal, unseen. There is no other way in: not by an argument, which every user of the
 //! machine can read, not by a variable, and not by a pipe, since whatever writes into that keeps the PIN somewhere.
+//!
+//! A PIN that is set is asked for before it is changed or removed, with the pauses and the number of tries of the lock
+//! screen: whoever finds an open shell must not change it in passing. That is no more than a hindrance, since the file
+//! can be deleted by whoever may write it, and so a forgotten PIN is no end.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
@@ -11,7 +15,7 @@ use clap::{Args, Subcommand};
 use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers};
 
 use super::output::{fail, print};
-use crate::pin;
+use crate::pin::{self, Pin};
 use crate::secret::{Secret, Typed};
 use crate::terminal::Keys;
 
@@ -23,19 +27,22 @@ pub(super) struct PinArgs {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Type the PIN that opens the lock screen, twice, unseen
+    /// Type the PIN that opens the lock screen, twice, unseen; the one before is asked for first
     Set,
-    /// Remove the PIN: Enter opens the lock screen again, unless your policy asks for a PIN
+    /// Remove the PIN, after asking for it: Enter opens the lock screen again, unless your policy asks for a PIN
     Clear,
 }
 
 pub(super) fn run(args: &PinArgs, file: &Path) -> ExitCode {
     match args.command {
-        Command::Set => match ask_twice().and_then(|pin| pin::set(file, &pin).map_err(|why| why.to_string())) {
+        Command::Set => match ask_old(file)
+            .and_then(|()| ask_twice())
+            .and_then(|pin| pin::set(file, &pin).map_err(|why| why.to_string()))
+        {
             Ok(()) => print("PIN set. It unlocks every gluepot that is locked from now on.\n"),
             Err(why) => fail(&why),
         },
-        Command::Clear => match pin::clear(file) {
+        Command::Clear => match ask_old(file).and_then(|()| pin::clear(file).map_err(|why| why.to_string())) {
             Ok(true) => print("PIN removed.\n"),
             Ok(false) => print("No PIN is set.\n"),
             Err(why) => fail(&why),
@@ -43,10 +50,37 @@ pub(super) fn run(args: &PinArgs, file: &Path) -> ExitCode {
     }
 }
 
-fn ask_twice() -> Result<Secret, String> {
-    if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
-        return Err("type the PIN at a terminal; a pipe or a file is not accepted".to_owned());
+/// Asks for the PIN that is set, if one is. A file that cannot be used holds none.
+fn ask_old(file: &Path) -> Result<(), String> {
+    let Ok(Some(pin)) = Pin::read(file) else { return Ok(()) };
+    needs_terminal()?;
+    let unseen = Unseen::begin().map_err(|error| told(&error))?;
+    for wrong in 1.. {
+        if pin.is(&ask("Old PIN: ")?.take()) {
+            break;
+        }
+        let Some(pause) = pin::pause_after(wrong) else {
+            drop(unseen);
+            let fix = format!("if it is forgotten, delete {} and set a new one", file.display());
+            return Err(format!("the PIN was not changed: too many wrong PINs; {fix}"));
+        };
+        let words = format!("Wrong PIN. Try again in {} s.\r\n", pause.as_secs());
+        io::stderr().write_all(words.as_bytes()).map_err(|error| told(&error))?;
+        std::thread::sleep(pause);
     }
+    Ok(())
+}
+
+fn needs_terminal() -> Result<(), String> {
+    if io::stdin().is_terminal() && io::stderr().is_terminal() {
+        Ok(())
+    } else {
+        Err("type the PIN at a terminal; a pipe or a file is not accepted".to_owned())
+    }
+}
+
+fn ask_twice() -> Result<Secret, String> {
+    needs_terminal()?;
     // Before the first question and until behind the second answer: nothing that is typed fast is echoed.
     let unseen = Unseen::begin().map_err(|error| told(&error))?;
     let mut keys = Keys::open(Box::new(|_| false)).map_err(|error| told(&error))?;

@@ -77,6 +77,24 @@ async fn a_wrong_pin_costs_a_pause_and_keys_meanwhile_are_lost() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn suspending_is_refused_while_a_pin_is_asked_for() {
+    let mut program = with_pin(Some("2718"), false).await;
+    program.press("L").await;
+    program.misses("is off while locked");
+    program.press("<C-z>").await;
+    program.sees("gluepot is locked").sees("is off while locked: unlock first");
+    program.press("2718<Enter>").await;
+    program.misses("gluepot is locked").misses("is off while locked");
+    // The next lock begins without it.
+    program.press("L").await;
+    program.sees("PIN").misses("is off while locked");
+    // A policy's PIN that is not set is no way out either.
+    let mut program = with_pin(None, true).await;
+    program.press("L<C-z>").await;
+    program.sees("is off while locked");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_pin_that_the_policy_asks_for_and_nobody_set_leaves_only_leaving() {
     let mut program = with_pin(None, true).await;
     program.press("L").await;

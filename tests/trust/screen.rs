@@ -522,7 +522,7 @@ fn p26_a_pin_is_typed_unseen_and_stored_as_a_hash_and_opens_the_lock() {
     let home = crate::home_with("");
     let mut session = Start::gluepot(&["pin", "set"]).home(home).run();
     type_pin(&session, "27 sheep", "27 sheep");
-    session.wait_for("The PIN is set.");
+    session.wait_for("PIN set.");
     assert_eq!(session.wait_exit(), End::Code(0));
     let bytes = session.all_bytes();
     assert!(memchr::memmem::find(&bytes, b"sheep").is_none(), "it was echoed");

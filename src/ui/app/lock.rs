@@ -2,12 +2,16 @@
 //!
 //! It comes by a key, and by itself when nothing was pressed for a while. Secrets are dropped, dialogs that lead to one
 //! and everything typed into them go away; what is under way in the background goes on. Without a PIN one key opens
-//! it. With one, each wrong try is followed by a longer pause, and after [`MOST_TRIES`] of them only leaving the program
+//! it. With one, each wrong try is followed by a longer pause, and after the fifth only leaving the program
 //! is left. If a policy asks for a PIN and there is none, or the file with it cannot be used, it does not open either;
 //! and then nothing secret is fetched: [`LockRules::trouble`] is asked before a dialog and again right before the record
 //! of a fetch, each time at the file itself, so that a PIN that is set meanwhile counts and one that is removed, too.
 //!
 //! The hash is read when the lock comes and not again: a file that is exchanged meanwhile opens nothing.
+//!
+//! Where a PIN is asked for, suspending is refused: it would give whoever passes by the shell below, and with it the file
+//! and another gluepot. Leaving the program is not refused, since it ends what was open; the shell below is the person's
+//! to lock (`exec gluepot`, or the terminal's own lock).
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -20,7 +24,7 @@ use super::App;
 use super::view::put;
 use crate::clock::BootTime;
 use crate::keymap::{Action, Context};
-use crate::pin::Pin;
+use crate::pin::{self, Pin};
 use crate::policy::Because;
 use crate::secret::Typed;
 use crate::text::Clean;
@@ -80,9 +84,6 @@ impl std::fmt::Display for PinTrouble {
     }
 }
 
-/// Wrong PINs until only leaving is left.
-const MOST_TRIES: u32 = 5;
-
 /// What opens the lock.
 enum Key {
     /// Not known yet: the file is being read
@@ -102,6 +103,8 @@ pub(super) struct Locked {
     /// A PIN is being looked at
     checking: bool,
     wrong: u32,
+    /// Suspending was asked for and refused
+    suspend_refused: bool,
     /// No try before this moment
     pause_until: Option<BootTime>,
     shown_seconds: u64,
@@ -116,6 +119,7 @@ impl Locked {
             typed: Typed::default(),
             checking: false,
             wrong: 0,
+            suspend_refused: false,
             pause_until: None,
             shown_seconds: 0,
             number,
@@ -137,11 +141,15 @@ impl Locked {
     /// A wrong PIN: a pause of 1, 2, 4, 8 seconds, then the end.
     fn fail(&mut self, now: BootTime) {
         self.wrong += 1;
-        if self.wrong >= MOST_TRIES {
-            self.key = Key::Nothing("Too many wrong PINs.".into());
-        } else {
-            self.pause_until = Some(now + Duration::from_secs(1 << (self.wrong - 1)));
+        match pin::pause_after(self.wrong) {
+            Some(pause) => self.pause_until = Some(now + pause),
+            None => self.key = Key::Nothing("Too many wrong PINs.".into()),
         }
+    }
+
+    /// Whether the shell below may be had without the PIN: only where none is asked for.
+    fn may_suspend(&self) -> bool {
+        matches!(self.key, Key::Enter)
     }
 
     fn takes_keys(&self) -> bool {
@@ -224,7 +232,11 @@ impl App {
         match action {
             Some(Action::QuitNow) => return self.quit(),
             Some(Action::Suspend) => {
-                self.suspend = true;
+                match &mut self.locked {
+                    Some(locked) if !locked.may_suspend() => locked.suspend_refused = true,
+                    _ => self.suspend = true,
+                }
+                self.dirty = true;
                 return;
             }
             Some(Action::Redraw) => {
@@ -361,6 +373,10 @@ impl App {
                 lines.push((format!("{enter} unlock · {leave}"), styles.dim));
             }
         }
+        if locked.suspend_refused {
+            let suspend = self.input_hint(Action::Suspend);
+            lines.push((format!("{suspend} is off while locked: unlock first"), styles.warning));
+        }
         let area = buffer.area;
         let top = area.y + (area.height.saturating_sub(lines.len() as u16)) / 2;
         for (at, (text, style)) in lines.iter().enumerate() {
@@ -400,13 +416,26 @@ mod tests {
         let mut locked = Locked::new(1);
         let now = BootTime::now();
         let mut pauses = Vec::new();
-        for _ in 1..MOST_TRIES {
+        for _ in 1..5 {
             locked.fail(now);
             pauses.extend(locked.pause_until.take().map(|until| until.left(now).as_secs()));
         }
         assert_eq!(pauses, [1, 2, 4, 8]);
         locked.fail(now);
         assert!(matches!(locked.key, Key::Nothing(_)) && !locked.takes_keys());
+    }
+
+    #[test]
+    fn where_a_pin_is_asked_for_nothing_leads_to_the_shell_below() {
+        let may_suspend = |read, needs_pin| {
+            let mut locked = Locked::new(1);
+            assert!(!locked.may_suspend(), "while it is not known");
+            locked.take(read, needs_pin);
+            locked.may_suspend()
+        };
+        assert!(may_suspend(Ok(None), false));
+        assert!(!may_suspend(Ok(None), true));
+        assert!(!may_suspend(Err("damaged".into()), false));
     }
 
     #[test]

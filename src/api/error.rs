@@ -8,6 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::settings::Region;
 use crate::text::Clean;
 
 /// How many characters of the server's own words are kept.
@@ -127,102 +128,176 @@ impl ApiError {
         Self { failure, request: Arc::clone(request), region: region.clone(), detail: cut(detail) }
     }
 
-    /// What happened, in one sentence without an end mark: "IT Glue refused the key for region us (403)".
+    /// What happened and to which request, in one sentence without an end mark: "IT Glue refused the key for region us
+    /// (401)".
     pub fn headline(&self) -> String {
-        let region = &self.region;
+        let (at, host, subject) = (self.at(), self.host(), self.subject());
         match &self.failure {
-            Failure::Unauthorized => format!("IT Glue did not accept the key for region {region} (401)"),
-            Failure::JwtOnly => "IT Glue keeps this from API keys (401)".to_owned(),
-            Failure::Forbidden(Refusal::MissingRight) => format!("This key may not read {} (403)", self.subject()),
-            Failure::Forbidden(Refusal::KeyOrRegion) => format!("IT Glue refused the key for region {region} (403)"),
-            Failure::Forbidden(Refusal::Unclear) => format!("IT Glue refused {} (403)", self.subject()),
-            Failure::NotFound if self.is_whole_list() => format!("There is no list of {} there (404)", self.subject()),
-            Failure::NotFound => "IT Glue has no such record (404)".to_owned(),
-            Failure::UnsupportedMediaType => "IT Glue refused the form of the request (415)".to_owned(),
-            Failure::Rejected => "IT Glue rejected the request (422)".to_owned(),
+            Failure::Unauthorized => format!("IT Glue refused the key{at} (401)"),
+            Failure::JwtOnly => format!("IT Glue keeps {subject} from API keys (401)"),
+            Failure::Forbidden(Refusal::MissingRight) => format!("This key may not read {subject} (403)"),
+            Failure::Forbidden(Refusal::KeyOrRegion) => format!("IT Glue refused the key{at} (403)"),
+            Failure::Forbidden(Refusal::Unclear) => format!("IT Glue refused {subject} (403)"),
+            Failure::NotFound if self.is_whole_list() => format!("There is no list of {subject} at {host} (404)"),
+            Failure::NotFound => format!("IT Glue has no such record in {subject} (404)"),
+            Failure::UnsupportedMediaType => format!("IT Glue refused the form of the request for {subject} (415)"),
+            Failure::Rejected => format!("IT Glue rejected the request for {subject} (422)"),
             Failure::TooManyRequests { retry_in } => {
-                format!("Too many requests for this account (429); trying again makes sense in {}", span(*retry_in))
+                format!("IT Glue takes no more requests for {} (429)", span(*retry_in))
             }
-            Failure::Server(status) => format!("IT Glue had a fault of its own ({status})"),
-            Failure::Status(status) => format!("IT Glue answered in a way we do not know ({status})"),
+            Failure::Server(status) => format!("IT Glue failed on {subject} ({status})"),
+            Failure::Status(status) => format!("IT Glue gave an unknown answer for {subject} ({status})"),
             Failure::Redirect { to } if to.is_empty() => "The answer was a redirect, which is not followed".to_owned(),
             Failure::Redirect { to } => format!("The answer was a redirect to {to}, which is not followed"),
             Failure::WebPage => "A web page came instead of IT Glue's answer".to_owned(),
             Failure::Tls => "The connection to IT Glue is not safe: TLS failed".to_owned(),
-            Failure::Dns => "The name of the IT Glue server has no address".to_owned(),
-            Failure::Refused => "The IT Glue server refused the connection".to_owned(),
-            Failure::Proxy => "The proxy did not connect us to IT Glue".to_owned(),
-            Failure::Network => "The network failed on the way to IT Glue".to_owned(),
-            Failure::Timeout(Stage::Connect) => "Connecting to IT Glue took too long".to_owned(),
-            Failure::Timeout(Stage::FirstByte) => "IT Glue did not answer in time".to_owned(),
-            Failure::Timeout(Stage::Idle) => "IT Glue's answer stopped half-way".to_owned(),
-            Failure::Timeout(Stage::Whole) => "IT Glue's answer took too long".to_owned(),
+            Failure::Dns => format!("Cannot resolve {host}"),
+            Failure::Refused => format!("{host} refused the connection"),
+            Failure::Proxy => format!("The proxy did not connect to {host}"),
+            Failure::Network => format!("The connection to {host} failed"),
+            Failure::Timeout(Stage::Connect) => format!("Connecting to {host} took too long"),
+            Failure::Timeout(Stage::FirstByte) => format!("IT Glue did not answer in time ({subject})"),
+            Failure::Timeout(Stage::Idle) => format!("IT Glue stopped in the middle of its answer ({subject})"),
+            Failure::Timeout(Stage::Whole) => format!("IT Glue's answer took too long ({subject})"),
             Failure::TooLarge { limit } => {
-                format!("The answer is larger than {} MB and was given up", limit / 1_000_000)
+                format!("The answer for {subject} is larger than {} MB", limit / 1_000_000)
             }
-            Failure::Truncated => "The answer ended too early".to_owned(),
-            Failure::BadAnswer => "The answer is not what IT Glue documents".to_owned(),
-            Failure::WrongRecord => "The answer was about another record and was thrown away".to_owned(),
-            Failure::NoEndpoint => format!("IT Glue's API does not give {}", self.subject()),
+            Failure::Truncated => format!("The answer for {subject} ended too early"),
+            Failure::BadAnswer => format!("The answer for {subject} is not in the form that IT Glue documents"),
+            Failure::WrongRecord => format!("The answer for {subject} was about another record and was dropped"),
+            Failure::NoEndpoint => format!("IT Glue's API does not give {subject}"),
             Failure::NotRecorded => "Nothing was fetched: the audit record does not cover it".to_owned(),
             Failure::OutsideLock => "Not asked for: the organization lock keeps it from leaving".to_owned(),
             Failure::NothingInside { why } => {
                 format!("Nothing is asked for: the organization lock has nothing to keep to, {why}")
             }
-            Failure::Cancelled => "Given up".to_owned(),
+            Failure::Cancelled => "Cancelled".to_owned(),
             Failure::Setup => "The connection could not be set up".to_owned(),
         }
     }
 
     /// What to do now, in one or two short sentences.
-    pub fn next_step(&self) -> &'static str {
+    pub fn next_step(&self) -> String {
+        self.next_step_by("try again")
+    }
+
+    /// The same. `again` is how to try again there: "press R".
+    pub fn next_step_by(&self, again: &str) -> String {
+        let region = self.region().is_some();
         match &self.failure {
             Failure::Unauthorized => {
-                "The key may be paused, revoked, or ended after 90 days without use. An IT Glue administrator sees it under \
-                 Account > Settings > API Keys."
+                "The key may be paused, revoked, or unused for 90 days. An IT Glue administrator sees it \
+                 under Account > Settings > API Keys. Start gluepot again with a good key."
+                    .to_owned()
             }
-            Failure::JwtOnly | Failure::NoEndpoint => "Open it in the web app.",
-            Failure::Forbidden(Refusal::KeyOrRegion) => "Check the key and the region (us, eu or au).",
+            Failure::JwtOnly | Failure::NoEndpoint | Failure::TooLarge { .. } => "Open it in the web app.".to_owned(),
+            Failure::Forbidden(Refusal::KeyOrRegion) if region => {
+                "Check the key and the region (us, eu or au), then start gluepot again.".to_owned()
+            }
+            Failure::Forbidden(Refusal::KeyOrRegion) => {
+                "Check the key and the base URL, then start gluepot again.".to_owned()
+            }
             Failure::Forbidden(Refusal::MissingRight) => {
-                "Ask an IT Glue administrator for the right, or open it in the web app."
+                "Ask an IT Glue administrator for the right, or open it in the web app.".to_owned()
             }
             Failure::Forbidden(Refusal::Unclear) => {
-                "Check the key, the region (us, eu or au), and whether your address is on the account's allow list."
+                let place = if region { "region (us, eu or au)" } else { "base URL" };
+                format!("Check the key, the {place}, and whether your address is on the account's allow list.")
+            }
+            Failure::NotFound if self.is_whole_list() && region => {
+                format!("Something on the way may have answered: check the network and the proxy, then {again}.")
             }
             Failure::NotFound if self.is_whole_list() => {
                 "Check the base URL: it is the address of the API, not of the web app, and mostly has no path."
+                    .to_owned()
             }
-            Failure::NotFound => "It was deleted, or this key may not see it. Refresh the list.",
+            Failure::NotFound => format!("It was deleted, or this key may not see it. Refresh the list: {again}."),
+            Failure::UnsupportedMediaType | Failure::Rejected | Failure::Status(_) | Failure::BadAnswer if region => {
+                "The API may have changed: look for a newer gluepot, and open it in the web app.".to_owned()
+            }
             Failure::UnsupportedMediaType | Failure::Rejected | Failure::Status(_) | Failure::BadAnswer => {
-                "Check the base URL. If it is right, the API has changed: look for a newer gluepot."
+                "Check the base URL; if it is right, look for a newer gluepot.".to_owned()
             }
             Failure::TooManyRequests { .. } => {
-                "The limit is shared by everything that uses the account. Wait, then retry."
+                format!("All programs that use the account share its limit. Wait, then {again}.")
             }
-            Failure::Server(_) => "Retry in a while; status.itglue.com tells whether it is known.",
-            Failure::Redirect { .. } => "Check the base URL; a sign-in page of the network redirects like this too.",
-            Failure::WebPage => {
-                "A sign-in page of the network or a proxy is in the way: open any web page in a browser, then retry."
+            Failure::Server(_) => format!("Wait a little, then {again}. status.itglue.com lists known problems."),
+            Failure::Redirect { .. } => {
+                let address = if region { "" } else { "Check the base URL. " };
+                format!("{address}A sign-in page of the network redirects like this: open a web page, then {again}.")
             }
+            Failure::WebPage => format!(
+                "A sign-in page of the network or a proxy is in the way: open any web page in a browser, then {again}."
+            ),
             Failure::Tls => {
-                "Check the clock and the base URL. If a company proxy inspects TLS, name its certificate as the CA file."
+                "Check the clock and the network. If a company proxy inspects TLS, name its certificate as \
+                 the CA file (ca_file in config.toml)."
+                    .to_owned()
             }
-            Failure::Dns => "Check the network, VPN and base URL, then retry.",
-            Failure::Refused => "Check the base URL and the firewall, then retry.",
-            Failure::Proxy => "Check HTTPS_PROXY and NO_PROXY, then retry.",
-            Failure::Network | Failure::Timeout(_) | Failure::Truncated => "Check the network, then retry.",
-            Failure::TooLarge { .. } => "Open it in the web app.",
-            Failure::WrongRecord => "Retry. If it stays so, do not trust this server.",
-            Failure::NotRecorded => "Ask again: every fetch needs an audit record of its own.",
+            Failure::Dns | Failure::Network | Failure::Timeout(Stage::Connect) if region => {
+                format!("Check network and VPN, then {again}.")
+            }
+            Failure::Dns | Failure::Network | Failure::Timeout(Stage::Connect) => {
+                format!("Check the base URL, network and VPN, then {again}.")
+            }
+            Failure::Refused if region => format!("Check VPN and firewall, then {again}."),
+            Failure::Refused => format!("Check the base URL and the firewall, then {again}."),
+            Failure::Proxy => format!(
+                "Check the proxy, then {again}. HTTPS_PROXY, ALL_PROXY and NO_PROXY name it and are read at the start."
+            ),
+            Failure::Timeout(_) | Failure::Truncated => format!("Check the network, then {again}."),
+            Failure::WrongRecord => format!("To ask once more, {again}. If it stays so, do not trust this server."),
+            Failure::NotRecorded => format!("Every fetch needs an audit record of its own: {again}."),
             Failure::OutsideLock => {
                 "It is another client's, or not seen yet in a list of this one: open that list first. \
                  The lock is --lock-org's or a policy's; it holds until the program ends."
+                    .to_owned()
             }
             Failure::NothingInside { .. } => {
-                "Name the organization by its id, which is in its web address, in the policy or after --org, and start again."
+                "Name the organization by its id, which is in its web address, in the policy or \
+                 after --org, and start again."
+                    .to_owned()
             }
-            Failure::Cancelled => "Ask again when it is wanted.",
-            Failure::Setup => "Check the CA file and that this system has its certificates (package ca-certificates).",
+            Failure::Cancelled => format!("To load it, {again}."),
+            Failure::Setup => {
+                "Put that right and start gluepot again; gluepot doctor looks at proxy and certificates.".to_owned()
+            }
+        }
+    }
+
+    /// Both sentences.
+    pub fn told(&self, again: &str) -> String {
+        format!("{}. {}", self.headline(), self.next_step_by(again))
+    }
+
+    /// What a pane calls this in one word.
+    pub fn word(&self) -> &'static str {
+        match &self.failure {
+            Failure::Unauthorized | Failure::JwtOnly => "refused",
+            Failure::Forbidden(_) => "forbidden",
+            _ => "failed",
+        }
+    }
+
+    /// The region, where requests go to the address of one.
+    fn region(&self) -> Option<Region> {
+        Region::ALL.into_iter().find(|region| region.label() == self.region.as_str())
+    }
+
+    /// Where the key was shown, behind "the key".
+    fn at(&self) -> String {
+        match self.region() {
+            Some(region) => format!(" for region {}", region.label()),
+            None => format!(" at {}", self.host()),
+        }
+    }
+
+    /// The host that requests go to.
+    fn host(&self) -> String {
+        match self.region() {
+            Some(region) => region.base_url().trim_start_matches("https://").to_owned(),
+            None if self.region.as_str() == "demo" => "the demo".to_owned(),
+            None => self.region.to_string(),
         }
     }
 
@@ -322,17 +397,61 @@ fn span(time: Duration) -> String {
 mod tests {
     use super::*;
 
+    fn error(failure: Failure, request: &str, place: &str) -> ApiError {
+        ApiError::new(failure, &request.into(), &Clean::line(place), "")
+    }
+
     #[test]
     fn a_list_that_is_not_there_blames_the_address_and_a_record_itself() {
-        let said = |request: &str| {
-            let error = ApiError::new(Failure::NotFound, &request.into(), &Clean::line("us"), "");
-            format!("{}. {}", error.headline(), error.next_step())
-        };
-        assert!(
-            said("GET /organizations").starts_with("There is no list of organizations there (404). Check the base")
+        let said = |request: &str| error(Failure::NotFound, request, "gateway.example.com").told("press R");
+        assert_eq!(
+            said("GET /organizations"),
+            "There is no list of organizations at gateway.example.com (404). Check the base URL: it is the address of the \
+             API, not of the web app, and mostly has no path."
         );
         for request in ["GET /passwords/42", "GET /organizations/7/relationships/documents"] {
-            assert!(said(request).starts_with("IT Glue has no such record (404). It was deleted"), "{request}");
+            assert!(said(request).starts_with("IT Glue has no such record in "), "{request}");
+            assert!(said(request).ends_with("It was deleted, or this key may not see it. Refresh the list: press R."));
+        }
+    }
+
+    #[test]
+    fn a_base_url_is_not_a_region() {
+        let all = |place: &str| {
+            [
+                Failure::Unauthorized,
+                Failure::Forbidden(Refusal::KeyOrRegion),
+                Failure::Forbidden(Refusal::Unclear),
+                Failure::NotFound,
+                Failure::BadAnswer,
+                Failure::Dns,
+                Failure::Refused,
+                Failure::Network,
+                Failure::Redirect { to: "x.example".into() },
+            ]
+            .map(|failure| error(failure, "GET /organizations", place).told("press R"))
+        };
+        for told in all("gateway.example.com") {
+            assert!(!told.contains("region"), "{told}");
+        }
+        for told in all("eu") {
+            assert!(!told.contains("base URL"), "{told}");
+        }
+        assert!(all("eu")[0].starts_with("IT Glue refused the key for region eu (401). "), "{:?}", all("eu"));
+        assert!(all("gw.example")[0].starts_with("IT Glue refused the key at gw.example (401). "));
+        assert_eq!(all("us")[5], "Cannot resolve api.itglue.com. Check network and VPN, then press R.");
+        assert_eq!(all("au")[6], "api.au.itglue.com refused the connection. Check VPN and firewall, then press R.");
+    }
+
+    #[test]
+    fn what_a_pane_calls_it_is_what_the_sentence_says() {
+        for (failure, word) in [
+            (Failure::Unauthorized, "refused"),
+            (Failure::JwtOnly, "refused"),
+            (Failure::Forbidden(Refusal::MissingRight), "forbidden"),
+            (Failure::Server(500), "failed"),
+        ] {
+            assert_eq!(error(failure, "GET /x", "us").word(), word);
         }
     }
 }

@@ -15,6 +15,7 @@
 //! | `decode` | answers to records: lenient in form, strict in meaning |
 //! | `reveal` | the one request whose answer holds a secret |
 //! | `peer` | who is at the other end, for the status screen |
+//! | `proxy` | the proxy in between, as the environment names it |
 //! | `error`, `settings` | the words for failures; what the client is told at start |
 //! | `scope` | the organization lock: which requests may leave |
 
@@ -26,6 +27,7 @@ mod list;
 mod pace;
 mod peer;
 mod plan;
+mod proxy;
 mod request;
 mod retry;
 mod reveal;
@@ -44,6 +46,7 @@ pub(crate) use decode::holds as envelope_holds;
 pub use error::{ApiError, Failure, Refusal, Stage};
 pub use list::{Completeness, ListEvent, Lister, Page};
 pub use peer::Connection;
+pub use proxy::{Proxy, UnusableProxy};
 pub use reveal::{Outcome, Revealed};
 pub use settings::{BadAddress, BaseUrl, Inside, Pace, PageSizes, Region, Settings, Timeouts};
 pub use urgency::Urgency;

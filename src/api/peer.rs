@@ -5,10 +5,10 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use hyper_util::client::proxy::matcher::Matcher;
 use x509_cert::Certificate;
 use x509_cert::der::Decode as _;
 
+use super::proxy::Proxy;
 use super::settings::Settings;
 use crate::text::Clean;
 
@@ -66,7 +66,8 @@ impl Peer {
             to: Clean::line(&to),
             trusted: Clean::line(&if https { trusted(settings) } else { "none (plain HTTP to localhost)".to_owned() }),
             certificate: shown.as_ref().map(|shown| certificate(&shown.certificate)),
-            proxy: proxy(settings).as_deref().map(Clean::line),
+            // One that cannot be used was refused before there was a client.
+            proxy: Proxy::of_process(&settings.base_url).ok().flatten().map(|proxy| Clean::line(&proxy.to_string())),
         }
     }
 }
@@ -98,21 +99,4 @@ fn certificate(der: &[u8]) -> Clean {
         .and_then(|end| jiff::Timestamp::from_second(end).ok())
         .map_or_else(String::new, |end| format!(", until {}", end.strftime("%Y-%m-%d")));
     Clean::line(&format!("{} issued by {}{until}", certificate.subject(), certificate.issuer()))
-}
-
-/// The proxy that requests to IT Glue go through, by the same rules as the HTTP client's.
-pub(super) fn proxy(settings: &Settings) -> Option<String> {
-    if settings.base_url.is_loopback() {
-        return None;
-    }
-    let uri = settings.base_url.as_url().as_str().parse().ok()?;
-    let intercept = Matcher::from_env().intercept(&uri)?;
-    let proxy = intercept.uri();
-    Some(proxy.authority().map_or_else(
-        || proxy.to_string(),
-        |authority| {
-            // A user name and a password may stand before the host.
-            authority.as_str().rsplit_once('@').map_or(authority.as_str(), |(_, host)| host).to_owned()
-        },
-    ))
 }

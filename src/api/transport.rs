@@ -2,7 +2,7 @@
 //!
 //! Redirects are never followed (a followed one would hand `x-api-key` to its target), the key travels in a header
 //! marked sensitive that exists only while the request does, and TLS has no switch. A proxy is taken from the
-//! environment (`HTTPS_PROXY`, `NO_PROXY`) except for this machine itself.
+//! environment (`proxy`) except for this machine itself.
 
 use std::error::Error as _;
 use std::io;
@@ -17,6 +17,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::error::{Failure, Refusal, Stage};
 use super::peer::Peer;
+use super::proxy::Proxy;
 use super::request::Request;
 use super::retry;
 use super::settings::Settings;
@@ -111,8 +112,10 @@ pub(super) fn build(settings: &Settings, purpose: Purpose) -> Result<reqwest::Cl
     {
         builder = builder.tcp_user_timeout(DEAD_CONNECTION);
     }
-    if settings.base_url.is_loopback() {
-        builder = builder.no_proxy();
+    // Found here and not by the HTTP client, which passes over a variable it cannot read.
+    builder = builder.no_proxy();
+    if let Some(proxy) = Proxy::of_process(&settings.base_url).map_err(|error| setup(error.to_string()))? {
+        builder = builder.proxy(proxy.for_client().map_err(|error| setup(deepest(&error)))?);
     }
     if purpose == Purpose::Reveal {
         builder = builder.pool_max_idle_per_host(0).no_gzip();
@@ -157,7 +160,7 @@ pub(super) async fn attempt(
     let patience = Instant::now() + settings.timeouts.first_byte;
     let mut response = match tokio::time::timeout_at(patience.min(end), sending).await {
         Ok(Ok(response)) => response,
-        Ok(Err(e)) => return Err(classify(&e)),
+        Ok(Err(e)) => return Err(by_way_of(classify(&e), settings)),
         Err(_) if patience <= end => return Err(Failed::new(Failure::Timeout(Stage::FirstByte), "")),
         Err(_) => return Err(Failed::new(Failure::Timeout(Stage::Whole), "")),
     };
@@ -337,6 +340,16 @@ fn said(body: &[u8]) -> Said {
     }
     let words = ["message", "error", "detail", "title"].iter().find_map(|name| word(&value, name));
     Said { by_gateway: value.get("message").is_some(), words: words.unwrap_or_default(), ..Said::default() }
+}
+
+/// Says what is the proxy's: behind one, a name that is not found or nobody who listens is never IT Glue's.
+fn by_way_of(mut failed: Failed, settings: &Settings) -> Failed {
+    let is_connecting = matches!(failed.failure, Failure::Dns | Failure::Refused | Failure::Proxy);
+    if is_connecting && let Ok(Some(proxy)) = Proxy::of_process(&settings.base_url) {
+        failed.failure = Failure::Proxy;
+        failed.detail = format!("{proxy}: {}", failed.detail);
+    }
+    failed
 }
 
 /// Says what reqwest means.

@@ -244,7 +244,7 @@ impl Card<'_> {
                         self.out.paragraph(&[Inline::Dim(clean("This document has no text."))]);
                     }
                     Some(State::Failed(error)) => {
-                        let words = format!("The text is missing. {}. {}", error.headline(), error.next_step());
+                        let words = format!("The text is missing. {}", error.told("try again"));
                         self.out.paragraph(&[Inline::Warning(clean(words))]);
                     }
                     // On its way: nothing is said that the next moment would make untrue.

@@ -126,17 +126,17 @@ async fn a_fetch_that_failed_is_told_at_its_record_until_the_next_one() {
     let mut program = at_the_password().await;
     program.server.faults().add("500:path=show_password=true".parse::<gluepot::fake::Rule>().expect("a fault"));
     program.press("r").await;
-    program.sees("IT Glue had a fault of its own (500).").misses("copy hidden");
+    program.sees("IT Glue failed on passwords (500).").misses("copy hidden");
     program.press("3").await;
     program.misses("••••");
     program.press("4").await;
     let screen = program.text();
     let (_, below) = screen.split_once("••••").expect("the dots");
     let place = below.lines().nth(1).unwrap_or_default();
-    assert!(place.contains("IT Glue had a fault of its own (500)."), "{screen}");
+    assert!(place.contains("IT Glue failed on passwords (500)."), "{screen}");
     program.server.faults().clear();
     program.press("r").await;
-    program.sees(VALUE).misses("a fault of its own");
+    program.sees(VALUE).misses("IT Glue failed");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

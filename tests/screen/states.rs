@@ -21,6 +21,34 @@ async fn a_forbidden_list_says_so_in_its_pane_and_the_others_work() {
     program.sees("╭ 2 Documents");
 }
 
+/// Each failure says what happened, to which request where that is not plain, and what to do next.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_failure_of_a_list_says_what_happened_and_what_to_press() {
+    for (fault, happened, next, word) in [
+        ("401", "IT Glue refused the key at the demo (401).", "Start gluepot again with a good key.", "refused"),
+        ("403", "This key may not read configurations (403).", "Ask an IT Glue administrator", "forbidden"),
+        ("404", "IT Glue has no such record in configurations (404).", "then press R", "failed"),
+        ("422", "IT Glue rejected the request for configurations (422).", "R to retry", "failed"),
+        ("418", "IT Glue gave an unknown answer for configurations (418).", "R to retry", "failed"),
+        (
+            "captive-portal",
+            "A web page came instead of IT Glue's answer.",
+            "open any web page in a browser, then press R",
+            "failed",
+        ),
+        ("redirect=http://127.0.0.9:1", "a redirect to 127.0.0.9, which is not followed.", "then press R", "failed"),
+        ("truncate", "configurations", "R", "failed"),
+    ] {
+        let mut program = with_fault(&format!("{fault}:path=/relationships/configurations")).await;
+        program.press("3z").await;
+        let flat = program.text().split(['│', '┃', '\n']).map(str::trim).collect::<Vec<_>>().join(" ");
+        let flat = flat.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.contains(happened), "{fault}: no {happened:?} in\n{}", program.text());
+        assert!(flat.contains(next.trim_start_matches("then ")), "{fault}: no {next:?} in\n{}", program.text());
+        program.sees(word).misses("region");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_failed_list_says_why_and_can_be_asked_for_again() {
     let mut program = with_fault("422:path=/relationships/passwords").await;

@@ -221,7 +221,12 @@ fn failures_at_start(stage: &Stage) -> usize {
     let other = Stage::new(true);
     let cases: Vec<(&str, String, Vec<&str>, &str)> = vec![
         ("nobody listens", file("http://127.0.0.1:9"), vec!["doctor"], "refused the connection"),
-        ("a name without an address", file("https://no-such-host.invalid"), vec!["doctor"], "has no address"),
+        (
+            "a name without an address",
+            file("https://no-such-host.invalid"),
+            vec!["doctor"],
+            "Cannot resolve no-such-host.invalid",
+        ),
         ("a certificate nobody signed", file(other.url()), vec!["doctor"], "certificate"),
         (
             "TLS where nobody speaks it",

@@ -417,7 +417,7 @@ impl App {
             self.notice = None;
             match self.store.detail(key).map(|detail| (&detail.state, detail.shown.is_some())) {
                 Some((State::Failed(error), false)) => {
-                    let words = format!("{}. {}", error.headline(), error.next_step());
+                    let words = error.told(&self.again());
                     self.say(Notice::error(words));
                 }
                 _ => self.act(action),

@@ -712,7 +712,7 @@ async fn fetch(
             }
         }
         Err(error) => {
-            let words = format!("{}. {}", error.headline(), error.next_step());
+            let words = error.told("try again");
             let record = words.clone();
             let outcome = Outcome::Failed(record.into());
             let _ = tokio::task::spawn_blocking(move || trail.audit()?.outcome(&intent, &outcome, None)).await;

@@ -335,7 +335,7 @@ impl App {
     fn failure_lines(&self, columns: usize) -> Vec<String> {
         let state = self.detail.target.and_then(|t| self.store.detail(t.key)).map(|d| &d.state);
         let Some(State::Failed(error)) = state else { return Vec::new() };
-        let mut lines = wrap(&format!("{}. {}", error.headline(), error.next_step()), columns);
+        let mut lines = wrap(&error.told(&self.again()), columns);
         lines.truncate(3);
         lines
     }

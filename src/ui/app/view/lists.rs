@@ -71,8 +71,11 @@ impl App {
         let mut words: Vec<(String, Style)> = Vec::new();
         let mut loading = None;
         let types = folders.filter(|&key| key == ListKey::FlexibleAssetTypes).map(|key| &self.store.list(key).state);
-        let mut failed = matches!(types, Some(State::Failed(_)));
-        let mut forbidden = matches!(types, Some(State::Failed(error)) if error.forbidden());
+        // Of several words the one that says most.
+        let mut failed = types.and_then(|state| match state {
+            State::Failed(error) => Some(error),
+            _ => None,
+        });
         let mut stale = None;
         let mut notes: Vec<String> = Vec::new();
         let (mut rows, mut total, mut asked, mut complete) = (0, 0, false, true);
@@ -84,10 +87,7 @@ impl App {
             complete &= list.is_complete();
             match &list.state {
                 State::Loading(since) => loading = Some(loading.map_or(*since, |l: std::time::Instant| l.min(*since))),
-                State::Failed(error) => {
-                    failed = true;
-                    forbidden |= error.forbidden();
-                }
+                State::Failed(error) if failed.is_none_or(|before| !before.forbidden()) => failed = Some(error),
                 _ => {}
             }
             if let Some(at) = list.fetched.filter(|at| now.duration_since(*at) > crate::store::FRESH_FOR) {
@@ -108,10 +108,8 @@ impl App {
         if !notes.is_empty() {
             words.push((styles.signs.warn.to_owned(), styles.warning));
         }
-        if forbidden {
-            words.push(("forbidden".into(), styles.danger));
-        } else if failed {
-            words.push(("failed".into(), styles.danger));
+        if let Some(error) = failed {
+            words.push((error.word().into(), styles.danger));
         }
         // What is not as always, so that nobody takes it for the usual list.
         if asked_for(&keys, &self.store) {
@@ -344,7 +342,7 @@ impl App {
             let list = self.store.list(key);
             match &list.state {
                 State::Failed(error) if list.rows.is_empty() => {
-                    return if error.forbidden() { "forbidden" } else { "failed" }.to_owned();
+                    return error.word().to_owned();
                 }
                 State::Loading(_) if list.rows.is_empty() => return self.styles.signs.cut.to_owned(),
                 _ => {}
@@ -390,9 +388,7 @@ impl App {
                     notes.push("folders hidden from this key".into());
                 }
                 State::Failed(error) => {
-                    let words =
-                        format!("{}. {} {} to retry.", error.headline(), error.next_step(), self.hint("refresh"));
-                    return Some((words, styles.danger));
+                    return Some((self.failure_words(error), styles.danger));
                 }
                 _ => {}
             }
@@ -406,6 +402,19 @@ impl App {
         notes.sort();
         notes.dedup();
         (!notes.is_empty()).then(|| (notes.join(", "), styles.warning))
+    }
+
+    /// What went wrong with a list, what to do, and with which key it is asked for again.
+    fn failure_words(&self, error: &crate::api::ApiError) -> String {
+        let (words, again) = (error.told(&self.again()), self.again());
+        // A lock that has nothing to keep to stays so.
+        let stays = matches!(error.failure, crate::api::Failure::NothingInside { .. });
+        if stays || words.contains(&again) { words } else { format!("{words} {} to retry.", self.hint("refresh")) }
+    }
+
+    /// How to ask the server again from here, in a sentence.
+    pub(in crate::ui::app) fn again(&self) -> String {
+        format!("press {}", self.hint("refresh"))
     }
 
     /// What a pane without rows says: why, and what to do.
@@ -438,19 +447,13 @@ impl App {
             keys.extend(pane.folders(self.organization));
         }
         let what = keys.first().map_or("records", |key| key.word());
-        let retry = self.hint("refresh");
         if let Some(refusal) = keys.iter().find_map(|&key| self.list_refusal(key)) {
             return (refusal, styles.warning);
         }
         for &key in &keys {
             match &self.store.list(key).state {
                 State::Failed(error) => {
-                    let words = format!("{}. {}", error.headline(), error.next_step());
-                    // A lock that has nothing to keep to stays so.
-                    return match error.failure {
-                        crate::api::Failure::NothingInside { .. } => (words, styles.danger),
-                        _ => (format!("{words} {retry} to retry."), styles.danger),
-                    };
+                    return (self.failure_words(error), styles.danger);
                 }
                 State::Loading(since) => {
                     let age = self.now().duration_since(*since);

@@ -302,6 +302,7 @@ pub struct Password {
     pub username: Clean,
     pub url: Clean,
     pub notes: RawBody,
+    pub password_category_id: Option<u64>,
     pub password_category_name: Arc<str>,
     pub password_folder_id: Option<PasswordFolderId>,
     pub password_updated_at: Option<jiff::Timestamp>,

@@ -70,7 +70,7 @@ pub fn run(args: RenderArgs) -> ExitCode {
 
 fn complain(what: &str) {
     // Nobody is left to hear that even this failed.
-    let _ = writeln!(io::stderr(), "gluepot render: {what}");
+    let _ = writeln!(io::stderr(), "gluepot render: {}", Clean::line(what));
 }
 
 fn read(path: Option<&Path>) -> io::Result<Vec<u8>> {

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
 use super::{Lock, Settings, client_settings, output};
-use crate::api::{Client, Connection, ListEvent, Urgency};
+use crate::api::{Client, Connection, ListEvent, Proxy, Urgency};
 use crate::clipboard::{self, Clipboard, Way};
 use crate::config::key;
 use crate::harden;
@@ -59,12 +59,14 @@ enum Mark {
 #[derive(Default)]
 struct Report {
     text: String,
+    /// Something was printed before
+    begun: bool,
     wrong: usize,
 }
 
 impl Report {
     fn heading(&mut self, words: &str) {
-        if !self.text.is_empty() {
+        if self.begun || !self.text.is_empty() {
             self.text.push('\n');
         }
         self.text.push_str(words);
@@ -80,6 +82,35 @@ impl Report {
         self.wrong += usize::from(mark == Mark::Wrong);
         self.text.extend(["  ", sign, "  ", &Clean::line(words), "\n"]);
     }
+
+    /// Prints what there is, before something that may take long.
+    fn flush(&mut self) -> ExitCode {
+        self.begun = true;
+        output::print(&std::mem::take(&mut self.text))
+    }
+
+    /// Prints the rest and how many things there are to put right.
+    fn end(mut self) -> ExitCode {
+        let last = match self.wrong {
+            0 => "\nNo problems found.\n".to_owned(),
+            1 => "\n1 problem.\n".to_owned(),
+            n => format!("\n{n} problems.\n"),
+        };
+        self.text.push_str(&last);
+        let code = self.flush();
+        if self.wrong == 0 { code } else { ExitCode::FAILURE }
+    }
+}
+
+/// What can be said where the system names no home folder.
+pub(super) fn without_home() -> ExitCode {
+    let mut report = Report::default();
+    report.heading(concat!("gluepot ", env!("CARGO_PKG_VERSION")));
+    report.line(
+        Mark::Wrong,
+        "this system names no home folder, so settings, key and audit trail have no place: set HOME",
+    );
+    report.end()
 }
 
 /// Looks, prints, and fails when something has to be put right.
@@ -96,12 +127,22 @@ pub(super) fn run(
     terminal(&mut report, settings);
     files(&mut report, settings, paths);
     report.heading("Account");
-    report.line(Mark::Note, &format!("address: {} ({})", settings.config.address().as_url(), settings.config.place()));
-    report.line(Mark::Note, &format!("the key comes from {}", key::describe(&settings.config.key)));
-    proxies(&mut report);
+    let place = match &settings.config.base_url {
+        Some(_) => "set as base URL".into(),
+        None => format!("region {}", settings.config.place()),
+    };
+    report.line(Mark::Note, &format!("address: {} ({place})", settings.config.address().as_url()));
+    key_source(&mut report, settings, key_variable.is_some());
+    let reachable = proxy(&mut report, settings);
     if args.offline {
         report.line(Mark::Note, "key and connection were not tried (--offline)");
+    } else if settings.unsure {
+        report.line(Mark::Note, "key and connection were not tried: put the settings right first");
+    } else if key::is_missing(&settings.config.key, key_variable.as_deref().map(Vec::as_slice)) || !reachable {
+        // What is wrong was said; nothing is sent another way.
+        report.line(Mark::Note, "the connection was not tried");
     } else {
+        report.flush();
         account(&mut report, settings, paths, key_variable);
     }
     harden::seal(&mut hardening, super::has_desktop(&settings.environment));
@@ -116,23 +157,66 @@ pub(super) fn run(
         }
         Err(why) => report.line(Mark::Note, &format!("the guard: {}", crate::guard::Status::Failed(why))),
     }
-    let (wrong, text) = (report.wrong, report.text);
-    let last = match wrong {
-        0 => "\nNo problems found.\n".to_owned(),
-        1 => "\n1 problem.\n".to_owned(),
-        n => format!("\n{n} problems.\n"),
-    };
-    let code = output::print(&(text + &last));
-    if wrong == 0 { code } else { ExitCode::FAILURE }
+    report.end()
+}
+
+/// Whether something is at a path, as far as that can be told.
+fn is_there(path: &Path) -> bool {
+    !std::fs::symlink_metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+}
+
+/// Says of a settings file what was reported of it, or else that it is well.
+fn settings_file(report: &mut Report, settings: &Settings, path: &Path, without: &str) {
+    let place = Clean::line(&path.to_string_lossy());
+    let mut wrong = settings.reports.iter().filter(|problem| problem.place == place).peekable();
+    if wrong.peek().is_none() {
+        let there = if is_there(path) { String::new() } else { format!(" (not there: {without})") };
+        report.line(Mark::Well, &format!("{}{there}", path.display()));
+    }
+    for problem in wrong {
+        report.line(Mark::Wrong, &problem.to_string());
+    }
+}
+
+/// Says where the key comes from, as far as anything says so.
+fn key_source(report: &mut Report, settings: &Settings, variable: bool) {
+    let source = &settings.config.key;
+    if settings.unsure {
+        return;
+    }
+    if key::is_missing(source, None) && !variable {
+        let words = format!(
+            "there is no API key: name a program or a file under [key] in {}, or set {}. To look around: gluepot --demo",
+            settings.config_file.display(),
+            key::VARIABLE
+        );
+        return report.line(Mark::Wrong, &words);
+    }
+    report.line(Mark::Note, &format!("the key comes from {}", key::describe(source)));
+    if variable && !key::is_missing(source, None) {
+        report.line(Mark::Note, &format!("{} is set and not used: [key] names another way", key::VARIABLE));
+    }
 }
 
 fn configuration(report: &mut Report, settings: &Settings, paths: &Paths) {
     report.heading("Settings");
-    let there = if settings.has_config_file { "" } else { " (not there: the defaults are used)" };
-    report.line(Mark::Well, &format!("{}{there}", settings.config_file.display()));
-    let there = if settings.keys_file.exists() { "" } else { " (not there: the default keys are used)" };
-    report.line(Mark::Well, &format!("{}{there}", settings.keys_file.display()));
-    for problem in &settings.reports {
+    settings_file(report, settings, &settings.config_file, "the defaults are used");
+    settings_file(report, settings, &settings.keys_file, "the default keys are used");
+    let policies = &settings.policies;
+    for file in [&policies.admin, &policies.user] {
+        let mark = if matches!(file, crate::policy::File::Broken(_)) { Mark::Wrong } else { Mark::Well };
+        report.line(mark, &format!("policy: {file}"));
+    }
+    if let Some(problem) = policies.lock_in_doubt() {
+        report
+            .line(Mark::Wrong, &format!("no request goes out: {} may name an organization to keep to", problem.place));
+    }
+    // What was said above with its file is not said again.
+    let told = |place: &Clean| {
+        let files = [&settings.config_file, &settings.keys_file].map(|path| Clean::line(&path.to_string_lossy()));
+        files.contains(place) || policies.problems().iter().any(|problem| problem.place == *place)
+    };
+    for problem in settings.reports.iter().filter(|problem| !told(&problem.place)) {
         report.line(Mark::Wrong, &problem.to_string());
     }
     let lock = crate::ui::LockRules::new(0, None, settings.policies.pin_asked_by(), paths.pin_file());
@@ -141,15 +225,18 @@ fn configuration(report: &mut Report, settings: &Settings, paths: &Paths) {
         (None, Some(by)) => report.line(Mark::Well, &format!("the PIN that the policy asks for ({by}) is set")),
         (None, None) => {}
     }
-    for file in [&settings.policies.admin, &settings.policies.user] {
-        // A broken one is among the reports above.
-        if !matches!(file, crate::policy::File::Broken(_)) {
-            report.line(Mark::Well, &format!("policy: {file}"));
+    if let Some(by) = settings.policies.sink_asked_by() {
+        match (settings.policies.sink_trouble(), &settings.keeping.sink) {
+            (Some(trouble), _) => {
+                report.line(Mark::Wrong, &format!("{trouble} ({by}); until then nothing secret is fetched"));
+            }
+            (None, Some(sink)) => {
+                let words =
+                    format!("copies of audit records go to {} at {} ({by})", sink.system.name(), sink.socket.display());
+                report.line(Mark::Well, &words);
+            }
+            (None, None) => {}
         }
-    }
-    if settings.policies.require_sink() && settings.config.audit.keeping().sink.is_none() {
-        let words = "the policy requires copies of audit records: set sink under [audit] in config.toml";
-        report.line(Mark::Wrong, words);
     }
     if let Some(path) = &settings.config.network.ca_file {
         match std::fs::read(path) {
@@ -208,8 +295,11 @@ fn files(report: &mut Report, settings: &Settings, paths: &Paths) {
 
 /// Says whether something can be written into a folder, or made there.
 fn folder(report: &mut Report, what: &str, path: &Path) {
-    let there = path.ancestors().find(|p| p.exists());
     let shown = path.display();
+    let there = path.ancestors().find(|p| is_there(p));
+    if let Some((found, error)) = there.and_then(|found| Some((found, found.metadata().err()?))) {
+        return report.line(Mark::Wrong, &format!("{what}: {} cannot be looked at: {error}", found.display()));
+    }
     match there {
         Some(found) if !found.is_dir() => {
             report.line(Mark::Wrong, &format!("{what}: {} is no folder", found.display()));
@@ -234,14 +324,17 @@ fn may_write(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|metadata| !metadata.permissions().readonly())
 }
 
-fn proxies(report: &mut Report) {
-    for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"] {
-        let Some(value) = std::env::var_os(name).filter(|value| !value.is_empty()) else { continue };
-        let value = value.to_string_lossy();
-        // A proxy's address may hold a password.
-        let shown = value.rsplit_once('@').map_or(&*value, |(_, host)| host);
-        report.line(Mark::Note, &format!("{name}: {shown}"));
+/// Says through which proxy requests go; whether they can be sent.
+fn proxy(report: &mut Report, settings: &Settings) -> bool {
+    match Proxy::of_process(&settings.config.address()) {
+        Ok(Some(proxy)) => report.line(Mark::Note, &format!("requests go through the proxy {proxy}")),
+        Ok(None) => {}
+        Err(unusable) => {
+            report.line(Mark::Wrong, &unusable.to_string());
+            return false;
+        }
     }
+    true
 }
 
 /// Whom the connection goes through and why it is believed.
@@ -265,7 +358,18 @@ fn account(report: &mut Report, settings: &Settings, paths: &Paths, key_variable
         Ok(secret) => secret,
         Err(error) => return report.line(Mark::Wrong, &error.to_string()),
     };
-    report.line(Mark::Well, "API key found");
+    if key::has_form(&secret) {
+        report.line(Mark::Well, "API key found");
+    } else if settings.config.base_url.is_some() {
+        report.line(
+            Mark::Note,
+            "the key is not in IT Glue's form (ITG. and some 160 characters): is it a gateway's own?",
+        );
+    } else {
+        let words = "the key is not in IT Glue's form: those begin with ITG. and have some 160 characters. Was all of it \
+                     copied?";
+        report.line(Mark::Wrong, words);
+    }
     let lock = Lock::of(&settings.policies).inside;
     let config = &settings.config;
     let client = match client_settings(config, config.address(), config.place(), secret) {
@@ -298,9 +402,13 @@ fn account(report: &mut Report, settings: &Settings, paths: &Paths, key_variable
             let count = page.total.unwrap_or(page.rows.len());
             let words = format!("IT Glue answered in {took} ms; the key sees {count} organizations");
             report.line(if count == 0 { Mark::Note } else { Mark::Well }, &words);
+            // IT Glue says so only in the answer that holds a value, and none is asked for here.
+            let words = "whether this key has Password Access shows with the first password (r): IT Glue tells nothing \
+                         of it before. An administrator sees it at Account > Settings > API Keys";
+            report.line(Mark::Note, words);
         }
         Some(Ok(_)) => report.line(Mark::Note, "IT Glue answered; the key sees no organization"),
-        Some(Err(error)) => report.line(Mark::Wrong, &format!("{error}. {}", error.next_step())),
+        Some(Err(error)) => report.line(Mark::Wrong, &format!("{error}. {}", error.next_step_by("run this again"))),
         None => report.line(Mark::Wrong, "IT Glue gave no answer"),
     }
 }

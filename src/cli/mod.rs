@@ -23,7 +23,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use futures_util::future::{Either, select};
 use zeroize::Zeroizing;
 
-use crate::api::{self, BaseUrl, Client, Inside, Pace, Region, Timeouts};
+use crate::api::{self, BaseUrl, Client, Inside, Pace, Proxy, Region, Timeouts};
 use crate::audit::Keeping;
 use crate::clipboard::{self, Clipboard};
 use crate::config::private::{self, Care};
@@ -61,8 +61,8 @@ struct Cli {
     #[arg(long, requires = "org")]
     lock_org: bool,
 
-    /// The ticket you are working on; goes into the audit trail
-    #[arg(long, value_name = "TICKET", env = "GLUEPOT_TICKET", hide_env_values = true, value_parser = words)]
+    /// The ticket you are working on; goes into the audit trail [env: GLUEPOT_TICKET]
+    #[arg(long, value_name = "TICKET", value_parser = words)]
     ticket: Option<String>,
 
     /// The mouse: auto (on at a local terminal, off over SSH), on, off
@@ -116,8 +116,8 @@ struct Place {
     #[arg(long, global = true, value_name = "URL", value_parser = base_url)]
     base_url: Option<BaseUrl>,
 
-    /// Read the settings from this file
-    #[arg(long, global = true, value_name = "FILE", env = "GLUEPOT_CONFIG", hide_env_values = true)]
+    /// Read the settings from this file [env: GLUEPOT_CONFIG]
+    #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
 
     /// What goes to the log: off, error, warn, info, debug; never names, texts or secrets
@@ -168,6 +168,30 @@ impl Cli {
     }
 }
 
+impl Cli {
+    /// Takes from the environment what the command line leaves open. clap would do that too, but takes an empty variable
+    /// for a value, and loses characters from the one it complains of.
+    fn add_environment(&mut self, get: impl Fn(&str) -> Option<OsString>) -> Result<(), Problem> {
+        let set = |name: &str| get(name).filter(|value| !value.to_string_lossy().trim().is_empty());
+        if self.place.config.is_none() {
+            self.place.config = set("GLUEPOT_CONFIG").map(PathBuf::from);
+        }
+        if let (None, Some(value)) = (&self.ticket, set("GLUEPOT_TICKET")) {
+            let value = value.to_string_lossy();
+            self.ticket = Some(words(&value).map_err(|right| Problem {
+                place: "GLUEPOT_TICKET".into(),
+                line: 0,
+                message: format!("'{value}' is not a ticket: expected {right}").into(),
+            })?);
+        }
+        Ok(())
+    }
+
+    fn is_doctor(&self) -> bool {
+        matches!(self.command, Some(Command::Doctor(_)))
+    }
+}
+
 fn region() -> impl clap::builder::TypedValueParser<Value = Region> {
     PossibleValuesParser::new(Region::ALL.map(Region::label)).map(|label| label.parse::<Region>().unwrap_or_default())
 }
@@ -194,9 +218,17 @@ pub fn main() -> ExitCode {
 pub fn main_beside(beside: impl Future<Output = ()>) -> ExitCode {
     let mut hardening = harden::start();
     let key_variable = key::take_from_environment();
-    let cli = match Cli::read(std::env::args_os()) {
+    let mut cli = match Cli::read(std::env::args_os()) {
         Ok(cli) => cli,
         Err(error) => return usage(&filtered(error)),
+    };
+    // What the doctor examines does not end it.
+    let odd_variable = match cli.add_environment(|name| std::env::var_os(name)) {
+        Err(problem) if !cli.is_doctor() => {
+            complain(&problem);
+            return ExitCode::from(2);
+        }
+        added => added.err(),
     };
     match cli.command {
         Some(Command::Render(args)) => return crate::body::command::run(args),
@@ -211,6 +243,9 @@ pub fn main_beside(beside: impl Future<Output = ()>) -> ExitCode {
         _ => {}
     }
     let Some(paths) = Paths::of_system() else {
+        if cli.is_doctor() {
+            return doctor::without_home();
+        }
         return fail(&"no home folder: set HOME");
     };
     if let Some(Command::Pin(args)) = &cli.command {
@@ -220,6 +255,7 @@ pub fn main_beside(beside: impl Future<Output = ()>) -> ExitCode {
         Ok(settings) => settings,
         Err(problem) => return fail(&problem),
     };
+    settings.reports.extend(odd_variable);
     match cli.command {
         Some(Command::Audit(args)) => return audit::run(&args, &settings, &paths, cli.demo.demo),
         Some(Command::Policy(args)) => return policy::run(&args, &settings),
@@ -243,7 +279,12 @@ pub fn main_beside(beside: impl Future<Output = ()>) -> ExitCode {
         Ok(lock) => lock,
         Err(message) => return fail(&message),
     };
-    let mut account = match Account::open(&cli.demo, &settings.config, key_variable) {
+    if !cli.demo.demo
+        && let Err(unusable) = Proxy::of_process(&settings.config.address())
+    {
+        return fail(&unusable);
+    }
+    let mut account = match Account::open(&cli.demo, &settings, key_variable) {
         Ok(mut account) => {
             account.settings.inside = inside.inside.clone();
             account
@@ -353,13 +394,9 @@ fn parts(
     demo: bool,
     lock: &Lock,
 ) -> ui::Parts {
-    let mut policies = settings.policies.clone();
+    let policies = settings.policies.clone();
     let (asked, pin_asked_by) = (policies.screen_lock(), policies.pin_asked_by());
-    let mut keeping = settings.keeping(demo);
-    if !demo {
-        policies.keep(&mut keeping);
-    }
-    let audit = Arc::new(Trail::new(settings.audit_dir(paths, demo), keeping));
+    let audit = Arc::new(Trail::new(settings.audit_dir(paths, demo), settings.keeping(demo)));
     let mut places = places(&settings, paths, demo);
     if lock.inside != Inside::Anywhere {
         places.push(("one client".to_owned(), format!("{}, by {}", lock.inside, lock.by)));
@@ -400,10 +437,29 @@ fn parts(
 const DEMO_TENANT: &str = "northbeam";
 
 /// What was wrong with the command line, found once more with the arguments filtered: clap leaves escape sequences out
-/// of what it repeats, and nothing is to be lost without a mark.
-fn filtered(error: clap::Error) -> clap::Error {
+/// of what it repeats, and nothing is to be lost without a mark. Where the filtered ones would do, what clap repeats is
+/// filtered in the message.
+fn filtered(mut error: clap::Error) -> clap::Error {
+    use clap::error::ContextValue;
+
+    if !error.use_stderr() {
+        return error;
+    }
     let clean = std::env::args_os().map(|argument| Clean::line(&argument.to_string_lossy()).to_string());
-    if error.use_stderr() { Cli::read(clean).err().unwrap_or(error) } else { error }
+    if let Err(error) = Cli::read(clean) {
+        return error;
+    }
+    let line = |text: &str| Clean::line(text).to_string();
+    let repeated: Vec<_> = error.context().map(|(kind, value)| (kind, value.clone())).collect();
+    for (kind, value) in repeated {
+        let value = match value {
+            ContextValue::String(text) => ContextValue::String(line(&text)),
+            ContextValue::Strings(texts) => ContextValue::Strings(texts.iter().map(|text| line(text)).collect()),
+            other => other,
+        };
+        error.insert(kind, value);
+    }
+    error
 }
 
 /// Prints help, version or what was wrong with the command line. clap repeats arguments, so errors are filtered, and a
@@ -440,22 +496,39 @@ struct Settings {
     keys_file: PathBuf,
     /// What may be done: the administrator's file and the one beside the config file
     policies: crate::policy::Policies,
+    /// How and where the trail is kept, by the settings and what the policies make of them
+    keeping: Keeping,
+    audit_folder: PathBuf,
     reports: Vec<Problem>,
+    /// A mistake in what says where requests go and with which key: only the doctor goes on
+    unsure: bool,
 }
 
 impl Settings {
     /// Puts the settings together: defaults < file < environment < flags. An error is one that must stop the program;
-    /// in the demo, which reaches no account, nothing of the file has to.
+    /// in the demo, which reaches no account, nothing of the file has to, and the doctor reports it.
     fn gather(cli: &Cli, paths: &Paths) -> Result<Self, Problem> {
         let environment = Environment::of_process();
         let config_file = cli.place.config.clone().unwrap_or_else(|| paths.config_file());
+        let mut unsure = false;
         let (mut loaded, has_config_file) = match read_config(&config_file, cli.place.config.is_some()) {
             Ok(read) => read,
-            Err(problem) if cli.demo.demo => (Loaded { reports: vec![problem], ..Loaded::default() }, true),
+            Err(problem) if cli.demo.demo || cli.is_doctor() => {
+                unsure = true;
+                (Loaded { reports: vec![problem], ..Loaded::default() }, true)
+            }
             Err(problem) => return Err(problem),
         };
         if !cli.demo.demo {
-            loaded.config = loaded.config.with_environment(|name| std::env::var(name).ok())?;
+            let get = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+            match loaded.config.clone().with_environment(get) {
+                Ok(config) => loaded.config = config,
+                Err(problem) if cli.is_doctor() => {
+                    unsure = true;
+                    loaded.reports.push(problem);
+                }
+                Err(problem) => return Err(problem),
+            }
         }
         let Loaded { mut config, mut reports } = loaded;
         if let Some(region) = cli.place.region {
@@ -478,9 +551,29 @@ impl Settings {
         let keymap = read_keys(&keys_file, &mut reports);
         let keymap = keymap.ascii(config.ui.ascii.resolve(environment.wants_ascii()));
         let user = config_file.with_file_name("policy.toml");
-        let policies = crate::policy::Policies::read(Path::new(crate::policy::ADMIN), &user);
+        let mut policies = crate::policy::Policies::read(Path::new(crate::policy::ADMIN), &user);
         reports.extend(policies.problems().into_iter().cloned());
-        Ok(Self { config, keymap, environment, config_file, has_config_file, keys_file, policies, reports })
+        let mut keeping = config.audit.keeping();
+        let users = config.audit.folder.as_deref();
+        let (audit_folder, aside) = policies.trail_folder(users, paths.audit_dir(false), &config_file);
+        // What happens in the demo is no business of the host's log, nor is what does not count there.
+        if !cli.demo.demo {
+            reports.extend(aside);
+            reports.extend(policies.keep(&mut keeping, &config_file));
+        }
+        Ok(Self {
+            config,
+            keymap,
+            environment,
+            config_file,
+            has_config_file,
+            keys_file,
+            policies,
+            keeping,
+            audit_folder,
+            reports,
+            unsure,
+        })
     }
 
     fn ascii(&self) -> bool {
@@ -492,12 +585,12 @@ impl Settings {
     }
 
     fn audit_dir(&self, paths: &Paths, demo: bool) -> PathBuf {
-        self.config.audit.folder.clone().filter(|_| !demo).unwrap_or_else(|| paths.audit_dir(demo))
+        if demo { paths.audit_dir(true) } else { self.audit_folder.clone() }
     }
 
     /// How the trail is kept. What happens in the demo is no business of the host's log.
     fn keeping(&self, demo: bool) -> Keeping {
-        let keeping = self.config.audit.keeping();
+        let keeping = self.keeping.clone();
         if demo { Keeping { sink: None, ..keeping } } else { keeping }
     }
 
@@ -566,8 +659,12 @@ struct Account {
 }
 
 impl Account {
-    fn open(demo: &Demo, config: &Config, key_variable: Option<Zeroizing<Vec<u8>>>) -> Result<Self, Clean> {
+    fn open(demo: &Demo, settings: &Settings, key_variable: Option<Zeroizing<Vec<u8>>>) -> Result<Self, Clean> {
+        let config = &settings.config;
         if !demo.demo {
+            if key::is_missing(&config.key, key_variable.as_deref().map(Vec::as_slice)) {
+                return Err(Clean::block(&key::how_to_give(&settings.config_file)));
+            }
             let secret = key::fetch(&config.key, key_variable).map_err(|error| error.to_string())?;
             return Ok(Self {
                 settings: client_settings(config, config.address(), config.place(), secret)?,
@@ -687,6 +784,21 @@ mod tests {
         assert!(parse("gluepot --base-url http://example.net").unwrap_err().contains("https://"));
         assert!(parse("gluepot --log-level loud").unwrap_err().contains("debug"));
         assert!(parse("gluepot --mouse maybe").unwrap_err().contains("auto"));
+    }
+
+    #[test]
+    fn an_empty_variable_is_one_that_is_not_set() {
+        let with = |pairs: &'static [(&str, &str)]| {
+            let get = |name: &str| pairs.iter().find(|(n, _)| *n == name).map(|(_, value)| OsString::from(value));
+            let mut cli = Cli::read(["gluepot"]).unwrap();
+            cli.add_environment(get).map(|()| cli)
+        };
+        let cli = with(&[("GLUEPOT_TICKET", ""), ("GLUEPOT_CONFIG", " ")]).unwrap();
+        assert_eq!((cli.ticket, cli.place.config), (None, None));
+        let cli = with(&[("GLUEPOT_TICKET", " T-1 "), ("GLUEPOT_CONFIG", "/c")]).unwrap();
+        assert_eq!((cli.ticket.as_deref(), cli.place.config), (Some("T-1"), Some(PathBuf::from("/c"))));
+        let told = with(&[("GLUEPOT_TICKET", "\u{1b}[31m\u{202e}")]).unwrap_err().to_string();
+        assert!(told.starts_with("GLUEPOT_TICKET: '␛[31m‹202E›' is not a ticket: expected 1 to 200"), "{told}");
     }
 
     #[test]

@@ -70,11 +70,7 @@ pub(super) fn run(args: &PolicyArgs, settings: &Settings) -> ExitCode {
 }
 
 fn check_file(path: &Path) -> ExitCode {
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) => return output::fail(&format!("{} cannot be read: {error}", path.display())),
-    };
-    match policy::parse(&text, path) {
+    match policy::draft(path) {
         Ok(policy) => output::print(&format!("{}\n", File::Read(policy))),
         Err(problem) => output::fail(&problem),
     }

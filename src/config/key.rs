@@ -93,6 +93,37 @@ pub fn describe(source: &KeySource) -> Clean {
     }
 }
 
+/// Whether nothing says where the key is.
+pub fn is_missing(source: &KeySource, from_environment: Option<&[u8]>) -> bool {
+    source.command.is_none() && source.file.is_none() && from_environment.is_none()
+}
+
+/// What to do where nothing says where the key is: several lines, to be followed as they stand.
+pub fn how_to_give(config: &Path) -> String {
+    let config = config.display();
+    format!(
+        "there is no API key yet. Write into {config} one of\n\n  \
+         [key]\n  \
+         command = [\"pass\", \"show\", \"itglue\"]   # a program that prints the key\n\n  \
+         [key]\n  \
+         file = \"~/.config/gluepot/key\"          # a file with the key alone; chmod 600\n\n\
+         or set {VARIABLE}. Accounts in Europe and Australia also need region = \"eu\" or \"au\" in the first line.\n\
+         To check it all: gluepot doctor\n\
+         To look around without a key: gluepot --demo"
+    )
+}
+
+/// The beginning of every key that IT Glue gives out.
+const BEGINNING: &str = "ITG.";
+/// A shorter one is a part of one; those that IT Glue gives out have some 160 characters.
+const SHORTEST: usize = 24;
+
+/// Whether a key has the form of those that IT Glue gives out. A gateway may want one of its own.
+pub fn has_form(key: &Secret) -> bool {
+    let key = key.expose();
+    key.starts_with(BEGINNING) && key.len() >= SHORTEST
+}
+
 /// Fetches the key. `from_environment` is what [`take_from_environment`] took at the start of the program.
 pub fn fetch(source: &KeySource, from_environment: Option<Zeroizing<Vec<u8>>>) -> Result<Secret, KeyError> {
     if let Some(words) = &source.command {
@@ -118,7 +149,8 @@ pub fn fetch(source: &KeySource, from_environment: Option<Zeroizing<Vec<u8>>>) -
 /// Takes the key's variable out of the environment, whether it will be used or not: nothing that is started from
 /// here needs it. Call it at the very start, while there is one thread.
 pub fn take_from_environment() -> Option<Zeroizing<Vec<u8>>> {
-    raw::take(VARIABLE)
+    // An empty variable is one that is not set.
+    raw::take(VARIABLE).filter(|value| !value.trim_ascii().is_empty())
 }
 
 fn read_file(path: &Path) -> Result<Secret, KeyError> {
@@ -361,6 +393,25 @@ mod tests {
             told(&source),
             format!("the API key was not read: {0} can be read by others: chmod 600 {0}", path.display())
         );
+    }
+
+    #[test]
+    fn a_part_of_a_key_has_not_the_form_of_one() {
+        let has_form = |text: &str| super::has_form(&Secret::new(Zeroizing::new(text.to_owned())));
+        assert!(has_form(&format!("ITG.{}", "a1".repeat(80))));
+        for other in ["BAD", "ITG.", "ITG.abc", "itg.0123456789abcdef0123456789abcdef", "Bearer", ""] {
+            assert!(!has_form(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn where_nothing_names_the_key_all_is_said_that_is_to_be_written() {
+        let text = how_to_give(Path::new("/home/me/c.toml"));
+        for part in ["Write into /home/me/c.toml", "[key]", "command = [", "file = \"", VARIABLE, "gluepot doctor"] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        assert!(is_missing(&KeySource::default(), None) && !is_missing(&KeySource::default(), Some(b"x")));
+        assert!(!is_missing(&shell("true"), None));
     }
 
     #[test]

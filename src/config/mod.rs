@@ -307,6 +307,8 @@ const FORGIVING: [&str; 3] = ["ui", "theme", "log"];
 impl Config {
     /// Reads a config file. `place` names it in messages. An error is a mistake that must stop the program.
     pub fn parse(text: &str, place: &Path) -> Result<Loaded, Problem> {
+        // Some editors put a byte order mark in front.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let place = Clean::line(&place.to_string_lossy());
         let problem = |span: Option<Range<usize>>, message: &str| Problem {
             place: place.clone(),
@@ -357,7 +359,7 @@ impl Config {
     /// Lays the few variables of the environment over it. A mistake there stops the program.
     pub fn with_environment(mut self, get: impl Fn(&str) -> Option<String>) -> Result<Self, Problem> {
         let problem = |name: &str, message: &str| Problem { place: name.into(), line: 0, message: message.into() };
-        let set = |name: &str| get(name).filter(|value| !value.is_empty());
+        let set = |name: &str| get(name).filter(|value| !value.trim().is_empty());
         if let Some(region) = set("GLUEPOT_REGION") {
             self.region = region.parse().map_err(|_| problem("GLUEPOT_REGION", "expected us, eu or au"))?;
         }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::faults::{self, Rule};
 use super::server::{Options, Rate, Server};
 use super::world::World;
+use crate::text::Clean;
 
 /// The flags of `gluepot demo-server`.
 #[derive(Clone, Debug, clap::Args)]
@@ -56,7 +57,7 @@ pub fn demo_server(options: DemoServerOptions) -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            drop(writeln!(io::stderr(), "gluepot demo-server: {error}"));
+            drop(writeln!(io::stderr(), "gluepot demo-server: {}", Clean::line(&error.to_string())));
             ExitCode::FAILURE
         }
     }
@@ -84,7 +85,7 @@ fn run(options: DemoServerOptions) -> Result<(), Box<dyn std::error::Error>> {
     writeln!(out, "key without password access: {}", server.key_without_passwords())?;
     writeln!(out, "web host: {}", server.web_url())?;
     for spec in &options.faults {
-        writeln!(out, "fault: {spec}")?;
+        writeln!(out, "fault: {}", Clean::line(spec))?;
     }
     out.flush()?;
     drop(out);

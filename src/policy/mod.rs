@@ -13,13 +13,19 @@
 //! |---|---|
 //! | `parse` | text to rules, with line numbers |
 //! | `pattern` | names with `*` and `?` |
+//! | `plain` | texts as rules compare them |
+//! | `lock` | whether a broken file may have named an organization to keep to |
+//! | `trail` | where the audit trail and its copies have to be |
 //! | `files` | where the files are and who may own them |
 
 mod files;
+mod lock;
 mod parse;
 mod pattern;
+mod plain;
 #[cfg(test)]
 mod tests;
+mod trail;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -29,9 +35,11 @@ use crate::model::OrganizationId;
 use crate::text::Clean;
 
 pub use crate::config::Problem as PolicyError;
-pub use files::{ADMIN, admin, user};
+pub use files::{ADMIN, admin, draft, user};
 pub use parse::parse;
 pub use pattern::Pattern;
+pub use plain::plain;
+pub use trail::TrailRules;
 
 /// What somebody wants to do.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -191,6 +199,33 @@ impl Subject<'_> {
     }
 }
 
+/// What is known of a subject, its texts as rules compare them: made once for all rules of a file.
+struct Known {
+    action: Action,
+    organization: Option<Vec<char>>,
+    organization_name: Option<Vec<char>>,
+    short_name: Option<Vec<char>>,
+    category: Option<Vec<char>>,
+    folder: Option<Vec<char>>,
+    name: Option<Vec<char>>,
+}
+
+impl Known {
+    fn of(subject: &Subject<'_>) -> Self {
+        let letters = |text: &str| plain(text).chars().collect::<Vec<_>>();
+        Self {
+            action: subject.action,
+            organization: subject.organization.map(|id| letters(&id.to_string())),
+            // Every organization has a name: one that nothing is seen of is not known.
+            organization_name: subject.organization_name.map(letters).filter(|name| !name.is_empty()),
+            short_name: subject.short_name.map(letters),
+            category: subject.category.map(letters),
+            folder: subject.folder.map(letters),
+            name: subject.name.map(letters),
+        }
+    }
+}
+
 /// Whether a rule fits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Fit {
@@ -233,45 +268,44 @@ impl Rule {
         self.actions.is_empty() || self.actions.contains(&action)
     }
 
-    fn fits(&self, subject: &Subject<'_>) -> Fit {
+    fn fits(&self, subject: &Known) -> Fit {
         if !self.is_about(subject.action) {
             return Fit::No;
         }
-        let texts = |patterns: &[Pattern], text: Option<&str>| match text {
+        let texts = |patterns: &[Pattern], text: Option<&Vec<char>>| match text {
             _ if patterns.is_empty() => Fit::Yes,
             Some(text) => Fit::of(patterns.iter().any(|pattern| pattern.fits(text))),
             None => Fit::Perhaps,
         };
-        let folder = match subject.folder {
+        let folder = match &subject.folder {
             _ if self.folders.is_empty() => Fit::Yes,
             None => Fit::Perhaps,
             Some(path) => {
-                let above = path.match_indices('/').map(|(at, _)| &path[..at]);
-                Fit::of(above.chain([path]).any(|path| self.folders.iter().any(|pattern| pattern.fits(path))))
+                let ends = (0..path.len()).filter(|&at| path[at] == '/').chain([path.len()]);
+                Fit::of(ends.into_iter().any(|end| self.folders.iter().any(|pattern| pattern.fits(&path[..end]))))
             }
         };
         [
             self.fits_organization(subject),
-            texts(&self.categories, subject.category),
+            texts(&self.categories, subject.category.as_ref()),
             folder,
-            texts(&self.names, subject.name),
+            texts(&self.names, subject.name.as_ref()),
         ]
         .into_iter()
         .min()
         .unwrap_or(Fit::Yes)
     }
 
-    fn fits_organization(&self, subject: &Subject<'_>) -> Fit {
+    fn fits_organization(&self, subject: &Known) -> Fit {
         if self.organizations.is_empty() {
             return Fit::Yes;
         }
-        let id = subject.organization.map(|id| id.to_string());
-        let known = [id.as_deref(), subject.organization_name, subject.short_name];
-        let fits = |text: &str| !text.is_empty() && self.organizations.iter().any(|pattern| pattern.fits(text));
+        let known = [&subject.organization, &subject.organization_name, &subject.short_name];
+        let fits = |text: &Vec<char>| !text.is_empty() && self.organizations.iter().any(|pattern| pattern.fits(text));
         if known.into_iter().flatten().any(fits) {
             Fit::Yes
         } else if subject.organization.is_none()
-            || known.contains(&None) && self.organizations.iter().any(|pattern| !pattern.is_number())
+            || known.into_iter().any(Option::is_none) && self.organizations.iter().any(|pattern| !pattern.is_number())
         {
             Fit::Perhaps
         } else {
@@ -302,6 +336,8 @@ pub struct Policy {
     pub pin_line: Option<usize>,
     /// Copies of audit records are required, with the line
     pub require_sink: Option<usize>,
+    /// Where the audit trail and its copies have to be
+    pub trail: Box<TrailRules>,
     /// The one organization every request has to be about, by id or whole name, with the line
     pub organization: Option<(String, usize)>,
 }
@@ -413,8 +449,9 @@ impl Policy {
         };
         let mut decision: Option<Because> = None;
         let mut on_record = Vec::new();
+        let subject = Known::of(subject);
         for rule in &self.rules {
-            let fit = rule.fits(subject);
+            let fit = rule.fits(&subject);
             if fit == Fit::No {
                 continue;
             }
@@ -504,8 +541,8 @@ pub struct Policies {
     pub admin: File,
     /// The user's
     pub user: File,
-    /// Copies of audit records are required and there is nowhere for them to go
-    sink_missing: bool,
+    /// Copies of audit records are required and there is nowhere for them to go, for this reason
+    sink_trouble: Option<Clean>,
     /// A broken file that may have meant to lock to an organization
     lock_in_doubt: Option<PolicyError>,
 }
@@ -519,7 +556,7 @@ impl Default for Policies {
 impl Policies {
     /// Both files together.
     pub fn new(admin: File, user: File) -> Self {
-        Self { admin, user, sink_missing: false, lock_in_doubt: None }
+        Self { admin, user, sink_trouble: None, lock_in_doubt: None }
     }
 
     /// Reads both files.
@@ -546,13 +583,15 @@ impl Policies {
     pub fn decide(&self, subject: &Subject<'_>) -> Decision {
         let said = self.files().into_iter().filter_map(|file| file.decide(subject));
         let mut decision = said.fold(Decision::default(), Decision::and);
-        if self.sink_missing && (subject.action.is_of_a_secret() || decision.is_on_record()) {
+        if let Some(why) = self.sink_trouble.as_ref()
+            && (subject.action.is_of_a_secret() || decision.is_on_record())
+        {
             let because = self.each().filter_map(|policy| {
                 Some(Because {
                     origin: policy.origin.clone(),
                     line: policy.require_sink?,
                     verdict: Verdict::Deny,
-                    why: "copies of audit records are required: set sink under [audit] in config.toml".into(),
+                    why: why.clone(),
                     perhaps: false,
                 })
             });
@@ -608,18 +647,6 @@ impl Policies {
     /// A file that cannot be relied on and may have named an organization at its top: then no request is inside.
     pub fn lock_in_doubt(&self) -> Option<&PolicyError> {
         self.lock_in_doubt.as_ref()
-    }
-
-    /// Makes the way the trail is kept follow: a copy that is required holds secrets back where it cannot be sent, and
-    /// where there is nowhere to send it to.
-    pub fn keep(&mut self, keeping: &mut crate::audit::Keeping) {
-        if !self.require_sink() {
-            return;
-        }
-        match &mut keeping.sink {
-            Some(sink) => sink.required = true,
-            None => self.sink_missing = true,
-        }
     }
 
     /// What is wrong with the files.

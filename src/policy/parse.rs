@@ -3,13 +3,14 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::pattern::LONGEST;
 use super::{Action, Pattern, Policy, PolicyError, Rule, Verdict};
+use crate::audit::System;
 use crate::text::Clean;
 
 /// The most rules a file may have: each decision looks at all of them.
@@ -80,8 +81,14 @@ fn read(table: &DeTable<'_>, line: &dyn Fn(usize) -> usize) -> Result<Policy, Wr
                         "require_sink" => {
                             policy.require_sink = switch(value)?.then(|| line(key.span().start));
                         }
-                        _ => return unknown(key, "require_sink"),
+                        "sink" => policy.trail.sink = Some((system(value)?, line(key.span().start))),
+                        "sink_socket" => policy.trail.socket = Some((whole_path(value)?, line(key.span().start))),
+                        "folder" => policy.trail.folder = Some((whole_path(value)?, line(key.span().start))),
+                        _ => return unknown(key, "require_sink, sink, sink_socket, folder"),
                     }
+                }
+                if policy.trail.socket.is_some() && policy.trail.sink.is_none() {
+                    return wrong(key.span(), "sink_socket needs sink = \"syslog\" or \"journal\" beside it");
                 }
             }
             "rule" => {
@@ -219,11 +226,21 @@ fn one_organization(value: &Value<'_>) -> Result<String, Wrong> {
     Ok(written)
 }
 
-/// Whether a text that is no policy may have meant to lock to an organization: by its lines, since nothing better can be
-/// read.
-pub(super) fn may_lock(text: &str) -> bool {
-    let top = text.lines().map(str::trim_start).take_while(|line| !line.starts_with('['));
-    top.into_iter().any(|line| line.trim_start_matches(['"', '\'']).to_lowercase().starts_with("organi"))
+fn system(value: &Value<'_>) -> Result<System, Wrong> {
+    match text(value)? {
+        "syslog" => Ok(System::Syslog),
+        "journal" => Ok(System::Journal),
+        _ => wrong(value.span(), "expected \"syslog\" or \"journal\""),
+    }
+}
+
+fn whole_path(value: &Value<'_>) -> Result<PathBuf, Wrong> {
+    let path = PathBuf::from(name(value)?);
+    if path.is_absolute() {
+        Ok(path)
+    } else {
+        wrong(value.span(), "expected a path from the root on, such as /var/log/x")
+    }
 }
 
 fn verdict(value: &Value<'_>) -> Result<Verdict, Wrong> {
@@ -265,7 +282,7 @@ fn patterns(value: &Value<'_>) -> Result<Vec<Pattern>, Wrong> {
             DeValue::Integer(number) if number.radix() == 10 => number.as_str(),
             _ => text(value)?,
         };
-        match Pattern::new(written).filter(|_| Clean::line(written).as_str() == written) {
+        match Pattern::new(written).filter(|_| !written.contains(char::is_control)) {
             Some(pattern) => Ok(pattern),
             None => wrong(value.span(), format!("expected at most {LONGEST} ordinary characters on one line")),
         }

@@ -127,7 +127,7 @@ fn a_copy_that_is_required_and_has_nowhere_to_go_holds_secrets_back() {
     let mut policies =
         Policies::new(File::Read(policy("\n[audit]\nrequire_sink = true\n")), File::Absent("user.toml".into()));
     let mut keeping = crate::audit::Keeping::default();
-    policies.keep(&mut keeping);
+    policies.keep(&mut keeping, Path::new("config.toml"));
     let decision = policies.decide(&subject(Action::Copy));
     assert_eq!(decision.verdict, Verdict::Deny);
     assert!(
@@ -140,7 +140,7 @@ fn a_copy_that_is_required_and_has_nowhere_to_go_holds_secrets_back() {
     let mut policies =
         Policies::new(File::Read(policy("[audit]\nrequire_sink = true\n")), File::Absent("user.toml".into()));
     keeping.sink = Some(sink);
-    policies.keep(&mut keeping);
+    policies.keep(&mut keeping, Path::new("config.toml"));
     assert!(keeping.sink.unwrap().required);
     assert_eq!(policies.decide(&subject(Action::Copy)).verdict, Verdict::Allow);
 }
@@ -189,7 +189,7 @@ fn a_record_that_is_wanted_needs_its_copy_where_copies_are_required() {
     let text =
         "[audit]\nrequire_sink = true\n[[rule]]\nactions = 'view'\nname = 'HPD*'\nthen = 'allow'\naudit = true\n";
     let mut policies = Policies::new(File::Read(policy(text)), File::Absent("user.toml".into()));
-    policies.keep(&mut crate::audit::Keeping::default());
+    policies.keep(&mut crate::audit::Keeping::default(), Path::new("config.toml"));
     assert_eq!(policies.decide(&subject(Action::View)).verdict, Verdict::Deny);
     let other = Subject { name: Some("Wi-Fi"), ..subject(Action::View) };
     assert_eq!(policies.decide(&other).verdict, Verdict::Allow, "what is not recorded needs no copy");
@@ -211,7 +211,13 @@ fn mistakes_are_told_with_line_and_what_is_right() {
         ("[lock]\npim = true", "line 2: pim is not known here; known are pin, idle_seconds"),
         ("[lock]\npin = 'yes'", "line 2: expected true or false, found string"),
         ("[lock]\nidle_seconds = 0", "line 2: expected 10 to 86400 seconds"),
-        ("[audit]\nsink = 'syslog'", "line 2: sink is not known here; known are require_sink"),
+        (
+            "[audit]\nsinks = 'syslog'",
+            "line 2: sinks is not known here; known are require_sink, sink, sink_socket, folder",
+        ),
+        ("[audit]\nsink = 'mail'", "line 2: expected \"syslog\" or \"journal\""),
+        ("[audit]\nsink_socket = '/x'", "line 1: sink_socket needs sink = "),
+        ("[audit]\nfolder = 'x/y'", "line 2: expected a path from the root on"),
         ("[rule]\nthen = 'deny'", "line 1: rules are written as [[rule]]"),
         ("\n[[rule]]\nname = 'x'", "line 2: a rule needs then"),
         ("[[rule]]\nthen = 'never'", "line 2: expected \"allow\", \"ask\""),
@@ -236,6 +242,42 @@ fn mistakes_are_told_with_line_and_what_is_right() {
         let message = refused(text);
         assert!(message.starts_with("/etc/p.toml, line ") && message.contains(told), "{text:?}: {message}");
     }
+}
+
+/// Spellings of a category that look like the rule's, on either side.
+#[test]
+fn a_rule_is_not_got_round_by_a_spelling_that_looks_the_same() {
+    let spellings = [
+        "Zentralschlüssel Süd",
+        "Zentralschlu\u{308}ssel Su\u{308}d",
+        " Zentralschlüssel  Süd ",
+        "Zentralschlüssel\u{a0}Süd",
+        "Zentral\u{200b}schlüssel Süd",
+        "Zentral\u{ad}schlüssel Süd\u{feff}",
+        "Ｚｅｎｔｒａｌschlüssel Süd",
+        "ZENTRALSCHLÜSSEL SÜD",
+    ];
+    for written in spellings {
+        let rules = policy(&format!("[[rule]]\ncategory = \"{written}\"\nthen = 'deny'"));
+        for found in spellings {
+            // As the server's text comes, and as `policy explain` is given it.
+            for category in [Clean::line(found).as_str(), found] {
+                let subject = Subject { category: Some(category), ..subject(Action::Reveal) };
+                assert_eq!(rules.decide(&subject).verdict, Verdict::Deny, "{written:?} {found:?}");
+            }
+        }
+        let other = Subject { category: Some("Zentralschlüssel Nord"), ..subject(Action::Reveal) };
+        assert_eq!(rules.decide(&other).verdict, Verdict::Allow, "{written:?}");
+    }
+    let folder = policy("[[rule]]\nfolder = 'Safe /Keys'\nthen = 'deny'");
+    let subject = Subject { folder: Some("Safe\u{a0}/ Ke\u{ad}ys/Old"), ..subject(Action::Reveal) };
+    assert_eq!(folder.decide(&subject).verdict, Verdict::Deny);
+}
+
+#[test]
+fn an_organization_without_a_name_to_be_seen_may_be_the_one_that_is_meant() {
+    let unseen = Subject { organization_name: Some("\u{200b} "), ..subject(Action::Reveal) };
+    assert_eq!(policy("[[rule]]\norganization = 'Bank*'\nthen = 'deny'").decide(&unseen).verdict, Verdict::Deny);
 }
 
 #[test]
@@ -394,6 +436,102 @@ mod files {
         let pipe = file.with_file_name("pipe.toml");
         rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
         assert!(broken(&admin(&pipe)).contains("no ordinary file"));
+    }
+
+    /// What a run is kept to by an administrator's file with these bytes.
+    #[derive(PartialEq, Debug)]
+    enum Lock {
+        Of(String),
+        /// No request goes out
+        Closed,
+        None,
+    }
+
+    fn lock_of(file: &Path, bytes: &[u8]) -> Lock {
+        std::fs::write(file, bytes).unwrap();
+        let policies = Policies::read(file, Path::new("/nowhere/policy.toml"));
+        match (policies.lock_in_doubt(), policies.organizations().first()) {
+            (Some(_), _) => Lock::Closed,
+            (None, Some((name, _))) => Lock::Of((*name).to_owned()),
+            (None, None) => Lock::None,
+        }
+    }
+
+    #[test]
+    fn a_file_that_some_editor_wrote_locks_as_it_says_or_closes_the_lock() {
+        let Some((_root, file)) = place() else {
+            let _ = writeln!(std::io::stderr(), "skipped: only root can give files to others");
+            return;
+        };
+        let utf16 = |text: &str, to: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(to).collect::<Vec<u8>>();
+        let good = "organization = 4120387\n[lock]\npin = true\n";
+        let of = || Lock::Of("4120387".to_owned());
+        assert_eq!(lock_of(&file, good.as_bytes()), of());
+        assert_eq!(lock_of(&file, format!("\u{feff}{good}").as_bytes()), of(), "a byte order mark");
+        assert_eq!(lock_of(&file, good.replace('\n', "\r\n").as_bytes()), of(), "CRLF");
+        assert_eq!(lock_of(&file, br#""\u006frganization" = 4120387"#), of(), "TOML reads an escaped key");
+        assert_eq!(lock_of(&file, b"# organization = 4120387\n"), Lock::None, "a comment in a file that is in order");
+        for (bytes, case) in [
+            (format!("\u{feff}{good}[lok]\n").into_bytes(), "a byte order mark and a later mistake"),
+            ([b"# M\xfcller\n", good.as_bytes()].concat(), "Latin-1"),
+            ([good.as_bytes(), "#".repeat(1 << 20).as_bytes()].concat(), "over 1 MB"),
+            (["#".repeat(1 << 20).as_bytes(), b"\n", good.as_bytes()].concat(), "over 1 MB, at its end"),
+            ("#".repeat(5 << 20).into_bytes(), "more than is searched"),
+            (utf16(&format!("\u{feff}{good}"), u16::to_le_bytes), "UTF-16, little end first"),
+            (utf16(good, u16::to_be_bytes), "UTF-16, big end first"),
+            (good.replace('\n', "\r").into_bytes(), "CR"),
+            (format!("a = [\n[ ],\n]\n{good}").into_bytes(), "an array above"),
+            (br#""\u006frganization" = 4120387 x"#.to_vec(), "an escape"),
+            (b"[lock]\norganization = 4120387\n".to_vec(), "in a section"),
+            (b"organization = 4120387\nunknown = 1\n".to_vec(), "an unknown key"),
+            (b"ORGANIZATION = 4120387\n".to_vec(), "capitals"),
+            (b"organisation = 4120387\n".to_vec(), "another spelling"),
+        ] {
+            assert_eq!(lock_of(&file, &bytes), Lock::Closed, "{case}");
+        }
+        assert_eq!(lock_of(&file, b"[lok]\npin = true\n"), Lock::None, "a broken file that speaks of none");
+        // Of a file that others can change, and of one that nobody may read, it is not known what it says.
+        chmod(&file, 0o666);
+        assert_eq!(lock_of(&file, good.as_bytes()), Lock::Closed);
+        assert_eq!(lock_of(&file, b"[lock]\npin = true\n"), Lock::None);
+        std::fs::remove_file(&file).unwrap();
+        std::fs::create_dir(&file).unwrap();
+        let policies = Policies::read(&file, Path::new("/nowhere/policy.toml"));
+        assert!(policies.lock_in_doubt().is_some(), "nobody knows what was to be there");
+    }
+
+    proptest! {
+        /// A slip of the fingers in a file that locks: it locks still, or nothing goes out. What no program can know:
+        /// a line that became a comment, and digits that are another number.
+        #[test]
+        fn no_small_edit_opens_the_organization_lock(
+            edits in prop::collection::vec((any::<prop::sample::Index>(), 0..3_u8, any::<u8>()), 1..=3),
+            which in 0..3_usize,
+        ) {
+            let good = [
+                "# the front desk\norganization = 4120387\n",
+                "organization = \"Harbour & Pine Dental\"\n[lock]\npin = true\n",
+                "\u{feff}\"organization\" = 4120387\r\n[[rule]]\r\nthen = 'deny'\r\n",
+            ][which];
+            let mut bytes = good.as_bytes().to_vec();
+            for (place, what, byte) in edits {
+                let at = place.index(bytes.len());
+                match what {
+                    0 => bytes[at] = byte,
+                    1 => bytes.insert(at, byte),
+                    _ => drop(bytes.remove(at)),
+                }
+            }
+            let Some((_root, file)) = place() else { return Ok(()) };
+            match lock_of(&file, &bytes) {
+                Lock::Closed | Lock::Of(_) => {}
+                Lock::None => {
+                    let text = String::from_utf8_lossy(&bytes).into_owned();
+                    let is_comment = |line: &str| line.contains('#') && line.to_lowercase().contains("rgan");
+                    prop_assert!(text.lines().any(is_comment) || text.contains('#'), "{text:?}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -67,6 +67,53 @@ async fn a_denied_password_is_never_asked_for_and_the_rule_is_named() {
     assert!(!program.audit().contains("intent"));
 }
 
+/// Sets the category of the password at hand as the server would send it.
+async fn with_category(policy_text: &str, category: &[(&str, serde_json::Value)]) -> Program {
+    let mut world = gluepot::fake::data::demo();
+    for id in world.ids(gluepot::fake::Table::Passwords) {
+        if world.name(gluepot::fake::Table::Passwords, id) == "HPD-IMG01 local admin" {
+            world.edit(gluepot::fake::Table::Passwords, id, |attributes| {
+                attributes.extend(category.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+            });
+        }
+    }
+    let mut setup = Setup::with_world(world).organization("HPD");
+    setup.policies = policy(policy_text);
+    let mut program = setup.start().await;
+    program.press(RECORD).await;
+    program.press("r").await;
+    program
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_category_that_looks_like_a_denied_one_is_denied() {
+    const DENY: &str = "[[rule]]\ncategory = ['Zentralschlüssel*', 'Break glass']\nthen = 'deny'\n";
+    for name in [
+        "Zentralschlu\u{308}ssel Nord",
+        " Break glass ",
+        "Break  glass",
+        "Break\u{a0}glass",
+        "Break\u{200b} gl\u{ad}ass",
+        "Ｂｒｅａｋ　ｇｌａｓｓ",
+        "Break glass\n",
+    ] {
+        let program = with_category(DENY, &[("password-category-name", name.into())]).await;
+        program.sees("Not fetched: policy denies this").misses(VALUE);
+        assert_eq!(value_requests(&program), 0, "{name:?}");
+    }
+    // A category with a number alone may be any; one without either is none.
+    let number = ("password-category-id", serde_json::json!(41));
+    for name in [serde_json::Value::Null, "".into(), " \u{200b}".into()] {
+        let program = with_category(DENY, &[("password-category-name", name.clone()), number.clone()]).await;
+        program.sees("not all it asks for is known").misses(VALUE);
+        assert_eq!(value_requests(&program), 0, "{name:?}");
+    }
+    let none = serde_json::Value::Null;
+    let program =
+        with_category(DENY, &[("password-category-name", none.clone()), ("password-category-id", none)]).await;
+    program.sees(VALUE);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_a_narrow_screen_a_refusal_has_its_reason_and_its_line_in_the_bar_whatever_the_path() {
     let path = Path::new("/tmp/look/home/some/where/deep/.config/gluepot/policy.toml");

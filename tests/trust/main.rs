@@ -14,9 +14,11 @@ mod tls_front;
 #[path = "../terminal/tokens.rs"]
 mod tokens;
 
+mod arguments;
 mod audit;
 mod chrome;
 mod clipboard;
+mod doctor;
 mod dump;
 mod exits;
 mod faults;

@@ -490,6 +490,149 @@ fn p17_no_proxy_is_asked_where_none_is_wanted() {
     assert_eq!(proxy.keys(), 0, "{said}");
 }
 
+/// A SOCKS5 server that writes down whom it was asked for and connects all of them to one place.
+struct Socks {
+    address: SocketAddr,
+    /// The kind of each address that was asked for and its text, with user and password in front
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Socks {
+    fn start(user: Option<(&'static str, &'static str)>, to: SocketAddr) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("it is bound");
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let written = Arc::clone(&asked);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let written = Arc::clone(&written);
+                // Whoever goes away in the middle is no news.
+                std::thread::spawn(move || serve_socks(stream, user, to, &written));
+            }
+        });
+        Self { address, asked }
+    }
+
+    fn asked(&self) -> Vec<String> {
+        std::mem::take(&mut *self.asked.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// RFC 1928 and, with a user, RFC 1929.
+fn serve_socks(
+    mut stream: TcpStream,
+    user: Option<(&str, &str)>,
+    to: SocketAddr,
+    asked: &Mutex<Vec<String>>,
+) -> io::Result<()> {
+    fn take(stream: &mut TcpStream, count: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; count];
+        stream.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+    let counted = |stream: &mut TcpStream| -> io::Result<String> {
+        let count = take(stream, 1)?[0];
+        Ok(String::from_utf8_lossy(&take(stream, count.into())?).into_owned())
+    };
+    let hello = take(&mut stream, 2)?;
+    let methods = take(&mut stream, hello[1].into())?;
+    let method = if user.is_some() { 2 } else { 0 };
+    assert!(hello[0] == 5 && methods.contains(&method), "{hello:?} {methods:?}");
+    stream.write_all(&[5, method])?;
+    let mut who = String::new();
+    if let Some(wanted) = user {
+        take(&mut stream, 1)?;
+        let (name, password) = (counted(&mut stream)?, counted(&mut stream)?);
+        let is_known = (name.as_str(), password.as_str()) == wanted;
+        stream.write_all(&[1, u8::from(!is_known)])?;
+        if !is_known {
+            return Ok(());
+        }
+        who = format!("{name}:{password}@");
+    }
+    let kind = take(&mut stream, 4)?[3];
+    let host = match kind {
+        1 => format!("address {}", std::net::Ipv4Addr::from(<[u8; 4]>::try_from(take(&mut stream, 4)?).expect("four"))),
+        3 => format!("name {}", counted(&mut stream)?),
+        _ => format!("kind {kind}"),
+    };
+    take(&mut stream, 2)?;
+    asked.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{who}{host}"));
+    let mut inner = TcpStream::connect(to)?;
+    stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0])?;
+    let (mut back, mut from) = (stream.try_clone()?, inner.try_clone()?);
+    std::thread::spawn(move || {
+        let _ = io::copy(&mut from, &mut back).and_then(|_| back.shutdown(Shutdown::Write));
+    });
+    io::copy(&mut stream, &mut inner).and_then(|_| inner.shutdown(Shutdown::Write))
+}
+
+#[test]
+fn p17_a_socks_proxy_carries_what_it_cannot_read_and_is_named_without_its_password() {
+    const NAME: &str = "glue.example";
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = Authority::new("gluepot test authority");
+    let ca_file = Some(root.ca_file(folder.path()));
+    let origin = Ear::start("127.0.0.1", |head, _| Reply::Answer(well(head, "", "")));
+    let front = Front::start(root.server(&[NOT_LOOPBACK, NAME]), &origin.url());
+    let inner: SocketAddr = ([127, 0, 0, 1], front.port()).into();
+    let (open, closed) = (Socks::start(None, inner), Socks::start(Some(("porter", "hatch")), inner));
+    let number = format!("https://{NOT_LOOPBACK}:{}", front.port());
+    // A name that nobody but the proxy can look up.
+    let name = format!("https://{NAME}:{}", front.port());
+    for (variable, kind, user, socks, address, asked) in [
+        ("ALL_PROXY", "socks5", "", &open, &number, "address 0.0.0.0"),
+        ("HTTPS_PROXY", "socks5h", "", &open, &name, "name glue.example"),
+        ("all_proxy", "socks5h", "porter:hatch@", &closed, &name, "porter:hatch@name glue.example"),
+    ] {
+        let before = origin.keys();
+        let said = doctor(address, ca_file.clone(), &[(variable, &format!(" {kind}://{user}{} ", socks.address))]);
+        assert!(said.contains("IT Glue answered in") && origin.keys() > before, "{kind}: {said}");
+        assert!(socks.asked().iter().all(|one| one == asked), "{kind}");
+        assert!(said.contains(&format!("proxy {kind}://{} ({variable})", socks.address)), "{said}");
+        assert!(!said.contains("hatch"), "{said}");
+    }
+    // The name is not looked up here where the proxy can, and it is where it cannot.
+    let said = doctor(&name, ca_file.clone(), &[("ALL_PROXY", &format!("socks5://{}", open.address))]);
+    assert!(said.contains("The proxy did not connect to glue.example") && open.asked().is_empty(), "{said}");
+    let before = origin.keys();
+    let said = doctor(&name, ca_file.clone(), &[("ALL_PROXY", &format!("socks5h://porter:wrong@{}", closed.address))]);
+    assert!(said.contains("The proxy did not connect to") && !said.contains("wrong"), "{said}");
+    assert_eq!(origin.keys(), before);
+    // What is excepted goes without it.
+    let variables = [("ALL_PROXY", &*format!("socks5h://{}", open.address)), ("NO_PROXY", "0.0.0.0")];
+    let said = doctor(&number, ca_file, &variables);
+    assert!(said.contains("IT Glue answered in") && open.asked().is_empty(), "{said}");
+}
+
+#[test]
+fn a_proxy_that_cannot_be_used_is_named_before_anything_is_sent() {
+    let origin = Ear::start("127.0.0.1", |head, _| Reply::Answer(well(head, "", "")));
+    let address = format!("https://{NOT_LOOPBACK}:{}", origin.address.port());
+    for (variable, value) in [
+        ("HTTPS_PROXY", "http://127.0.0.1:0"),
+        ("https_proxy", "ftp://127.0.0.1:21"),
+        ("ALL_PROXY", "http://porter:hatch@ 127.0.0.1:3128"),
+        ("all_proxy", "socks5h://"),
+        ("HTTPS_PROXY", "::::"),
+    ] {
+        let said = doctor(&address, None, &[(variable, value)]);
+        let told = format!("FIX   {variable} names a proxy that cannot be used: ");
+        assert!(said.contains(&told) && !said.contains("hatch"), "{said}");
+        // The program itself does not start.
+        let mut session = crate::common::pty::Start::gluepot(&["--base-url", &address])
+            .env(variable, value)
+            .env("ITGLUE_API_KEY", KEY)
+            .run();
+        session.wait_for(&format!("{variable} names a proxy that cannot be used"));
+        session.wait_exit();
+        assert_eq!(origin.connections(), 0, "{variable}={value}");
+    }
+    // Where it is not needed it does not matter.
+    let said = doctor(&origin.url(), None, &[("HTTPS_PROXY", "nonsense://")]);
+    assert!(said.contains("IT Glue answered in"), "{said}");
+}
+
 /// The program itself: a document full of addresses is read, then everything is a redirect, also the answer with a value.
 #[test]
 fn p17_the_program_asks_nobody_else() {

@@ -90,6 +90,75 @@ fn an_administrators_file_that_others_can_change_counts_as_broken() {
 }
 
 #[test]
+fn an_administrators_copies_are_not_met_by_a_socket_or_a_folder_of_the_users_own() {
+    let home = tempfile::tempdir().expect("a home");
+    let hole = home.path().join("hole");
+    let _socket = std::os::unix::net::UnixDatagram::bind(&hole).expect("a socket of the user's own");
+    let folder = home.path().join(".config/gluepot");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let config =
+        |audit: &str| std::fs::write(folder.join("config.toml"), format!("[audit]\n{audit}")).expect("settings");
+    let told = |policy: &str, line: &str| under_admin(home.path(), policy, line).map(|output| text(&output));
+    const REQUIRED: &str = "[audit]\nrequire_sink = true\n";
+    const ASK: &str = "unset XDG_CONFIG_HOME XDG_STATE_HOME; \"$G\" policy explain copy; \"$G\" paths; \
+                       \"$G\" doctor --offline || true";
+    config(&format!("sink = 'syslog'\nsink_socket = '{}'\nfolder = '/dev/shm/x'\n", hole.display()));
+    let Some(said) = told(REQUIRED, ASK) else {
+        return crate::skip("an_administrators_copies", "no mount namespace can be made here");
+    };
+    assert!(said.starts_with("copy: deny\n") && said.contains("have to go to syslog itself, at /dev/log"), "{said}");
+    assert!(said.contains("audit.folder is not used: the trail is in "), "{said}");
+    assert!(said.contains(".local/state/gluepot/audit") && said.contains("audit.sink_socket does not count"), "{said}");
+    let trail = said.lines().find(|line| line.starts_with("audit trail ")).expect("where the trail is");
+    assert!(!trail.contains("/dev/shm/x"), "{trail}");
+    // The file of the administrator names both, below folders that are root's alone.
+    let named = "[audit]\nrequire_sink = true\nsink = 'journal'\nsink_socket = '/etc/gluepot/log'\nfolder = '/var/trail/{uid}'\n";
+    let said = told(named, ASK).expect("as before");
+    assert!(said.starts_with("copy: allow\n"), "{said}");
+    assert!(said.contains("copies of audit records go to the journal at /etc/gluepot/log"), "{said}");
+    assert!(said.contains("/var/trail/0"), "{said}");
+    // Without the setting the system's own log will do, if it is there; without a sink nothing does.
+    config("sink = 'syslog'\n");
+    assert!(told(REQUIRED, ASK).expect("as before").starts_with("copy: allow\n"));
+    config("");
+    assert!(told(REQUIRED, ASK).expect("as before").contains("copies of audit records are required: set sink"));
+    // What nobody asks for stays the user's.
+    config(&format!("sink = 'syslog'\nsink_socket = '{}'\n", hole.display()));
+    assert!(told("", ASK).expect("as before").starts_with("copy: allow\n"));
+}
+
+#[test]
+fn a_broken_file_of_the_administrator_that_may_lock_lets_nothing_out() {
+    let stage = Stage::new(false);
+    let home = stage.home("");
+    // No name is known where /etc is empty.
+    let address = stage.url().replace("localhost", "127.0.0.1");
+    let doctor = format!("unset XDG_CONFIG_HOME XDG_STATE_HOME; \"$G\" doctor --base-url {address} || true");
+    for (what, bytes) in [
+        ("Latin-1", b"# M\xfcller\norganization = 4120387\n".to_vec()),
+        ("a byte order mark and a mistake", b"\xef\xbb\xbforganization = 4120387\n[lok]\n".to_vec()),
+        ("in a section", b"[lock]\norganization = 4120387\n".to_vec()),
+        ("UTF-16", "organization = 4120387\n".encode_utf16().flat_map(u16::to_le_bytes).collect()),
+    ] {
+        std::fs::write(home.path().join("draft"), bytes).expect("a file");
+        let line = format!("cp \"$HOME/draft\" /etc/gluepot/policy.toml; {doctor}");
+        let Some(output) = under_admin(home.path(), "", &line) else {
+            return crate::skip("a_broken_file_of_the_administrator", "no mount namespace can be made here");
+        };
+        let said = text(&output);
+        assert_eq!(stage.server().requests().len(), 0, "{what}: {said}");
+        assert!(
+            said.contains("no request goes out: /etc/gluepot/policy.toml may name an organization"),
+            "{what}: {said}"
+        );
+    }
+    // The same file in order lets the one question out.
+    let policy = "\u{feff}organization = 4120387\r\n";
+    let said = under_admin(home.path(), policy, &doctor).map(|output| text(&output)).expect("as before");
+    assert!(stage.server().requests().len() == 1 && said.contains("IT Glue answered"), "{said}");
+}
+
+#[test]
 fn the_example_in_the_repository_is_in_order() {
     let home = tempfile::tempdir().expect("a home");
     let example = concat!(env!("CARGO_MANIFEST_DIR"), "/policy.example.toml");
@@ -198,8 +267,62 @@ fn set_pin(home: &Path, pin: &str) {
     session.send(&format!("{pin}\r"));
     session.wait_for("Repeat the PIN:");
     session.send(&format!("{pin}\r"));
-    session.wait_for("The PIN is set.");
+    session.wait_for("PIN set.");
     session.wait_exit();
+}
+
+/// `gluepot pin` in a home of the test's own.
+fn pin_command(home: &Path, command: &str) -> Session {
+    let folder = |below: &str| home.join(below).to_string_lossy().into_owned();
+    let start = Start::gluepot(&["pin", command]).env("HOME", &folder(""));
+    start.env("XDG_STATE_HOME", &folder(".local/state")).env("XDG_CONFIG_HOME", &folder(".config")).run()
+}
+
+#[test]
+fn a_pin_that_is_set_is_asked_for_before_it_is_changed_or_removed() {
+    let home = tempfile::tempdir().expect("a home");
+    std::fs::set_permissions(home.path(), std::fs::Permissions::from_mode(0o700)).expect("a mode");
+    let file = home.path().join(".local/state/gluepot/pin");
+    set_pin(home.path(), "27 sheep");
+    let first = std::fs::read(&file).expect("the hash");
+    // A wrong one costs a pause and changes nothing; Esc leaves it as it is.
+    for command in ["set", "clear"] {
+        let mut session = pin_command(home.path(), command);
+        session.wait_for("Old PIN:");
+        session.send("1111\r");
+        session.wait_for("Wrong PIN. Try again in 1 s.");
+        session.wait_until("it asks once more", |screen| screen.contents().matches("Old PIN:").count() == 2);
+        session.send("\x1b");
+        session.wait_for("the PIN was not changed");
+        assert!(!session.screen().contains("1111"), "it is not echoed");
+        session.wait_exit();
+        assert_eq!(std::fs::read(&file).expect("the hash"), first);
+    }
+    let mut session = pin_command(home.path(), "set");
+    session.wait_for("Old PIN:");
+    session.send("27 sheep\r");
+    for question in ["New PIN:", "Repeat the PIN:"] {
+        session.wait_for(question);
+        session.send("28 goats\r");
+    }
+    session.wait_for("PIN set.");
+    session.wait_exit();
+    assert_ne!(std::fs::read(&file).expect("the hash"), first);
+    let mut session = pin_command(home.path(), "clear");
+    session.wait_for("Old PIN:");
+    session.send("28 goats\r");
+    session.wait_for("PIN removed.");
+    session.wait_exit();
+    assert!(!file.exists());
+    // Not by a pipe: whatever writes into that keeps it.
+    set_pin(home.path(), "27 sheep");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gluepot"));
+    command.args(["pin", "clear"]).env_clear().env("HOME", home.path()).stdin(std::process::Stdio::null());
+    assert!(text(&command.output().expect("it starts")).contains("type the PIN at a terminal"));
+    assert!(file.exists());
+    // The way out of a forgotten one.
+    std::fs::remove_file(&file).expect("it is ours");
+    set_pin(home.path(), "29 cows");
 }
 
 #[test]

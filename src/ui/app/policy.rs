@@ -3,25 +3,31 @@
 
 use super::App;
 use crate::model::{Kind, ListKey, OrganizationId, Record, RecordKey};
-use crate::policy::{Action, Decision, Subject, Verdict};
+use crate::policy::{Action, Decision, Subject, Verdict, plain};
 use crate::ui::message::{Purpose, Wanted};
 
 impl App {
     fn decide(&self, action: Action, organization: Option<OrganizationId>, record: Option<&Record>) -> Decision {
         let known = organization.and_then(|id| self.store.organization(id));
+        // A category that has a number and no name to be seen is there, and nobody knows what it is called.
         let category = match record {
-            Some(Record::Password(password)) => &*password.password_category_name,
-            _ => "",
+            Some(Record::Password(password)) => {
+                let name = &*password.password_category_name;
+                Some(name).filter(|name| password.password_category_id.is_none() || !plain(name).is_empty())
+            }
+            _ => Some(""),
         };
+        let name =
+            record.map_or(Some(""), |record| Some(record.name().as_str()).filter(|name| !plain(name).is_empty()));
         let folder = record.map_or(Some(String::new()), |record| self.folder_names(record, organization));
         self.parts.policies.decide(&Subject {
             action,
             organization,
             organization_name: known.map(|o| o.name.as_str()),
             short_name: known.map(|o| o.short_name.as_str()),
-            category: Some(category),
+            category,
             folder: folder.as_deref(),
-            name: Some(record.map_or("", |record| record.name().as_str())),
+            name,
         })
     }
 
@@ -98,7 +104,17 @@ impl App {
     /// The lines of the status screen.
     pub(super) fn policy_rows(&self) -> Vec<(String, String)> {
         let policies = &self.parts.policies;
-        vec![("Policy".into(), policies.admin.to_string()), (String::new(), policies.user.to_string())]
+        let mut rows = vec![("Policy".into(), policies.admin.to_string()), (String::new(), policies.user.to_string())];
+        if let Some(by) = policies.sink_asked_by() {
+            let copies = match (policies.sink_trouble(), &self.parts.audit.keeping().sink) {
+                (Some(trouble), _) => format!("nothing secret is fetched: {trouble} ({by})"),
+                (None, Some(sink)) => format!("required: {} at {} ({by})", sink.system.name(), sink.socket.display()),
+                // The demo makes none and needs none.
+                (None, None) => format!("required outside of the demo ({by})"),
+            };
+            rows.push(("Audit copies".into(), copies));
+        }
+        rows
     }
 }
 

@@ -141,8 +141,20 @@ fn outcome(bytes: &[u8], password: u64, organization: OrganizationId) -> Result<
         None if raw.bytes().all(|b| b.is_ascii_digit()) => Zeroizing::new(raw.to_owned()),
         None => return Err(Unusable::Unknown("the value is not text")),
     };
+    if is_ciphertext(&value) {
+        return Ok(Outcome::Vaulted);
+    }
     let value = Secret::new(value);
     Ok(if value.is_empty() { Outcome::Empty } else { Outcome::Value(value) })
+}
+
+/// Whether a value has the form in which a vault's ciphertext comes, `AES256GCM…` or `AES-256-GCM…`; it does so also
+/// for records without a `vault-id`. Nothing of the value is copied to find out.
+fn is_ciphertext(value: &str) -> bool {
+    const MARK: &str = "aes256gcm";
+    let mut letters =
+        value.trim_start().chars().filter(|c| !matches!(c, '-' | '_' | ' ')).map(|c| c.to_ascii_lowercase());
+    MARK.chars().all(|wanted| letters.next() == Some(wanted))
 }
 
 /// Undoes JSON's escapes into a buffer that is large enough from the start: no escape grows.
@@ -218,6 +230,10 @@ mod tests {
             (r#"{"organization-id": 7, "password": 1234}"#, "value 1234"),
             (r#"{"organization-id": 7, "password": "x", "vault-id": 3}"#, "vaulted"),
             (r#"{"organization-id": 7, "password": "x", "vault-id": null}"#, "value x"),
+            (r#"{"organization-id": 7, "password": "AES256GCM:0a1b2c"}"#, "vaulted"),
+            (r#"{"organization-id": 7, "password": "AES-256-GCM$0a1b2c", "vault-id": null}"#, "vaulted"),
+            (r#"{"organization-id": 7, "password": "aes256gcm.0a1b2c"}"#, "vaulted"),
+            (r#"{"organization-id": 7, "password": "AES-256 backup key"}"#, "value AES-256 backup key"),
             (r#"{"organization-id": 7}"#, "no access"),
             (r#"{"organization-id": 7, "password": null}"#, "empty"),
             (r#"{"organization-id": 7, "password": ""}"#, "empty"),

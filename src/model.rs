@@ -143,6 +143,8 @@ pub struct Organization {
     pub alert: Clean,
     /// HTML, unfiltered: goes through [`crate::body`] before it is drawn
     pub quick_notes: RawBody,
+    /// The list cuts quick notes: these are only their beginning, the record by itself has all of them
+    pub quick_notes_cut: bool,
     pub organization_type_name: Clean,
     pub organization_status_name: Clean,
     pub primary: bool,
@@ -503,6 +505,7 @@ pub struct ChecklistTask {
     pub position: i64,
     pub completed: bool,
     pub due_date: Clean,
+    pub assignee_name: Clean,
 }
 
 /// Any record of any list.
@@ -604,6 +607,63 @@ pub struct Version {
     pub event: Clean,
 }
 
+/// What the RMM knows of a configuration, as of its last report (API sheet of IT Glue: `rmm-records`).
+#[derive(Clone, PartialEq, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are the API's attributes under their own names")]
+pub struct RmmRecord {
+    pub id: u64,
+    pub name: Clean,
+    pub hostname: Clean,
+    pub device_type: Clean,
+    pub cpu: Clean,
+    /// Bytes
+    pub memory_total: Option<u64>,
+    pub operating_system: Clean,
+    pub disks: Vec<Disk>,
+    pub ip_addresses: Vec<Clean>,
+    pub mac_addresses: Vec<Clean>,
+    pub last_login_user: Clean,
+    pub last_reboot: Option<jiff::Timestamp>,
+    pub last_seen_online: Option<jiff::Timestamp>,
+    pub patches_applied: Option<u64>,
+    pub patches_total: Option<u64>,
+    pub manufacturer_name: Clean,
+    pub manufacturer_model_name: Clean,
+    pub serial_number: Clean,
+    pub ms_office_version: Clean,
+    /// A page of the RMM, on a host of its own
+    pub external_url: Clean,
+}
+
+/// A disk in an [`RmmRecord`].
+#[derive(Clone, PartialEq, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are the API's attributes under their own names")]
+pub struct Disk {
+    pub name: Clean,
+    /// Bytes
+    pub used: Option<u64>,
+    /// Bytes
+    pub total: Option<u64>,
+}
+
+/// IT Glue's copy of a ticket of the PSA. Its attributes are not documented: what names it is told apart, the rest is kept
+/// as it came.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Ticket {
+    /// Id of the copy, not the ticket's number
+    pub id: u64,
+    /// Number in the PSA, where there is one
+    pub number: Clean,
+    /// What it is about
+    pub name: Clean,
+    /// Status or board column in the PSA's words
+    pub status: Clean,
+    /// Page of the ticket, where there is one
+    pub url: Clean,
+    /// (attribute, value) of every other single value, in the server's order
+    pub facts: Vec<(Clean, Clean)>,
+}
+
 /// What a show request gives beyond the record itself.
 #[derive(Clone, PartialEq, Debug, Default)]
 #[expect(missing_docs, reason = "named as the includes of the API")]
@@ -616,6 +676,8 @@ pub struct Extras {
     pub versions: Vec<Version>,
     pub tasks: Vec<ChecklistTask>,
     pub location: Option<Location>,
+    pub rmm_records: Vec<RmmRecord>,
+    pub tickets: Vec<Ticket>,
 }
 
 /// One record with everything the API gives for it.

@@ -341,6 +341,58 @@ async fn folders_that_are_refused_leave_the_documents_flat() {
 }
 
 #[tokio::test]
+async fn folders_that_are_not_found_are_hidden_and_sought_over_the_account_once() {
+    for status in [401, 403, 404] {
+        let mut world = world(0);
+        insert(&mut world, Table::DocumentFolders, 31, json!({"name": "Runbooks"}));
+        insert(&mut world, Table::Documents, 41, json!({"name": "Top", "document-folder-id": null}));
+        insert(&mut world, Table::Documents, 42, json!({"name": "Inside", "document-folder-id": 31}));
+        let server = serve(world).await;
+        let client = client(&server);
+        let refused = Rule::from(Fault::Status { status, body: ErrorBody::Errors, retry_after: None });
+        server.faults().add(refused.on("_folders?"));
+        let folders = load(&client, ListKey::DocumentFolders(ORGANIZATION)).await.unwrap();
+        assert!(folders.completeness.folders_hidden && folders.rows.is_empty(), "{status}");
+        assert_eq!(server.count("GET /document_folders?filter[organization_id]=71"), 1, "{status}");
+        let folders = load(&client, ListKey::PasswordFolders(ORGANIZATION)).await.unwrap();
+        assert!(folders.completeness.folders_hidden && folders.rows.is_empty(), "{status}");
+        assert_eq!(server.count("GET /password_folders"), 0, "{status}: such lists are known to be refused");
+        let documents = load(&client, ListKey::Documents(ORGANIZATION)).await.unwrap();
+        assert_eq!(documents.ids(), BTreeSet::from([41, 42]), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_total_order_is_asked_for_and_given_up_step_by_step() {
+    let server = serve(world(3)).await;
+    assert_eq!(configurations(&client(&server)).await.unwrap().rows.len(), 3);
+    assert_eq!(server.count("sort=name%2Cid") + server.count("sort=name,id"), 1);
+    for (refused, refusals) in [("sort=name%2Cid", 1), ("sort=name", 2)] {
+        let server = serve(world(3)).await;
+        let fault = Fault::Status { status: 400, body: ErrorBody::Errors, retry_after: None };
+        server.faults().add(Rule::from(fault).on(refused));
+        let whole = configurations(&client(&server)).await.unwrap();
+        assert_eq!((whole.rows.len(), whole.completeness.is_complete()), (3, true), "{refused}");
+        let sorted = server.count("sort=");
+        assert_eq!(sorted, if refusals == 1 { 2 } else { refusals }, "{refused}: {:?}", server.requests());
+    }
+}
+
+#[tokio::test]
+async fn an_include_that_is_refused_costs_neither_the_record_nor_the_other_includes() {
+    for (path, left) in [("rmm_records", true), ("include=", false)] {
+        let mut world = world(1);
+        insert(&mut world, Table::ConfigurationInterfaces, 5, json!({"configuration-id": 1, "name": "NIC1"}));
+        let server = serve(world).await;
+        let fault = Fault::Status { status: 422, body: ErrorBody::Errors, retry_after: None };
+        server.faults().add(Rule::from(fault).on(path));
+        let key = RecordKey { kind: Kind::Configuration, id: 1 };
+        let asked = client(&server).show(key, None, Urgency::interactive(), CancellationToken::new()).await;
+        assert_eq!(!asked.unwrap().extras.interfaces.is_empty(), left, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn documents_are_whole_where_the_filter_for_all_is_refused() {
     let mut world = world(0);
     insert(&mut world, Table::DocumentFolders, 31, json!({"name": "Runbooks"}));
@@ -631,6 +683,7 @@ impl Vault {
             json!({"name": "admin", "_value": "maple-\"Orbit\\-42-é", "_versions": [{"id": 3, "value": "older maple"}]}),
         );
         insert(&mut world, Table::Passwords, 67, json!({"name": "vaulted", "_value": "cipher", "vault-id": 5}));
+        insert(&mut world, Table::Passwords, 70, json!({"name": "vaulted, unsaid", "_value": "AES256GCM:6f1c.9a"}));
         insert(&mut world, Table::Passwords, 69, json!({"name": "empty", "_value": null}));
         insert(&mut world, Table::Passwords, 68, json!({"name": "elsewhere", "_value": "x", "organization-id": 72}));
         let folder = tempfile::tempdir().unwrap();
@@ -671,6 +724,12 @@ async fn reveal_gives_the_value_or_says_why_not() {
 
     let revealed = full.reveal(ORGANIZATION, 67, None, &vault.intent(67)).await.unwrap();
     assert!(matches!(revealed.outcome, Outcome::Vaulted));
+
+    let revealed = full.reveal(ORGANIZATION, 70, None, &vault.intent(70)).await.unwrap();
+    assert!(
+        matches!(revealed.outcome, Outcome::Vaulted),
+        "ciphertext is no value, whatever the record says of a vault"
+    );
 
     let error = full.reveal(ORGANIZATION, 68, None, &vault.intent(68)).await.err().unwrap();
     assert_eq!(error.failure, Failure::WrongRecord);
@@ -724,7 +783,7 @@ async fn lists_and_records_hold_no_value() {
     let vault = Vault::new().await;
     let client = client(&vault.server);
     let whole = load(&client, ListKey::Passwords(ORGANIZATION)).await.unwrap();
-    assert_eq!(whole.rows.len(), 3);
+    assert_eq!(whole.rows.len(), 4);
     let asked = RecordKey { kind: Kind::Password, id: 66 };
     let shown = client.show(asked, Some(ORGANIZATION), Urgency::interactive(), CancellationToken::new()).await.unwrap();
     assert!(!format!("{:?} {shown:?}", whole.rows).contains("maple"));

@@ -45,6 +45,8 @@ pub(super) struct Inner {
     pub(super) scope: Scope,
     /// IT Glue has accepted the key at least once: a later 403 is about a right
     worked: AtomicBool,
+    /// The lists of folders over the whole account have been refused: they are not asked for again
+    pub(super) top_level_folders_refused: AtomicBool,
 }
 
 impl Client {
@@ -63,6 +65,7 @@ impl Client {
             peer: Peer::default(),
             scope,
             worked: AtomicBool::new(false),
+            top_level_folders_refused: AtomicBool::new(false),
         }));
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             let early = client.clone();
@@ -97,11 +100,23 @@ impl Client {
             return Err(self.error(Failure::NoEndpoint, &bare, ""));
         };
         let full = request.clone().with_some("include", includes);
+        let refused = |e: &ApiError| matches!(e.failure, Failure::Rejected | Failure::Status(400));
         let (request, answer) = match self.send(&full, &urgency, &cancel).await {
-            // An include this account does not know must not cost the record.
-            Err(e) if !includes.is_empty() && matches!(e.failure, Failure::Rejected | Failure::Status(400)) => {
-                let answer = self.send(&request, &urgency, &cancel).await?;
-                (request, answer)
+            // An include this account does not know must not cost the record, nor the other includes.
+            Err(e) if !includes.is_empty() && refused(&e) => {
+                let fewer = includes.strip_suffix(INTEGRATIONS).map(|fewer| request.clone().with("include", fewer));
+                let answer = match &fewer {
+                    Some(fewer) => self.send(fewer, &urgency, &cancel).await,
+                    None => Err(e),
+                };
+                match (fewer, answer) {
+                    (Some(fewer), Ok(answer)) => (fewer, answer),
+                    (_, Err(e)) if !refused(&e) => return Err(e),
+                    _ => {
+                        let answer = self.send(&request, &urgency, &cancel).await?;
+                        (request, answer)
+                    }
+                }
             }
             other => (full, other?),
         };
@@ -370,6 +385,10 @@ fn has_answered(failure: &Failure) -> bool {
     )
 }
 
+/// What other systems know of a device: the includes that the fewest accounts have, so they are the first to be left out
+/// when a record with its includes is refused.
+const INTEGRATIONS: &str = ",rmm_records,tickets";
+
 /// The request for one record and the includes its kind allows on show.
 fn show_request(key: RecordKey, organization: Option<OrganizationId>) -> Option<(Request, &'static str)> {
     let plain = Request::get(format!("/{}/{}", key.kind.resource(), key.id));
@@ -379,7 +398,7 @@ fn show_request(key: RecordKey, organization: Option<OrganizationId>) -> Option<
         Kind::Configuration => (
             plain,
             "configuration_interfaces,related_items,passwords,attachments,recent_versions,user_resource_accesses,\
-             group_resource_accesses",
+             group_resource_accesses,rmm_records,tickets",
         ),
         // Never left to the default: on show the value would come.
         Kind::Password => (

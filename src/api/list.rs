@@ -4,13 +4,14 @@
 //! takes, and that documents need more than one question on some accounts.
 
 use std::collections::{HashSet, VecDeque};
+use std::sync::atomic::Ordering;
 
 use tokio_util::sync::CancellationToken;
 
 use crate::model::{ListKey, Record, Row};
 
 use super::client::Client;
-use super::decode::{self, Decoded, Names};
+use super::decode::{self, Decoded, Names, Owner};
 use super::error::{ApiError, Failure, Stage};
 use super::plan::{Ask, Plan, Sizes, Use};
 use super::request::Request;
@@ -110,6 +111,17 @@ enum Pass {
     InFolders,
 }
 
+/// How much of the order is asked for. What a server refuses is asked for with less.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Order {
+    /// The wanted order and, among equals, one that is total: no row can change its place between two pages
+    Total,
+    /// The first field alone
+    First,
+    /// Whatever the server likes
+    None,
+}
+
 /// Fetches one list, a page for each call of [`Lister::next`].
 pub struct Lister {
     client: Client,
@@ -120,8 +132,10 @@ pub struct Lister {
     /// Passes that follow this one
     passes: VecDeque<Pass>,
     plan: Plan,
-    /// The server refuses `sort`: go without
-    unsorted: bool,
+    /// How the next page is asked to be ordered
+    order: Order,
+    /// Folders are asked for over the whole account, since the organization's own list is refused
+    account_wide: bool,
     /// Fewer rows are asked for at once, since an answer took too long
     eased: bool,
     names: Names,
@@ -151,7 +165,8 @@ impl Lister {
             pass: Pass::All,
             passes: VecDeque::new(),
             plan,
-            unsorted: false,
+            order: Order::Total,
+            account_wide: false,
             eased: false,
             names: Names::default(),
             kept: Vec::new(),
@@ -188,7 +203,7 @@ impl Lister {
     async fn find_inside(&mut self, question: Request) -> Result<(), ApiError> {
         let answer = self.client.send(&question, &self.urgency, &self.cancel).await?;
         let (key, mut names) = (self.key, Names::default());
-        let read = move |bytes: &[u8]| decode::list(bytes, key, &mut names);
+        let read = move |bytes: &[u8]| decode::list(bytes, key, Owner::of(key), &mut names);
         let page = self.client.read(&question, answer, read).await?;
         // Without a word about further pages two rows may be the beginning of more.
         let is_all = match page.more {
@@ -228,7 +243,8 @@ impl Lister {
                     Ok(answer) => {
                         let date = retry::http_date(&answer.date);
                         let (key, mut names) = (self.key, std::mem::take(&mut self.names));
-                        let read = move |bytes: &[u8]| Ok((decode::list(bytes, key, &mut names)?, names));
+                        let owner = if self.account_wide { Owner::InRow } else { Owner::of(key) };
+                        let read = move |bytes: &[u8]| Ok((decode::list(bytes, key, owner, &mut names)?, names));
                         let (page, names) = self.client.read(&request, answer, read).await?;
                         self.client.0.scope.admit(page.rows.iter().map(|(_, row)| row));
                         self.names = names;
@@ -311,7 +327,17 @@ impl Lister {
     /// The server has refused a page: some refusals have another way round.
     fn refused(&mut self, error: ApiError) -> Result<(), ApiError> {
         let folders = matches!(self.key, ListKey::DocumentFolders(_) | ListKey::PasswordFolders(_));
-        if folders && error.forbidden() && self.pages == 0 {
+        if folders && self.pages == 0 && (hides_folders(&error) || self.account_wide && is_bad_question(&error)) {
+            // Some accounts answer 404 instead of 401 or 403. The list over the whole account may be open all the same.
+            let top_level = &self.client.0.top_level_folders_refused;
+            if !self.account_wide && !top_level.load(Ordering::Relaxed) {
+                self.account_wide = true;
+                self.begin(Pass::All);
+                return Ok(());
+            }
+            if self.account_wide {
+                top_level.store(true, Ordering::Relaxed);
+            }
             // Folders are a comfort: without them everything is shown flat.
             self.completeness.folders_hidden = true;
             self.finish();
@@ -327,8 +353,12 @@ impl Lister {
             if self.plan.shrink() {
                 return Ok(());
             }
-            if !self.unsorted && !sort_of(self.key).is_empty() {
-                self.unsorted = true;
+            if self.order != Order::None {
+                self.order = if self.order == Order::Total && sort_of(self.key).contains(',') {
+                    Order::First
+                } else {
+                    Order::None
+                };
                 return Ok(());
             }
             if self.pass == Pass::All && matches!(self.key, ListKey::Documents(_)) && self.pages == 0 {
@@ -357,7 +387,7 @@ impl Lister {
 
     fn begin(&mut self, pass: Pass) {
         self.pass = pass;
-        self.unsorted = false;
+        self.order = Order::Total;
         self.plan = Plan::new(sizes(&self.client, self.key));
     }
 
@@ -414,7 +444,7 @@ impl Lister {
             Ok((total, rows)) => Ok(total.unwrap_or(rows) > 0),
             Err(e) if e.cancelled() => Err(e),
             Err(e) => {
-                self.completeness.folders_hidden |= e.forbidden();
+                self.completeness.folders_hidden |= hides_folders(&e);
                 Ok(true)
             }
         }
@@ -427,7 +457,12 @@ impl Lister {
     }
 
     fn sort(&self) -> &'static str {
-        if self.unsorted { "" } else { sort_of(self.key) }
+        let all = sort_of(self.key);
+        match self.order {
+            Order::Total => all,
+            Order::First => all.split_once(',').map_or(all, |(first, _)| first),
+            Order::None => "",
+        }
     }
 
     /// The question of this pass, without its page.
@@ -435,6 +470,12 @@ impl Lister {
         let nested = |organization, what| Request::get(format!("/organizations/{organization}/relationships/{what}"));
         let request = match self.key {
             ListKey::Organizations => self.client.organizations(),
+            ListKey::DocumentFolders(o) if self.account_wide => {
+                Request::get("/document_folders".to_owned()).with("filter[organization_id]", o)
+            }
+            ListKey::PasswordFolders(o) if self.account_wide => {
+                Request::get("/password_folders".to_owned()).with("filter[organization_id]", o)
+            }
             ListKey::DocumentFolders(o) => nested(o, "document_folders"),
             ListKey::Documents(o) => match self.pass {
                 Pass::All => nested(o, "documents").with("filter[document_folder_id]", "null"),
@@ -460,23 +501,28 @@ impl Lister {
     }
 }
 
-/// The order to ask for: the one people expect, where the API documents it.
+/// The order to ask for: the one people expect, where the API documents it, made total by a second field where a second
+/// one is documented (a record's id, or the moment it was made).
 fn sort_of(key: ListKey) -> &'static str {
     match key {
         ListKey::Organizations
-        | ListKey::DocumentFolders(_)
-        | ListKey::Documents(_)
         | ListKey::Configurations(_)
         | ListKey::Passwords(_)
-        | ListKey::PasswordFolders(_)
         | ListKey::FlexibleAssetTypes
-        | ListKey::FlexibleAssets(..)
-        | ListKey::Locations(_) => "name",
-        ListKey::Contacts(_) => "last_name",
-        ListKey::Expirations(_) => "expiration_date",
+        | ListKey::Locations(_) => "name,id",
+        ListKey::DocumentFolders(_) | ListKey::PasswordFolders(_) | ListKey::FlexibleAssets(..) => "name,created_at",
+        // What else documents can be ordered by is not documented.
+        ListKey::Documents(_) => "name",
+        ListKey::Contacts(_) => "last_name,id",
+        ListKey::Expirations(_) => "expiration_date,id",
         // Neither knows an order by name; this one never changes for a row.
         ListKey::Domains(_) | ListKey::Checklists(_) => "created_at",
     }
+}
+
+/// Whether an answer means "folders are hidden from this key": 401, 403, and on some accounts 404.
+fn hides_folders(error: &ApiError) -> bool {
+    error.forbidden() || error.failure == Failure::NotFound
 }
 
 fn sizes(client: &Client, key: ListKey) -> Sizes {

@@ -133,7 +133,9 @@ impl Scope {
             ["organizations", id, "relationships", "document_folders", _] => *id == own,
             ["flexible_asset_types"] => true,
             ["flexible_assets"] => request.has_only("filter[organization-id]", &own),
-            ["expirations"] => request.has_only("filter[organization_id]", &own),
+            ["expirations" | "document_folders" | "password_folders"] => {
+                request.has_only("filter[organization_id]", &own)
+            }
             ["documents", id, "relationships", "sections"] => self.has_seen("documents", id),
             ["checklists", id, "relationships", "checklist_tasks"] => self.has_seen("checklists", id),
             [resource, id] => self.has_seen(resource, id),
@@ -176,6 +178,8 @@ mod tests {
             get("/flexible_asset_types").with("include", "flexible_asset_fields"),
             get("/flexible_assets").with("filter[flexible-asset-type-id]", 9).with("filter[organization-id]", 7),
             get("/expirations").with("filter[organization_id]", 7),
+            get("/document_folders").with("filter[organization_id]", 7).with("sort", "name"),
+            get("/password_folders").with("filter[organization_id]", 7),
         ] {
             assert!(scope.allows(&good), "{good:?}");
         }
@@ -192,6 +196,9 @@ mod tests {
             get("/flexible_assets"),
             get("/flexible_assets").with("filter[organization-id]", 8),
             get("/expirations").with("filter[organization_id]", "7,8"),
+            get("/document_folders"),
+            get("/document_folders").with("filter[organization_id]", 8),
+            get("/password_folders").with("filter[organization_id]", "7,8"),
             get("/passwords"),
             get("/passwords/3").with("show_password", true),
             get("/documents/3"),

@@ -90,6 +90,13 @@ impl LinkBase {
     fn web(&self, url: &Url) -> LinkTarget {
         let known = url.host_str().is_some_and(|host| self.hosts.iter().any(|own| own == host));
         // A fragment with a path is a page of the web app's own, not the record.
+        if known && url.scheme() == "http" && url.port().is_none() {
+            // IT Glue's own addresses of attachments come without TLS: on its own host that is never wanted.
+            let mut safe = url.clone();
+            if safe.set_scheme("https").is_ok() {
+                return self.web(&safe);
+            }
+        }
         if known
             && url.username().is_empty()
             && url.fragment().is_none_or(|f| !f.starts_with('/'))
@@ -149,7 +156,13 @@ pub(super) fn escaped(href: &str) -> String {
 /// Reads a path of the web app. The shapes are those that the web app's own address bar shows.
 pub(crate) fn record_of_path(path: &str) -> Option<(RecordKey, Option<OrganizationId>)> {
     let mut parts = path.split('/').filter(|part| !part.is_empty());
-    let organization = id(parts.next()?)?;
+    let first = parts.next()?;
+    // The short form that the web app gives for sharing: `/DOC-ORGANIZATION-DOCUMENT`.
+    if let Some((organization, document)) = first.strip_prefix("DOC-").and_then(|ids| ids.split_once('-')) {
+        let key = RecordKey { kind: Kind::Document, id: id(document)? };
+        return parts.next().is_none().then_some((key, Some(OrganizationId(id(organization)?))));
+    }
+    let organization = id(first)?;
     let Some(kind) = parts.next() else {
         return Some((RecordKey { kind: Kind::Organization, id: organization }, None));
     };
@@ -278,6 +291,8 @@ mod tests {
             ("/7/assets/15502-internet-wan/records/33", Kind::FlexibleAsset, 33),
             ("/7/assets/records/33", Kind::FlexibleAsset, 33),
             ("/7/contacts/4?x=y", Kind::Contact, 4),
+            ("/DOC-7-12", Kind::Document, 12),
+            ("/DOC-7-12#version=published&documentMode=view", Kind::Document, 12),
         ] {
             assert_eq!(base().resolve(path), record(kind, id, 7), "{path}");
             assert_eq!(base().resolve(&format!("https://northbeam.itglue.com{path}")), record(kind, id, 7), "{path}");
@@ -299,6 +314,22 @@ mod tests {
         assert_eq!(base().resolve("/settings"), web("https://northbeam.itglue.com/settings"));
         assert!(matches!(base().resolve("//evil.example/7/docs/12"), LinkTarget::Refused(_)));
         assert!(matches!(base().resolve("/\\evil.example/x"), LinkTarget::Refused(_)));
+    }
+
+    #[test]
+    fn a_short_form_with_more_behind_it_is_no_document() {
+        for path in ["/DOC-7", "/DOC-7-", "/DOC-7-12/x", "/DOC-7-1x", "/DOC-a-1", "/doc-7-12"] {
+            assert!(matches!(base().resolve(path), LinkTarget::Web(_)), "{path}");
+        }
+    }
+
+    #[test]
+    fn the_web_host_is_never_opened_without_tls() {
+        let web = |s: &str| LinkTarget::Web(Clean::line(s));
+        let attachment = "https://northbeam.itglue.com/attachments/415";
+        assert_eq!(base().resolve("http://northbeam.itglue.com/attachments/415"), web(attachment));
+        assert_eq!(base().resolve("http://other.example/attachments/415"), web("http://other.example/attachments/415"));
+        assert_eq!(base().resolve("http://northbeam.itglue.com/7/docs/12"), record(Kind::Document, 12, 7));
     }
 
     #[test]

@@ -29,4 +29,5 @@ pub use layout::{
     CodeAt, CodeStyle, Emphasis, FieldAt, HeadingAt, ImageAt, Layout, LayoutOptions, Line, Link, MIN_WIDTH, NoteAt,
     Role, Span,
 };
+pub(crate) use link::record_of_path;
 pub use link::{LinkBase, LinkTarget};

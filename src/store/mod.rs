@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::api::{ApiError, Completeness, Page};
-use crate::model::{Content, Document, Kind, ListKey, OrganizationId, Record, RecordKey, Row, Shown};
+use crate::model::{Content, Document, Kind, ListKey, OrganizationId, RawBody, Record, RecordKey, Row, Shown};
 use crate::text::Clean;
 
 /// How long fetched data counts as fresh. Older data is shown with its age and asked for again when opened.
@@ -373,6 +373,25 @@ impl Store {
             return Some(&shown.record);
         }
         self.lists.iter().filter(|(list, _)| list.kind() == Some(key.kind)).find_map(|(_, list)| list.get(key.id))
+    }
+
+    /// The quick notes of an organization as whole as they are known, and whether they are only a beginning: the list
+    /// cuts them, the record by itself has all. Those of the record count while they begin as the list says.
+    pub fn quick_notes(&self, id: OrganizationId) -> Option<(&RawBody, bool)> {
+        /// What surely stands before the cut, in characters
+        const COMPARED: usize = 240;
+        let key = RecordKey { kind: Kind::Organization, id: id.0 };
+        let Some(Record::Organization(row)) = self.record(key).map(AsRef::as_ref) else { return None };
+        if !row.quick_notes_cut {
+            return Some((&row.quick_notes, false));
+        }
+        let begins =
+            |notes: &RawBody| notes.source().chars().take(COMPARED).eq(row.quick_notes.source().chars().take(COMPARED));
+        let shown = self.detail(key).and_then(|detail| detail.shown.as_ref()).map(|shown| shown.record.as_ref());
+        match shown {
+            Some(Record::Organization(whole)) if begins(&whole.quick_notes) => Some((&whole.quick_notes, false)),
+            _ => Some((&row.quick_notes, true)),
+        }
     }
 
     /// An organization that is known from the list of organizations or by itself.

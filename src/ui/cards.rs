@@ -3,12 +3,15 @@
 
 use crate::body::{Doc, DocBuilder, Field, Inline, LinkBase, LinkTarget};
 use crate::model::{
-    Common, Configuration, Contact, Content, Document, Extras, FlexibleAsset, FlexibleAssetType, Kind, ListKey,
-    Location, OrganizationId, Password, RawBody, Record, RecordKey, TraitValue,
+    Common, Configuration, Contact, Content, Document, Extras, FlexibleAsset, FlexibleAssetField, FlexibleAssetType,
+    Kind, ListKey, Location, OrganizationId, Password, RawBody, Record, RecordKey,
 };
 use crate::store::{State, Store};
 use crate::text::Clean;
 use crate::ui::format;
+
+mod integrations;
+mod traits;
 
 /// What a card depends on beside the record.
 pub struct Context<'a> {
@@ -61,7 +64,17 @@ pub fn doc(record: &Record, extras: Option<&Extras>, context: &Context<'_>) -> D
             }
             card.flag("Own organization", r.primary);
             card.end("Organization");
-            card.notes("Quick notes", &r.quick_notes);
+            match context.store.quick_notes(OrganizationId(r.id)) {
+                Some((notes, is_cut)) => {
+                    card.notes("Quick notes", notes);
+                    if is_cut {
+                        card.out.paragraph(&[Inline::Dim(clean(
+                            "Only the beginning: the list of organizations has no more.",
+                        ))]);
+                    }
+                }
+                None => card.notes("Quick notes", &r.quick_notes),
+            }
         }
         Record::Document(r) => card.document(r),
         Record::Configuration(r) => card.configuration(r),
@@ -106,6 +119,9 @@ pub fn doc(record: &Record, extras: Option<&Extras>, context: &Context<'_>) -> D
                             Inline::Code(clean(if task.completed { "[x]" } else { "[ ]" })),
                             Inline::Text(clean(format!(" {}", task.name))),
                         ];
+                        if !task.assignee_name.is_empty() {
+                            line.push(Inline::Dim(clean(format!(" · {}", task.assignee_name))));
+                        }
                         if !task.due_date.is_empty() {
                             line.push(Inline::Dim(clean(format!(" · due {}", task.due_date))));
                         }
@@ -195,9 +211,11 @@ impl Card<'_> {
         if date.trim().is_empty() {
             return self.push(label, Vec::new(), false);
         }
-        let day = date.get(..10).unwrap_or(date);
+        let parsed = format::day(date);
+        // What is no date is shown as it came.
+        let day = parsed.and_then(|_| date.get(..10)).unwrap_or(date);
         let mut value = vec![Inline::Text(clean(day))];
-        if let Some(parsed) = format::day(date) {
+        if let Some(parsed) = parsed {
             let today = format::today(self.context.now);
             let words = clean(format!(" · {}", format::ago_days(parsed, today)));
             let is_over = parsed < today;
@@ -354,75 +372,15 @@ impl Card<'_> {
             shown.push(&field.name_key);
             let value = r.traits.iter().find(|(key, _)| key == &field.name_key).map(|(_, value)| value);
             match value {
-                Some(value) => self.trait_value(&field.name, &field.kind, value, extras),
+                Some(value) => self.trait_value(&field.name, field, value, extras),
                 None => self.push(&field.name, Vec::new(), false),
             }
         }
         // Fields the type does not name (any more) are shown all the same, under their keys.
         for (key, value) in r.traits.iter().filter(|(key, _)| !shown.contains(&key.as_str())) {
-            self.trait_value(key, "", value, extras);
+            self.trait_value(key, &FlexibleAssetField::default(), value, extras);
         }
         self.end(&title);
-    }
-
-    fn trait_value(&mut self, name: &Clean, kind: &str, value: &TraitValue, extras: Option<&Extras>) {
-        match value {
-            TraitValue::Text(body) if kind.eq_ignore_ascii_case("textbox") => {
-                if body.is_empty() {
-                    self.push(name, Vec::new(), false);
-                } else {
-                    self.end_before_body(name);
-                    self.out.notes(body);
-                }
-            }
-            TraitValue::Text(body) if kind.eq_ignore_ascii_case("date") => self.date(name, body.source()),
-            TraitValue::Text(body) => {
-                let text = Clean::line(body.source());
-                if text.starts_with("http://") || text.starts_with("https://") {
-                    self.web(name, &text);
-                } else {
-                    self.text(name, &text);
-                }
-            }
-            // Some accounts send the id of the embedded password as a bare number: the field's kind decides.
-            TraitValue::Number(n) if kind.eq_ignore_ascii_case("password") && n.parse::<u64>().is_ok() => {
-                let id = n.parse().unwrap_or_default();
-                self.trait_value(name, kind, &TraitValue::Password(id), extras);
-            }
-            TraitValue::Number(n) if kind.eq_ignore_ascii_case("percent") => self.text(name, &format!("{n} %")),
-            TraitValue::Number(n) => self.text(name, n),
-            TraitValue::Flag(flag) => self.text(name, if *flag { "yes" } else { "no" }),
-            TraitValue::Tags(tags) => {
-                let mut line = Vec::new();
-                for tag in tags {
-                    if !line.is_empty() {
-                        line.push(Inline::Break);
-                    }
-                    line.push(Inline::Record { key: tag.key, organization: self.organization, name: tag.name.clone() });
-                    if !tag.hostname.is_empty() {
-                        line.push(Inline::Dim(clean(format!(" · {}", tag.hostname))));
-                    }
-                }
-                self.push(name, line, true);
-            }
-            TraitValue::Password(id) => {
-                let key = RecordKey { kind: Kind::Password, id: *id };
-                let known = extras.and_then(|e| e.passwords.iter().find(|p| p.id == *id));
-                let label = known.map_or_else(|| format!("password {id}"), |p| p.name.to_string());
-                self.jump(name, key, self.organization, &label);
-            }
-            TraitValue::Uploads(files) => {
-                let mut line = Vec::new();
-                for file in files {
-                    if !line.is_empty() {
-                        line.push(Inline::Break);
-                    }
-                    line.push(Inline::Text(file.name.clone()));
-                }
-                self.push(name, line, true);
-            }
-            TraitValue::Other(raw) => self.text(name, raw),
-        }
     }
 
     /// A body among the fields of a group: the fields before it are written, the body stands under its own name.
@@ -479,6 +437,7 @@ impl Card<'_> {
     }
 
     fn extras(&mut self, extras: &Extras, record: &Record) {
+        self.rmm_records(&extras.rmm_records);
         if !extras.interfaces.is_empty() {
             self.out.heading(2, "Interfaces");
             let head = ["Name", "IP address", "MAC address", "Notes"].map(clean);
@@ -552,6 +511,7 @@ impl Card<'_> {
                 self.out.list(&items);
             }
         }
+        self.tickets(&extras.tickets);
         if !extras.attachments.is_empty() {
             self.out.heading(2, "Attachments");
             let items: Vec<Vec<Inline>> = extras
@@ -567,6 +527,10 @@ impl Card<'_> {
                     let mut line = vec![Inline::Text(name.clone())];
                     if !words.is_empty() {
                         line.push(Inline::Dim(clean(format!(" · {words}"))));
+                    }
+                    // It is on the web host and asks for a login there: the browser opens it, the key is never sent.
+                    if let LinkTarget::Web(address) = self.context.base.resolve(&a.download_url) {
+                        line.extend([Inline::Break, Inline::Web(address)]);
                     }
                     line
                 })
@@ -642,7 +606,7 @@ pub fn kind_of_label(label: &str) -> Kind {
         "documentfolder" => Kind::DocumentFolder,
         "configuration" => Kind::Configuration,
         "password" => Kind::Password,
-        "flexibleasset" | "flexibleassettrait" => Kind::FlexibleAsset,
+        "flexibleasset" | "flexibleassettrait" | "flexibleassettype" => Kind::FlexibleAsset,
         "contact" => Kind::Contact,
         "location" => Kind::Location,
         "domain" => Kind::Domain,

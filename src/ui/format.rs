@@ -69,7 +69,13 @@ pub fn ago_days(day: Date, today: Date) -> String {
         1 => "yesterday".into(),
         _ => {
             let at = |day: Date| day.to_zoned(jiff::tz::TimeZone::UTC).map(|zoned| zoned.timestamp());
-            at(day).and_then(|day| Ok(ago(day, at(today)?))).unwrap_or_default()
+            let years = i32::from(day.year()) - i32::from(today.year());
+            match (at(day), at(today)) {
+                (Ok(day), Ok(today)) if years.abs() < 200 => ago(day, today),
+                // Far away, where years of 365 days would be off, or at the end of the calendar, which has no moments.
+                _ if years < 0 => format!("{} years ago", -years),
+                _ => format!("in {years} years"),
+            }
         }
     }
 }
@@ -93,13 +99,22 @@ pub fn age(duration: std::time::Duration) -> String {
     }
 }
 
-/// A size in bytes as people say it: `183 KB`.
+/// A size in bytes as people say it: `183 KB`, `255.6 GB`.
 pub fn bytes(n: u64) -> String {
     match n {
         0..1_000 => format!("{n} bytes"),
         1_000..1_000_000 => format!("{} KB", (n + 500) / 1_000),
-        _ => format!("{:.1} MB", n as f64 / 1e6),
+        1_000_000..1_000_000_000 => format!("{:.1} MB", n as f64 / 1e6),
+        1_000_000_000..1_000_000_000_000 => format!("{:.1} GB", n as f64 / 1e9),
+        _ => format!("{:.1} TB", n as f64 / 1e12),
     }
+}
+
+/// A size of main memory, which is sold in powers of two: `64 GB`, `1.5 GB`.
+pub fn memory(n: u64) -> String {
+    const GIB: f64 = 1_073_741_824.0;
+    let size = (n as f64 / GIB * 10.0).round() / 10.0;
+    if size < 1.0 { format!("{:.0} MB", n as f64 / 1_048_576.0) } else { format!("{size} GB") }
 }
 
 /// Columns a text takes.
@@ -148,6 +163,22 @@ mod tests {
         assert_eq!(at("2026-11-22T11:55:00Z"), "5 minutes ago");
         assert_eq!(at("2026-05-20T15:41:12Z"), "6 months ago");
         assert_eq!(at("2026-11-25T13:00:00Z"), "in 3 days");
+    }
+
+    #[test]
+    fn sizes_have_the_unit_that_people_use() {
+        let said: Vec<String> = [999, 183_204, 5_000_000, 255_550_554_112, 4_000_000_000_000].map(bytes).into();
+        assert_eq!(said, ["999 bytes", "183 KB", "5.0 MB", "255.6 GB", "4.0 TB"]);
+        let said: Vec<String> = [68_719_476_736, 1_610_612_736, 536_870_912].map(memory).into();
+        assert_eq!(said, ["64 GB", "1.5 GB", "512 MB"]);
+    }
+
+    #[test]
+    fn the_end_of_the_calendar_has_words_too() {
+        let words = |day: &str| ago_days(super::day(day).expect("a day"), super::day("2026-11-24").expect("a day"));
+        assert_eq!(words("9999-12-31"), "in 7973 years");
+        assert_eq!(words("9999-12-30"), "in 7973 years");
+        assert_eq!(words("0001-01-01"), "2025 years ago");
     }
 
     #[test]

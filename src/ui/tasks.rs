@@ -21,6 +21,8 @@ pub enum Slot {
     Detail,
     /// The sections of the document in the detail pane
     Sections,
+    /// The organization whose quick notes are read, when its row in the list has only their beginning
+    QuickNotes,
     /// Parsing and laying out the body in the detail pane
     Body,
     /// Fetching a secret

@@ -27,6 +27,8 @@ pub struct Setup {
     pub rows: u16,
     pub server: Options,
     pub config: Config,
+    /// Hosts of the web app that are known by a setting
+    pub hosts: Vec<String>,
     pub organization: Option<String>,
     /// The one organization requests may be about
     pub inside: gluepot::api::Inside,
@@ -59,6 +61,7 @@ impl Setup {
             rows: 40,
             server: Options::with_world(world),
             config,
+            hosts: vec!["northbeam.itglue.com".into()],
             organization: None,
             inside: gluepot::api::Inside::Anywhere,
             ticket: None,
@@ -131,7 +134,7 @@ impl Program {
             profile: "us · northbeam".into(),
             demo: true,
             ssh: true,
-            hosts: vec!["northbeam.itglue.com".into()],
+            hosts: setup.hosts,
             organization: setup.organization,
             ticket: setup.ticket,
             reports: Vec::new(),

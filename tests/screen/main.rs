@@ -6,6 +6,7 @@
 mod app;
 mod bars;
 mod browse;
+mod cards;
 mod console;
 mod hostile;
 mod lock;

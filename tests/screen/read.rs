@@ -4,10 +4,12 @@ use crate::app::Setup;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_configuration_shows_all_that_the_api_gives_for_it() {
-    let mut program = Setup::default().size(140, 60).organization("HPD").start().await;
+    let mut program = Setup::default().size(140, 80).organization("HPD").start().await;
     program.press("3/img01<Enter><Enter>").await;
     for text in [
         "PowerEdge R550",
+        "Last seen",
+        "#48213 Imaging slow",
         "7QX3M13",
         "10.40.2.15",
         "Windows Server 2022",

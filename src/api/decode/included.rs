@@ -9,6 +9,7 @@ use crate::model::{
     Access, Attachment, Extras, FlexibleAssetField, FlexibleAssetTypeId, Interface, Record, RecordKey, Related, Version,
 };
 
+use super::integrations;
 use super::records::{self, Names};
 use super::scalar::{Flag, Id, Moment, Number, Text};
 use super::{Resource, kind_of, plain_type};
@@ -157,6 +158,8 @@ impl Included {
             | "group" => {
                 self.extras.accesses.push(access(json, kind)?);
             }
+            "rmmrecord" => self.extras.rmm_records.push(integrations::rmm_record(id, json)?),
+            "ticket" => self.extras.tickets.push(integrations::ticket(id, json)?),
             "version" | "recentversion" => self.extras.versions.push(version(id, json)?),
             "checklisttask" => self.extras.tasks.push(records::task(id, json)?.1),
             "location" => self.extras.location = Some(records::location(id, json, names)?),

@@ -8,6 +8,7 @@
 
 mod content;
 mod included;
+mod integrations;
 mod records;
 mod scalar;
 mod traits;
@@ -24,6 +25,9 @@ use crate::text::Clean;
 use included::Included;
 pub(super) use records::{Names, Shape};
 use scalar::{Id, Moment, Number, Text};
+
+/// In the list of organizations IT Glue cuts quick notes at this many characters (its own documentation says so).
+const QUICK_NOTES_IN_LISTS: usize = 250;
 
 /// An answer that cannot be used at all.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -138,8 +142,27 @@ pub(super) struct Decoded {
     pub(super) more: More,
 }
 
+/// What says whose the rows of a list are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Owner {
+    /// The path of the request: a row that does not say it belongs to that organization
+    InPath,
+    /// Each row: where only a filter named the organization, the server may have ignored it
+    InRow,
+}
+
+impl Owner {
+    /// For the usual request of a list.
+    pub(super) fn of(key: ListKey) -> Self {
+        match key {
+            ListKey::FlexibleAssets(..) | ListKey::Expirations(_) => Self::InRow,
+            _ => Self::InPath,
+        }
+    }
+}
+
 /// Reads a page of a list.
-pub(super) fn list(bytes: &[u8], key: ListKey, names: &mut Names) -> Result<Decoded, Unusable> {
+pub(super) fn list(bytes: &[u8], key: ListKey, owner: Owner, names: &mut Names) -> Result<Decoded, Unusable> {
     let text = text(bytes);
     let envelope: ListEnvelope<'_> = whole(&text, "it is not a list")?;
     let Some(data) = envelope.data else {
@@ -155,7 +178,7 @@ pub(super) fn list(bytes: &[u8], key: ListKey, names: &mut Names) -> Result<Deco
         more,
     };
     for (place, raw) in data.into_iter().enumerate() {
-        let (sighting, row) = row(raw.get(), key, &included, names);
+        let (sighting, row) = row(raw.get(), key, owner, &included, names);
         page.sightings.push(sighting);
         match row {
             Some(row) => page.rows.push((place, row)),
@@ -166,7 +189,7 @@ pub(super) fn list(bytes: &[u8], key: ListKey, names: &mut Names) -> Result<Deco
 }
 
 /// Reads one row; `None` refuses it.
-fn row(json: &str, key: ListKey, included: &Included, names: &mut Names) -> (Sighting, Option<Row>) {
+fn row(json: &str, key: ListKey, owner: Owner, included: &Included, names: &mut Names) -> (Sighting, Option<Row>) {
     let shape = Shape::of_list(key);
     let unreadable = |id, why: &str| Some(Row::Unreadable { id, why: Clean::line(why) });
     let unseen = Sighting { id: None, updated_at: None };
@@ -187,16 +210,20 @@ fn row(json: &str, key: ListKey, included: &Included, names: &mut Names) -> (Sig
         return (sighting, row);
     };
     let sighting = Sighting { id: Some(id), updated_at: record.common().and_then(|common| common.updated_at) };
-    if !belongs(&mut record, key) {
+    if !belongs(&mut record, key, owner) {
         return (sighting, None);
+    }
+    if let Record::Organization(organization) = &mut record {
+        let notes = organization.quick_notes.source();
+        organization.quick_notes_cut = notes.chars().count() >= QUICK_NOTES_IN_LISTS;
     }
     included.complete(&mut record, resource.relationships);
     (sighting, Some(Row::Record(Arc::new(record))))
 }
 
 /// Whether a record belongs to the asked list. One that does not name its organization gets the asked one if the
-/// path of the list named it; where only a filter did, the server may have ignored that.
-fn belongs(record: &mut Record, key: ListKey) -> bool {
+/// path of the list named it.
+fn belongs(record: &mut Record, key: ListKey, owner: Owner) -> bool {
     if let (Record::FlexibleAsset(asset), ListKey::FlexibleAssets(_, asked)) = (&*record, key)
         && asset.flexible_asset_type_id.is_some_and(|own| own != asked)
     {
@@ -205,7 +232,7 @@ fn belongs(record: &mut Record, key: ListKey) -> bool {
     let Some(asked) = key.organization() else { return true };
     match record.organization_id() {
         Some(own) => own == asked,
-        None if matches!(key, ListKey::FlexibleAssets(..) | ListKey::Expirations(_)) => false,
+        None if owner == Owner::InRow => false,
         None => {
             set_organization(record, asked);
             true
@@ -467,7 +494,7 @@ pub(crate) fn holds(bytes: &[u8], look: impl Fn(&Record, Option<&crate::model::E
         11 => ListKey::Expirations(ASKED),
         _ => ListKey::Checklists(ASKED),
     };
-    if let Ok(page) = list(bytes, key, &mut Names::default()) {
+    if let Ok(page) = list(bytes, key, Owner::of(key), &mut Names::default()) {
         assert_eq!(page.rows.len() + page.refused, page.sightings.len(), "every row is shown or counted");
         assert!(page.rows.is_sorted_by(|a, b| a.0 < b.0) && page.rows.iter().all(|(at, _)| *at < page.sightings.len()));
         for (at, row) in &page.rows {
@@ -510,7 +537,7 @@ mod tests {
     const CONFIGURATIONS: ListKey = ListKey::Configurations(OrganizationId(7));
 
     fn page(json: &str, key: ListKey) -> Decoded {
-        list(json.as_bytes(), key, &mut Names::default()).expect("a list")
+        list(json.as_bytes(), key, Owner::of(key), &mut Names::default()).expect("a list")
     }
 
     fn records(page: &Decoded) -> Vec<&Record> {
@@ -660,14 +687,14 @@ mod tests {
             format!(r#"{{"data": [{{"id": "1", "attributes": {{"name": {deep}}}}}]}}"#),
             format!(r#"{{"data": [{{"id": "1", "attributes": {{"traits": {{"a": {deep}}}}}}}]}}"#),
         ] {
-            let _ = list(json.as_bytes(), ListKey::Organizations, &mut Names::default());
+            let _ = list(json.as_bytes(), ListKey::Organizations, Owner::InPath, &mut Names::default());
             let _ = one(json.as_bytes(), Shape::FlexibleAsset, 1, None);
         }
     }
 
     #[test]
     fn cut_answer_is_told_from_a_wrong_one() {
-        let error = |json: &[u8]| list(json, CONFIGURATIONS, &mut Names::default()).map(|_| ()).err();
+        let error = |json: &[u8]| list(json, CONFIGURATIONS, Owner::InPath, &mut Names::default()).map(|_| ()).err();
         assert_eq!(error(br#"{"data": [{"id": "1""#), Some(Unusable::Cut));
         assert!(matches!(error(br#"{"meta": {}}"#), Some(Unusable::Unknown(_))));
         assert!(matches!(error(b""), Some(Unusable::Unknown(_))));
@@ -677,14 +704,14 @@ mod tests {
     #[test]
     fn bytes_that_are_no_text_cost_one_name_and_not_the_page() {
         let json = b"\xef\xbb\xbf{\"data\": [{\"id\": \"1\", \"type\": \"organizations\", \"attributes\": {\"name\": \"a\xff\"}}]}";
-        let page = list(json, ListKey::Organizations, &mut Names::default()).expect("a list");
+        let page = list(json, ListKey::Organizations, Owner::InPath, &mut Names::default()).expect("a list");
         assert_eq!(records(&page)[0].name().as_str(), "a\u{fffd}");
     }
 
     proptest! {
         #[test]
         fn no_bytes_make_the_reader_panic(bytes: Vec<u8>) {
-            let _ = list(&bytes, CONFIGURATIONS, &mut Names::default());
+            let _ = list(&bytes, CONFIGURATIONS, Owner::InPath, &mut Names::default());
             let _ = one(&bytes, Shape::Document, 1, None);
             let _ = sections(&bytes);
             let _ = tasks(&bytes, 1);
@@ -694,7 +721,7 @@ mod tests {
         fn no_attribute_value_makes_a_page_fail(value in "(null|true|-?(0|[1-9][0-9]{0,24})|\"[a-z0-9é ]{0,8}\"|\\[\\]|\\{\\}|1e999)", name in "(id|organization-id|name|restricted|updated-at|traits|content)") {
             let json = format!(r#"{{"data": [{{"id": "1", "type": "flexible-assets", "attributes": {{"{name}": {value}}}}}, {{"id": "2"}}]}}"#);
             let key = ListKey::FlexibleAssets(OrganizationId(7), FlexibleAssetTypeId(5));
-            let page = list(json.as_bytes(), key, &mut Names::default());
+            let page = list(json.as_bytes(), key, Owner::of(key), &mut Names::default());
             prop_assert_eq!(page.ok().map(|page| page.sightings.len()), Some(2));
         }
     }

@@ -17,7 +17,7 @@ use crate::model::{
 use crate::text::Clean;
 
 use super::content::content;
-use super::scalar::{Flag, Id, Moment, Number, Text};
+use super::scalar::{Flag, Id, Ids, Moment, Number, Text};
 use super::traits::traits;
 
 /// More different names than this are no names worth sharing.
@@ -95,7 +95,7 @@ attributes!(OrganizationAttributes {
 attributes!(FolderAttributes {
     name: Text<'a>,
     parent_id: Id,
-    ancestor_ids: Option<Vec<Id>>,
+    ancestor_ids: Ids,
 });
 
 attributes!(DocumentAttributes {
@@ -265,8 +265,10 @@ struct TaskAttributes<'a> {
     name: Text<'a>,
     description: Text<'a>,
     position: Number,
+    order: Number,
     completed: Flag,
     due_date: Text<'a>,
+    assignee_name: Text<'a>,
 }
 
 #[derive(Deserialize, Default)]
@@ -391,6 +393,7 @@ fn organization(id: u64, attributes: &str, names: &mut Names) -> Read<Organizati
         description: a.description.block(),
         alert: a.alert.line(),
         quick_notes: a.quick_notes.body(),
+        quick_notes_cut: false,
         organization_type_name: a.organization_type_name.line(),
         organization_status_name: a.organization_status_name.line(),
         primary: a.primary.0,
@@ -405,7 +408,7 @@ fn folder(id: u64, attributes: &str, names: &mut Names) -> Read<Folder> {
         id,
         name: a.name.line(),
         parent_id: a.parent_id.0,
-        ancestor_ids: a.ancestor_ids.iter().flatten().filter_map(|id| id.0).collect(),
+        ancestor_ids: a.ancestor_ids.0.clone(),
         common: a.common(names),
     })
 }
@@ -623,9 +626,10 @@ pub(super) fn task(id: u64, attributes: &str) -> Read<(Option<u64>, ChecklistTas
         id,
         name: a.name.line(),
         description: a.description.block(),
-        position: a.position.0.unwrap_or_default(),
+        position: a.position.0.or(a.order.0).unwrap_or_default(),
         completed: a.completed.0,
         due_date: a.due_date.line(),
+        assignee_name: a.assignee_name.line(),
     };
     Ok((a.checklist_id.0, task))
 }

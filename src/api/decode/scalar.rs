@@ -132,6 +132,20 @@ impl<'de> Deserialize<'de> for Id {
     }
 }
 
+/// Several ids: a list of them, or the same as text, `"[1,6]"`. What is no id is left out.
+#[derive(Debug, Default)]
+pub(super) struct Ids(pub(super) Vec<u64>);
+
+impl<'de> Deserialize<'de> for Ids {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = <&serde_json::value::RawValue>::deserialize(deserializer)?.get();
+        let text: Cow<'_, str> =
+            if raw.starts_with('"') { serde_json::from_str(raw).map_err(D::Error::custom)? } else { raw.into() };
+        let list: Vec<&serde_json::value::RawValue> = serde_json::from_str(&text).unwrap_or_default();
+        Ok(Self(list.into_iter().filter_map(|id| serde_json::from_str::<Id>(id.get()).ok()?.0).collect()))
+    }
+}
+
 /// A flag: null, absent and anything that does not say yes mean no.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Flag(pub(super) bool);
@@ -229,6 +243,16 @@ mod tests {
         }
         for json in ["-1", "1.0", "1e3", "18446744073709551616", "\"+1\"", "\"1x\"", "true", "[1]", "{}"] {
             assert!(read::<Id>(json).is_none(), "{json}");
+        }
+    }
+
+    #[test]
+    fn several_ids_are_read_from_a_list_and_from_text() {
+        for json in ["[1,6]", "\"[1,6]\"", "\"[\\\"1\\\", \\\"6\\\"]\"", "[\"1\", 6, null, {}]"] {
+            assert_eq!(read::<Ids>(json).expect(json).0, [1, 6], "{json}");
+        }
+        for json in ["null", "\"\"", "\"[]\"", "[]", "7", "{}"] {
+            assert!(read::<Ids>(json).expect(json).0.is_empty(), "{json}");
         }
     }
 

@@ -17,7 +17,7 @@ use super::scalar::{Id, Text};
 const OTHER_BYTES: usize = 2_000;
 
 /// An object as its entries, in the server's order.
-struct Entries<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+pub(super) struct Entries<'a>(pub(super) Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'a, 'de: 'a> Deserialize<'de> for Entries<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -68,6 +68,13 @@ struct Tagged<'a> {
     file_name: Text<'a>,
 }
 
+impl Tagged<'_> {
+    /// Whether it names a file rather than a record.
+    fn is_file(&self) -> bool {
+        [&self.url, &self.download_url, &self.file_name].iter().any(|text| !text.raw().is_empty())
+    }
+}
+
 /// Reads the `traits` attribute: null and absent mean none, an array counts as none too.
 pub(super) fn traits(json: &str) -> Result<Vec<(Clean, TraitValue)>, serde_json::Error> {
     match json.trim_start().as_bytes().first() {
@@ -102,24 +109,34 @@ fn group(json: &str) -> Option<TraitValue> {
     if let Some(values) = group.values {
         return list(values.get(), group.class.raw());
     }
+    let one: Tagged<'_> = serde_json::from_str(json).unwrap_or_default();
+    if one.is_file() {
+        return list(json, group.class.raw());
+    }
     let kind = kind_of(group.class.raw());
     match group.id.0 {
-        Some(id) if matches!(kind, Kind::Password | Kind::Unknown) => Some(TraitValue::Password(id)),
+        Some(id) if kind == Kind::Password || kind == Kind::Unknown && one.name.raw().is_empty() => {
+            Some(TraitValue::Password(id))
+        }
         Some(_) => list(json, group.class.raw()),
         None => None,
     }
 }
 
-/// Reads records or files: a list of them, or a single one.
+/// Reads records, files, ids or texts: a list of them, or a single one.
 fn list(json: &str, class: &str) -> Option<TraitValue> {
-    let values: Vec<Tagged<'_>> = if json.trim_start().starts_with('{') {
-        vec![serde_json::from_str(json).ok()?]
-    } else {
+    let parts: Vec<&RawValue> = if json.trim_start().starts_with('[') {
         serde_json::from_str(json).ok()?
+    } else {
+        vec![serde_json::from_str(json).ok()?]
+    };
+    let Some(values) = parts.iter().map(|raw| tagged(raw)).collect::<Option<Vec<_>>>() else {
+        return texts(&parts);
     };
     let kind = kind_of(class);
     let files = class.to_ascii_lowercase().contains("upload") || class.to_ascii_lowercase().contains("attachment");
-    if kind == Kind::Unknown && (files || class.is_empty()) {
+    let records = values.iter().all(|value| value.id.0.is_some() && !value.is_file());
+    if kind == Kind::Unknown && (files || class.is_empty() && !records) {
         let uploads = values.iter().map(|value| {
             let first = |texts: [&Text<'_>; 3]| {
                 texts.into_iter().find(|text| !text.raw().is_empty()).map(Text::line).unwrap_or_default()
@@ -141,6 +158,23 @@ fn list(json: &str, class: &str) -> Option<TraitValue> {
         })
     });
     Some(TraitValue::Tags(tags.collect()))
+}
+
+/// Reads one of several records: an object, or its bare id, of which the field's kind tells what it names.
+fn tagged(raw: &RawValue) -> Option<Tagged<'_>> {
+    if raw.get().starts_with('{') {
+        return serde_json::from_str(raw.get()).ok();
+    }
+    let id: Id = serde_json::from_str(raw.get()).ok()?;
+    id.0.map(|_| Tagged { id, ..Tagged::default() })
+}
+
+/// Single values in a list, as a field with several choices may have: one text.
+fn texts(parts: &[&RawValue]) -> Option<TraitValue> {
+    let all: Option<Vec<Text<'_>>> = parts.iter().map(|raw| serde_json::from_str(raw.get()).ok()).collect();
+    let all: Vec<_> = all?.into_iter().filter(|text| !text.raw().is_empty()).collect();
+    let words: Vec<_> = all.iter().map(Text::raw).collect();
+    Some(TraitValue::Text(RawBody::new(&words.join(", "))))
 }
 
 fn other(json: &str) -> TraitValue {
@@ -170,7 +204,7 @@ mod tests {
         assert_eq!(one(r#""<p>x</p>""#), Some(TraitValue::Text(RawBody::new("<p>x</p>"))));
         assert_eq!(one(r#"{"id": "66"}"#), Some(TraitValue::Password(66)));
         assert!(matches!(one(r#"{"odd": [1, {"deep": 2}]}"#), Some(TraitValue::Other(_))));
-        assert!(matches!(one("[1, 2]"), Some(TraitValue::Other(_))));
+        assert!(matches!(one("[1, [2]]"), Some(TraitValue::Other(_))));
     }
 
     #[test]
@@ -186,6 +220,36 @@ mod tests {
             let Some(TraitValue::Uploads(files)) = one(json) else { panic!("{json}") };
             assert_eq!(files, [UploadValue { name: Clean::line("a.pdf"), url: Clean::line("https://x/a.pdf") }]);
         }
+    }
+
+    #[test]
+    fn records_that_are_only_ids_are_records_and_files_are_files() {
+        let ids = |json: &str| -> Vec<(Kind, u64)> {
+            match one(json) {
+                Some(TraitValue::Tags(tags)) => tags.iter().map(|tag| (tag.key.kind, tag.key.id)).collect(),
+                other => panic!("{json}: {other:?}"),
+            }
+        };
+        for json in [r#"[{"id": 9021177}, {"id": "5"}]"#, r#"[9021177, "5"]"#] {
+            assert_eq!(ids(json), [(Kind::Unknown, 9_021_177), (Kind::Unknown, 5)], "{json}");
+        }
+        for json in [
+            r#"{"type": "Configurations", "values": [{"id": 9021177}]}"#,
+            r#"{"type": "Configurations", "values": [9021177]}"#,
+        ] {
+            assert_eq!(ids(json), [(Kind::Configuration, 9_021_177)], "{json}");
+        }
+        assert_eq!(ids(r#"{"id": 7, "name": "HPD-FW01"}"#), [(Kind::Unknown, 7)]);
+        assert_eq!(one(r#"{"id": 7}"#), Some(TraitValue::Password(7)));
+        assert_eq!(one("[]"), Some(TraitValue::Tags(Vec::new())));
+        for json in [
+            r#"{"id": 7, "file_name": "a.pdf", "url": "https://x/a.pdf"}"#,
+            r#"[{"id": 7, "name": "a.pdf", "download-url": "https://x/a.pdf"}]"#,
+        ] {
+            let Some(TraitValue::Uploads(files)) = one(json) else { panic!("{json}") };
+            assert_eq!(files, [UploadValue { name: Clean::line("a.pdf"), url: Clean::line("https://x/a.pdf") }]);
+        }
+        assert_eq!(one(r#"["red", "green"]"#), Some(TraitValue::Text(RawBody::new("red, green"))));
     }
 
     #[test]

@@ -64,7 +64,7 @@ impl App {
             Action::NextLink => self.step_link(1),
             Action::PreviousLink => self.step_link(-1),
             Action::Outline => self.open_outline(),
-            Action::QuickNotes => self.open_text(Text::QuickNotes),
+            Action::QuickNotes => self.open_quick_notes(),
             Action::DismissAlert => {
                 if let Some(id) = self.organization {
                     self.dismissed.insert(id);

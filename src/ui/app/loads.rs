@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::{App, Refreshed};
 use crate::api::{ApiError, ListEvent, Urgency};
-use crate::body::{Doc, LayoutOptions, LinkBase};
+use crate::body::{Doc, LayoutOptions, LinkBase, record_of_path};
 use crate::model::{Content, Kind, ListKey, OrganizationId, Record, RecordKey, Shown};
 use crate::store::State;
 use crate::ui::cards;
@@ -20,6 +20,10 @@ use crate::ui::tasks::{Slot, Subject};
 const LARGE_BODY: usize = 64 * 1024;
 /// Above so many asset types the pane waits for Enter before it asks for each one's assets.
 const TYPES_AT_ONCE: usize = 12;
+/// How many rows of a page are looked at for the host of the web app: each has its own address there.
+const ROWS_FOR_HOST: usize = 3;
+/// Hosts of the web app beyond this many are not learnt: an account has one, and perhaps one of its own domain.
+const MOST_HOSTS: usize = 4;
 /// So many asset types are asked for by the finder.
 const TYPES_FOR_FINDER: usize = 100;
 
@@ -151,6 +155,11 @@ impl App {
         let is_page = matches!(event, Ok(ListEvent::Page(_)));
         match event {
             Ok(ListEvent::Page(page)) => {
+                for row in page.rows.iter().take(ROWS_FOR_HOST) {
+                    if let crate::model::Row::Record(record) = row {
+                        self.learn_web_host(record);
+                    }
+                }
                 if !self.store.list_page(key, generation, page) {
                     return;
                 }
@@ -360,22 +369,23 @@ impl App {
             self.dirty = true;
             return;
         }
-        let client = self.parts.client.clone();
-        let sender = self.tasks.sender();
-        let now = self.now();
-        let id = self.tasks.start(
-            Slot::Detail,
-            Subject::Record(key),
-            Urgency::interactive(),
-            |id, cancel, urgency| async move {
-                let result = client.show(key, organization, urgency, cancel).await.map(Box::new);
-                let _ = sender.send(Message::Detail { key, generation: id, result });
-            },
-        );
-        self.store.detail_started(key, id, now);
+        self.fetch_record(Slot::Detail, key, organization);
         if key.kind == Kind::FlexibleAsset {
             self.want(ListKey::FlexibleAssetTypes, true);
         }
+    }
+
+    /// Asks for a record by itself, for whoever owns the slot.
+    pub(super) fn fetch_record(&mut self, slot: Slot, key: RecordKey, organization: Option<OrganizationId>) {
+        let client = self.parts.client.clone();
+        let sender = self.tasks.sender();
+        let now = self.now();
+        let id =
+            self.tasks.start(slot, Subject::Record(key), Urgency::interactive(), |id, cancel, urgency| async move {
+                let result = client.show(key, organization, urgency, cancel).await.map(Box::new);
+                let _ = sender.send(Message::Detail { key, generation: id, result });
+            });
+        self.store.detail_started(key, id, now);
         self.dirty = true;
     }
 
@@ -386,6 +396,7 @@ impl App {
             return;
         }
         let result = result.map(|mut shown| {
+            self.learn_web_host(&shown.record);
             // The passwords linked to a record come with it: where they are not to be listed they are dropped here.
             let owner = shown.record.organization_id().map(ListKey::Passwords);
             if owner.is_some_and(|list| self.list_refusal(list).is_some()) && !shown.extras.passwords.is_empty() {
@@ -399,6 +410,7 @@ impl App {
         }
         if key.kind == Kind::Organization {
             self.want_known();
+            self.quick_notes_arrived();
         }
         if self.detail.target.is_some_and(|target| target.key == key) {
             self.dirty = true;
@@ -453,6 +465,20 @@ impl App {
         self.dirty = true;
     }
 
+    /// Takes the host of the web app from a record's own address there, so that links lead to records without a setting
+    /// and also on a custom domain. Only the server writes that address, and it has to name the record.
+    fn learn_web_host(&mut self, record: &Record) {
+        let address = record.common().map(|common| common.resource_url.as_str()).unwrap_or_default();
+        let Ok(url) = url::Url::parse(address) else { return };
+        let Some(host) = url.domain().map(str::to_ascii_lowercase) else { return };
+        let names_it = record_of_path(url.path()).is_some_and(|(key, _)| key == record.key());
+        let is_known = self.parts.hosts.contains(&host) || self.parts.hosts.len() >= MOST_HOSTS;
+        if matches!(url.scheme(), "https" | "http") && names_it && !is_known {
+            tracing::debug!(host, "the web app is there");
+            self.parts.hosts.push(host);
+        }
+    }
+
     /// Where links in bodies lead.
     pub(super) fn link_base(&self, organization: Option<OrganizationId>) -> LinkBase {
         LinkBase::new(organization, &self.parts.hosts)
@@ -467,7 +493,12 @@ impl App {
             let folders = self.store.list(ListKey::PasswordFolders(o)).rows.len();
             let types = self.store.list(ListKey::FlexibleAssetTypes).rows.len();
             let document_folders = self.store.list(ListKey::DocumentFolders(o)).rows.len();
-            (folders * 1_000 + types + document_folders * 1_000_000) as u64
+            let folders = (folders * 1_000 + types + document_folders * 1_000_000) as u64;
+            // A tag that is known by its id only gets its name from whichever list has it.
+            let is_asset = target.key.kind == Kind::FlexibleAsset;
+            let of_organization = self.store.lists().filter(|(key, _)| is_asset && key.organization() == Some(o));
+            folders
+                + of_organization.map(|(_, list)| list.rows.len() as u64 + list.rebuilt).sum::<u64>() * 1_000_000_000
         });
         let stamp = Stamp {
             key: target.key,
@@ -476,6 +507,7 @@ impl App {
             empty: self.show_empty,
             lists,
             view: self.view_stamp(target.key),
+            hosts: self.parts.hosts.len(),
         };
         if let Some(record) = record
             && self.detail.stamp != Some(stamp)

@@ -13,6 +13,7 @@ use crate::audit::Caution;
 use crate::body::{LayoutOptions, LinkTarget};
 use crate::keymap::{Action, Context};
 use crate::model::{Kind, OrganizationId, Record, RecordKey};
+use crate::store::State;
 use crate::text::Clean;
 use crate::ui::format;
 use crate::ui::layout::PaneId;
@@ -512,12 +513,33 @@ impl App {
         self.popups.push(Popup::Text(TextPopup { text, width, title, lines, scroll: 0 }));
     }
 
+    /// Opens the quick notes of the open organization, and asks for the rest of them where the list has cut them.
+    pub(super) fn open_quick_notes(&mut self) {
+        if let Some(id) = self.organization
+            && self.store.quick_notes(id).is_some_and(|(_, is_cut)| is_cut)
+        {
+            let key = RecordKey { kind: Kind::Organization, id: id.0 };
+            self.fetch_record(crate::ui::tasks::Slot::QuickNotes, key, Some(id));
+        }
+        self.open_text(Text::QuickNotes);
+    }
+
     /// Makes the lines of the texts anew that were made for another width.
     pub(super) fn fit_texts(&mut self) {
         let width = super::view::popup_width(self.size);
+        self.remake_texts(|popup| popup.width != width);
+    }
+
+    /// Shows in an open text what has become known since.
+    pub(super) fn quick_notes_arrived(&mut self) {
+        self.remake_texts(|popup| matches!(popup.text, Text::QuickNotes));
+    }
+
+    fn remake_texts(&mut self, is_outdated: impl Fn(&TextPopup) -> bool) {
+        let width = super::view::popup_width(self.size);
         for at in 0..self.popups.len() {
             let Some(Popup::Text(popup)) = self.popups.get(at) else { continue };
-            if popup.width == width {
+            if !is_outdated(popup) {
                 continue;
             }
             let text = popup.text;
@@ -543,10 +565,23 @@ impl App {
         let Some(organization) = self.organization.and_then(|id| self.store.organization(id)) else {
             return ("Quick notes".into(), Vec::new());
         };
-        let doc = crate::body::Doc::from_notes(&organization.quick_notes, &self.link_base(self.organization));
+        let id = OrganizationId(organization.id);
+        let Some((notes, is_cut)) = self.store.quick_notes(id) else { return ("Quick notes".into(), Vec::new()) };
+        let doc = crate::body::Doc::from_notes(notes, &self.link_base(self.organization));
         let options = LayoutOptions { width, ascii: self.styles.signs.ascii, ..LayoutOptions::default() };
         let layout = crate::body::Layout::new(&doc, &options);
-        let lines = layout.lines.iter().map(|line| super::view::styled(line, &self.styles)).collect();
+        let mut lines: Vec<_> = layout.lines.iter().map(|line| super::view::styled(line, &self.styles)).collect();
+        if is_cut {
+            let key = RecordKey { kind: Kind::Organization, id: organization.id };
+            let (words, look) = match self.store.detail(key).map(|detail| &detail.state) {
+                Some(State::Failed(error)) => {
+                    (format!("The rest is missing. {}. {}", error.headline(), error.next_step()), self.styles.warning)
+                }
+                _ => ("Loading the rest…".to_owned(), self.styles.dim),
+            };
+            lines.push(Line::default());
+            lines.extend(wrap(&words, width.into()).into_iter().map(|part| Line::styled(part, look)));
+        }
         (format!("Quick notes of {}", organization.name), lines)
     }
 

@@ -37,6 +37,8 @@ pub struct Stamp {
     pub lists: u64,
     /// Whether its text may be shown: changes with what was agreed to
     pub view: u64,
+    /// How many hosts of the web app are known: another one makes links of addresses
+    pub hosts: usize,
 }
 
 /// A place where the find matched.

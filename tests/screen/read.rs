@@ -176,7 +176,7 @@ async fn a_text_is_read_on_from_the_list_beside_it() {
     program.sees("The line is Quayside fibre");
     program.resize(80, 24).await;
     program.press("J").await;
-    program.sees("The detail is not on the screen");
+    program.sees("No detail pane on the screen");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -185,7 +185,7 @@ async fn a_find_without_a_hit_says_what_is_not_there() {
     program.press("2/guest wi<Enter><Enter>/toner<Enter>n").await;
     program.sees("Not in this record: toner.");
     program.press("<Esc>n").await;
-    program.sees("Nothing is found yet");
+    program.sees("No search yet.");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -35,14 +35,11 @@ enum Command {
 
 pub(super) fn run(args: &PinArgs, file: &Path) -> ExitCode {
     match args.command {
-        Command::Set => match ask_old(file)
-            .and_then(|()| ask_twice())
-            .and_then(|pin| pin::set(file, &pin).map_err(|why| why.to_string()))
-        {
+        Command::Set => match change(file) {
             Ok(()) => print("PIN set. It unlocks every gluepot that is locked from now on.\n"),
             Err(why) => fail(&why),
         },
-        Command::Clear => match ask_old(file).and_then(|()| pin::clear(file).map_err(|why| why.to_string())) {
+        Command::Clear => match remove(file) {
             Ok(true) => print("PIN removed.\n"),
             Ok(false) => print("No PIN is set.\n"),
             Err(why) => fail(&why),
@@ -50,17 +47,30 @@ pub(super) fn run(args: &PinArgs, file: &Path) -> ExitCode {
     }
 }
 
+/// Asks for a new PIN, after the one that is set.
+fn change(file: &Path) -> Result<(), String> {
+    let mut asking = Asking::begin()?;
+    ask_old(file, &mut asking)?;
+    let pin = ask_twice(asking)?;
+    pin::set(file, &pin).map_err(|why| why.to_string())
+}
+
+/// Removes the PIN, after asking for it. Whether there was one.
+fn remove(file: &Path) -> Result<bool, String> {
+    if let Ok(Some(_)) = Pin::read(file) {
+        ask_old(file, &mut Asking::begin()?)?;
+    }
+    pin::clear(file).map_err(|why| why.to_string())
+}
+
 /// Asks for the PIN that is set, if one is. A file that cannot be used holds none.
-fn ask_old(file: &Path) -> Result<(), String> {
+fn ask_old(file: &Path, asking: &mut Asking) -> Result<(), String> {
     let Ok(Some(pin)) = Pin::read(file) else { return Ok(()) };
-    needs_terminal()?;
-    let unseen = Unseen::begin().map_err(|error| told(&error))?;
     for wrong in 1.. {
-        if pin.is(&ask("Old PIN: ")?.take()) {
+        if pin.is(&ask("Old PIN: ", &mut asking.keys)?.take()) {
             break;
         }
         let Some(pause) = pin::pause_after(wrong) else {
-            drop(unseen);
             let fix = format!("if it is forgotten, delete {} and set a new one", file.display());
             return Err(format!("the PIN was not changed: too many wrong PINs; {fix}"));
         };
@@ -71,27 +81,32 @@ fn ask_old(file: &Path) -> Result<(), String> {
     Ok(())
 }
 
-fn needs_terminal() -> Result<(), String> {
-    if io::stdin().is_terminal() && io::stderr().is_terminal() {
-        Ok(())
-    } else {
-        Err("type the PIN at a terminal; a pipe or a file is not accepted".to_owned())
-    }
-}
-
-fn ask_twice() -> Result<Secret, String> {
-    needs_terminal()?;
-    // Before the first question and until behind the second answer: nothing that is typed fast is echoed.
-    let unseen = Unseen::begin().map_err(|error| told(&error))?;
-    let mut keys = Keys::open(Box::new(|_| false)).map_err(|error| told(&error))?;
-    let mut pin = ask("New PIN: ", &mut keys)?;
+fn ask_twice(mut asking: Asking) -> Result<Secret, String> {
+    let mut pin = ask("New PIN: ", &mut asking.keys)?;
     if let Some(why) = pin::refusal(&pin) {
         return Err(format!("the PIN was not set: {why}"));
     }
-    let mut again = ask("Repeat the PIN: ", &mut keys)?;
-    drop(unseen);
+    let mut again = ask("Repeat the PIN: ", &mut asking.keys)?;
     let (pin, again) = (pin.take(), again.take());
     if pin.expose() == again.expose() { Ok(pin) } else { Err("the PIN was not set: the two entries differ".to_owned()) }
+}
+
+/// The terminal while questions are asked: from before the first one until behind the last answer, so that nothing that
+/// is typed fast is echoed or lost.
+struct Asking {
+    keys: Keys,
+    _unseen: Unseen,
+}
+
+impl Asking {
+    fn begin() -> Result<Self, String> {
+        if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+            return Err("type the PIN at a terminal; a pipe or a file is not accepted".to_owned());
+        }
+        let unseen = Unseen::begin().map_err(|error| told(&error))?;
+        let keys = Keys::open(Box::new(|_| false)).map_err(|error| told(&error))?;
+        Ok(Self { keys, _unseen: unseen })
+    }
 }
 
 /// The terminal without echo, until it is dropped. In raw mode Ctrl-C is a key like others: it cannot end the program

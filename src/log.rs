@@ -72,6 +72,11 @@ fn open_once(path: &Path) -> io::Result<File> {
     if !metadata.is_file() || metadata.uid() != rustix::process::geteuid().as_raw() {
         return Err(io::Error::other("it is not an ordinary file of this user"));
     }
+    if metadata.nlink() > 1 {
+        return Err(io::Error::other(
+            "it has a second name (a hard link), so another file would be written: remove it",
+        ));
+    }
     if metadata.mode() & 0o077 != 0 {
         file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
     }
@@ -203,6 +208,12 @@ mod tests {
         let link = root.path().join("link.log");
         std::os::unix::fs::symlink(&path, &link).unwrap();
         assert!(open(&link).is_err());
+        let other = root.path().join("other");
+        std::fs::write(&other, "mine\n").unwrap();
+        let second = root.path().join("second.log");
+        std::fs::hard_link(&other, &second).unwrap();
+        assert!(open(&second).unwrap_err().to_string().contains("a second name"));
+        assert_eq!(std::fs::read_to_string(&other).unwrap(), "mine\n");
     }
 
     #[test]

@@ -365,17 +365,12 @@ impl Ledger {
 
         let flags =
             OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-        let open = || rustix::fs::open(&self.path, flags, Mode::RUSR | Mode::WUSR);
-        let descriptor = match open() {
-            Err(rustix::io::Errno::NOENT) => {
-                if let Some(folder) = self.path.parent() {
-                    crate::paths::create_private_dir(folder)?;
-                }
-                open()?
-            }
-            other => other?,
-        };
-        let file = File::from(descriptor);
+        // The folder may be a link, if it leads to one of mine that others cannot change.
+        if let Some(folder) = self.path.parent() {
+            crate::paths::create_private_dir(folder)?;
+            crate::config::private::check_own_folder(folder).map_err(io::Error::other)?;
+        }
+        let file = File::from(rustix::fs::open(&self.path, flags, Mode::RUSR | Mode::WUSR)?);
         let metadata = file.metadata()?;
         let mine = metadata.uid() == rustix::process::geteuid().as_raw();
         if !metadata.is_file() || !mine || metadata.mode() & 0o022 != 0 || metadata.nlink() > 1 {

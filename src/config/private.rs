@@ -144,6 +144,26 @@ fn is_trusted(owner: u32, care: Care) -> bool {
     owner == 0 || (care != Care::Root && owner == me())
 }
 
+/// Checks a folder of mine and all above it: nobody else may be able to put another in its place.
+#[cfg(unix)]
+pub fn check_own_folder(path: &Path) -> Result<(), Refusal> {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let cannot = |error| refusal(&format!("the folder {} cannot be looked at: {error}", path.display()));
+    let folder = path.canonicalize().map_err(cannot)?;
+    for (at, folder) in folder.ancestors().enumerate() {
+        let metadata = std::fs::metadata(folder).map_err(cannot)?;
+        check_folder(folder, metadata.uid(), metadata.mode(), at > 0, Care::Secret)?;
+    }
+    Ok(())
+}
+
+/// Untested: elsewhere the system's own rules for the person's folders have to do.
+#[cfg(not(unix))]
+pub fn check_own_folder(_: &Path) -> Result<(), Refusal> {
+    Ok(())
+}
+
 /// A folder in which others can rename and replace is refused; one like /tmp, where they can only touch their own, is
 /// good enough further up.
 #[cfg(unix)]

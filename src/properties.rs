@@ -193,7 +193,7 @@ pub fn audit_reader(bytes: &[u8]) {
     let mut out = Vec::new();
     view::report(&sources, &Filter::default(), 80, &mut out).expect("the file can be read");
     harmless(&out, true);
-    if let Some(note) = view::note(&sources, "4711").expect("the file can be read") {
+    if let Some(note) = view::note(&sources, "4711").expect("the file can be read").text {
         harmless(note.as_bytes(), true);
     }
     let report = audit::verify(&sources, None, &Anchors::default()).expect("the file can be read");

@@ -16,6 +16,8 @@ use super::{Audit, AuditError, Identity, Keeping, LOCK_WAIT, Left, Trail, closed
 pub(super) struct Predecessor {
     /// The folder it was moved to
     pub(super) aside: String,
+    /// How many logs that were
+    pub(super) logs: u64,
     /// Its last record, as far as it was known
     pub(super) anchor: Option<Anchor>,
     /// Why a person laid it aside
@@ -79,7 +81,8 @@ pub fn restart(
     }
     file::flush_names(&aside.join("audit.log"))?;
     file::flush_names(&audit.log)?;
-    audit.before = Some(Predecessor { aside: name, anchor, reason: reason.to_owned() });
+    let logs = files.iter().filter(|file| !file.ends_with("audit.key")).count() as u64;
+    audit.before = Some(Predecessor { aside: name, logs, anchor, reason: reason.to_owned() });
     first_record(&audit, &state)?;
     drop(lock);
     Ok((audit, aside))
@@ -100,6 +103,7 @@ fn first_record(audit: &Audit, state: &State) -> Result<(), AuditError> {
     key.sync_all().map_err(|source| AuditError::io("flush", &audit.key, source))?;
     drop(key);
     let trail = Trail::open(audit, None)?;
+    file::remember(&audit.dir, &trail.state.trail);
     let left = Left { trail: trail.state.trail, first: trail.state.first, file: trail.seen };
     *audit.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(left);
     Ok(())

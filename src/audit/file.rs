@@ -55,9 +55,76 @@ pub(super) fn ready_directory(dir: &Path) -> Result<(), AuditError> {
             std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o700))
                 .map_err(|source| AuditError::io("close the directory to others", dir, source))?;
         }
+        check_parents(dir)?;
     }
     Ok(())
 }
+
+/// Whoever can rename a folder on the way can put another trail in the place of this one.
+#[cfg(unix)]
+fn check_parents(dir: &Path) -> Result<(), AuditError> {
+    use std::os::unix::fs::MetadataExt;
+
+    let look = |path: &Path, source| AuditError::io("look at the directory", path, source);
+    let full = dir.canonicalize().map_err(|source| look(dir, source))?;
+    for above in full.ancestors().skip(1) {
+        let meta = std::fs::metadata(above).map_err(|source| look(above, source))?;
+        if meta.uid() != 0 && meta.uid() != rustix::process::geteuid().as_raw() {
+            return Err(AuditError::unsafe_file(above, "belongs to another user, who could exchange the audit folder"));
+        }
+        // In one like /tmp others can only touch what is theirs.
+        if meta.mode() & 0o022 != 0 && meta.mode() & 0o1000 == 0 {
+            return Err(AuditError::unsafe_file(above, "can be changed by other users: chmod go-w it"));
+        }
+    }
+    Ok(())
+}
+
+/// Where it is remembered that a folder holds a trail: beside it, if that place is ours alone.
+#[cfg(unix)]
+pub(super) fn reminder(dir: &Path) -> Option<std::path::PathBuf> {
+    use std::os::unix::fs::MetadataExt;
+
+    let meta = std::fs::metadata(dir.parent()?).ok()?;
+    let ours = meta.uid() == rustix::process::geteuid().as_raw() && meta.mode() & 0o022 == 0;
+    let name = dir.file_name()?.to_str()?;
+    ours.then(|| dir.with_file_name(format!("{name}.trail")))
+}
+
+/// Untested: elsewhere it is not remembered.
+#[cfg(not(unix))]
+pub(super) fn reminder(_: &Path) -> Option<std::path::PathBuf> {
+    None
+}
+
+/// The name of the trail that a folder held when it was opened last, by what was written beside it.
+pub(super) fn remembered(dir: &Path) -> Option<[u8; 8]> {
+    let path = reminder(dir)?;
+    let (file, _) = open(&path, Access::Update).ok()??;
+    let text = super::state::read_at(&file, 64, 0).ok()?;
+    super::record::from_hex(text.strip_prefix(REMINDER)?.trim_ascii_end())
+}
+
+/// Writes it there. What cannot be written is not remembered.
+pub(super) fn remember(dir: &Path, trail: &[u8; 8]) {
+    use std::io::{Seek as _, Write as _};
+
+    if remembered(dir).as_ref() == Some(trail) {
+        return;
+    }
+    let Some(path) = reminder(dir) else { return };
+    let file = match open(&path, Access::Update) {
+        Ok(Some((file, _))) => Ok(file),
+        Ok(None) => create(&path, Access::Update).map(|(file, _)| file),
+        Err(error) => Err(error),
+    };
+    if let Ok(mut file) = file {
+        let line = [REMINDER, super::record::hex(trail).as_bytes(), b"\n"].concat();
+        let _ = file.rewind().and_then(|()| file.write_all(&line));
+    }
+}
+
+const REMINDER: &[u8] = b"gluepot-trail 1 ";
 
 fn options(access: Access) -> OpenOptions {
     let mut options = OpenOptions::new();

@@ -65,44 +65,156 @@ impl Anchor {
     /// Finds what a line says about a record: an anchor as it is printed, or the copy of a record as a log system keeps
     /// it, whatever stands in front of it.
     pub fn find(line: &str) -> Option<Self> {
-        if let Some(at) = line.find(ANCHOR) {
-            let mut words = line.get(at + ANCHOR.len()..)?.split_whitespace();
-            let mut word = |name: &str| words.next()?.strip_prefix(name);
-            return Some(Self {
-                trail: record::from_hex(word("trail=")?.as_bytes())?,
-                seq: word("seq=")?.parse().ok()?,
-                hash: record::from_hex(word("hash=")?.as_bytes())?,
-            });
-        }
-        if let Some(at) = line.find("{\"copy\":true,") {
-            let copy: serde_json::Value = serde_json::from_str(line.get(at..)?.trim_end()).ok()?;
-            return Some(Self {
-                trail: record::from_hex(copy.get("trail")?.as_str()?.as_bytes())?,
-                seq: copy.get("seq")?.as_u64()?,
-                hash: record::from_hex(copy.get("hash")?.as_str()?.as_bytes())?,
-            });
-        }
-        let record = line.get(line.find("{\"v\":1,\"trail\":")?..)?.trim_end();
-        let link: Link<'_> = serde_json::from_str(record).ok()?;
-        Some(Self {
-            trail: record::from_hex(link.trail.as_bytes())?,
-            seq: link.seq,
-            hash: record::hash(record.as_bytes()),
-        })
+        Said::find(line).map(|said| said.anchor)
     }
 }
 
-/// Anchors from outside, by the record they speak of.
-#[derive(Default, Debug)]
-pub struct Anchors(pub(super) HashMap<([u8; 8], u64), Hash>);
+/// What a line says about a record, and in which form.
+struct Said<'a> {
+    anchor: Anchor,
+    /// The text that has a seal, if it is a copy and not an anchor
+    copy: Option<&'a str>,
+    /// The copy is not the whole record
+    cut: bool,
+}
+
+impl<'a> Said<'a> {
+    fn find(line: &'a str) -> Option<Self> {
+        if let Some(at) = line.find(ANCHOR) {
+            let mut words = line.get(at + ANCHOR.len()..)?.split_whitespace();
+            let mut word = |name: &str| words.next()?.strip_prefix(name);
+            let anchor = Anchor {
+                trail: record::from_hex(word("trail=")?.as_bytes())?,
+                seq: word("seq=")?.parse().ok()?,
+                hash: record::from_hex(word("hash=")?.as_bytes())?,
+            };
+            return Some(Self { anchor, copy: None, cut: false });
+        }
+        if let Some(at) = line.find("{\"copy\":true,") {
+            let text = line.get(at..)?.trim_end();
+            let copy: serde_json::Value = serde_json::from_str(text).ok()?;
+            let anchor = Anchor {
+                trail: record::from_hex(copy.get("trail")?.as_str()?.as_bytes())?,
+                seq: copy.get("seq")?.as_u64()?,
+                hash: record::from_hex(copy.get("hash")?.as_str()?.as_bytes())?,
+            };
+            return Some(Self { anchor, copy: Some(text), cut: true });
+        }
+        let record = line.get(line.find("{\"v\":1,\"trail\":")?..)?.trim_end();
+        let link: Link<'_> = serde_json::from_str(record).ok()?;
+        let anchor = Anchor {
+            trail: record::from_hex(link.trail.as_bytes())?,
+            seq: link.seq,
+            hash: record::hash(record.as_bytes()),
+        };
+        Some(Self { anchor, copy: Some(record), cut: false })
+    }
+}
+
+/// How far the key is walked to check a copy: no trail has as many records.
+const MAX_NUMBER: u64 = 5_000_000;
+
+/// Every so many steps a key is kept, so that copies in any order are checked quickly.
+const KEPT: u64 = 1_000;
+
+/// The keys of the records of a trail, walked to when they are asked for.
+struct Keys {
+    trail: [u8; 8],
+    kept: Vec<Key>,
+    /// The key that was asked for last, and its number
+    last: (u64, Key),
+}
+
+impl Keys {
+    fn of(first: &FirstKey) -> Self {
+        Self { trail: first.trail, kept: vec![first.key.clone()], last: (0, first.key.clone()) }
+    }
+
+    fn at(&mut self, seq: u64) -> Option<&Key> {
+        if seq > MAX_NUMBER {
+            return None;
+        }
+        let behind = (seq / KEPT).min(self.kept.len() as u64 - 1);
+        if seq < self.last.0 || self.last.0 < behind * KEPT {
+            self.last = (behind * KEPT, self.kept.get(behind as usize)?.clone());
+        }
+        while self.last.0 < seq {
+            self.last = (self.last.0 + 1, record::next_key(&self.last.1));
+            if self.last.0 == self.kept.len() as u64 * KEPT {
+                self.kept.push(self.last.1.clone());
+            }
+        }
+        Some(&self.last.1)
+    }
+
+    /// Whether the seal of a copy is that of this trail; `None` for copies of other trails.
+    fn sealed(&mut self, said: &Said<'_>) -> Option<bool> {
+        let copy = said.copy.filter(|_| said.anchor.trail == self.trail)?;
+        let Some(key) = self.at(said.anchor.seq) else { return Some(false) };
+        if said.cut {
+            let parts = copy.strip_suffix("\"}").and_then(|copy| copy.rsplit_once(",\"seal\":\""));
+            return Some(parts.is_some_and(|(body, seal)| record::copy_seal(key, body.as_bytes()) == seal));
+        }
+        let link: Link<'_> = serde_json::from_str(copy).ok()?;
+        let prev = record::from_hex(link.prev.as_bytes());
+        Some(prev.is_some_and(|prev| record::is_sealed(copy.as_bytes(), &prev, key)))
+    }
+}
+
+/// What is said of one record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Claim {
+    pub(super) hash: Hash,
+    /// By a copy, as a log system keeps it
+    pub(super) copy: bool,
+}
+
+/// More different things are said of one record by nobody in earnest.
+const MAX_CLAIMS: usize = 8;
+
+/// Anchors and copies from outside, by the record they speak of.
+#[derive(Default)]
+pub struct Anchors {
+    pub(super) claims: HashMap<([u8; 8], u64), Vec<Claim>>,
+    /// What `audit.key` beside the trail remembers
+    pub(super) note: Option<Anchor>,
+    keys: Option<Keys>,
+    /// Copies whose seal is not that of the trail: they count for nothing
+    pub(super) forged: u64,
+    pub(super) first_forged: Option<u64>,
+}
+
+impl fmt::Debug for Anchors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Anchors").field("claims", &self.claims).field("forged", &self.forged).finish_non_exhaustive()
+    }
+}
 
 impl Anchors {
-    /// Adds one. One that contradicts another is given back: then somebody's records are not true.
+    /// Of the copies of this trail, only those with its seal will count.
+    pub fn checked_with(first: &FirstKey) -> Self {
+        Self { keys: Some(Keys::of(first)), ..Self::default() }
+    }
+
+    /// Adds what `audit.key` beside the trail remembers. It is not from outside.
+    pub fn set_note(&mut self, note: Anchor) {
+        self.note = Some(note);
+    }
+
+    /// Adds one. One that contradicts another is given back: then two different records had the same number.
     pub fn add(&mut self, anchor: Anchor) -> Result<(), Anchor> {
-        match self.0.insert((anchor.trail, anchor.seq), anchor.hash) {
-            Some(other) if other != anchor.hash => Err(anchor),
-            _ => Ok(()),
+        self.claim(anchor, false)
+    }
+
+    fn claim(&mut self, anchor: Anchor, copy: bool) -> Result<(), Anchor> {
+        let claims = self.claims.entry((anchor.trail, anchor.seq)).or_default();
+        let differs = claims.iter().any(|claim| claim.hash != anchor.hash);
+        if let Some(claim) = claims.iter_mut().find(|claim| claim.hash == anchor.hash) {
+            claim.copy |= copy;
+        } else if claims.len() < MAX_CLAIMS {
+            claims.push(Claim { hash: anchor.hash, copy });
         }
+        if differs { Err(anchor) } else { Ok(()) }
     }
 
     /// Reads all that a file holds: anchors, or a log with copies of records. Other lines are passed over. Returns how
@@ -111,22 +223,33 @@ impl Anchors {
         let (mut found, mut contradiction, mut buffer) = (0, None, Vec::new());
         while let Some(read) = read_line(&mut from, &mut buffer)? {
             let line = std::str::from_utf8(&buffer).ok().filter(|_| !read.long);
-            if let Some(anchor) = line.and_then(Anchor::find) {
-                found += 1;
-                contradiction = contradiction.or(self.add(anchor).err());
+            let Some(said) = line.and_then(Said::find) else { continue };
+            found += 1;
+            if self.keys.as_mut().and_then(|keys| keys.sealed(&said)) == Some(false) {
+                self.forged += 1;
+                self.first_forged.get_or_insert(said.anchor.seq);
+                continue;
             }
+            contradiction = contradiction.or(self.claim(said.anchor, said.copy.is_some()).err());
         }
         Ok((found, contradiction))
     }
 
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.0.len()
+    /// The number of the first record of a trail that has a copy.
+    pub(super) fn first_copy(&self, trail: [u8; 8]) -> Option<u64> {
+        let copied =
+            self.claims.iter().filter(|((of, _), claims)| *of == trail && claims.iter().any(|claim| claim.copy));
+        copied.map(|((_, seq), _)| *seq).min()
     }
 
-    /// Whether there is none.
+    /// Of how many records something is said outside.
+    pub fn len(&self) -> usize {
+        self.claims.len()
+    }
+
+    /// Whether nothing is.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.claims.is_empty()
     }
 }
 

@@ -22,7 +22,7 @@
 //! # One record
 //! Lock; open the log (append only, no links); compare it with the path, with what this process saw last and with
 //! what `audit.key` remembers; walk over records that a crashed process wrote but did not note; close a torn line
-//! with a line break and a `recovery` record (nothing is ever cut off); write the line in one call and count the
+//! with a line break and a `recovery` record (nothing is ever cut off), and refuse whatever else is there (see `torn`); write the line in one call and count the
 //! bytes; flush; look at the path again; read the line back from the disk, since a flush may report success for what
 //! was not written. A log that is shorter, another file or changed at its end stops all reveals until a person has
 //! looked.
@@ -36,13 +36,15 @@
 //! of a password), `category`, `detail`, `ticket`, `reason`, `cautions` (what the person was told before and accepted: words
 //! of [`Caution`] with commas between); for outcomes `of` (the `seq` of the intent), `of_trail` where that is another trail,
 //! `result`, `way`, `sure`, `why`, `server_date`; for recoveries `why`, `bytes`; for continues `follows` (the name of the log
-//! before); for a start after a trail that was laid aside `aside` (its folder), `why` and `before` (an anchor); at the end
+//! before); for a start after a trail that was archived `aside` (its folder), `logs` (how many files), `why` and `before` (an anchor), and after one that
+//! was there before and is gone `gone` (its name); at the end
 //! `prev` and `mac`. Empty members are left out.
 //! Never a secret, its length or a hash of it.
 //!
 //! Calls block on the disk and on other processes for up to [`LOCK_WAIT`]: run them off the loop.
 
 mod care;
+mod chain;
 mod event;
 mod file;
 mod identity;
@@ -51,6 +53,8 @@ mod read;
 mod record;
 mod sink;
 mod state;
+mod ticket;
+mod torn;
 mod verify;
 pub mod view;
 
@@ -67,7 +71,9 @@ pub use identity::Identity;
 pub use marks::{Anchor, Anchors, FirstKey};
 pub use read::{Entry, Source, each, in_order, sources};
 pub use sink::{Sink, System};
-pub use verify::{Fault, Report, Wrong, verify};
+pub use ticket::{same_ticket, ticket_form};
+pub use verify::outside::rows as records;
+pub use verify::{Fault, Report, Wrong, verify, verify_from};
 
 use crate::text::Clean;
 use file::{Access, Lock, Seen};
@@ -138,6 +144,13 @@ pub enum AuditError {
     )]
     Altered { path: PathBuf },
     #[error(
+        "{} has lines behind {} that gluepot did not write, and nothing is added to them; look at them with gluepot audit \
+         verify, then archive the trail and start a new one: gluepot audit restart --reason TEXT",
+        shown(path),
+        record_name(*after)
+    )]
+    Inserted { path: PathBuf, after: Option<u64> },
+    #[error(
         "{} is missing or damaged, and without it no record can be added; begin a new trail with: gluepot audit restart",
         shown(path)
     )]
@@ -169,6 +182,10 @@ pub enum AuditError {
 
 fn shown(path: &Path) -> Clean {
     Clean::line(&path.to_string_lossy())
+}
+
+fn record_name(number: Option<u64>) -> String {
+    number.map_or_else(|| "its beginning".to_owned(), |number| format!("record {number}"))
 }
 
 /// A length of time in the largest unit that makes sense.
@@ -205,6 +222,7 @@ impl AuditError {
             Self::Replaced { path } => format!("{} is not the file it was", name(path)),
             Self::Shrunk { path } => format!("{} is shorter than it was", name(path)),
             Self::Altered { path } => format!("{} was changed by something else", name(path)),
+            Self::Inserted { path, .. } => format!("{} has lines that gluepot did not write", name(path)),
             Self::KeyLost { path } => format!("{} is missing or damaged", name(path)),
             Self::Sink { system, .. } => format!("the record's copy did not reach {}", system.name()),
             Self::ClockBack { by } => format!("the clock of this host went back by {}", length(*by)),
@@ -233,6 +251,7 @@ impl AuditError {
             Self::Replaced { .. } => "put it back or run gluepot audit restart",
             Self::Shrunk { .. } => "find who cut it, run gluepot audit restart",
             Self::Altered { .. } => "run gluepot audit verify, then audit restart",
+            Self::Inserted { .. } => "run gluepot audit verify, then audit restart",
             Self::KeyLost { .. } => "run gluepot audit restart",
             Self::Sink { .. } => "see that it runs",
             Self::ClockBack { .. } => "it is on record now; see to the clock",
@@ -390,6 +409,9 @@ impl Audit {
         let _lock = Lock::take(&self.lock, self.wait)?;
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let mut trail = Trail::open(self, *seen)?;
+        if seen.is_none_or(|seen| seen.trail != trail.state.trail) {
+            file::remember(&self.dir, &trail.state.trail);
+        }
         let done = work(&mut trail);
         *seen = Some(Left { trail: trail.state.trail, first: trail.state.first, file: trail.seen });
         done
@@ -508,16 +530,21 @@ impl<'a> Trail<'a> {
         if self.state.next == 0 {
             self.state.inode = self.seen.inode;
             let before = self.audit.before.as_ref();
-            self.write("start", broken.is_some_and(|(_, open)| open), |line, _| {
-                line.number("bytes", broken.map_or(0, |(bytes, _)| bytes));
+            let gone = file::remembered(&self.audit.dir).filter(|gone| *gone != self.state.trail);
+            self.write("start", broken.is_some_and(|broken| broken.open), |line, _| {
+                line.number("bytes", broken.map_or(0, |broken| broken.bytes));
+                // Nobody laid it aside: then the first record says that it was there.
+                if let Some(gone) = gone.filter(|_| before.is_none()) {
+                    line.text("gone", &record::hex(&gone), 16);
+                }
                 if let Some(before) = before {
-                    line.text("aside", &before.aside, 100).text("why", &before.reason, 300);
+                    line.text("aside", &before.aside, 100).number("logs", before.logs).text("why", &before.reason, 300);
                     line.text("before", &before.anchor.map(|anchor| anchor.to_string()).unwrap_or_default(), 200);
                 }
             })?;
-        } else if let Some((bytes, open)) = broken {
-            self.write("recovery", open, |line, _| {
-                line.text("why", "a record was not written whole", 100).number("bytes", bytes);
+        } else if let Some(broken) = broken {
+            self.write("recovery", broken.open, |line, _| {
+                line.text("why", "a record was not written whole", 100).number("bytes", broken.bytes);
             })?;
         }
         if self.state.inode != self.seen.inode {
@@ -545,33 +572,6 @@ impl<'a> Trail<'a> {
         }
     }
 
-    /// Walks over what stands behind the noted end. Returns how many bytes at the end are no record of ours, and
-    /// whether they lack a line break.
-    fn walk(&mut self, len: usize) -> Result<Option<(u64, bool)>, AuditError> {
-        let bytes = self.read_log(len, self.state.size)?;
-        let mut broken = 0;
-        let mut open = false;
-        for line in bytes.split_inclusive(|&byte| byte == b'\n') {
-            let (text, whole) = line.strip_suffix(b"\n").map_or((line, false), |text| (text, true));
-            // No part of a record is as long, and readers do not look at the rest of such a line.
-            if text.len() > MAX_LINE {
-                return Err(AuditError::Altered { path: self.audit.log.clone() });
-            }
-            if whole && record::is_sealed(text, &self.state.head, &self.state.key) {
-                self.state.advance(text, line.len() as u64);
-                broken = 0;
-            } else {
-                // Its hash goes into the chain, so that nobody can change it later either.
-                self.state.head =
-                    if broken == 0 { record::hash(text) } else { record::hash_after(&self.state.head, text) };
-                self.state.size += line.len() as u64;
-                broken += line.len() as u64;
-                open = !whole;
-            }
-        }
-        Ok((broken > 0).then_some((broken, open)))
-    }
-
     fn read_log(&self, len: usize, from: u64) -> Result<Vec<u8>, AuditError> {
         state::read_at(&self.log, len, from).map_err(|source| AuditError::io("read", &self.audit.log, source))
     }
@@ -585,7 +585,8 @@ impl<'a> Trail<'a> {
 
     /// The number of the record that is added next, in a log that has room for it.
     fn next(&mut self) -> Result<u64, AuditError> {
-        if self.state.size >= self.audit.full {
+        // What is no record does not count: whoever writes junk into the log does not decide when it is closed.
+        if self.state.size.saturating_sub(self.state.waste) >= self.audit.full {
             self.rotate()?;
         }
         Ok(self.state.next)
@@ -661,22 +662,24 @@ impl<'a> Trail<'a> {
             return Err(AuditError::NotKept { path: path.clone() });
         }
         self.seen = file::seen(&meta);
+        let key = self.state.key.clone();
         self.state.advance(sealed.trim_ascii_end(), bytes.len() as u64);
+        self.state.waste += u64::from(torn);
         // After a large step the clocks of before it stay, until an intent has told somebody.
         if Duration::from_millis(back) < CLOCK_STEP {
             self.state.set_clock(&clock);
         }
         self.state.write(&self.key, &self.audit.key)?;
         self.audit.unsent.fetch_sub(unsent, Ordering::Relaxed);
-        self.copy(kind, sealed.trim_ascii_end())?;
+        self.copy(kind, sealed.trim_ascii_end(), &key)?;
         Ok(clock)
     }
 
     /// Sends a copy of a record. Those of our own house-keeping never stop anything: the next intent will.
-    fn copy(&self, kind: &str, line: &[u8]) -> Result<(), AuditError> {
+    fn copy(&self, kind: &str, line: &[u8], key: &record::Key) -> Result<(), AuditError> {
         let Some(sink) = &self.audit.sink else { return Ok(()) };
         let line = std::str::from_utf8(line).unwrap_or_default();
-        let Err(source) = sink.send(line) else { return Ok(()) };
+        let Err(source) = sink.send(line, key) else { return Ok(()) };
         self.audit.unsent.fetch_add(1, Ordering::Relaxed);
         if sink.required && matches!(kind, "intent" | "outcome") {
             return Err(AuditError::Sink { system: sink.system, socket: sink.socket.clone(), source });
@@ -712,6 +715,7 @@ fn finish_rotation(audit: &Audit, state: &mut State, key: &File) -> Result<(), A
         Some(_) => return Err(AuditError::Altered { path: audit.log.clone() }),
     };
     (state.first, state.size, state.inode, state.rotating) = (state.next, 0, file::seen(&meta).inode, false);
+    (state.waste, state.torn) = (0, 0);
     state.write(key, &audit.key)?;
     key.sync_all().map_err(|source| AuditError::io("flush", &audit.key, source))
 }

@@ -29,6 +29,7 @@ pub(super) const MAX_LINE: usize = 64 * 1024;
 
 const MAC_MEMBER: &str = ",\"mac\":\"";
 const RECORD: &[u8] = b"gluepot audit record\n";
+const COPY: &[u8] = b"gluepot audit copy\n";
 const NEXT_KEY: &[u8] = b"gluepot audit next key\n";
 
 /// SHA-256 of a line without its line break.
@@ -51,6 +52,19 @@ fn mac(key: &Key, domain: &[u8], body: &[u8]) -> Hmac<Sha256> {
     mac.update(domain);
     mac.update(body);
     mac
+}
+
+/// The seal of a copy that does not hold its whole record, over all before it.
+pub(super) fn copy_seal(key: &Key, body: &[u8]) -> String {
+    hex(&mac(key, COPY, body).finalize().into_bytes())
+}
+
+/// Whether a line has the form in which records are written, whoever wrote it.
+pub(super) fn has_form(line: &[u8]) -> bool {
+    let seal_len = MAC_MEMBER.len() + 64 + 2;
+    let seal = line.len().checked_sub(seal_len).and_then(|at| line.get(at..)).unwrap_or_default();
+    let seal = seal.strip_prefix(MAC_MEMBER.as_bytes()).and_then(|seal| seal.strip_suffix(b"\"}"));
+    line.starts_with(b"{\"v\":1,\"trail\":\"") && seal.is_some_and(|seal| from_hex::<32>(seal).is_some())
 }
 
 /// Lower-case hex.
@@ -95,8 +109,10 @@ impl Line {
         Self("{\"copy\":true".into())
     }
 
-    /// Closes a line that is no record.
-    pub(super) fn close(mut self) -> String {
+    /// Closes a line that is no record, with a seal of its own.
+    pub(super) fn close(mut self, key: &Key) -> String {
+        let seal = copy_seal(key, self.0.as_bytes());
+        self.text("seal", &seal, 64);
         self.0.push('}');
         self.0
     }

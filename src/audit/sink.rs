@@ -6,13 +6,15 @@
 //! what is missing at the other end.
 //!
 //! The text of a copy is the line of the file. One that is too long for a syslog daemon is cut: the names and reasons
-//! in it are shortened, and the hash of the whole line is added.
+//! in it are shortened, and the hash of the whole line and a seal of the copy are added.
 //!
 //! Sources: RFC 3164 section 4.1 and RFC 5424 section 6.2.1 for the number in front; systemd's "Native Journal
 //! Protocol" page for `NAME=value` lines.
 
 use std::io;
 use std::path::{Path, PathBuf};
+
+use super::record::Key;
 
 /// Longest datagram to a syslog daemon: rsyslog cuts at 8 KiB unless it is told otherwise.
 #[cfg(any(unix, test))]
@@ -61,9 +63,10 @@ pub struct Sink {
 }
 
 impl Sink {
-    /// Sends the copy of one line of the file, given without its line break.
+    /// Sends the copy of one line of the file, given without its line break. What does not fit is sealed with the key of
+    /// the record.
     #[cfg(unix)]
-    pub(super) fn send(&self, line: &str) -> io::Result<()> {
+    pub(super) fn send(&self, line: &str, key: &Key) -> io::Result<()> {
         use std::os::unix::net::UnixDatagram;
         use std::time::Duration;
 
@@ -80,11 +83,11 @@ impl Sink {
         let send = |message: String| socket.send(message.as_bytes()).map(drop);
         let whole = message(line);
         if self.system == System::Syslog && whole.len() > SYSLOG_MAX {
-            return send(message(&cut(line)));
+            return send(message(&cut(line, key)));
         }
         match send(whole) {
             Err(error) if error.raw_os_error() == Some(rustix::io::Errno::MSGSIZE.raw_os_error()) => {
-                send(message(&cut(line)))
+                send(message(&cut(line, key)))
             }
             done => done,
         }
@@ -92,7 +95,7 @@ impl Sink {
 
     /// Elsewhere there is no such socket.
     #[cfg(not(unix))]
-    pub(super) fn send(&self, _: &str) -> io::Result<()> {
+    pub(super) fn send(&self, _: &str, _: &Key) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
     }
 }
@@ -100,7 +103,7 @@ impl Sink {
 /// Facility 10 is for security and authorization; severity 5 is a notice, 4 a warning.
 #[cfg(any(unix, test))]
 fn severity(line: &str) -> u8 {
-    let alarming = ["\"kind\":\"recovery\"", "\"clock_back\":true", "\"unsent\":", "\"aside\":"];
+    let alarming = ["\"kind\":\"recovery\"", "\"clock_back\":true", "\"unsent\":", "\"aside\":", "\"gone\":"];
     if alarming.iter().any(|member| line.contains(member)) { 4 } else { 5 }
 }
 
@@ -135,7 +138,7 @@ fn journal(line: &str) -> String {
 
 /// A shorter form of a line, with the hash of the whole one.
 #[cfg(any(unix, test))]
-fn cut(line: &str) -> String {
+fn cut(line: &str, key: &Key) -> String {
     use super::record::{Line, hash, hex};
 
     let members: serde_json::Map<String, serde_json::Value> = serde_json::from_str(line).unwrap_or_default();
@@ -149,7 +152,7 @@ fn cut(line: &str) -> String {
         };
     }
     short.flag("cut", true).text("hash", &hex(&hash(line.as_bytes())), 64);
-    short.close()
+    short.close(key)
 }
 
 #[cfg(test)]
@@ -170,6 +173,10 @@ mod tests {
         (dir, daemon, Sink { system, socket: path, required: true })
     }
 
+    fn key() -> Key {
+        zeroize::Zeroizing::new([5; 32])
+    }
+
     fn receive(daemon: &UnixDatagram) -> String {
         let mut buffer = vec![0; 1 << 17];
         let length = daemon.recv(&mut buffer).unwrap();
@@ -179,7 +186,7 @@ mod tests {
     #[test]
     fn syslog_gets_facility_time_program_and_the_line() {
         let (_dir, daemon, sink) = sink(System::Syslog);
-        sink.send(LINE).unwrap();
+        sink.send(LINE, &key()).unwrap();
         let message = receive(&daemon);
         assert!(message.starts_with("<85>") && message.ends_with(LINE), "{message}");
         let now: jiff::Zoned = "2026-11-02T03:04:05[UTC]".parse().unwrap();
@@ -190,7 +197,7 @@ mod tests {
     #[test]
     fn the_journal_gets_the_line_and_members_to_search_by() {
         let (_dir, daemon, sink) = sink(System::Journal);
-        sink.send(LINE).unwrap();
+        sink.send(LINE, &key()).unwrap();
         let message = receive(&daemon);
         let lines: Vec<_> = message.lines().collect();
         assert_eq!(lines[0], format!("MESSAGE={LINE}"));
@@ -223,7 +230,7 @@ mod tests {
             .replace("\"aa\"", &format!("\"{prev}\""))
             .replace("\"bb\"", &format!("\"{mac}\""))
             .replace("\"org\"", "\"clock_back\":true,\"org\"");
-        sink.send(&long).unwrap();
+        sink.send(&long, &key()).unwrap();
         let message = receive(&daemon);
         assert!(message.len() <= SYSLOG_MAX && message.is_ascii(), "{}", message.len());
         assert!(message.starts_with("<84>"), "it is a warning still: {message}");
@@ -241,7 +248,7 @@ mod tests {
             .map(|length| {
                 let line = format!("{{\"seq\":1,\"ticket\":\"{}\"}}", "x".repeat(length - 21));
                 assert_eq!(line.len(), length);
-                sink.send(&line).unwrap();
+                sink.send(&line, &key()).unwrap();
                 let message = receive(&daemon);
                 assert!(message.len() <= SYSLOG_MAX, "{}", message.len());
                 // One that would be too long by a single byte is cut, and no other.
@@ -256,7 +263,7 @@ mod tests {
     #[test]
     fn a_copy_that_the_socket_does_not_take_whole_goes_there_cut() {
         let (_dir, daemon, sink) = sink(System::Journal);
-        sink.send(&LINE.replace("T-1", &"x".repeat(8 << 20))).unwrap();
+        sink.send(&LINE.replace("T-1", &"x".repeat(8 << 20)), &key()).unwrap();
         let copy = members(&receive(&daemon));
         assert_eq!((&copy["seq"], &copy["cut"]), (&7.into(), &true.into()));
     }
@@ -264,10 +271,10 @@ mod tests {
     #[test]
     fn a_daemon_that_does_not_read_is_waited_for_once() {
         let (_dir, _daemon, sink) = sink(System::Journal);
-        while sink.send(LINE).is_ok() {}
+        while sink.send(LINE, &key()).is_ok() {}
         let quickest = (0..5).map(|_| {
             let start = std::time::Instant::now();
-            assert_eq!(sink.send(LINE).unwrap_err().kind(), io::ErrorKind::WouldBlock);
+            assert_eq!(sink.send(LINE, &key()).unwrap_err().kind(), io::ErrorKind::WouldBlock);
             start.elapsed()
         });
         assert!(quickest.min().unwrap() < std::time::Duration::from_millis(600), "300 ms, and no second time");
@@ -277,12 +284,12 @@ mod tests {
     fn a_daemon_that_is_not_there_or_does_not_read_is_an_error_within_a_second() {
         let (dir, daemon, sink) = sink(System::Syslog);
         let gone = Sink { socket: dir.path().join("none"), ..sink.clone() };
-        assert!(gone.send(LINE).is_err());
+        assert!(gone.send(LINE, &key()).is_err());
         let start = std::time::Instant::now();
-        let refused = (0..10_000).find_map(|_| sink.send(LINE).err()).expect("the queue is never full");
+        let refused = (0..10_000).find_map(|_| sink.send(LINE, &key()).err()).expect("the queue is never full");
         assert!(refused.kind() == io::ErrorKind::WouldBlock, "{refused}");
         assert!(start.elapsed() < std::time::Duration::from_secs(3));
         drop(daemon);
-        assert!(sink.send(LINE).is_err(), "nobody listens any more");
+        assert!(sink.send(LINE, &key()).is_err(), "nobody listens any more");
     }
 }

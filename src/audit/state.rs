@@ -47,6 +47,10 @@ pub(super) struct State {
     pub(super) rotating: bool,
     /// The length of the log with all records so far
     pub(super) size: u64,
+    /// Bytes of the log that are no record: texts that were not written whole
+    pub(super) waste: u64,
+    /// Bytes behind that length that were found not to be whole, and that no record speaks of yet
+    pub(super) torn: u64,
     /// The file the log was, as the file system numbers it
     pub(super) inode: u64,
     /// The time of the last record, in milliseconds
@@ -72,6 +76,8 @@ impl State {
             first: 0,
             rotating: false,
             size: 0,
+            waste: 0,
+            torn: 0,
             inode: 0,
             time: 0,
             booted: None,
@@ -125,6 +131,11 @@ impl State {
             record::hex(&self.head),
             Zeroizing::new(record::hex(&self.key[..])).as_str()
         );
+        for (name, number) in [("waste", self.waste), ("torn", self.torn)] {
+            if number > 0 {
+                let _ = write!(out, " {name}={number}");
+            }
+        }
         if let Some((time, name)) = self.booted {
             let _ = write!(out, " booted={time} boot={}", record::hex(&name));
         }
@@ -156,15 +167,24 @@ impl State {
             first: if one_file { 0 } else { word("first")?.parse().ok()? },
             rotating: !one_file && word("rotating")? == "1",
             size: word("size")?.parse().ok()?,
+            waste: 0,
+            torn: 0,
             inode: word("inode")?.parse().ok()?,
             time: word("time")?.parse().ok()?,
             booted: None,
             head: record::from_hex(word("head")?.as_bytes())?,
             key: Zeroizing::new(record::from_hex(word("key")?.as_bytes())?),
         };
-        // Not there in files of before these were kept, nor where the system does not tell.
-        if let (Some(time), Some(name)) = (word("booted"), word("boot")) {
-            state.booted = Some((time.parse().ok()?, record::from_hex(name.as_bytes())?));
+        // Not there where there is nothing to say, or the system does not tell.
+        let mut time = None;
+        for word in words {
+            match word.split_once('=') {
+                Some(("waste", number)) => state.waste = number.parse().ok()?,
+                Some(("torn", number)) => state.torn = number.parse().ok()?,
+                Some(("booted", number)) => time = Some(number.parse().ok()?),
+                Some(("boot", name)) => state.booted = Some((time?, record::from_hex(name.as_bytes())?)),
+                _ => {}
+            }
         }
         Some(state)
     }
@@ -200,11 +220,13 @@ mod tests {
     fn a_state_reads_back_as_it_was_written_and_fits_one_sector() {
         let mut state = State::new().unwrap();
         (state.next, state.first, state.size, state.inode) = (u64::MAX, u64::MAX, u64::MAX, u64::MAX);
+        (state.waste, state.torn) = (u64::MAX, u64::from(u32::MAX));
         (state.time, state.rotating, state.booted) = (i64::MIN, true, Some((i64::MIN, [255; 4])));
         let text = state.to_text();
         assert_eq!(text.len(), LEN);
         let back = State::from_text(text.as_bytes()).unwrap();
         assert_eq!((back.trail, back.next, back.size, back.time), (state.trail, u64::MAX, u64::MAX, i64::MIN));
+        assert_eq!((back.waste, back.torn), (state.waste, state.torn));
         assert_eq!((back.first, back.rotating, back.booted), (u64::MAX, true, state.booted));
         assert_eq!(*back.key, *state.key);
     }

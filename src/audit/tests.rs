@@ -13,6 +13,8 @@ use tempfile::TempDir;
 use super::*;
 use crate::model::{Kind, OrganizationId, RecordKey};
 
+mod attacks;
+
 const RECORD: RecordKey = RecordKey { kind: Kind::Password, id: 42 };
 
 fn me() -> Identity {
@@ -222,6 +224,11 @@ fn every_reason_has_few_words_that_name_the_file_and_a_way_out() {
         (
             AuditError::Altered { path: path() },
             "audit.log was changed by",
+            "run gluepot audit verify, then audit restart",
+        ),
+        (
+            AuditError::Inserted { path: path(), after: Some(7) },
+            "audit.log has lines that gluepot did not write",
             "run gluepot audit verify, then audit restart",
         ),
         (AuditError::KeyLost { path: path() }, "audit.log is missing or damaged", "run gluepot audit restart"),
@@ -485,55 +492,69 @@ fn a_trail_whose_very_first_record_was_not_written_whole_begins_behind_it() {
 }
 
 #[test]
-fn whole_lines_that_are_no_records_are_noted_too() {
-    let known = Known::new();
-    let audit = known.open().unwrap();
-    let mut file = fs::OpenOptions::new().append(true).open(known.log()).unwrap();
-    file.write_all(b"hello\n{\"v\":1}\n").unwrap();
-    let _ = audit.intent(&event()).unwrap();
-
-    assert_eq!(known.bad_lines(), [1, 2]);
-    let records = known.records();
-    assert_eq!((&records[2]["kind"], &records[2]["bytes"]), (&"recovery".into(), &14.into()));
-    let report = verify(&snapshot(known.dir.path()).unwrap().sources, None, &Anchors::default()).unwrap();
-    assert_eq!((report.fault, report.healed, report.records), (None, 1, 3));
+fn a_closing_that_broke_off_is_closed_by_the_next_whatever_of_it_is_there() {
+    for (left, told) in [("", 20), ("\n", 21), ("\n{\"v\":1,\"tra", 32), ("\n{\"v\":1,\"tra\n", 0), ("x", 0)] {
+        let known = Known::new();
+        let audit = known.open().unwrap();
+        let append = |text: &str| {
+            let mut file = fs::OpenOptions::new().append(true).open(known.log()).unwrap();
+            file.write_all(text.as_bytes()).unwrap();
+        };
+        append("{\"v\":1,\"trail\":\"torn");
+        known.set_state(&State { torn: 20, ..known.state() });
+        append(left);
+        if told == 0 {
+            assert!(matches!(audit.intent(&event()), Err(AuditError::Inserted { after: Some(0), .. })), "{left:?}");
+            continue;
+        }
+        let _ = audit.intent(&event()).unwrap();
+        let _ = known.open().unwrap().intent(&event()).unwrap();
+        let records = known.records();
+        let kinds: Vec<_> = records.iter().map(|record| record["kind"].as_str().unwrap()).collect();
+        assert_eq!(kinds, ["start", "recovery", "intent", "intent"], "{left:?}");
+        assert_eq!(records[1]["bytes"], told, "{left:?}");
+        let report = verify(&snapshot(known.dir.path()).unwrap().sources, None, &Anchors::default()).unwrap();
+        assert_eq!((report.fault, report.healed, report.records), (None, 1, 4), "{left:?}");
+        assert_eq!(known.state().torn, 0);
+    }
 }
 
 #[test]
-fn more_behind_the_noted_end_than_a_crash_leaves_is_an_alteration() {
+fn a_record_of_which_only_the_line_break_is_missing_is_kept_and_counted() {
     let known = Known::new();
     let audit = known.open().unwrap();
+    let old = known.state();
+    let _ = audit.intent(&event()).unwrap();
+    let end = fs::metadata(known.log()).unwrap().len();
+    fs::OpenOptions::new().write(true).open(known.log()).unwrap().set_len(end - 1).unwrap();
+    known.set_state(&old);
+    let _ = known.open().unwrap().intent(&event()).unwrap();
+    assert_eq!(known.bad_lines(), Vec::<usize>::new());
+    assert_eq!(known.records().len(), 3);
+}
+
+#[test]
+fn more_behind_the_noted_end_than_a_crash_leaves_is_refused_and_junk_does_not_close_a_log() {
+    let known = Known::new();
+    let audit = Audit::open_with(known.dir.path(), me(), Keeping { full: 200_000, ..Keeping::default() }).unwrap();
     let append = |length: usize| {
         let mut file = fs::OpenOptions::new().append(true).open(known.log()).unwrap();
-        file.write_all(&[&vec![b'x'; length - 1][..], b"\n"].concat()).unwrap();
+        file.write_all(&vec![b'x'; length]).unwrap();
     };
-    let is_refused = || {
-        let before = fs::metadata(known.log()).unwrap().len();
-        for error in [audit.intent(&event()).unwrap_err(), known.open().unwrap_err()] {
-            assert!(matches!(error, AuditError::Altered { .. }), "{error}");
-        }
-        assert_eq!(fs::metadata(known.log()).unwrap().len(), before);
-    };
-    for _ in 0..16 {
-        append(MAX_UNNOTED as usize / 16);
+    for _ in 0..5 {
+        append(MAX_LINE);
+        let _ = audit.intent(&event()).unwrap();
     }
-    let _ = audit.intent(&event()).unwrap();
-    append(MAX_LINE + 1);
-    let _ = audit.intent(&event()).unwrap();
-    // What the writer takes for the rest of a crash, the reader does, too.
     let report = verify(&snapshot(known.dir.path()).unwrap().sources, None, &Anchors::default()).unwrap();
-    assert_eq!((report.fault, report.healed, report.records), (None, 2, 5));
-
-    let end = fs::metadata(known.log()).unwrap().len();
-    append(MAX_LINE + 2);
-    is_refused();
-    fs::OpenOptions::new().write(true).open(known.log()).unwrap().set_len(end).unwrap();
-    let _ = audit.intent(&event()).unwrap();
-    for _ in 0..16 {
-        append(MAX_UNNOTED as usize / 16);
+    assert_eq!((report.fault, report.healed), (None, 5), "what the writer takes for a crash the reader does, too");
+    assert!(fs::metadata(known.log()).unwrap().len() > 300_000);
+    assert_eq!(known.logs().len(), 1, "only records count");
+    append(MAX_LINE + 1);
+    for error in [audit.intent(&event()).unwrap_err(), known.open().unwrap_err()] {
+        assert!(matches!(error, AuditError::Inserted { .. }), "{error}");
     }
-    append(1);
-    is_refused();
+    append(MAX_UNNOTED as usize);
+    assert!(matches!(known.open().unwrap_err(), AuditError::Altered { .. }));
 }
 
 /// Does something to the files after they were opened for a record and before it is written.

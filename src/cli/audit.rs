@@ -53,6 +53,10 @@ struct Verify {
     #[arg(long, value_name = "ANCHOR|FILE")]
     anchor: Vec<String>,
 
+    /// All before this record is stored elsewhere: check from there, and take copies of earlier records for granted
+    #[arg(long, value_name = "N")]
+    from: Option<u64>,
+
     /// Files of a trail, or its folder; else the trail of this account
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -253,14 +257,23 @@ fn list(
     if counts.shown == 0 && !sources.is_empty() {
         complain(&"no records match");
     }
-    if counts.strange > 0 {
-        complain(&format!("{} lines are no records: see gluepot audit verify", counts.strange));
-    }
+    complain_of_left_out(counts.strange);
     Ok(ExitCode::SUCCESS)
 }
 
+fn complain_of_left_out(lines: u64) {
+    if lines > 0 {
+        complain(&format!(
+            "{lines} lines are left out: they are not part of the trail's chain, so gluepot did not write them or something \
+             changed them. Run gluepot audit verify"
+        ));
+    }
+}
+
 fn note(note: &Note, dir: &Path) -> Result<ExitCode, ViewError> {
-    match view::note(&chosen(&note.files, dir)?, &note.ticket)? {
+    let found = view::note(&chosen(&note.files, dir)?, &note.ticket)?;
+    complain_of_left_out(found.strange);
+    match found.text {
         Some(text) => Ok(print(&text)),
         None => Ok(fail(&format!("nothing is on record for ticket {}", note.ticket))),
     }
@@ -271,9 +284,10 @@ fn anchor(dir: &Path) -> Result<ExitCode, ViewError> {
     let now = audit::snapshot(dir)?;
     let mut anchors = Anchors::default();
     if let Some(note) = now.note {
-        let _ = anchors.add(note);
+        anchors.set_note(note);
     }
-    let report = audit::verify(&now.sources, None, &anchors)?;
+    // Where the trail begins is no matter here: files that were closed may be stored elsewhere.
+    let report = audit::verify_from(&now.sources, None, &anchors, Some(u64::MAX))?;
     match (report.fault, report.end) {
         (Some(fault), _) => {
             Ok(fail(&format!("there is no anchor for a trail that is damaged: {}", fault_line(&fault))))
@@ -288,13 +302,14 @@ fn check(verify: &Verify, dir: &Path) -> Result<ExitCode, ViewError> {
         Ok(key) => key,
         Err(why) => return Ok(fail(&why)),
     };
-    let mut anchors = Anchors::default();
+    let mut anchors = first_key.as_ref().map(Anchors::checked_with).unwrap_or_default();
+    let mut from_outside = 0;
     for given in &verify.anchor {
-        if let Err(why) = read_anchor(given, &mut anchors) {
-            return Ok(fail(&why));
+        match read_anchor(given, &mut anchors) {
+            Ok(found) => from_outside += found,
+            Err(why) => return Ok(fail(&why)),
         }
     }
-    let from_outside = anchors.len();
     let folder = match verify.files.as_slice() {
         [] => Some(dir),
         [one] if one.is_dir() => Some(one.as_path()),
@@ -307,8 +322,8 @@ fn check(verify: &Verify, dir: &Path) -> Result<ExitCode, ViewError> {
             return Ok(fail(&format!("there is no trail in {}", folder.display())));
         }
         noted = Some(now.note.is_some());
-        if let Some(Err(note)) = now.note.map(|note| anchors.add(note)) {
-            return Ok(fail(&format!("audit.key and an anchor contradict each other: audit.key says {note}")));
+        if let Some(note) = now.note {
+            anchors.set_note(note);
         }
         now.sources
     } else {
@@ -316,7 +331,7 @@ fn check(verify: &Verify, dir: &Path) -> Result<ExitCode, ViewError> {
         audit::in_order(&mut sources);
         sources
     };
-    let report = audit::verify(&sources, first_key.as_ref(), &anchors)?;
+    let report = audit::verify_from(&sources, first_key.as_ref(), &anchors, verify.from)?;
     let printed = print(&findings(&report, sources.len(), noted, from_outside));
     Ok(if report.fault.is_some() { ExitCode::FAILURE } else { printed })
 }
@@ -334,6 +349,9 @@ fn findings(report: &Report, files: usize, noted: Option<bool>, from_outside: us
     match &report.fault {
         Some(fault) => out.push(format!("BAD      {}", fault_line(fault))),
         None => out.push("good     every record follows from the one before".to_owned()),
+    }
+    if let Some(fault) = &report.further {
+        out.push(format!("BAD      {}", fault_line(fault)));
     }
     if let (Some((first, last)), Some(end)) = (report.range, report.end) {
         let until = if report.fault.is_some() { " are in order before that" } else { "" };
@@ -357,6 +375,13 @@ fn findings(report: &Report, files: usize, noted: Option<bool>, from_outside: us
     if report.anchors_before > 0 {
         out.push(format!("note     {} anchors speak of records before these files", report.anchors_before));
     }
+    if report.anchors_archived > 0 {
+        out.push(format!(
+            "note     {} anchors speak of trails that were archived before this one: check those in their aside-… folders",
+            report.anchors_archived
+        ));
+    }
+    out.extend(copies(report));
     if report.clock_back > 0 {
         let first = report.first_clock_back.unwrap_or_default();
         out.push(format!("warning  the clock stepped back {} times, first at record {first}", report.clock_back));
@@ -383,6 +408,37 @@ fn findings(report: &Report, files: usize, noted: Option<bool>, from_outside: us
     out.join("\n") + "\n"
 }
 
+/// What is known of copies in a log system.
+fn copies(report: &Report) -> Vec<String> {
+    let mut out = Vec::new();
+    if let Some((from, (first, last))) = report.copies_from.zip(report.range) {
+        let since = last.saturating_sub(from.max(first)).saturating_add(1).saturating_sub(report.uncopied);
+        out.push(format!("copies   {since} records from record {from} on have one"));
+        if from > first {
+            out.push(format!(
+                "note     records {first} to {} have no copy: they are older than the first one",
+                from - 1
+            ));
+        }
+        if report.uncopied > 0 && report.uncopied <= report.unsent_since {
+            out.push(format!(
+                "warning  {} have no copy; later records say that {} copies could not be sent",
+                audit::records(report.uncopied, &report.uncopied_first),
+                report.unsent_since
+            ));
+        }
+    }
+    if report.forged_copies > 0 {
+        out.push(format!(
+            "warning  {} copies do not have the seal of this trail and count for nothing, first one of record {}: something \
+             else wrote them into the log system. They say nothing about the person whose trail this is",
+            report.forged_copies,
+            report.first_forged.unwrap_or_default()
+        ));
+    }
+    out
+}
+
 /// Longest text that is looked through for a first key.
 const MAX_KEY_FILE: u64 = 64 * 1024;
 
@@ -406,23 +462,21 @@ fn read_key(path: &Path) -> Result<FirstKey, String> {
     })
 }
 
-fn read_anchor(given: &str, anchors: &mut Anchors) -> Result<(), String> {
-    let contradiction = if let Some(anchor) = Anchor::find(given) {
-        anchors.add(anchor).err()
-    } else {
-        let shown = Clean::line(given);
-        let file = std::fs::File::open(given).map_err(|error| format!("cannot read anchors from {shown}: {error}"))?;
-        let read = anchors.read(io::BufReader::new(file));
-        let (found, contradiction) = read.map_err(|error| format!("cannot read anchors from {shown}: {error}"))?;
-        if found == 0 {
-            return Err(format!("{shown} holds no anchors and no copies of records"));
-        }
-        contradiction
-    };
-    match contradiction {
-        Some(anchor) => Err(format!("two anchors contradict each other: one says {anchor}")),
-        None => Ok(()),
+/// Reads what was kept outside. Returns how much there was. Two that say different things of one record are told apart when
+/// they are held against it.
+fn read_anchor(given: &str, anchors: &mut Anchors) -> Result<usize, String> {
+    if let Some(anchor) = Anchor::find(given) {
+        let _ = anchors.add(anchor);
+        return Ok(1);
     }
+    let shown = Clean::line(given);
+    let file = std::fs::File::open(given).map_err(|error| format!("cannot read anchors from {shown}: {error}"))?;
+    let read = anchors.read(io::BufReader::new(file));
+    let (found, _) = read.map_err(|error| format!("cannot read anchors from {shown}: {error}"))?;
+    if found == 0 {
+        return Err(format!("{shown} holds no anchors and no copies of records"));
+    }
+    Ok(found)
 }
 
 #[cfg(all(test, unix))]

@@ -3,6 +3,7 @@
 use super::super::AuditError;
 use super::super::read::{Link, read_line};
 use super::super::record::{self, Hash};
+use super::super::torn::MAX_TORN;
 use super::walk::{Pending, Place, Seen, Walk};
 use super::{Fault, Wrong};
 
@@ -22,6 +23,26 @@ impl Walk<'_> {
         };
         let inserted = || told(Wrong::Inserted, format!("it does not belong here: record {n} follows after it"));
         let edited = || told(Wrong::Edited, format!("it is not record {n} as it was written"));
+
+        let forged = |why: &str| {
+            told(
+                Wrong::Inserted,
+                format!(
+                    "gluepot did not write it: {why}. Secrets stay closed until the trail is archived and a new one is \
+                     started: gluepot audit restart --reason TEXT"
+                ),
+            )
+        };
+        // The rest of one crash may be there; the next record will speak of it.
+        let is_rest = after.is_none() && !bad.whole && pending.foreign.is_none() && pending.bytes <= MAX_TORN;
+        if !is_rest
+            && self.tip.as_ref().is_some_and(|tip| Some(tip.next) == self.expected.next && Some(tip.head) == head)
+        {
+            let last = n.checked_sub(1).map_or_else(|| "the beginning".into(), |last| format!("record {last}"));
+            return forged(&format!(
+                "audit.key says that {last} is the end, and no line behind it has the seal of record {n}"
+            ));
+        }
 
         let Some(it) = bad.members else {
             let next = pending.record.as_ref();
@@ -79,6 +100,10 @@ impl Walk<'_> {
                     "it does not follow from the line before: one of the two was edited".into(),
                 ),
             };
+        }
+        let gap_before_the_next = members(after).is_some_and(|m| m.seq == n.saturating_add(1));
+        if !bad.ours && it.seq > n && !gap_before_the_next {
+            return forged(if self.key.is_some() { "it has no seal of this trail" } else { "no record has this form" });
         }
         if it.seq < n {
             if let Some(place) = self.find(|seq, hash| seq == it.seq && hash == bad.hash, bad.place)? {

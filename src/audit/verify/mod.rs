@@ -4,6 +4,7 @@
 //! that was moved from one that was removed.
 
 mod classify;
+pub(in crate::audit) mod outside;
 mod walk;
 
 use std::fmt;
@@ -37,6 +38,9 @@ pub enum Wrong {
     Lost,
     Rewritten,
     AnotherTrail,
+    BeginningMissing,
+    NoCopy,
+    CopiesDiffer,
 }
 
 impl fmt::Display for Wrong {
@@ -55,6 +59,9 @@ impl fmt::Display for Wrong {
             Self::Lost => "lost",
             Self::Rewritten => "rewritten",
             Self::AnotherTrail => "another trail",
+            Self::BeginningMissing => "beginning missing",
+            Self::NoCopy => "no copy",
+            Self::CopiesDiffer => "copies differ",
         })
     }
 }
@@ -106,13 +113,41 @@ pub struct Report {
     pub anchored: u64,
     /// How many anchors speak of records before the first one here
     pub anchors_before: u64,
+    /// How many of those are of trails that were archived before this one was begun
+    pub anchors_archived: u64,
+    /// The first record that has a copy
+    pub copies_from: Option<u64>,
+    /// How many records from there on have none
+    pub uncopied: u64,
+    /// The first of those, as first and last of several in a row
+    pub uncopied_first: Vec<(u64, u64)>,
+    /// How many copies are known not to have gone out since the first one
+    pub unsent_since: u64,
+    /// Copies whose seal is not that of the trail
+    pub forged_copies: u64,
+    /// The lowest number that one of those names
+    pub first_forged: Option<u64>,
     /// The first thing that is wrong
     pub fault: Option<Fault>,
+    /// What else is wrong, where the first is that the beginning is missing
+    pub further: Option<Fault>,
 }
 
 /// Goes over the files in order. An error is one of reading; what is wrong with the content stands in the report.
 pub fn verify(sources: &[Source], first_key: Option<&FirstKey>, anchors: &Anchors) -> Result<Report, AuditError> {
+    verify_from(sources, first_key, anchors, None)
+}
+
+/// The same for a trail of which all before record `from` is stored elsewhere.
+pub fn verify_from(
+    sources: &[Source],
+    first_key: Option<&FirstKey>,
+    anchors: &Anchors,
+    from: Option<u64>,
+) -> Result<Report, AuditError> {
     let mut walk = Walk::new(sources, first_key, anchors, MAX_OPEN);
+    walk.from = from;
+    walk.tip = super::chain::tip(sources);
     let fault = match walk.run()? {
         Some(fault) => Some(fault),
         None => walk.end(),

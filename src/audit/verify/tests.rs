@@ -8,9 +8,9 @@ use tempfile::TempDir;
 
 use zeroize::Zeroizing;
 
-use super::super::MAX_UNNOTED;
 use super::super::read::read_line;
 use super::super::record::{self, Hash, Key, Line};
+use super::super::torn::MAX_TORN;
 use super::walk::{Expected, Place};
 use super::*;
 
@@ -103,9 +103,12 @@ fn what_is_wrong_has_a_word_of_its_own() {
         (Wrong::Lost, "lost"),
         (Wrong::Rewritten, "rewritten"),
         (Wrong::AnotherTrail, "another trail"),
+        (Wrong::BeginningMissing, "beginning missing"),
+        (Wrong::NoCopy, "no copy"),
+        (Wrong::CopiesDiffer, "copies differ"),
     ];
     for (wrong, word) in words {
-        assert_eq!(format!("{wrong:>13}"), format!("{word:>13}"));
+        assert_eq!(format!("{wrong:>17}"), format!("{word:>17}"));
     }
     assert!(Anchors::default().is_empty());
     assert_eq!(Anchors::default().len(), 0);
@@ -322,15 +325,15 @@ fn lines_that_were_noted_as_not_whole_can_be_neither_changed_nor_removed() {
 
 #[test]
 fn more_lines_than_a_crash_leaves_or_a_longer_one_are_wrong_whatever_a_record_says_of_them() {
-    let (line, rest) = (vec![b'x'; (1 << 15) - 1], vec![b'x'; 1 << 15]);
-    let mut lines = vec![&line[..]; MAX_UNNOTED as usize >> 15];
+    let (line, rest) = (vec![b'x'; (1 << 13) - 1], vec![b'x'; (1 << 13) + 1]);
+    let mut lines = vec![&line[..]; MAX_TORN as usize >> 13];
     let mut chain = Chain::begin();
-    chain.torn(&lines, MAX_UNNOTED as usize);
+    chain.torn(&lines, MAX_TORN as usize);
     assert_eq!(chain.wrongs(), [None; 2], "as much as a crash may leave");
-    lines[31] = &rest;
+    lines[7] = &rest;
     let mut chain = Chain::begin();
-    chain.torn(&lines, MAX_UNNOTED as usize + 1);
-    assert_eq!(chain.wrongs(), both(2, Wrong::Torn), "a byte more");
+    chain.torn(&lines, MAX_TORN as usize + 2);
+    assert_eq!(chain.wrongs(), both(2, Wrong::Inserted), "more");
     let mut chain = Chain::begin();
     chain.torn(&[&vec![b'x'; record::MAX_LINE + 1]], record::MAX_LINE + 2);
     assert_eq!(chain.wrongs(), both(2, Wrong::Edited), "longer than a record");
@@ -438,6 +441,13 @@ fn a_trail_whose_first_logs_are_stored_away_is_checked_from_there_on() {
     }
     let dir = TempDir::new().unwrap();
     let report = check(dir.path(), &chain.bytes, true, &anchors);
+    let fault = report.fault.unwrap();
+    assert_eq!((fault.wrong, report.range), (Wrong::BeginningMissing, Some((2, 3))));
+    assert!(fault.detail.contains("--from 2") && report.further.is_none(), "{fault:?}");
+    let sources = [Source::at(&dir.path().join("audit.log")).unwrap()];
+    let from = |from| verify_from(&sources, Some(&first_key()), &anchors, Some(from)).unwrap();
+    assert_eq!(from(1).fault.unwrap().wrong, Wrong::BeginningMissing, "record 1 is not here");
+    let report = from(2);
     assert_eq!((report.fault, report.range), (None, Some((2, 3))));
     assert_eq!((report.anchors_before, report.anchored), (2, 2));
 }
@@ -488,7 +498,7 @@ fn a_number_nobody_reaches_does_not_keep_verify_busy() {
     let mut line = Line::new("continue", &TRAIL, u64::MAX);
     line.text("follows", "x", 10);
     let bytes = line.seal(&[7; 32], &Zeroizing::new([9; 32]));
-    let fault = check(dir.path(), &bytes, true, &Anchors::default()).fault.unwrap();
+    let fault = check(dir.path(), &bytes, true, &Anchors::default()).further.unwrap();
     assert!(fault.detail.contains("higher than any trail"), "{fault:?}");
 }
 

@@ -1,15 +1,18 @@
 //! One pass over the files: what follows from what, and what is counted on the way.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
 use super::super::marks::{Anchor, Anchors, FirstKey};
-use super::super::read::{Link, Read1, Source, read_line};
+use super::super::read::{Link, Read1, Source, read_line, sources};
 use super::super::record::{self, Hash, Key};
+use super::super::state::State;
+use super::super::torn::{MAX_TORN, is_torn};
 use super::super::{AuditError, MAX_UNNOTED, closed_first};
+use super::outside::archived;
 use super::{Fault, MAX_STEPS, Report, Wrong};
+use crate::text::Clean;
 
 /// Where a line stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -33,6 +36,8 @@ pub(super) struct Seen {
     pub(super) hash: Hash,
     pub(super) whole: bool,
     pub(super) members: Option<Members>,
+    /// Has the form of a record and, where that can be checked, the seal of its number
+    pub(super) ours: bool,
     /// Sealed by the key of its place, with whatever hash it names; unknown without a key
     pub(super) sealed: bool,
 }
@@ -51,6 +56,8 @@ pub(super) struct Pending {
     pub(super) head: Hash,
     /// The first three
     pub(super) window: Vec<Seen>,
+    /// The first that is not the rest of a crash
+    pub(super) foreign: Option<Place>,
     /// The first behind the first that is a record, of whatever trail
     pub(super) record: Option<Seen>,
 }
@@ -63,6 +70,16 @@ pub(super) struct Walk<'a> {
     pub(super) key: Option<Key>,
     pub(super) last: Option<Seen>,
     pub(super) pending: Option<Pending>,
+    /// What `audit.key` beside the files remembers
+    pub(super) tip: Option<State>,
+    /// All before this record is stored elsewhere
+    pub(super) from: Option<u64>,
+    /// That what was before the first record is not here
+    pub(super) beginning: Option<Fault>,
+    /// That what is said outside of one record differs
+    pub(super) contradiction: Option<Fault>,
+    /// The trails that were archived before this one
+    pub(super) archived: Vec<[u8; 8]>,
     pub(super) time: String,
     pub(super) open: HashSet<u64>,
     pub(super) shown: HashSet<u64>,
@@ -97,6 +114,11 @@ impl<'a> Walk<'a> {
             key: None,
             last: None,
             pending: None,
+            tip: None,
+            from: None,
+            beginning: None,
+            contradiction: None,
+            archived: Vec::new(),
             time: String::new(),
             open: HashSet::new(),
             shown: HashSet::new(),
@@ -108,7 +130,11 @@ impl<'a> Walk<'a> {
 
     pub(super) fn into_report(self, fault: Option<Fault>) -> Report {
         let mut report = self.report;
-        report.fault = fault;
+        (report.forged_copies, report.first_forged) = (self.anchors.forged, self.anchors.first_forged);
+        match self.beginning {
+            Some(beginning) => (report.fault, report.further) = (Some(beginning), fault),
+            None => report.fault = fault,
+        }
         report.open += self.open.len() as u64;
         report.open_first = lowest(self.open);
         report.shown += self.shown.len() as u64;
@@ -149,6 +175,9 @@ impl<'a> Walk<'a> {
         if let Some(link) = &link {
             let in_order = self.follows(link, bytes, head) && self.pending.as_ref().is_none_or(|p| speaks_of(link, p));
             if in_order {
+                if let Some(fault) = self.pending.as_ref().and_then(|pending| self.not_torn(pending, link.seq)) {
+                    return Ok(Some(fault));
+                }
                 self.report.healed += u64::from(self.pending.take().is_some());
                 return Ok(self.accept(place, bytes, link));
             }
@@ -162,14 +191,18 @@ impl<'a> Walk<'a> {
         });
         let sealed = members.and_then(|members| members.prev).zip(self.key.as_ref());
         let sealed = sealed.is_some_and(|(prev, key)| record::is_sealed(bytes, &prev, key));
-        let seen = Seen { place, hash, whole: read.whole, members, sealed };
+        let ours = self.pending.is_none() && members.is_some_and(|members| self.may_be_ours(bytes, members));
+        let foreign = (read.long || !is_torn(bytes)).then_some(place);
+        let seen = Seen { place, hash, whole: read.whole, members, sealed, ours };
         match &mut self.pending {
             None => {
-                self.pending = Some(Pending { bytes: read.length, head: hash, window: vec![seen], record: None });
+                self.pending =
+                    Some(Pending { bytes: read.length, head: hash, window: vec![seen], foreign, record: None });
             }
             Some(pending) => {
                 pending.head = record::hash_after(&pending.head, bytes);
                 pending.bytes += read.length;
+                pending.foreign = pending.foreign.or(foreign);
                 if pending.record.is_none() && seen.members.is_some() {
                     pending.record = Some(seen.clone());
                 }
@@ -199,7 +232,17 @@ impl<'a> Walk<'a> {
         let trail = record::from_hex(link.trail.as_bytes());
         let (seq, head) = match link.kind {
             "start" => (0, Some([0; 32])),
-            "continue" => (named.unwrap_or(link.seq), None),
+            "continue" => {
+                let seq = named.unwrap_or(link.seq);
+                if self.from.is_none_or(|from| from < seq) {
+                    let detail = format!(
+                        "the first record here is {seq}, and it follows records in a file that is not here: put that file back, or, \
+                         if what was before is stored elsewhere, check from there with --from {seq}"
+                    );
+                    self.beginning = Some(self.fault(place, Wrong::BeginningMissing, detail));
+                }
+                (seq, None)
+            }
             _ => {
                 let detail = format!("the trail begins in its middle, with record {}: those before are gone", link.seq);
                 return Some(self.fault(place, Wrong::Deleted, detail));
@@ -213,7 +256,72 @@ impl<'a> Walk<'a> {
             let detail = format!("the first key belongs to trail {of_key}, and this one is {here}");
             return Some(self.fault(place, Wrong::AnotherTrail, detail));
         }
-        self.walk_key(place, seq)
+        if let Some(gone) = link.gone.filter(|_| link.kind == "start" && self.from.is_none()) {
+            let detail = format!(
+                "record 0 says that the trail {} was in this folder before and was gone, and nobody archived it: look for it, \
+                 and check the new one with --from 0",
+                Clean::line(gone)
+            );
+            self.beginning = Some(self.fault(place, Wrong::BeginningMissing, detail));
+        }
+        if link.kind == "start" && !link.aside.is_empty() {
+            self.look_for_archive(place, link);
+        }
+        self.walk_key(place, seq).or_else(|| {
+            self.trust_tip(0, [0; 32]);
+            None
+        })
+    }
+
+    /// A trail that was begun because the one before was archived: that one has to be there.
+    fn look_for_archive(&mut self, place: Place, link: &Link<'_>) {
+        let Some(dir) = self.sources.first().and_then(|source| source.path.parent()) else { return };
+        self.archived = archived(dir, &link.aside, &link.before);
+        let here = sources(&dir.join(&*link.aside)).map_or(0, |files| files.len() as u64);
+        if here < link.logs && self.from.is_none() {
+            let detail = format!(
+                "record 0 says that {} files of the trail before were archived in {}, and {here} are there: put the others \
+                 back, or, if they are stored elsewhere, check with --from 0",
+                link.logs,
+                Clean::line(&link.aside)
+            );
+            self.beginning = Some(self.fault(place, Wrong::BeginningMissing, detail));
+        }
+    }
+
+    /// Without the first key, what follows the record that `audit.key` remembers has to have the seals it tells.
+    fn trust_tip(&mut self, next: u64, head: Hash) {
+        if self.first_key.is_none()
+            && let Some(tip) = self.tip.as_ref().filter(|tip| tip.next == next && tip.head == head)
+        {
+            self.key = Some(tip.key.clone());
+        }
+    }
+
+    /// What is wrong with lines that a record calls torn and that no crash leaves.
+    fn not_torn(&self, pending: &Pending, by: u64) -> Option<Fault> {
+        let place = match pending.foreign {
+            Some(place) => place,
+            None if pending.bytes > MAX_TORN + 1 => pending.window.first()?.place,
+            None => return None,
+        };
+        let detail = format!(
+            "no crash leaves such a line, though record {by} behind it says so: something else wrote it. It is no record; \
+             archive the trail and start a new one: gluepot audit restart --reason TEXT"
+        );
+        Some(self.fault(place, Wrong::Inserted, detail))
+    }
+
+    /// Whether a line can be a record of this trail: by its form, and by its seal where it is not too far ahead.
+    fn may_be_ours(&self, bytes: &[u8], members: Members) -> bool {
+        const FAR: u64 = 200_000;
+        if !record::has_form(bytes) {
+            return false;
+        }
+        let steps = self.expected.next.and_then(|next| members.seq.checked_sub(next)).filter(|&steps| steps <= FAR);
+        let (Some(key), Some(steps), Some(prev)) = (&self.key, steps, members.prev) else { return true };
+        let key = (0..steps).fold(key.clone(), |key, _| record::next_key(&key));
+        record::is_sealed(bytes, &prev, &key)
     }
 
     /// Walks the first key to the record the files begin with.
@@ -248,7 +356,8 @@ impl<'a> Walk<'a> {
         let trail = record::from_hex(link.trail.as_bytes()).unwrap_or_default();
         self.expected = Expected { trail: Some(trail), next: link.seq.checked_add(1), head: Some(hash) };
         self.key = self.key.as_ref().map(record::next_key);
-        self.last = Some(Seen { place, hash, whole: true, members: None, sealed: true });
+        self.trust_tip(link.seq.saturating_add(1), hash);
+        self.last = Some(Seen { place, hash, whole: true, members: None, sealed: true, ours: true });
         let report = &mut self.report;
         report.trail = Some(trail);
         report.records += 1;
@@ -280,40 +389,11 @@ impl<'a> Walk<'a> {
             }
             _ => {}
         }
-        if self.anchors.is_empty() {
-            return None;
+        if self.anchors.is_empty() && self.anchors.note.is_none() {
+            None
+        } else {
+            self.compare(place, trail, link, hash)
         }
-        let anchored = self.anchors.0.get(&(trail, link.seq))?;
-        self.report.anchored += 1;
-        if *anchored == hash {
-            return None;
-        }
-        let detail = format!("record {} is another than the one that was kept outside", link.seq);
-        Some(self.fault(place, Wrong::Rewritten, detail))
-    }
-
-    /// Holds the end against the anchors.
-    pub(super) fn end(&mut self) -> Option<Fault> {
-        let last = self.anchors.0.keys().map(|(trail, seq)| (*seq, *trail));
-        let place = self.last.as_ref().map(|last| last.place);
-        let Some((trail, (first, end))) = self.report.trail.zip(self.report.range) else {
-            let (seq, _) = last.max()?;
-            let detail = format!("there are no records, and there were at least {}", seq.saturating_add(1));
-            return Some(Fault { path: PathBuf::new(), line: 0, wrong: Wrong::Lost, detail });
-        };
-        let place = place.unwrap_or_default();
-        if let Some((seq, other)) = last.clone().filter(|(_, of)| *of != trail).max() {
-            let detail = format!(
-                "this is trail {}, and record {seq} of trail {} was kept outside",
-                record::hex(&trail),
-                record::hex(&other)
-            );
-            return Some(self.fault(place, Wrong::AnotherTrail, detail));
-        }
-        self.report.anchors_before = last.clone().filter(|(seq, _)| *seq < first).count() as u64;
-        let (seq, _) = last.max()?;
-        let detail = format!("the trail ends with record {end}, and record {seq} was known outside");
-        (seq > end).then(|| self.fault(place, Wrong::TailCut, detail))
     }
 
     pub(super) fn fault(&self, place: Place, wrong: Wrong, detail: String) -> Fault {

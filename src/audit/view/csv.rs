@@ -3,94 +3,85 @@
 use super::super::read::Entry;
 use crate::text::Clean;
 
-pub(super) const CSV: [&str; 36] = [
-    "time",
-    "trail",
-    "seq",
-    "kind",
-    "clock_back",
-    "back_ms",
-    "boot",
-    "up_ms",
-    "uid",
-    "user",
-    "login_uid",
-    "login",
-    "tty",
-    "ssh",
-    "host",
-    "pid",
-    "version",
-    "action",
-    "org",
-    "org_name",
-    "record",
-    "record_id",
-    "record_name",
-    "version_id",
-    "category",
-    "detail",
-    "ticket",
-    "reason",
-    "of",
-    "of_trail",
-    "result",
-    "way",
-    "sure",
-    "why",
-    "server_date",
-    "cautions",
+type Cell = fn(&Entry<'_>) -> String;
+
+/// The columns: the name of a member, and what stands there.
+pub(super) const COLUMNS: [(&str, Cell); 36] = [
+    ("time", |entry| entry.time.to_string()),
+    ("trail", |entry| entry.trail.to_string()),
+    ("seq", |entry| entry.seq.to_string()),
+    ("kind", |entry| entry.kind.to_string()),
+    ("clock_back", |entry| if entry.clock_back { "true".into() } else { String::new() }),
+    ("back_ms", |entry| number(entry.back_ms)),
+    ("boot", |entry| entry.boot.to_string()),
+    ("up_ms", |entry| number(entry.up_ms)),
+    ("uid", |entry| number(entry.uid)),
+    ("user", |entry| entry.user.to_string()),
+    ("login_uid", |entry| number(entry.login_uid)),
+    ("login", |entry| entry.login.to_string()),
+    ("tty", |entry| entry.tty.to_string()),
+    ("ssh", |entry| entry.ssh.to_string()),
+    ("host", |entry| entry.host.to_string()),
+    ("pid", |entry| number(entry.pid)),
+    ("version", |entry| entry.version.to_string()),
+    ("action", |entry| entry.action.to_string()),
+    ("org", |entry| number(entry.org)),
+    ("org_name", |entry| entry.org_name.to_string()),
+    ("record", |entry| entry.record.to_string()),
+    ("record_id", |entry| number(entry.record_id)),
+    ("record_name", |entry| entry.record_name.to_string()),
+    ("version_id", |entry| number(entry.version_id)),
+    ("category", |entry| entry.category.to_string()),
+    ("detail", |entry| entry.detail.to_string()),
+    ("ticket", |entry| entry.ticket.to_string()),
+    ("reason", |entry| entry.reason.to_string()),
+    ("of", |entry| number(entry.of)),
+    ("of_trail", |entry| entry.of_trail.to_string()),
+    ("result", |entry| entry.result.to_string()),
+    ("way", |entry| entry.way.to_string()),
+    ("sure", |entry| entry.sure.to_string()),
+    ("why", |entry| entry.why.to_string()),
+    ("server_date", |entry| entry.server_date.to_string()),
+    ("cautions", |entry| entry.cautions.to_string()),
 ];
 
-pub(super) fn csv(entry: &Entry<'_>) -> String {
-    let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
-    let cells: [String; 36] = [
-        entry.time.to_string(),
-        entry.trail.to_string(),
-        entry.seq.to_string(),
-        entry.kind.to_string(),
-        if entry.clock_back { "true" } else { "" }.to_owned(),
-        number(entry.back_ms),
-        entry.boot.to_string(),
-        number(entry.up_ms),
-        number(entry.uid),
-        entry.user.to_string(),
-        number(entry.login_uid),
-        entry.login.to_string(),
-        entry.tty.to_string(),
-        entry.ssh.to_string(),
-        entry.host.to_string(),
-        number(entry.pid),
-        entry.version.to_string(),
-        entry.action.to_string(),
-        number(entry.org),
-        entry.org_name.to_string(),
-        entry.record.to_string(),
-        number(entry.record_id),
-        entry.record_name.to_string(),
-        number(entry.version_id),
-        entry.category.to_string(),
-        entry.detail.to_string(),
-        entry.ticket.to_string(),
-        entry.reason.to_string(),
-        number(entry.of),
-        entry.of_trail.to_string(),
-        entry.result.to_string(),
-        entry.way.to_string(),
-        entry.sure.to_string(),
-        entry.why.to_string(),
-        entry.server_date.to_string(),
-        entry.cautions.to_string(),
-    ];
-    cells.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(",")
+fn number(number: Option<u64>) -> String {
+    number.map(|number| number.to_string()).unwrap_or_default()
 }
 
-/// A cell of a CSV file. One that a spreadsheet would take for a formula gets an apostrophe in front.
-fn quoted(cell: &str) -> String {
+/// The first line.
+pub(super) fn head() -> String {
+    COLUMNS.map(|(name, _)| name).join(",")
+}
+
+pub(super) fn csv(entry: &Entry<'_>) -> String {
+    COLUMNS.map(|(_, cell)| quoted(&cell(entry))).join(",")
+}
+
+/// The last line, where lines of the trail are left out: what it says stands below the kind.
+pub(super) fn left_out(told: &str) -> String {
+    COLUMNS
+        .map(|(name, _)| match name {
+            "kind" => quoted("left-out"),
+            "why" => quoted(told),
+            _ => quoted(""),
+        })
+        .join(",")
+}
+
+/// A cell of a CSV file, in quotes whatever is in it. Which character separates cells is up to whoever opens the file: where
+/// it is not the comma, quotes do not hold a cell together. So wherever a cell could begin, what a spreadsheet would take
+/// for a formula gets an apostrophe in front, also where the sign is full-width or stands behind blanks.
+pub(super) fn quoted(cell: &str) -> String {
     let text = Clean::line(cell);
-    let formula = text.starts_with(['=', '+', '-', '@']);
-    if !formula && !text.contains([',', '"', '\'', ' ']) {
-        return text.to_string();
+    let mut out = String::with_capacity(text.len() + 2);
+    for (at, part) in text.split_inclusive([';', '|', '\t']).enumerate() {
+        let formula = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+        let start = part.trim_start_matches(|c: char| c == '"' || c.is_whitespace());
+        if start.starts_with(formula) || at == 0 && cell.starts_with(['\t', '\r', '\n']) {
+            out.push('\'');
+        }
+        out.push_str(&part.replace('"', "\"\""));
     }
-    format!("\"{}{}\"", if formula { "'" } else { "" }, text.replace('"', "\"\""))
+    format!("\"{out}\"")
 }

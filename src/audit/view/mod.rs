@@ -9,12 +9,13 @@ mod show;
 use std::fmt::Write as _;
 use std::io;
 
-pub use note::note;
+pub use note::{Note, note};
 pub use report::report;
 pub use show::{WIDE, show};
 
 use super::AuditError;
 use super::read::Entry;
+use super::ticket::same_ticket;
 
 /// How many rows of one kind are kept in memory; what is beyond is counted.
 const MAX_ROWS: usize = 10_000;
@@ -60,7 +61,7 @@ impl Filter {
                     || entry.record_id.is_some_and(|id| record == format!("{}/{id}", entry.record))
                     || part(record, &entry.record_name)
             })
-            && set(&self.ticket, &|ticket| entry.ticket.to_lowercase() == ticket.to_lowercase())
+            && set(&self.ticket, &|ticket| same_ticket(&entry.ticket, ticket))
             && set(&self.action, &|action| entry.action == action)
     }
 }
@@ -93,8 +94,14 @@ pub enum ViewError {
 pub struct Counts {
     /// Records that were asked for
     pub shown: u64,
-    /// Lines that are no records
+    /// Lines that are left out: they are no records, or not part of the chain of their trail
     pub strange: u64,
+}
+
+/// What is said of lines that are left out; nothing if there are none.
+fn left_out(lines: u64) -> Option<String> {
+    let many = if lines == 1 { "1 line is".to_owned() } else { format!("{lines} lines are") };
+    (lines > 0).then(|| format!("{many} left out, not part of the trail's chain: run gluepot audit verify"))
 }
 
 /// How, how sure and why, where it is known.

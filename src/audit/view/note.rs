@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use super::super::read::{Entry, Source, each};
 use super::super::{Action, AuditError};
-use super::{Filter, MAX_ROWS, after, time, who};
+use super::{Filter, MAX_ROWS, after, left_out, time, who};
 use crate::text::Clean;
 
 /// One thing that was done for a ticket.
@@ -26,12 +26,21 @@ struct Deed {
     results: Vec<String>,
 }
 
-/// A note in Markdown for a ticket: what was consulted and used for it. `None` if nothing was.
-pub fn note(sources: &[Source], ticket: &str) -> Result<Option<String>, AuditError> {
+/// What a trail holds about one ticket.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Note {
+    /// A note in Markdown; `None` if nothing is on record
+    pub text: Option<String>,
+    /// Lines that are left out: they are no records, or not part of the chain of their trail
+    pub strange: u64,
+}
+
+/// A note in Markdown for a ticket: what was consulted and used for it.
+pub fn note(sources: &[Source], ticket: &str) -> Result<Note, AuditError> {
     let filter = Filter { ticket: Some(ticket.to_owned()), ..Filter::default() };
     let mut deeds: BTreeMap<(String, u64), Deed> = BTreeMap::new();
     let mut more = 0_u64;
-    let _ = each(sources, |_, entry| {
+    let strange = each(sources, |_, entry| {
         // An outcome belongs to its intent; one that the guard wrote does not repeat the ticket.
         if entry.kind == "intent" && !filter.fits(entry) {
             return ControlFlow::Continue(());
@@ -69,7 +78,9 @@ pub fn note(sources: &[Source], ticket: &str) -> Result<Option<String>, AuditErr
         }
         ControlFlow::Continue(())
     })?;
-    let (Some(first), Some(last)) = (deeds.values().next(), deeds.values().next_back()) else { return Ok(None) };
+    let (Some(first), Some(last)) = (deeds.values().next(), deeds.values().next_back()) else {
+        return Ok(Note { text: None, strange });
+    };
     let mut out = format!("## Ticket {}: use of IT Glue\n\n", markdown(ticket));
     let times: Vec<_> = deeds.values().map(|deed| &deed.time).collect();
     let (from, to) =
@@ -104,7 +115,10 @@ pub fn note(sources: &[Source], ticket: &str) -> Result<Option<String>, AuditErr
     if more > 0 {
         let _ = writeln!(out, "\nAnd {more} more that are not listed.");
     }
-    Ok(Some(out))
+    if let Some(told) = left_out(strange) {
+        let _ = writeln!(out, "\n{told}");
+    }
+    Ok(Note { text: Some(out), strange })
 }
 
 /// What was done, in words for a ticket: as a thing that was done, and as one that was tried.

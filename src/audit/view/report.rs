@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use super::super::Action;
 use super::super::read::{Entry, Source, each};
 use super::show::{Layout, TICKET, cells, fit};
-use super::{Counts, Filter, MAX_ROWS, ViewError, name, person, time};
+use super::{Counts, Filter, MAX_ROWS, ViewError, left_out, name, person, time};
 use crate::text::Clean;
 
 /// Sums over one person or one client.
@@ -141,6 +141,9 @@ pub fn report(sources: &[Source], filter: &Filter, width: usize, out: &mut dyn W
     }
     for line in shown.open.values() {
         writeln!(out, "  {line}")?;
+    }
+    if let Some(told) = left_out(counts.strange) {
+        writeln!(out, "\n{told}")?;
     }
     out.flush()?;
     Ok(counts)

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use unicode_width::UnicodeWidthChar;
 
 use super::super::read::{Entry, Source, each};
-use super::{Counts, Filter, Format, ViewError, after, csv, name, time, who};
+use super::{Counts, Filter, Format, ViewError, after, csv, left_out, name, time, who};
 use crate::text::Clean;
 
 /// Lists records. A table fits into `width` columns, if there are so many at least as it needs.
@@ -22,7 +22,7 @@ pub fn show(
     let mut counts = Counts::default();
     match format {
         Format::Table => writeln!(out, "{}", layout.row(&NAMES.map(str::to_owned)))?,
-        Format::Csv => writeln!(out, "{}", csv::CSV.join(","))?,
+        Format::Csv => writeln!(out, "{}", csv::head())?,
         Format::Jsonl => {}
     }
     let mut written = Ok(());
@@ -40,6 +40,13 @@ pub fn show(
         if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })?;
     written?;
+    if let Some(told) = left_out(counts.strange) {
+        match format {
+            Format::Table => writeln!(out, "{told}")?,
+            Format::Csv => writeln!(out, "{}", csv::left_out(&told))?,
+            Format::Jsonl => writeln!(out, "{{\"left_out\":{},\"why\":\"{told}\"}}", counts.strange)?,
+        }
+    }
     out.flush()?;
     Ok(counts)
 }

@@ -2,7 +2,7 @@
 
 use super::super::read::Source;
 use super::super::{Action, Audit, Event, Identity, Outcome, snapshot};
-use super::csv::{CSV, csv};
+use super::csv::{COLUMNS, csv, quoted};
 use super::note::{markdown, wording};
 use super::show::{Layout, ascii, cells};
 use super::*;
@@ -105,6 +105,42 @@ fn a_spreadsheet_gets_quoted_cells_and_no_formula() {
 }
 
 #[test]
+fn no_cell_begins_with_a_formula_whichever_character_separates_cells() {
+    for hostile in [
+        "=1+1",
+        "a;=1+1",
+        "a; =1+1",
+        "a|@SUM(1)",
+        "\u{ff1d}1+1",
+        "a;\u{ff0b}1",
+        "\u{ff0d}1",
+        "\u{ff20}x",
+        "  =1",
+        "\t=1",
+        "\r=1",
+        "\"=1",
+        "x\";=1;\"",
+        "-2+3",
+        "+49 30",
+        "\u{a0}=1",
+        ";;=1",
+    ] {
+        let cell = quoted(hostile);
+        assert!(cell.starts_with('"') && cell.ends_with('"') && !cell.contains(['\t', '\r', '\n']), "{cell}");
+        for part in cell.trim_matches('"').split([';', '|', '\t']) {
+            let part = part.trim_start_matches(|c: char| c == '"' || c.is_whitespace());
+            assert!(
+                !part.starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}']),
+                "{hostile:?}: {cell}"
+            );
+        }
+    }
+    assert_eq!(quoted("Acme"), "\"Acme\"");
+    assert_eq!(quoted("a \"b\", c-d"), "\"a \"\"b\"\", c-d\"");
+    assert_eq!(csv(&Entry::default()).split(',').count(), COLUMNS.len());
+}
+
+#[test]
 fn a_report_sums_per_person_and_client_and_names_what_had_no_ticket() {
     let (_dir, sources) = trail();
     let mut out = Vec::new();
@@ -154,7 +190,7 @@ fn documents_that_were_read_and_lists_that_were_asked_for_are_told_as_that() {
     assert_eq!(numbers, ["2", "2"], "people and times: {text}");
     assert!(text.contains("without a ticket: 0\n"), "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
-    let text = note(&sources, "T-9").unwrap().unwrap();
+    let text = note(&sources, "T-9").unwrap().text.unwrap();
     assert!(text.contains("- document **Firewall \\*plan\\***, id 5"), "{text}");
     assert!(text.contains(" UTC, kim: read the document\n"), "{text}");
     assert!(text.contains("- organization **Acme**, id 7\n") && text.contains("sam: listed the passwords\n"), "{text}");
@@ -189,7 +225,7 @@ fn accepted_cautions_stand_beside_the_intent_and_in_the_last_column_of_a_csv_fil
     assert_eq!(cells(&entry)[5], "reveal (tmux-clients, look-alike)");
     let shown = Entry { result: "shown".into(), ..entry };
     assert_eq!(cells(&shown)[5], "reveal: shown");
-    assert_eq!(CSV.last(), Some(&"cautions"));
+    assert_eq!(COLUMNS.last().map(|(name, _)| *name), Some("cautions"));
     assert!(csv(&shown).ends_with(",\"tmux-clients,look-alike\""), "{}", csv(&shown));
 }
 
@@ -238,13 +274,13 @@ fn markdown_is_escaped_where_it_would_mark_something_and_nowhere_else() {
 #[test]
 fn a_note_says_what_was_used_for_the_ticket_and_stays_text() {
     let (_dir, sources) = trail();
-    let text = note(&sources, "t-1").unwrap().unwrap();
+    let text = note(&sources, "t-1").unwrap().text.unwrap();
     assert!(text.starts_with("## Ticket t-1: use of IT Glue\n"), "{text}");
     assert!(text.contains("### Acme | Sons") && text.contains("- password **Domain \\*admin\\***, id 41"), "{text}");
     assert!(text.contains("kim@jump1: showed the password; hidden: time"), "{text}");
     assert!(text.contains("kim@jump1, sam@jump1"), "{text}");
     assert!(!text.contains("ESXi"), "another deed: {text}");
-    assert_eq!(note(&sources, "T-2").unwrap(), None);
+    assert_eq!(note(&sources, "T-2").unwrap().text, None);
 }
 
 #[test]
@@ -263,7 +299,7 @@ fn a_value_whose_end_is_not_on_record_is_told_until_somebody_writes_it() {
         let mut out = Vec::new();
         report(&sources, &Filter::default(), 80, &mut out).unwrap();
         let found = super::super::verify(&sources, None, &super::super::Anchors::default()).unwrap();
-        (String::from_utf8(out).unwrap(), note(&sources, "T-9").unwrap().unwrap(), found.shown_first)
+        (String::from_utf8(out).unwrap(), note(&sources, "T-9").unwrap().text.unwrap(), found.shown_first)
     };
     let (text, for_ticket, numbers) = told();
     let (_, list) = text.split_once("Shown, with no end on record: 1\n").unwrap();

@@ -262,11 +262,8 @@ fn list(
 }
 
 fn complain_of_left_out(lines: u64) {
-    if lines > 0 {
-        complain(&format!(
-            "{lines} lines are left out: they are not part of the trail's chain, so gluepot did not write them or something \
-             changed them. Run gluepot audit verify"
-        ));
+    if let Some(told) = view::left_out(lines) {
+        complain(&told);
     }
 }
 

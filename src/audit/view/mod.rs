@@ -99,7 +99,7 @@ pub struct Counts {
 }
 
 /// What is said of lines that are left out; nothing if there are none.
-fn left_out(lines: u64) -> Option<String> {
+pub fn left_out(lines: u64) -> Option<String> {
     let many = if lines == 1 { "1 line is".to_owned() } else { format!("{lines} lines are") };
     (lines > 0).then(|| format!("{many} left out, not part of the trail's chain: run gluepot audit verify"))
 }

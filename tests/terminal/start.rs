@@ -66,7 +66,7 @@ fn a_reader_that_goes_away_is_no_error() {
 fn without_a_terminal_or_a_key_it_says_what_to_do() {
     let output = run(&["--demo"], &[]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stderr).starts_with("gluepot: this needs a terminal"), "{output:?}");
+    assert!(text(&output.stderr).starts_with("gluepot: gluepot needs a terminal"), "{output:?}");
 
     let mut session = Start::gluepot(&[]).run();
     assert_eq!(session.wait_exit(), End::Code(1));

@@ -100,13 +100,13 @@ impl Inside {
             return self.ask(&["capture-pane", "-p", "-S", "-"]);
         }
         let file = format!("{}/dump", self.folder);
-        let mark = "\n";
         let _ = std::fs::remove_file(&file);
         self.ask(&["-X", "hardcopy", "-h", &file]);
         let mut text = String::new();
         crate::wait_until("screen writes its history", || {
-            let now = std::fs::read_to_string(&file).unwrap_or_default();
-            let is_whole = !now.is_empty() && now == text && now.ends_with(mark);
+            // It cuts characters at the edge of the screen.
+            let now = String::from_utf8_lossy(&std::fs::read(&file).unwrap_or_default()).into_owned();
+            let is_whole = !now.is_empty() && now == text && now.ends_with('\n');
             text = now;
             is_whole
         });

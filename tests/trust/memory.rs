@@ -146,7 +146,7 @@ fn p5_a_pin_that_was_typed_in_one_burst_leaves_no_copy() {
     let mut set = start.env("XDG_DATA_HOME", &folder(".local/share")).run();
     set.wait_for("New PIN:");
     set.send(&format!("{PIN}\r{PIN}\r"));
-    set.wait_for("The PIN is set.");
+    set.wait_for("PIN set.");
     set.wait_exit();
     let session = Start::gluepot(&["--demo", "--org", "HPD"]).home(home).run();
     session.wait_for("HPD-AP01");

@@ -551,7 +551,7 @@ fn p26_a_pin_is_typed_unseen_and_stored_as_a_hash_and_opens_the_lock() {
 fn p26_two_different_pins_a_short_one_and_a_pipe_set_nothing() {
     let mut session = Start::gluepot(&["pin", "set"]).run();
     type_pin(&session, "27 sheep", "27 goats");
-    session.wait_for("the two are not the same");
+    session.wait_for("the two entries differ");
     assert_eq!(session.wait_exit(), End::Code(1));
     assert!(!session.home().join(".local/state/gluepot/pin").exists());
 

@@ -168,7 +168,7 @@ fn accordion(column: Rect, grown: PaneId) -> Vec<(PaneId, Rect)> {
     let others = PaneId::LISTS.len() as u16 - 1;
     let rest = if column.height >= GROWN_ROWS + others * REST_ROWS {
         // On a tall screen the others take a share of what is there.
-        REST_ROWS.max(column.height / 9)
+        REST_ROWS.max(column.height * 3 / 20)
     } else {
         1
     };
@@ -250,5 +250,17 @@ mod tests {
     fn a_tall_screen_lets_the_others_keep_rows() {
         let areas = areas(Rect::new(0, 0, 140, 40), view(PaneId::Documents));
         assert!(areas.lists.iter().all(|(_, r)| r.height >= 5));
+    }
+
+    #[test]
+    fn the_others_grow_with_the_screen_and_the_focused_pane_stays_the_largest() {
+        for (columns, rows, at_least) in [(140, 50, 5), (100, 60, 6), (300, 80, 9), (300, 100, 12)] {
+            let areas = areas(Rect::new(0, 0, columns, rows), view(PaneId::Documents));
+            let inside = |pane| areas.pane(pane).map_or(0, |rect| rect.height - 2);
+            for pane in PaneId::LISTS.into_iter().filter(|&pane| pane != PaneId::Documents) {
+                assert!(inside(pane) >= at_least, "{columns}x{rows}: {pane:?} has {} rows", inside(pane));
+                assert!(inside(PaneId::Documents) > inside(pane), "{columns}x{rows}");
+            }
+        }
     }
 }

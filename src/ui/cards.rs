@@ -39,6 +39,11 @@ fn plain(text: &str) -> Clean {
     Clean::block(Doc::from_notes(&RawBody::new(text), &LinkBase::default()).plain_text().trim())
 }
 
+/// A date without the time that the API writes behind it.
+fn day_of(date: &str) -> String {
+    format::day(date).map_or_else(|| date.to_owned(), |day| day.to_string())
+}
+
 fn clean(text: impl AsRef<str>) -> Clean {
     Clean::line(text.as_ref())
 }
@@ -123,7 +128,7 @@ pub fn doc(record: &Record, extras: Option<&Extras>, context: &Context<'_>) -> D
                             line.push(Inline::Dim(clean(format!(" · {}", task.assignee_name))));
                         }
                         if !task.due_date.is_empty() {
-                            line.push(Inline::Dim(clean(format!(" · due {}", task.due_date))));
+                            line.push(Inline::Dim(clean(format!(" · due {}", day_of(&task.due_date)))));
                         }
                         if !task.description.is_empty() {
                             line.push(Inline::Break);
@@ -500,8 +505,14 @@ impl Card<'_> {
                     let label = Some(r.label.as_str()).filter(|l| !l.is_empty() && kind_of_label(l) != r.key.kind);
                     let archived = r.archived.then_some("archived");
                     let notes = Some(r.notes.as_str()).filter(|notes| !notes.is_empty());
+                    // Notes that only repeat the kind or the label say nothing.
+                    let mut said = vec![r.key.kind.word().to_lowercase()];
                     for words in label.into_iter().chain(archived).chain(notes) {
-                        line.push(Inline::Dim(clean(format!(" · {words}"))));
+                        let low = words.trim().to_lowercase();
+                        if !said.contains(&low) {
+                            line.push(Inline::Dim(clean(format!(" · {words}"))));
+                            said.push(low);
+                        }
                     }
                     line
                 })

@@ -90,7 +90,16 @@ impl Setup {
     }
 
     pub async fn start(self) -> Program {
-        Program::start(self).await
+        let mut program = Program::start(self).await;
+        program.settle().await;
+        program
+    }
+
+    /// The program right after its start, while everything is loading.
+    pub async fn start_at_once(self) -> Program {
+        let mut program = Program::start(self).await;
+        program.draw();
+        program
     }
 }
 
@@ -148,7 +157,6 @@ impl Program {
         let screen = Terminal::new(TestBackend::new(setup.columns, setup.rows)).expect("a test screen never fails");
         let mut program = Self { app, server, audit_dir, queue, screen };
         program.app.start();
-        program.settle().await;
         program
     }
 

@@ -53,7 +53,7 @@ async fn while_something_lies_over_the_panes_the_bottom_line_names_its_keys() {
     program.press("<Tab>").await;
     assert!(bottom(&program).contains("Tab this client"), "{}", program.text());
     program.press("<Esc>?").await;
-    assert_eq!(bottom(&program).trim(), "Esc close  j down  PgDn page  G end");
+    assert_eq!(bottom(&program).trim(), "Esc close  / search  j down  PgDn page  G end");
     program.press("<Esc>T").await;
     assert_eq!(bottom(&program).trim(), "⏎ save  Esc cancel");
     program.press("<Esc>").await;

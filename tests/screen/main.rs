@@ -8,6 +8,7 @@ mod bars;
 mod browse;
 mod cards;
 mod console;
+mod find;
 mod hostile;
 mod lock;
 mod menus;

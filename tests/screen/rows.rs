@@ -43,7 +43,9 @@ async fn dates_say_what_they_are_of_and_how_far_off() {
     assert!(domain.contains("2026-12-02 · "), "{domain}");
     assert!(domain.contains("expires ") || domain.contains("expired "), "{domain}");
     program.press("}").await;
-    assert!(program.line_with("HPD-HV01").contains("warranty 2023-08-14 · "), "{}", program.text());
+    program.press("G").await;
+    let oldest = program.line_with("HPD-HV01");
+    assert!(oldest.contains("2023-08-14 HPD-HV01") && oldest.contains("warranty · overdue "), "{oldest}");
     program.press("}").await;
     assert!(program.line_with("Restore test").contains("due 2026-12-14 · "), "{}", program.text());
 }

@@ -107,6 +107,40 @@ impl App {
         }
     }
 
+    /// Carries a motion out that often; to the top and to the bottom with a number is to that row. What is no motion is
+    /// done once.
+    pub(super) fn act_counted(&mut self, action: Action, count: usize) {
+        let times = count.cast_signed();
+        if self.refusal(action).is_some() {
+            return self.act(action);
+        }
+        self.dirty = true;
+        match action {
+            Action::Down => self.step(times),
+            Action::Up => self.step(-times),
+            Action::HalfPageDown => self.step(self.page() / 2 * times),
+            Action::HalfPageUp => self.step(-(self.page() / 2 * times)),
+            Action::PageDown => self.step(self.page() * times),
+            Action::PageUp => self.step(-(self.page() * times)),
+            Action::DetailDown => self.scroll_detail(times),
+            Action::DetailUp => self.scroll_detail(-times),
+            Action::NextHit => self.step_hit(times),
+            Action::PreviousHit => self.step_hit(-times),
+            Action::Top | Action::Bottom => match self.focus.index() {
+                None => {
+                    self.detail.scroll_to(count - 1);
+                }
+                Some(at) => {
+                    if self.panes[at].select(count - 1, &self.store) {
+                        self.moved();
+                    }
+                    self.load_ahead(self.focus);
+                }
+            },
+            _ => self.act(action),
+        }
+    }
+
     /// Why an action cannot be done now; `None` when it can.
     pub(super) fn refusal(&self, action: Action) -> Option<String> {
         let list = self.focus != PaneId::Detail;
@@ -157,7 +191,7 @@ impl App {
                 self.areas.detail.is_some() && self.detail.target.is_some(),
                 "No detail pane on the screen. Open a record first.",
             ),
-            Action::HistoryBack => need(!self.past.is_empty(), "Start of history."),
+            Action::HistoryBack => need(!self.past.is_empty() || self.is_away(), "Start of history."),
             Action::HistoryForward => need(!self.future.is_empty(), "End of history."),
             Action::NextHit | Action::PreviousHit if !list && self.detail.hits.is_empty() => {
                 let typed = self.detail.find.text().trim();
@@ -166,6 +200,19 @@ impl App {
                 } else {
                     format!("Not in this record: {typed}. Press {} to search again.", self.hint("filter"))
                 })
+            }
+            Action::NextHit | Action::PreviousHit => {
+                let pane = self.pane(self.focus)?;
+                let typed = pane.filter.text().trim();
+                let key = self.hint("filter");
+                if typed.is_empty() {
+                    Some(format!("No filter to step through: press {key} and type."))
+                } else {
+                    need(
+                        !pane.rows.is_empty(),
+                        &format!("Nothing matches {typed}. {key} and type looks for something else."),
+                    )
+                }
             }
             Action::WidenList | Action::NarrowList => {
                 need(self.areas.room == Room::Wide, "Too narrow for two columns.")
@@ -372,7 +419,7 @@ impl App {
                         }
                     }
                     // Enter on a list that has nothing asks for it.
-                    Some(ViewRow::Unreadable { .. }) | None => {
+                    Some(ViewRow::Unreadable { .. } | ViewRow::Weak) | None => {
                         if !self.list_first(list) {
                             self.load_focused();
                         }
@@ -511,10 +558,30 @@ impl App {
         self.load_pane(pane);
     }
 
+    /// Whether another record is shown than the one opened last: then going back leads to that first. Looking around in
+    /// an organization is no other place.
+    fn is_away(&self) -> bool {
+        let shown = self.detail.target.map(|target| target.key);
+        self.here
+            .map(|here| here.target.key)
+            .is_some_and(|here| here.kind != Kind::Organization && shown.is_some_and(|shown| shown != here))
+    }
+
     fn travel(&mut self, back: bool) {
+        if back
+            && self.is_away()
+            && let Some(here) = self.here
+        {
+            return self.return_to(here);
+        }
         let (from, to) = if back { (&mut self.past, &mut self.future) } else { (&mut self.future, &mut self.past) };
         let Some(visit) = from.pop() else { return };
         to.extend(self.here.replace(visit));
+        self.return_to(visit);
+    }
+
+    /// Shows a place that was visited.
+    fn return_to(&mut self, visit: Visit) {
         if visit.organization != self.organization
             && let Some(id) = visit.organization
         {

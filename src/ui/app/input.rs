@@ -14,6 +14,8 @@ use crate::ui::popups::Popup;
 
 /// Lines one notch of the wheel moves.
 const WHEEL: isize = 3;
+/// The largest number before a motion.
+const MOST_COUNTED: usize = 99_999;
 
 impl App {
     pub(super) fn input(&mut self, event: Event) {
@@ -66,6 +68,9 @@ impl App {
         }
         let context = if self.focus == PaneId::Detail { Context::Detail } else { Context::List };
         let action = self.parts.keymap.lookup(context, key);
+        if self.counted(action, key) {
+            return;
+        }
         // Going back takes away a notice when it finds nothing else to leave.
         if action != Some(Action::Back) {
             self.pass_notice();
@@ -82,6 +87,34 @@ impl App {
         }
     }
 
+    /// A number before a motion, as in vi. It begins with 6 to 9, since 0 to 5 go to a pane at once, and goes on with any
+    /// digit. Says whether the key is done with.
+    fn counted(&mut self, action: Option<Action>, key: KeyEvent) -> bool {
+        let digit = plain_char(key).and_then(|c| c.to_digit(10)).map(|digit| digit as usize);
+        match (self.count, digit) {
+            (Some(count), Some(digit)) => {
+                self.count = Some((count * 10 + digit).min(MOST_COUNTED));
+                return true;
+            }
+            (None, Some(digit)) if action.is_none() && digit > 0 => {
+                self.pass_notice();
+                self.count = Some(digit);
+                return true;
+            }
+            _ => {}
+        }
+        let Some(count) = self.count.take() else { return false };
+        match action {
+            Some(Action::Back) => true,
+            Some(action) => {
+                self.pass_notice();
+                self.act_counted(action, count);
+                true
+            }
+            None => false,
+        }
+    }
+
     /// Whether keys go to a filter or find field.
     pub(super) fn typing(&self) -> bool {
         match self.focus {
@@ -92,7 +125,11 @@ impl App {
 
     /// A key while a filter or find is being typed.
     fn field_key(&mut self, key: KeyEvent) {
-        match self.parts.keymap.lookup(Context::Input, key) {
+        self.field_act(self.parts.keymap.lookup(Context::Input, key), key);
+    }
+
+    fn field_act(&mut self, action: Option<Action>, key: KeyEvent) {
+        match action {
             Some(Action::Open) => {
                 self.end_typing();
                 // Kept is chosen: the cursor stays on its row when the filter goes away.
@@ -211,6 +248,9 @@ impl App {
 
     fn mouse_event(&mut self, mouse: MouseEvent) {
         self.last_key = BootTime::now();
+        if mouse.kind == MouseEventKind::Down(MouseButton::Left) && self.click_hint(mouse.column, mouse.row) {
+            return;
+        }
         if !self.popups.is_empty() {
             match mouse.kind {
                 MouseEventKind::ScrollDown => self.popup_wheel(1),
@@ -253,6 +293,30 @@ impl App {
         }
     }
 
+    /// A click on a hint of the bottom line, or on the one that dismisses the alert, does what its key does. Says whether
+    /// there was one.
+    fn click_hint(&mut self, column: u16, row: u16) -> bool {
+        let at = ratatui::layout::Position::new(column, row);
+        let placed = self.placed_hints().into_iter().find(|(rect, _)| rect.contains(at)).map(|(_, hint)| hint.action);
+        let alert = self.alert_hint().filter(|(rect, _)| self.popups.is_empty() && rect.contains(at));
+        let Some(action) = placed.or(alert.map(|_| Action::DismissAlert)) else { return false };
+        self.dirty = true;
+        self.after_layout = None;
+        self.after_detail = None;
+        self.count = None;
+        self.pass_notice();
+        // No key of its own: only the action counts.
+        let none = KeyEvent::new(KeyCode::Null, KeyModifiers::NONE);
+        if !self.popups.is_empty() {
+            self.popup_act(Some(action), none);
+        } else if self.typing() {
+            self.field_act(Some(action), none);
+        } else {
+            self.act(action);
+        }
+        true
+    }
+
     /// A click in the detail: on a link it selects that, and follows it when it is selected already.
     fn click_detail(&mut self, rect: ratatui::layout::Rect, column: u16, row: u16) {
         self.set_focus(PaneId::Detail);
@@ -293,7 +357,7 @@ impl App {
             return;
         }
         let at = list.offset + usize::from(row - rect.y - above);
-        if at >= list.rows.len() {
+        if matches!(list.rows.get(at), None | Some(crate::ui::panes::list::ViewRow::Weak)) {
             return;
         }
         let again = was == pane && at == list.selected();

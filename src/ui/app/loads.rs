@@ -292,6 +292,19 @@ impl App {
         }
     }
 
+    /// The organization named at the start, while it is looked for.
+    pub(super) fn opening(&self) -> Option<crate::text::Clean> {
+        let wanted = self.wanted_organization.as_deref().filter(|_| self.organization.is_none())?;
+        self.store.list(ListKey::Organizations).is_loading().then(|| crate::text::Clean::line(wanted))
+    }
+
+    /// Whether it is still being found out what an organization is called.
+    pub(super) fn is_finding(&self, id: OrganizationId) -> bool {
+        let key = RecordKey { kind: Kind::Organization, id: id.0 };
+        self.store.list(ListKey::Organizations).is_loading()
+            || self.tasks.subject(Slot::Detail) == Some(Subject::Record(key))
+    }
+
     pub(super) fn task_ended(&mut self, id: u64, cancelled: bool) {
         let Some((slot, subject)) = self.tasks.ended(id) else { return };
         if cancelled {

@@ -12,6 +12,7 @@ mod handover;
 mod input;
 mod loads;
 mod lock;
+mod palette;
 mod policy;
 mod popups;
 mod secrets;
@@ -195,6 +196,10 @@ pub struct App {
     here: Option<Visit>,
     past: Vec<Visit>,
     future: Vec<Visit>,
+    /// What was run from the palette, the latest first
+    recent_commands: Vec<crate::keymap::Action>,
+    /// A number typed before a motion
+    count: Option<usize>,
     rest: Option<Instant>,
     /// The cursor came to rest where no row was yet: the first that arrives there is what is looked at
     rest_unmet: bool,
@@ -278,6 +283,8 @@ impl App {
             here: None,
             past: Vec::new(),
             future: Vec::new(),
+            recent_commands: Vec::new(),
+            count: None,
             rest: None,
             rest_unmet: false,
             locked: None,
@@ -444,6 +451,7 @@ impl App {
         };
         self.areas = areas(Rect::new(0, 0, size.width, size.height), view);
         for pane in &mut self.panes {
+            pane.today = self.today;
             pane.sync(self.organization, &self.store);
         }
         for (id, rect) in self.areas.lists.clone() {

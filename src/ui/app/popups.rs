@@ -19,9 +19,9 @@ use crate::ui::format;
 use crate::ui::layout::PaneId;
 use crate::ui::message::Message;
 use crate::ui::notice::Notice;
-use crate::ui::panes::rows::Sort;
+use crate::ui::panes::rows::{Sort, aside, dated};
 use crate::ui::popups::picker::{Item, Pick, Picker, Topic};
-use crate::ui::popups::{Popup, Question, Text, TextPopup};
+use crate::ui::popups::{Popup, Question, Text, TextPopup, TextSearch};
 
 /// The most records the finder offers; more are found by typing.
 const FINDER_ROWS: usize = 200_000;
@@ -35,17 +35,28 @@ impl App {
         let typing = match self.popups.last() {
             Some(Popup::Picker(picker)) => picker.typing,
             Some(Popup::Ticket(_)) => true,
+            Some(Popup::Text(popup)) => popup.search.typing,
             Some(Popup::Gate(gate)) => !gate.answers.all.is_empty(),
             Some(Popup::Consent(consent)) => !consent.answers.all.is_empty(),
             _ => false,
         };
         let context = if typing { Context::Input } else { Context::Popup };
         let action = self.parts.keymap.lookup(context, key);
+        self.popup_act(action, key);
+    }
+
+    /// A key in the popup on top, or an action that a click on its hint stands for.
+    pub(super) fn popup_act(&mut self, action: Option<Action>, key: KeyEvent) {
         match action {
             Some(Action::QuitNow) => return self.quit(),
             Some(Action::Suspend) => return self.act(Action::Suspend),
             Some(Action::Redraw) => return self.act(Action::Redraw),
             Some(Action::Back) => {
+                if let Some(Popup::Text(popup)) = self.popups.last_mut()
+                    && popup.search.leave()
+                {
+                    return;
+                }
                 self.popups.pop();
                 return;
             }
@@ -54,7 +65,7 @@ impl App {
         match self.popups.last() {
             Some(Popup::Picker(_)) => self.picker_key(action, key),
             Some(Popup::Ticket(_)) => self.ticket_key(action, key),
-            Some(Popup::Text(_)) => self.text_key(action),
+            Some(Popup::Text(_)) => self.text_key(action, key),
             Some(Popup::Confirm(_)) => self.confirm_key(key),
             Some(Popup::Gate(_)) => self.gate_key(action, key),
             Some(Popup::Consent(_)) => self.consent_key(action, key),
@@ -132,11 +143,21 @@ impl App {
         }
     }
 
-    fn text_key(&mut self, action: Option<Action>) {
-        let page = super::view::text_popup_rows(self.size);
-        let rows = super::view::text_popup_rows(self.size);
+    fn text_key(&mut self, action: Option<Action>, key: KeyEvent) {
+        let most = super::view::text_popup_rows(self.size);
         let Some(Popup::Text(popup)) = self.popups.last_mut() else { return };
+        let rows = popup.rows(most);
+        let page = rows;
         let last = popup.lines.len().saturating_sub(rows);
+        if popup.search.typing && !matches!(action, Some(Action::Down | Action::Up | Action::PageDown | Action::PageUp))
+        {
+            match action {
+                Some(Action::Open) => popup.search.typing = false,
+                _ if popup.search.field.key(key) => popup.find(rows),
+                _ => {}
+            }
+            return;
+        }
         let to = match action {
             Some(Action::Down) => popup.scroll + 1,
             Some(Action::Up) => popup.scroll.saturating_sub(1),
@@ -144,6 +165,12 @@ impl App {
             Some(Action::PageUp | Action::HalfPageUp) => popup.scroll.saturating_sub(page),
             Some(Action::Top) => 0,
             Some(Action::Bottom) => last,
+            Some(Action::Filter) => {
+                *popup.search = TextSearch::begin();
+                return;
+            }
+            Some(Action::NextHit) => return popup.step_hit(1, rows),
+            Some(Action::PreviousHit) => return popup.step_hit(-1, rows),
             Some(Action::Help | Action::Open) => {
                 self.popups.pop();
                 return;
@@ -154,10 +181,11 @@ impl App {
     }
 
     pub(super) fn popup_wheel(&mut self, step: isize) {
-        let rows = super::view::text_popup_rows(self.size);
+        let most = super::view::text_popup_rows(self.size);
         match self.popups.last_mut() {
             Some(Popup::Picker(picker)) => picker.step(step),
             Some(Popup::Text(popup)) => {
+                let rows = popup.rows(most);
                 let last = popup.lines.len().saturating_sub(rows);
                 popup.scroll = popup.scroll.saturating_add_signed(step * 3).min(last);
             }
@@ -176,10 +204,7 @@ impl App {
         }
         let above = 1 + u16::from(picker.typing);
         let Some(line) = row.checked_sub(rect.y + above).filter(|&line| line < rows) else { return };
-        let at = picker.offset + usize::from(line);
-        if at >= picker.hits.len() {
-            return;
-        }
+        let Some(at) = picker.hit_at(picker.offset + usize::from(line)) else { return };
         if at == picker.selected {
             self.choose();
         } else if let Some(Popup::Picker(picker)) = self.popups.last_mut() {
@@ -216,7 +241,10 @@ impl App {
         }
         self.popups.pop();
         match item.pick {
-            Pick::Action(action) => self.act(action),
+            Pick::Action(action) => {
+                self.remember_command(action);
+                self.act(action);
+            }
             Pick::Copy { what, text } => self.copy_text(&what, &text),
             Pick::CopySecret => self.act(Action::CopySecret),
             Pick::Line(line) => {
@@ -239,21 +267,6 @@ impl App {
     }
 
     // Opening
-
-    pub(super) fn open_palette(&mut self) {
-        let context = if self.focus == PaneId::Detail { Context::Detail } else { Context::List };
-        let items = Action::ALL
-            .iter()
-            .map(|&action| {
-                let key = self.parts.keymap.keys_for(context, action).unwrap_or_default();
-                let mut item =
-                    Item::new(format!("{}  {}", action.description(), action.name()), key, Pick::Action(action));
-                item.refused = self.refusal(action);
-                item
-            })
-            .collect();
-        self.popups.push(Popup::Picker(Box::new(Picker::new(Topic::Palette, "Commands", items))));
-    }
 
     pub(super) fn open_sort_menu(&mut self) {
         let Some(pane) = self.pane(self.focus) else { return };
@@ -431,8 +444,9 @@ impl App {
             .collect();
         keys.sort_by_key(|(key, _)| *key);
         let mut notes = Vec::new();
-        if keys.iter().any(|(_, list)| list.is_loading()) {
-            notes.push("still loading…".to_owned());
+        let loading = self.finder_loading(organization);
+        if !loading.is_empty() {
+            notes.push(format!("still loading {loading}"));
         }
         let mut failed: Vec<_> = keys
             .iter()
@@ -461,21 +475,24 @@ impl App {
         };
         // What was visited comes first while nothing is typed, the latest on top; not what is looked at anyway.
         let mut visited: Vec<RecordKey> = Vec::new();
-        for key in self.past.iter().rev().chain(&self.future).map(|visit| visit.target.key) {
-            if !visited.contains(&key) && self.here.is_none_or(|here| here.target.key != key) {
+        let shown = self.detail.target.map(|target| target.key);
+        for key in self.here.iter().chain(self.past.iter().rev()).chain(&self.future).map(|visit| visit.target.key) {
+            if !visited.contains(&key) && shown != Some(key) {
                 visited.push(key);
             }
         }
         self.finder_ticket += 1;
         let ticket = self.finder_ticket;
+        let today = self.today;
         if records.len() > FINDER_AT_ONCE {
             let note = format!("searching {} records", format::number(records.len()));
             if let Some(Popup::Picker(picker)) = self.popups.last_mut() {
                 picker.note = note;
+                picker.loading = format!("{} records", format::number(records.len()));
             }
             let sender = self.tasks.sender();
             self.tasks.start_other(async move {
-                let work = tokio::task::spawn_blocking(move || found(&records, &names, &visited));
+                let work = tokio::task::spawn_blocking(move || found(&records, &names, &visited, today));
                 if let Ok((items, index)) = work.await {
                     let note = notes.join(", ");
                     let _ = sender.send(Message::Found { ticket, items, index: Box::new(index), note });
@@ -483,7 +500,7 @@ impl App {
             });
             return;
         }
-        let (items, index) = found(&records, &names, &visited);
+        let (items, index) = found(&records, &names, &visited, today);
         self.found(ticket, items, index, notes.join(", "));
     }
 
@@ -491,11 +508,35 @@ impl App {
         if ticket != self.finder_ticket || self.finder_topic().is_none() {
             return;
         }
+        let organization = self.organization.filter(|_| self.finder_topic() == Some(Topic::Finder));
+        let loading = self.finder_loading(organization);
         if let Some(Popup::Picker(picker)) = self.popups.last_mut() {
             picker.replace(items, index);
             picker.note = note;
+            picker.loading = loading;
             self.dirty = true;
         }
+    }
+
+    /// What is loading that the finder looks through, in words; empty when all of it is here.
+    fn finder_loading(&self, organization: Option<OrganizationId>) -> String {
+        let mut words: Vec<&str> = self
+            .store
+            .lists()
+            .filter(|(key, list)| {
+                // The types come before the assets that they lead to.
+                let types = *key == crate::model::ListKey::FlexibleAssetTypes;
+                let wanted = organization.is_none() || types || key.organization() == organization;
+                wanted && list.is_loading()
+            })
+            .map(|(key, _)| match key {
+                crate::model::ListKey::FlexibleAssetTypes => "flexible assets",
+                key => key.word(),
+            })
+            .collect();
+        words.sort_unstable();
+        words.dedup();
+        words.join(", ")
     }
 
     fn short_name(&self, id: OrganizationId) -> String {
@@ -510,7 +551,7 @@ impl App {
     pub(super) fn open_text(&mut self, text: Text) {
         let width = super::view::popup_width(self.size);
         let (title, lines) = self.text_lines(text, width);
-        self.popups.push(Popup::Text(TextPopup { text, width, title, lines, scroll: 0 }));
+        self.popups.push(Popup::Text(TextPopup { text, width, title, lines, scroll: 0, search: Box::default() }));
     }
 
     /// Opens the quick notes of the open organization, and asks for the rest of them where the list has cut them.
@@ -548,6 +589,7 @@ impl App {
                 // The same share of the text stays in view.
                 popup.scroll = popup.scroll * lines.len() / popup.lines.len().max(1);
                 (popup.lines, popup.width) = (lines, width);
+                popup.search_again();
             }
         }
     }
@@ -716,6 +758,7 @@ fn found(
     records: &[Arc<Record>],
     names: &HashMap<OrganizationId, String>,
     visited: &[RecordKey],
+    today: jiff::civil::Date,
 ) -> (Vec<Item>, crate::search::Index) {
     let ranks: HashMap<RecordKey, usize> = visited.iter().enumerate().map(|(rank, &key)| (key, rank)).collect();
     let mut records: Vec<&Arc<Record>> = records.iter().collect();
@@ -724,11 +767,16 @@ fn found(
     let items = records
         .into_iter()
         .map(|record| {
-            let extra = super::super::panes::rows::aside(record);
+            let extra = dated(record, today).map_or_else(|| aside(record), |dated| dated.whole().into());
             let label =
                 if extra.is_empty() { record.name().to_string() } else { format!("{}  {extra}", record.name()) };
             let kind = record.kind();
-            let whose = record.organization_id().filter(|_| kind != Kind::Organization).and_then(|o| names.get(&o));
+            let whose = record.organization_id().filter(|_| kind != Kind::Organization).and_then(|o| {
+                let name = names.get(&o)?;
+                // The record itself says whose it is where the list of clients does not.
+                let own = record.common().map_or("", |common| &common.organization_name);
+                Some(if *name == o.to_string() && !own.is_empty() { own } else { name.as_str() })
+            });
             let aside = whose.map_or_else(|| kind.word().to_owned(), |name| format!("{} of {name}", kind.word()));
             let aside = if ranks.contains_key(&record.key()) { format!("visited, {aside}") } else { aside };
             index.push_record(record, &aside);

@@ -4,10 +4,12 @@
 //! pane keeps free above the card.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::body::{Doc, Layout, LayoutOptions};
 use crate::model::{OrganizationId, RecordKey};
+use crate::search::Needle;
 use crate::ui::widgets::field::Field;
 
 /// Lines laid out in one go, some milliseconds' worth.
@@ -210,7 +212,7 @@ impl DetailPane {
 
     /// Searches again when the text or the lines changed.
     fn search(&mut self) {
-        let query = self.find.text().trim().to_lowercase();
+        let query = self.find.text().trim().to_owned();
         let lines = self.layout.lines.len();
         let (from, first) = if self.found.0 == query { (self.found.1.min(lines), false) } else { (0, true) };
         if !first && from == lines {
@@ -220,25 +222,12 @@ impl DetailPane {
             self.hits.clear();
             self.hit = 0;
         }
-        self.found = (query.clone(), lines);
-        if query.is_empty() {
-            return;
-        }
+        self.found = (query, lines);
+        let Some(mut needle) = Needle::new(&self.found.0) else { return };
         let had = self.hits.len();
         for (at, line) in self.layout.lines.iter().enumerate().skip(from) {
-            let text = line.text();
-            let lower = text.to_lowercase();
-            // Where lower case changes lengths (a few letters do), positions would lie: such lines match as they are.
-            let lower = if lower.len() == text.len() { lower } else { text.clone() };
-            let mut from = 0;
-            while let Some(found) = lower.get(from..).and_then(|rest| rest.find(&query)) {
-                let start = from + found;
-                let end = start + query.len();
-                if text.is_char_boundary(start) && text.is_char_boundary(end) {
-                    self.hits.push(Hit { line: at, start, end });
-                }
-                from = end;
-            }
+            let hits = needle.find(&line.text()).into_iter();
+            self.hits.extend(hits.map(|Range { start, end }| Hit { line: at, start, end }));
         }
         if had == 0 {
             self.hit = self.hits.iter().position(|hit| hit.line >= self.scroll).unwrap_or(0);

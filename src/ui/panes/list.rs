@@ -6,12 +6,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::rows::{Sort, by_name};
+use jiff::civil::Date;
+
+use super::rows::{Sort, Urgency, by_name, dated};
 use crate::lookalike::{self, Names};
 use crate::model::{Folder, ListKey, OrganizationId, Record, RecordKey};
-use crate::search::Index;
+use crate::search::{Index, MOST_WEAK, Weak};
 use crate::store::{State, Store};
 use crate::text::Clean;
+use crate::ui::format;
 use crate::ui::layout::PaneId;
 use crate::ui::widgets::field::Field;
 
@@ -24,6 +27,8 @@ pub enum Group {
     PasswordFolder(u64),
     /// A type of flexible asset, with its list
     AssetType(ListKey),
+    /// Dates to watch that are past
+    Overdue,
 }
 
 /// One row of the pane.
@@ -58,6 +63,8 @@ pub enum ViewRow {
         /// Position among the unreadable ones
         at: usize,
     },
+    /// The line above what matches a filter by chance as often as not
+    Weak,
 }
 
 impl ViewRow {
@@ -65,7 +72,7 @@ impl ViewRow {
     fn depth(&self) -> u16 {
         match self {
             Self::Record { depth, .. } | Self::Group { depth, .. } => *depth,
-            Self::Unreadable { .. } => 0,
+            Self::Unreadable { .. } | Self::Weak => 0,
         }
     }
 }
@@ -145,6 +152,8 @@ struct Stamp {
     sort: Option<Sort>,
     archived: bool,
     folds: u64,
+    /// Where rows are told apart by it
+    today: Option<Date>,
 }
 
 /// The order of a list's rows as it was found last.
@@ -199,10 +208,16 @@ pub struct ListPane {
     pub rows: Vec<ViewRow>,
     /// Records that the filter looked at (for "12 of 197")
     pub searched: usize,
-    /// Records that it found, or all that are shown
+    /// Records that it found, or all that are shown; without the weak matches
     pub found: usize,
+    /// Weak matches that are shown below them
+    pub weak: usize,
     /// Archived records that are not shown
     pub hidden_archived: usize,
+    /// Dates to watch that are past, while they are a group of their own
+    pub overdue: usize,
+    /// The day from which dates are told
+    pub today: Date,
     selected: usize,
     /// First row on the screen
     pub offset: usize,
@@ -227,7 +242,10 @@ impl ListPane {
             rows: Vec::new(),
             searched: 0,
             found: 0,
+            weak: 0,
             hidden_archived: 0,
+            overdue: 0,
+            today: format::today(jiff::Timestamp::now()),
             selected: 0,
             offset: 0,
             anchor: None,
@@ -282,6 +300,7 @@ impl ListPane {
             sort: Some(self.sort),
             archived: self.archived,
             folds: self.folds,
+            today: self.shows_dates().then_some(self.today),
         };
         if stamp == self.stamp {
             return false;
@@ -325,18 +344,25 @@ impl ListPane {
         self.hidden_archived = 0;
         self.searched = 0;
         self.found = 0;
+        self.weak = 0;
+        self.overdue = 0;
         let query = self.filter.text().trim().to_owned();
         let mut visible: Vec<(ListKey, Vec<usize>)> = Vec::with_capacity(sources.len());
+        let mut weak: Vec<(ListKey, Weak)> = Vec::new();
         for &key in sources {
             let rows = store.list(key).rows.len();
             let all = if query.is_empty() { self.in_order(key, store) } else { Vec::new() };
             let show_archived = self.archived;
             let Some(indexed) = self.indexes.get_mut(&key) else { continue };
-            let hits = if query.is_empty() { Vec::new() } else { indexed.index.filter(&query) };
             let hidden = if show_archived || indexed.put_away == 0 { None } else { Some(&indexed.archived) };
-            let is_shown = |at: &usize| *at < rows && !hidden.is_some_and(|h| h.get(*at).copied().unwrap_or(false));
-            let shown: Vec<usize> =
-                all.into_iter().chain(hits.into_iter().map(|at| at as usize)).filter(is_shown).collect();
+            let is_shown = |at: usize| at < rows && !hidden.is_some_and(|h| h.get(at).copied().unwrap_or(false));
+            let shown: Vec<usize> = if query.is_empty() {
+                all.into_iter().filter(|&at| is_shown(at)).collect()
+            } else {
+                let hits = indexed.index.filter_shown(&query, |at| is_shown(at as usize));
+                weak.extend(hits.weak.into_iter().map(|weak| (key, weak)));
+                hits.strong.into_iter().map(|at| at as usize).collect()
+            };
             let put_away = if show_archived { 0 } else { indexed.put_away };
             self.searched += rows - put_away.min(rows);
             self.found += shown.len();
@@ -346,6 +372,7 @@ impl ListPane {
         let grouped = query.is_empty() && self.sort == Sort::Name;
         if matches!(self.id, PaneId::Others) && self.tab == Tab::Assets {
             self.build_types(visible, store, !query.is_empty());
+            self.build_weak(weak);
             return;
         }
         for (key, order) in visible {
@@ -354,7 +381,9 @@ impl ListPane {
             if rows.is_empty() && !store.list(key).is_complete() {
                 continue;
             }
-            if grouped && tree.is_useful() {
+            if query.is_empty() && self.shows_dates() {
+                self.build_dates(key, &order, store);
+            } else if grouped && tree.is_useful() {
                 self.build_tree(key, &order, store, tree);
             } else {
                 self.rows.extend(order.into_iter().map(|at| ViewRow::Record { list: key, at, depth: 0 }));
@@ -363,6 +392,42 @@ impl ListPane {
                 self.rows.extend((0..store.list(key).unreadable.len()).map(|at| ViewRow::Unreadable { list: key, at }));
             }
         }
+        self.build_weak(weak);
+    }
+
+    /// Whether the rows are dates to watch, in their order.
+    fn shows_dates(&self) -> bool {
+        self.id == PaneId::Others && self.tab == Tab::Expirations && matches!(self.sort, Sort::Name | Sort::Date)
+    }
+
+    /// From today on, the next date on top; below them, apart, what is overdue, the latest on top.
+    fn build_dates(&mut self, key: ListKey, order: &[usize], store: &Store) {
+        let rows = &store.list(key).rows;
+        let is_past = |at: usize| dated(&rows[at], self.today).is_some_and(|date| date.urgency == Urgency::Overdue);
+        let (past, coming): (Vec<usize>, Vec<usize>) = order.iter().copied().partition(|&at| is_past(at));
+        self.overdue = past.len();
+        self.rows.extend(coming.into_iter().map(|at| ViewRow::Record { list: key, at, depth: 0 }));
+        if past.is_empty() {
+            return;
+        }
+        let open = !self.toggled.contains(&Group::Overdue);
+        let label = Clean::line("Overdue");
+        self.rows.push(ViewRow::Group { group: Group::Overdue, label, depth: 0, open, count: Some(past.len()) });
+        if open {
+            self.rows.extend(past.into_iter().rev().map(|at| ViewRow::Record { list: key, at, depth: 1 }));
+        }
+    }
+
+    /// Below a line of their own, a few in all: nobody takes them for answers.
+    fn build_weak(&mut self, mut weak: Vec<(ListKey, Weak)>) {
+        weak.sort_by_key(|(_, weak)| std::cmp::Reverse(weak.rank));
+        weak.truncate(MOST_WEAK);
+        self.weak = weak.len();
+        if !weak.is_empty() {
+            self.rows.push(ViewRow::Weak);
+        }
+        let row = |(list, weak): (ListKey, Weak)| ViewRow::Record { list, at: weak.row as usize, depth: 0 };
+        self.rows.extend(weak.into_iter().map(row));
     }
 
     /// The positions of all rows of a list in the pane's order. Rows that were appended are merged into the order that
@@ -473,6 +538,7 @@ impl ListPane {
             ViewRow::Record { list, at, .. } => RowId::Record(store.list(*list).rows.get(*at)?.key()),
             ViewRow::Group { group, .. } => RowId::Group(*group),
             ViewRow::Unreadable { list, at } => RowId::Unreadable(*list, *at),
+            ViewRow::Weak => return None,
         })
     }
 
@@ -492,7 +558,9 @@ impl ListPane {
             // The row chosen by hand is not among these: it is remembered, so that the cursor returns to it when
             // the filter goes away. Before anybody chose, the cursor stays at the top while rows arrive.
             self.selected = self.selected.min(self.rows.len().saturating_sub(1));
-            if !self.filter.text().is_empty() && matches!(self.selected_row(), Some(ViewRow::Group { .. })) {
+            if !self.filter.text().is_empty()
+                && matches!(self.selected_row(), Some(ViewRow::Group { .. } | ViewRow::Weak))
+            {
                 self.selected = self.first_record();
             }
         }
@@ -500,7 +568,7 @@ impl ListPane {
 
     /// The first row that is no heading: what a filter is typed for.
     fn first_record(&self) -> usize {
-        self.rows.iter().position(|row| !matches!(row, ViewRow::Group { .. })).unwrap_or(0)
+        self.rows.iter().position(|row| !matches!(row, ViewRow::Group { .. } | ViewRow::Weak)).unwrap_or(0)
     }
 
     /// The row under the cursor.
@@ -523,7 +591,9 @@ impl ListPane {
 
     /// Moves the cursor to a row. Says whether it moved.
     pub fn select(&mut self, at: usize, store: &Store) -> bool {
-        let at = at.min(self.rows.len().saturating_sub(1));
+        let mut at = at.min(self.rows.len().saturating_sub(1));
+        // A line that only divides is no place to be; there is a row below it always.
+        at += usize::from(matches!(self.rows.get(at), Some(ViewRow::Weak)));
         let moved = at != self.selected;
         self.selected = at;
         self.anchor = self.rows.get(at).and_then(|row| Self::row_id(row, store));
@@ -532,7 +602,11 @@ impl ListPane {
 
     /// Moves the cursor by a number of rows. Says whether it moved.
     pub fn step(&mut self, by: isize, store: &Store) -> bool {
-        self.select(self.selected.saturating_add_signed(by), store)
+        let mut to = self.selected.saturating_add_signed(by);
+        if by < 0 && matches!(self.rows.get(to), Some(ViewRow::Weak)) {
+            to = to.saturating_sub(1);
+        }
+        self.select(to, store)
     }
 
     /// Puts the cursor on a record, unfolding what hides it. Says whether it is in the list.
@@ -918,6 +992,7 @@ mod tests {
                     format!("{}{sign} {label} {}", "  ".repeat((*depth).into()), count.unwrap_or(0))
                 }
                 ViewRow::Unreadable { .. } => "unreadable".to_owned(),
+                ViewRow::Weak => "weak matches".to_owned(),
             })
             .collect()
     }

@@ -202,41 +202,88 @@ pub fn aside(record: &Record) -> Cow<'_, str> {
         Record::Password(r) => r.username.as_str().into(),
         Record::Contact(r) => r.title.as_str().into(),
         Record::Location(r) => r.city.as_str().into(),
-        Record::Domain(r) => r.expires_on.as_str().into(),
-        Record::Expiration(r) => r.expiration_date.as_str().into(),
+        Record::Domain(r) => date_alone(&r.expires_on),
+        Record::Expiration(r) => date_alone(&r.expiration_date),
         Record::Checklist(r) if r.completed => "done".into(),
-        Record::Checklist(r) => r.due_date.as_str().into(),
+        Record::Checklist(r) => date_alone(&r.due_date),
         _ => "".into(),
     }
 }
 
-/// A date to watch, as it stands at the right of a row.
+/// A date without the time that the API writes behind it.
+fn date_alone(date: &str) -> Cow<'_, str> {
+    format::day(date).map_or_else(|| date.into(), |day| day.to_string().into())
+}
+
+/// How near a date to watch is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Urgency {
+    /// Past
+    Overdue,
+    /// Within a month
+    Soon,
+    /// Later
+    Far,
+}
+
+/// A date to watch, as it is shown in a row.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Dated {
-    /// What it is the date of, the date, and how far off it is; from the longest form to the shortest
-    pub forms: [String; 3],
-    /// Past, or within a month
-    pub is_due: bool,
+    /// The day
+    pub day: Date,
+    /// What it is the date of; may be empty
+    pub what: String,
+    /// How far off it is: "in 12 days", "overdue 3 months"
+    pub far: String,
+    /// How near it is
+    pub urgency: Urgency,
+}
+
+impl Dated {
+    /// All of it.
+    pub fn whole(&self) -> String {
+        format!("{} {} · {}", self.what, self.day, self.far).trim_start().to_owned()
+    }
+
+    /// For the right of a row, from the longest form to the shortest.
+    pub fn forms(&self) -> [String; 3] {
+        [self.whole(), format!("{} · {}", self.day, self.far), self.day.to_string()]
+    }
+
+    /// The same where the day has a column of its own.
+    pub fn forms_without_day(&self) -> [String; 2] {
+        let whole = format!("{} · {}", self.what, self.far);
+        [if self.what.is_empty() { self.far.clone() } else { whole }, self.far.clone()]
+    }
 }
 
 /// The date that a row is about, if it is about one.
 pub fn dated(record: &Record, today: Date) -> Option<Dated> {
-    let (date, what, past) = match record {
-        Record::Domain(r) => (&r.expires_on, "expires", "expired"),
+    let (date, what) = match record {
+        Record::Domain(r) => (&r.expires_on, "expires"),
         Record::Expiration(r) => {
             // As the API names it: warranty-expires-at
             let what = r.resource_attribute_name.split(['-', '_', ' ']).next().unwrap_or_default();
-            let what = if what.starts_with("expir") { r.resource_type_name.as_str() } else { what };
-            (&r.expiration_date, what, what)
+            (&r.expiration_date, if what.starts_with("expir") { r.resource_type_name.as_str() } else { what })
         }
-        Record::Checklist(r) if !r.completed => (&r.due_date, "due", "was due"),
+        Record::Checklist(r) if !r.completed => (&r.due_date, "due"),
         _ => return None,
     };
     let day = format::day(date)?;
-    let far = format::ago_days(day, today);
-    let what = if day < today { past } else { what };
-    let forms = [format!("{what} {day} · {far}"), format!("{day} · {far}"), day.to_string()];
-    Some(Dated { forms: forms.map(|form| form.trim_start().to_owned()), is_due: (day - today).get_days() < 30 })
+    let (far, urgency) = match (day - today).get_days() {
+        ..0 => (overdue(day, today), Urgency::Overdue),
+        0..30 => (format::ago_days(day, today), Urgency::Soon),
+        _ => (format::ago_days(day, today), Urgency::Far),
+    };
+    let what = if urgency == Urgency::Overdue && what == "expires" { "expired" } else { what };
+    Some(Dated { day, what: what.to_owned(), far, urgency })
+}
+
+/// "overdue 3 months"
+fn overdue(day: Date, today: Date) -> String {
+    let ago = format::ago_days(day, today);
+    let long = ago.strip_suffix(" ago").unwrap_or("1 day");
+    format!("overdue {long}")
 }
 
 /// Which pane lists a kind of record.
@@ -258,6 +305,30 @@ pub fn pane_of(key: RecordKey) -> Option<PaneId> {
 mod tests {
     use super::*;
     use crate::model::Configuration;
+
+    #[test]
+    fn dates_say_how_near_they_are() {
+        let today: Date = "2026-11-28".parse().expect("a date");
+        let told = |date: &str| {
+            let record = Record::Expiration(crate::model::Expiration {
+                expiration_date: date.into(),
+                resource_attribute_name: "warranty-expires-at".into(),
+                ..crate::model::Expiration::default()
+            });
+            dated(&record, today).map(|dated| (dated.whole(), dated.urgency))
+        };
+        let expected = [
+            ("2027-08-31T00:00:00.000Z", "warranty 2027-08-31 · in 9 months", Urgency::Far),
+            ("2026-12-10", "warranty 2026-12-10 · in 12 days", Urgency::Soon),
+            ("2026-11-28", "warranty 2026-11-28 · today", Urgency::Soon),
+            ("2026-11-27", "warranty 2026-11-27 · overdue 1 day", Urgency::Overdue),
+            ("2026-08-20", "warranty 2026-08-20 · overdue 3 months", Urgency::Overdue),
+        ];
+        for (date, words, urgency) in expected {
+            assert_eq!(told(date), Some((words.to_owned(), urgency)));
+        }
+        assert_eq!(told("soon"), None);
+    }
 
     #[test]
     fn names_sort_as_people_expect() {

@@ -44,6 +44,8 @@ pub struct Item {
     pub label: String,
     /// What stands at the right: a key, a kind, a short form
     pub aside: String,
+    /// Typed whole, one of these means this item and no other
+    pub names: &'static [&'static str],
     /// Why it cannot be chosen now
     pub refused: Option<String>,
     /// What it does
@@ -53,7 +55,7 @@ pub struct Item {
 impl Item {
     /// An item that can be chosen.
     pub fn new(label: impl Into<String>, aside: impl Into<String>, pick: Pick) -> Self {
-        Self { label: label.into(), aside: aside.into(), refused: None, pick }
+        Self { label: label.into(), aside: aside.into(), names: &[], refused: None, pick }
     }
 }
 
@@ -97,12 +99,16 @@ pub struct Picker {
     pub filter: Field,
     /// Positions of the items that match, best first
     pub hits: Vec<usize>,
+    /// How many of them answer what is typed; the rest are weak matches, below a line of their own
+    pub strong: usize,
     /// The chosen position among the hits
     pub selected: usize,
-    /// First hit on the screen
+    /// First line on the screen
     pub offset: usize,
     /// A sentence below the list
     pub note: String,
+    /// What is still loading and may bring more items
+    pub loading: String,
     /// Whether keys are letters of the filter; in a short menu they move and choose until the filter is asked for
     pub typing: bool,
     index: search::Index,
@@ -120,8 +126,9 @@ impl Picker {
 
     /// A picker whose items are looked through by an index made elsewhere, one entry for each item.
     pub fn with_index(topic: Topic, title: impl Into<String>, items: Vec<Item>, index: search::Index) -> Self {
-        let hits = (0..items.len()).collect();
+        let hits: Vec<usize> = (0..items.len()).collect();
         Self {
+            strong: hits.len(),
             topic,
             title: title.into(),
             items,
@@ -130,6 +137,7 @@ impl Picker {
             selected: 0,
             offset: 0,
             note: String::new(),
+            loading: String::new(),
             typing: !topic.is_menu(),
             index,
         }
@@ -153,11 +161,17 @@ impl Picker {
     /// Narrows the list to what is typed.
     pub fn refilter(&mut self) {
         let query = self.filter.text().trim();
-        self.hits = if query.is_empty() {
-            (0..self.items.len()).collect()
-        } else {
-            self.index.filter(query).into_iter().map(|at| at as usize).collect()
-        };
+        let found = self.index.filter(query);
+        self.strong = found.strong.len();
+        let weak = found.weak.iter().map(|weak| weak.row);
+        self.hits = found.strong.iter().copied().chain(weak).map(|at| at as usize).collect();
+        let named = |at: usize| self.items[at].names.iter().any(|name| name.eq_ignore_ascii_case(query));
+        if let Some(exact) = (0..self.items.len()).find(|&at| named(at)) {
+            let was = self.hits.iter().position(|&at| at == exact);
+            self.strong += usize::from(was.is_none_or(|was| was >= self.strong));
+            self.hits.retain(|&at| at != exact);
+            self.hits.insert(0, exact);
+        }
         self.selected = 0;
         self.offset = 0;
     }
@@ -172,11 +186,36 @@ impl Picker {
         self.hits.get(self.selected).and_then(|&at| self.items.get(at))
     }
 
+    /// The line of a hit: one line divides those that answer from the weak ones.
+    pub fn line_of(&self, hit: usize) -> usize {
+        hit + usize::from(hit >= self.strong)
+    }
+
+    /// The hit on a line, counted from the first; `None` on the line that divides.
+    pub fn hit_at(&self, line: usize) -> Option<usize> {
+        match line.cmp(&self.strong) {
+            std::cmp::Ordering::Less => Some(line),
+            std::cmp::Ordering::Equal => None,
+            std::cmp::Ordering::Greater => Some(line - 1),
+        }
+        .filter(|&hit| hit < self.hits.len())
+    }
+
+    /// How many lines the hits take.
+    pub fn lines(&self) -> usize {
+        self.hits.len() + usize::from(self.hits.len() > self.strong)
+    }
+
     /// Brings the cursor into view.
     pub fn scroll_into_view(&mut self, height: usize) {
         if height == 0 {
             return;
         }
-        self.offset = self.offset.clamp((self.selected + 1).saturating_sub(height), self.selected);
+        let line = self.line_of(self.selected);
+        self.offset = self.offset.clamp((line + 1).saturating_sub(height), line);
+        // The line above the first weak match comes along.
+        if self.selected == self.strong && self.offset == line {
+            self.offset -= usize::from(height > 1);
+        }
     }
 }

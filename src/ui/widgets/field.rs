@@ -52,14 +52,29 @@ impl Field {
         self.text() != before
     }
 
-    /// Puts typed or pasted text in at the cursor: filtered, on one line, cut at the longest length.
+    /// Puts typed or pasted text in at the cursor: filtered, on one line, cut at the longest length. What does not show is
+    /// left out: nobody meant to type it.
     pub fn insert(&mut self, raw: &str) {
         let room = LONGEST.saturating_sub(self.text().chars().count());
         let line: String = raw.split(['\n', '\r', '\t']).collect::<Vec<_>>().join(" ");
-        let clean: String = Clean::line(line.trim_end()).chars().take(room).collect();
+        let line: String = line.chars().filter(|&c| !is_unseen(c)).collect();
+        // An accent that comes alone stands on the letter before it.
+        let before: String = self.text().chars().take(self.cursor()).collect();
+        let joined = Clean::line(&format!("{before}{}", line.trim_end()));
+        let clean: String = match joined.strip_prefix(before.as_str()) {
+            Some(added) => added.chars().take(room).collect(),
+            None => Clean::line(line.trim_end()).chars().take(room).collect(),
+        };
         // A blank typed alone is text, too.
         self.area.insert_str(if raw == " " && room > 0 { " " } else { &clean });
     }
+}
+
+/// Characters that take no room and change nothing one can see: zero-width spaces and joiners, soft hyphens, byte order
+/// marks, signs of direction. They come along when text is copied from a web page or a mail.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -71,6 +86,16 @@ mod tests {
         let mut field = Field::default();
         field.insert("VPN\r\nremote\x1b[2J");
         assert_eq!(field.text(), "VPN  remote␛[2J");
+    }
+
+    #[test]
+    fn what_does_not_show_is_left_out_and_an_accent_joins_its_letter() {
+        let mut field = Field::default();
+        field.insert("\u{feff}pho\u{ad}ne\u{200b}\u{a0}x");
+        assert_eq!(field.text(), "phone x");
+        let mut field = Field::with("cafe");
+        field.key(KeyEvent::new(KeyCode::Char('\u{301}'), KeyModifiers::NONE));
+        assert_eq!(field.text(), "cafe\u{301}");
     }
 
     #[test]

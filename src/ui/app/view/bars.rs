@@ -15,6 +15,21 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
+/// A key worth knowing now, and what it does: what the bottom line shows and a click on it does.
+pub(in crate::ui::app) struct Hint {
+    /// What it does
+    pub action: Action,
+    /// The key, as it is shown
+    pub key: String,
+    /// What it does, in a word or two
+    pub words: &'static str,
+}
+
+/// Columns of what is at the right end of the bottom line.
+fn right_width(right: &[(String, Style)]) -> usize {
+    right.iter().map(|(text, _)| width(text) + 2).sum()
+}
+
 impl App {
     pub(super) fn draw_top(&self, buffer: &mut Buffer) {
         let area = self.areas.top;
@@ -44,11 +59,18 @@ impl App {
         }
         match self.organization {
             None => {
-                put(buffer, x, area.y, "no organization is open", room(x), styles.dim);
+                let words = match self.opening() {
+                    Some(name) => format!("Opening {name}{}", styles.signs.cut),
+                    None => "no organization is open".to_owned(),
+                };
+                put(buffer, x, area.y, &cut(&words, room(x), styles.signs.cut), room(x), styles.dim);
             }
             Some(id) => {
                 let organization = self.store.organization(id);
-                let name = self.organization_name(id);
+                let mut name = self.organization_name(id);
+                if organization.is_none() && self.is_finding(id) {
+                    name = format!("Opening {name}{}", styles.signs.cut);
+                }
                 let strip = styles.organization(id.0);
                 let short = organization.map(|o| o.short_name.as_str()).filter(|s| !s.is_empty());
                 let doubt = usize::from(lookalike::mixes_alphabets(&name)) * 2;
@@ -74,36 +96,17 @@ impl App {
     pub(super) fn draw_alert(&self, buffer: &mut Buffer) {
         let area = self.areas.alert;
         let Some(alert) = self.alert().filter(|_| area.height > 0) else { return };
-        let key = self.hint("dismiss-alert");
+        let Some((rect, hint)) = self.alert_hint() else { return };
         let text = format!(" {} {alert}", self.styles.signs.warn);
-        let mut hint = format!("{key} dismiss ");
-        if width(&text) + width(&hint) + 1 > usize::from(area.width) {
-            // The alert itself has the room; how it goes away is in the help.
-            hint = format!("{key} ");
-        }
         let room = usize::from(area.width).saturating_sub(width(&hint) + 1);
         put(buffer, area.x, area.y, &cut(&text, room, self.styles.signs.cut), room, self.styles.alert);
-        put(buffer, area.right().saturating_sub(width(&hint) as u16), area.y, &hint, width(&hint), self.styles.dim);
+        put(buffer, rect.x, rect.y, &hint, width(&hint), self.styles.dim);
     }
 
     pub(super) fn draw_bottom(&self, buffer: &mut Buffer) {
         let area = self.areas.bottom;
         let styles = &self.styles;
-        let quota = self.parts.client.quota();
-        let mut right: Vec<(String, Style)> = Vec::new();
-        if let Some(chip) = self.clipboard_chip() {
-            right.push((chip, styles.warning));
-        }
-        if let Some(until) = quota.paused_until.filter(|until| *until > self.now()) {
-            let seconds = until.saturating_duration_since(self.now()).as_secs() + 1;
-            right.push((format!("rate limit: {seconds} s"), styles.warning));
-        } else if self.areas.room == Room::Wide || quota.left < quota.of / 4 {
-            let style = if quota.left < quota.of / 10 { styles.warning } else { styles.dim };
-            let (left, of) = (number(quota.left as usize), number(quota.of as usize));
-            right.push((format!("API {left}/{of}"), style));
-        }
-        let width_of = |right: &[(String, Style)]| right.iter().map(|(text, _)| width(text) + 2).sum::<usize>();
-        let mut room = usize::from(area.width).saturating_sub(width_of(&right));
+        let (mut right, mut room) = self.bottom_right();
         if let Some((notice, _)) = &self.notice {
             let style = match notice.weight {
                 Weight::Quiet => styles.text,
@@ -116,7 +119,7 @@ impl App {
                 // secret has left in the clipboard stays, unless the sentence says it.
                 let chip = self.clipboard_chip().is_some() && !notice.text.contains(CLEARS);
                 right.truncate(usize::from(chip));
-                room = usize::from(area.width).saturating_sub(width_of(&right));
+                room = usize::from(area.width).saturating_sub(right_width(&right));
                 if width(&notice.text) + 2 > room {
                     lines = self.notice_lines(&notice.text, usize::from(area.width), room);
                 }
@@ -131,28 +134,76 @@ impl App {
                 let room = if y == area.y { room } else { usize::from(area.width) }.saturating_sub(1);
                 put(buffer, area.x, y, &cut(&format!(" {text}"), room, styles.signs.cut), room, style);
             }
-        } else {
-            let mut x = area.x;
-            let hints = self.hints();
-            let columns = |(key, words): &(String, &str)| width(key) + width(words) + 3;
-            // The last one leads to all the others: it has its place whatever else fits.
-            let mut kept = hints.last().map_or(0, columns);
-            for (at, hint) in hints.iter().enumerate() {
-                let last = at + 1 == hints.len();
-                kept = if last { 0 } else { kept };
-                if usize::from(x - area.x) + columns(hint) + kept > room {
-                    continue;
-                }
-                let (key, words) = hint;
-                x += put(buffer, x, area.y, " ", 1, styles.dim);
-                x += put(buffer, x, area.y, key, width(key), styles.key);
-                x += put(buffer, x, area.y, &format!(" {words} "), width(words) + 2, styles.dim);
-            }
         }
-        let mut x = area.right().saturating_sub(width_of(&right) as u16);
+        for (rect, hint) in self.placed_hints() {
+            let x = rect.x + 1 + put(buffer, rect.x + 1, area.y, &hint.key, width(&hint.key), styles.key);
+            put(buffer, x, area.y, &format!(" {} ", hint.words), width(hint.words) + 2, styles.dim);
+        }
+        let mut x = area.right().saturating_sub(right_width(&right) as u16);
         for (text, style) in right {
             x += put(buffer, x, area.y, &text, width(&text), style) + 2;
         }
+    }
+
+    /// What is at the right end of the bottom line, and the columns it leaves.
+    fn bottom_right(&self) -> (Vec<(String, Style)>, usize) {
+        let styles = &self.styles;
+        let quota = self.parts.client.quota();
+        let mut right: Vec<(String, Style)> = Vec::new();
+        if let Some(chip) = self.clipboard_chip() {
+            right.push((chip, styles.warning));
+        }
+        if let Some(count) = self.count {
+            right.push((format!("count {count}"), styles.key));
+        }
+        if let Some(until) = quota.paused_until.filter(|until| *until > self.now()) {
+            let seconds = until.saturating_duration_since(self.now()).as_secs() + 1;
+            right.push((format!("rate limit: {seconds} s"), styles.warning));
+        } else if self.areas.room == Room::Wide || quota.left < quota.of / 4 {
+            let style = if quota.left < quota.of / 10 { styles.warning } else { styles.dim };
+            let (left, of) = (number(quota.left as usize), number(quota.of as usize));
+            right.push((format!("API {left}/{of}"), style));
+        }
+        let room = usize::from(self.areas.bottom.width).saturating_sub(right_width(&right));
+        (right, room)
+    }
+
+    /// The hints of the bottom line that have room, each with its place: behind a short notice, else from the left.
+    pub(in crate::ui::app) fn placed_hints(&self) -> Vec<(Rect, Hint)> {
+        let area = self.areas.bottom;
+        let (_, room) = self.bottom_right();
+        let start = self.notice.as_ref().map_or(0, |(notice, _)| width(&notice.text) + 3);
+        let mut x = start;
+        let hints = self.hints();
+        let columns = |hint: &Hint| width(&hint.key) + width(hint.words) + 3;
+        // The last one leads to all the others: it has its place whatever else fits.
+        let mut kept = hints.last().map_or(0, columns);
+        let mut placed = Vec::new();
+        let count = hints.len();
+        for (at, hint) in hints.into_iter().enumerate() {
+            kept = if at + 1 == count { 0 } else { kept };
+            let columns = columns(&hint);
+            if x + columns + kept > room {
+                continue;
+            }
+            placed.push((Rect { x: area.x + x as u16, width: columns as u16, ..area }, hint));
+            x += columns;
+        }
+        placed
+    }
+
+    /// Where the words are that dismiss the alert, and the words.
+    pub(in crate::ui::app) fn alert_hint(&self) -> Option<(Rect, String)> {
+        let area = self.areas.alert;
+        let alert = self.alert().filter(|_| area.height > 0)?;
+        let key = self.hint("dismiss-alert");
+        let mut hint = format!("{key} dismiss ");
+        if width(alert) + width(self.styles.signs.warn) + width(&hint) + 3 > usize::from(area.width) {
+            // The alert itself has the room; how it goes away is in the help.
+            hint = format!("{key} ");
+        }
+        let columns = width(&hint) as u16;
+        Some((Rect { x: area.right().saturating_sub(columns), width: columns, ..area }, hint))
     }
 
     /// A sentence too long for the bottom line, in lines: the last one has less room, where the clipboard's time stands.
@@ -171,7 +222,7 @@ impl App {
     }
 
     /// The keys worth knowing right now, by their names in the keymap.
-    fn hints(&self) -> Vec<(String, &'static str)> {
+    fn hints(&self) -> Vec<Hint> {
         use Action as A;
         let mut wanted: Vec<(Action, &'static str)> = Vec::new();
         if self.console.is_some() {
@@ -182,11 +233,9 @@ impl App {
             return self.popup_hints(popup);
         }
         if self.typing() {
-            return vec![
-                (self.input_hint(A::Open), "keep"),
-                (self.input_hint(A::Back), if self.focus == PaneId::Detail { "end" } else { "clear" }),
-                (self.input_hint(A::Finder), "search"),
-            ];
+            let end = if self.focus == PaneId::Detail { "end" } else { "clear" };
+            let hint = |action, words| Hint { action, key: self.input_hint(action), words };
+            return vec![hint(A::Open, "keep"), hint(A::Back, end), hint(A::Finder, "search")];
         }
         match self.focus {
             PaneId::Detail => {
@@ -243,13 +292,13 @@ impl App {
             .into_iter()
             .filter_map(|(action, words)| {
                 let key = self.hint(action.name());
-                (!key.starts_with(':')).then_some((key, words))
+                (!key.starts_with(':')).then_some(Hint { action, key, words })
             })
             .collect()
     }
 
     /// The keys of what lies over the panes: those of the panes do nothing while it is there.
-    fn popup_hints(&self, popup: &Popup) -> Vec<(String, &'static str)> {
+    fn popup_hints(&self, popup: &Popup) -> Vec<Hint> {
         use Action as A;
         let (context, wanted): (_, &[(Action, &'static str)]) = match popup {
             Popup::Picker(picker) => match picker.topic {
@@ -269,10 +318,22 @@ impl App {
                     &[(A::Open, "choose"), (A::Back, "cancel"), (A::Down, "down"), (A::Filter, "filter")],
                 ),
             },
-            Popup::Text(text) if text.lines.len() > text_popup_rows(self.size) => {
-                (Context::Popup, &[(A::Back, "close"), (A::Down, "down"), (A::PageDown, "page"), (A::Bottom, "end")])
-            }
-            Popup::Text(_) => (Context::Popup, &[(A::Back, "close")]),
+            Popup::Text(text) if text.search.typing => (Context::Input, &[(A::Open, "keep"), (A::Back, "clear")]),
+            Popup::Text(text) if !text.search.hits.is_empty() => (
+                Context::Popup,
+                &[(A::NextHit, "next match"), (A::PreviousHit, "previous"), (A::Back, "clear"), (A::Filter, "search")],
+            ),
+            Popup::Text(text) if text.lines.len() > text_popup_rows(self.size) => (
+                Context::Popup,
+                &[
+                    (A::Back, "close"),
+                    (A::Filter, "search"),
+                    (A::Down, "down"),
+                    (A::PageDown, "page"),
+                    (A::Bottom, "end"),
+                ],
+            ),
+            Popup::Text(_) => (Context::Popup, &[(A::Back, "close"), (A::Filter, "search")]),
             Popup::Ticket(_) => (Context::Input, &[(A::Open, "save"), (A::Back, "cancel")]),
             // What says yes stands in the dialog.
             Popup::Confirm(_) => (Context::Popup, &[(A::Back, "cancel")]),
@@ -285,7 +346,7 @@ impl App {
         wanted
             .iter()
             .filter(|(action, _)| *action != A::FocusNext || organization)
-            .filter_map(|&(action, words)| Some((key(action)?, words)))
+            .filter_map(|&(action, words)| Some(Hint { action, key: key(action)?, words }))
             .collect()
     }
 

@@ -61,7 +61,9 @@ impl App {
         let mut right = Vec::new();
         if self.detail.layout.lines.len() > self.detail.height || self.detail.scroll > 0 {
             let (at, of) = self.detail.position();
-            right.push((of.map_or_else(|| number(at), |of| format!("{} of {}", number(at), number(of))), styles.count));
+            // A share, and says so: lines are no places that anybody knows. Until the end is known, the line.
+            let words = of.map_or_else(|| format!("line {}", number(at)), |of| format!("{} %", at * 100 / of.max(1)));
+            right.push((words, styles.count));
         }
         let inner = self.frame(buffer, rect, focus, &title, &right);
         let area = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
@@ -428,8 +430,6 @@ impl App {
 
     fn draw_welcome(&self, buffer: &mut Buffer, area: Rect) {
         let lines = [
-            "No client is open.".to_owned(),
-            String::new(),
             format!("{:>7}  select a client and open it", self.hint("open")),
             format!("{:>7}  filter the list", self.hint("filter")),
             format!("{:>7}  set the ticket you work on", self.hint("set-ticket")),

@@ -10,7 +10,7 @@ use crate::ui::app::popups::wrap;
 use crate::ui::format::{self, cut, number, width};
 use crate::ui::layout::PaneId;
 use crate::ui::panes::list::{Group, ListPane, Tab, ViewRow};
-use crate::ui::panes::rows::{aside, dated};
+use crate::ui::panes::rows::{Dated, Urgency, aside, dated};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -127,7 +127,7 @@ impl App {
         // A number that is not known is not shown as none.
         if (asked || !keys.is_empty()) && (complete || rows > 0) {
             let count = if filtered {
-                format!("{} of {}", number(pane.found), number(pane.searched))
+                found_words(pane.found, pane.searched, pane.weak)
             } else if loading.is_some() && total > rows {
                 format!("{} of {} {}", number(rows), number(total), styles.signs.more)
             } else if !complete && total > rows {
@@ -136,6 +136,9 @@ impl App {
                 number(rows - pane.hidden_archived.min(rows))
             };
             words.push((count, styles.count));
+        }
+        if pane.overdue > 0 {
+            words.push((format!("{} {} overdue", styles.signs.dot, number(pane.overdue)), styles.danger));
         }
         if let Some(since) = loading {
             let age = now.duration_since(since);
@@ -264,16 +267,35 @@ impl App {
                 let (x, room) = self.put_doubt(buffer, x, line.y, room, doubtful, strong.then_some(base));
                 let shown_name = if name.trim().is_empty() { "(no name)" } else { name };
                 // One column at the right edge stays free, and one at least between the two.
-                let room = room.saturating_sub(1);
+                let mut room = room.saturating_sub(1);
+                let mut x = x;
+                // Dates to watch have a column of their own: they are what the list is for.
+                let in_column = dated.as_ref().filter(|_| matches!(record.as_ref(), Record::Expiration(_)));
+                let urgent = |dated: &Dated| match dated.urgency {
+                    _ if strong => base,
+                    Urgency::Overdue => styles.danger,
+                    Urgency::Soon => styles.warning,
+                    Urgency::Far => dim,
+                };
+                if let Some(dated) = in_column.filter(|_| room > 24) {
+                    let day = dated.day.to_string();
+                    put(buffer, x, line.y, &day, room, urgent(dated));
+                    let taken = width(&day) + 1;
+                    (x, room) = (x + taken as u16, room - taken);
+                }
                 let name_width = width(shown_name);
                 let left = room.saturating_sub(name_width + 1);
                 let right = if let Some(dated) = &dated
                     && !record.is_archived()
                 {
-                    let fitting = dated.forms.iter().find(|form| width(form) <= left);
-                    fitting.unwrap_or(&dated.forms[2]).clone()
-                } else if width(&right) <= left || must {
-                    cut(&right, room / 2, styles.signs.cut).into_owned()
+                    let forms =
+                        if in_column.is_some() { dated.forms_without_day().to_vec() } else { dated.forms().to_vec() };
+                    let fitting = forms.iter().find(|form| width(form) <= left);
+                    fitting.or(forms.last()).cloned().unwrap_or_default()
+                } else if width(&right) <= left {
+                    right
+                } else if must {
+                    cut(&right, left.max(room / 2), styles.signs.cut).into_owned()
                 } else if left >= 8 {
                     cut(&right, left, styles.signs.cut).into_owned()
                 } else {
@@ -289,8 +311,8 @@ impl App {
                 }
                 if !right.is_empty() {
                     let at = line.right() - width(&right) as u16 - 1;
-                    let due = dated.is_some_and(|dated| dated.is_due) && !strong;
-                    put(buffer, at, line.y, &right, width(&right), if due { styles.warning } else { dim });
+                    let style = dated.as_ref().filter(|_| !record.is_archived()).map_or(dim, urgent);
+                    put(buffer, at, line.y, &right, width(&right), style);
                 }
             }
             ViewRow::Group { group, label, depth, open, count } => {
@@ -308,6 +330,7 @@ impl App {
                 let at = line.right().saturating_sub(width(&right) as u16 + 1);
                 put(buffer, at, line.y, &right, width(&right), dim);
             }
+            ViewRow::Weak => self.draw_weak_line(buffer, line),
             ViewRow::Unreadable { list, at } => {
                 let why = self.store.list(*list).unreadable.get(*at);
                 let id = why.and_then(|(id, _)| *id).map_or_else(String::new, |id| format!(" {id}"));
@@ -317,6 +340,14 @@ impl App {
                 put(buffer, x, line.y, &cut(&text, room, styles.signs.cut), room, style);
             }
         }
+    }
+
+    /// The line between the answers and what matches by chance as often as not.
+    pub(super) fn draw_weak_line(&self, buffer: &mut Buffer, line: Rect) {
+        let dash = if self.styles.signs.ascii { "-" } else { "─" };
+        let columns = usize::from(line.width);
+        let text = format!("{} weak matches {}", dash.repeat(2), dash.repeat(columns));
+        put(buffer, line.x, line.y, &cut(&text, columns, ""), columns, self.styles.dim);
     }
 
     /// The sign before a name that can be taken for another one. Gives where the name begins and its room.
@@ -431,6 +462,10 @@ impl App {
     fn empty_words(&self, pane: &ListPane) -> (String, Style) {
         let styles = &self.styles;
         if pane.id != PaneId::Organizations && self.organization.is_none() {
+            // Once on a screen: where the user is.
+            if self.focus != pane.id || self.opening().is_some() {
+                return (String::new(), styles.dim);
+            }
             return (
                 // A small screen has one pane: the clients are not above it.
                 if self.areas.pane(PaneId::Organizations).is_some() {
@@ -469,15 +504,17 @@ impl App {
         }
         if !pane.filter.text().trim().is_empty() {
             let more = keys.iter().any(|&key| !self.store.list(key).is_complete());
-            let tail = if more { " Still loading, results may be missing." } else { "" };
+            let back = self.input_hint(Action::Back);
+            if more {
+                return (format!("No matches in what is loaded so far. {back} clears the filter."), styles.dim);
+            }
             // Nothing to find elsewhere while no client is open.
             let key = if pane.filtering { self.input_hint(Action::Finder) } else { self.hint("finder") };
             let else_where = match self.organization {
                 Some(_) if !key.is_empty() => format!("{key} searches every list, "),
                 _ => String::new(),
             };
-            let back = self.input_hint(Action::Back);
-            return (format!("No matches.{tail} {else_where}{back} clears the filter."), styles.dim);
+            return (format!("No matches. {else_where}{back} clears the filter."), styles.dim);
         }
         if keys.iter().any(|&key| matches!(self.store.list(key).state, State::NotAsked)) {
             return (format!("{} to load the {what}.", self.hint("open")), styles.dim);
@@ -493,6 +530,12 @@ impl App {
         };
         (format!("There are no {what} {place}."), styles.dim)
     }
+}
+
+/// How many answers a filter has, of how many. Weak matches are none, but are named.
+pub(super) fn found_words(found: usize, of: usize, weak: usize) -> String {
+    let weak = if weak > 0 { format!(", {weak} weak") } else { String::new() };
+    format!("{} of {}{weak}", number(found), number(of))
 }
 
 /// Whether rows of these lists were asked for.

@@ -1,5 +1,6 @@
 //! What lies over the panes: menus, texts, and the dialogs that ask.
 
+use super::lists::found_words;
 use super::{blank, mark, picker_rows, popup_width, put, text_popup_rows};
 use crate::keymap::{Action, Context};
 use crate::lookalike;
@@ -82,7 +83,7 @@ impl App {
         let count = if picker.filter.text().trim().is_empty() {
             number(picker.items.len())
         } else {
-            format!("{} of {}", number(picker.hits.len()), number(picker.items.len()))
+            found_words(picker.strong, picker.items.len(), picker.hits.len() - picker.strong)
         };
         let field = u16::from(picker.typing);
         let (note, note_style, note_rows) = self.picker_note(picker);
@@ -97,15 +98,23 @@ impl App {
         }
         let query = picker.filter.text().trim();
         if picker.hits.is_empty() && area.height > field {
-            let words = if picker.items.is_empty() { "There is nothing here." } else { "Nothing matches." };
-            put(buffer, area.x, area.y + field, words, area.width.into(), styles.dim);
-        }
-        let visible = picker.hits.iter().enumerate().skip(picker.offset).take(rows.into());
-        for (line, (position, &at)) in visible.enumerate() {
-            let y = area.y + field + line as u16;
-            if y >= area.bottom() {
-                break;
+            let words = match (picker.loading.as_str(), picker.items.is_empty()) {
+                ("", true) => "There is nothing here.".to_owned(),
+                ("", false) => "Nothing matches.".to_owned(),
+                (what, _) => format!("Still loading {what}. Matches show as they arrive."),
+            };
+            let lines = wrap(&words, area.width.into());
+            for (y, line) in (area.y + field..area.bottom() - note_rows.min(area.height)).zip(lines) {
+                put(buffer, area.x, y, &line, area.width.into(), styles.dim);
             }
+        }
+        let lines = picker.offset..picker.lines().min(picker.offset + usize::from(rows));
+        for (y, line) in (area.y + field..area.bottom()).zip(lines) {
+            let Some(position) = picker.hit_at(line) else {
+                self.draw_weak_line(buffer, Rect { y, height: 1, ..area });
+                continue;
+            };
+            let at = picker.hits[position];
             let Some(item) = picker.items.get(at) else { continue };
             let chosen = position == picker.selected;
             let base = match (chosen, item.refused.is_some()) {
@@ -150,15 +159,38 @@ impl App {
 
     pub(super) fn draw_text(&self, buffer: &mut Buffer, popup: &TextPopup) {
         let most = text_popup_rows(self.size);
-        let rows = popup.lines.len().min(most);
-        let right = if popup.lines.len() > most {
+        let rows = popup.rows(most);
+        let search = &popup.search;
+        let right = if !search.field.text().trim().is_empty() {
+            match search.hits.len() {
+                0 => "not found".to_owned(),
+                n => format!("match {} of {}", number(search.hit + 1), number(n)),
+            }
+        } else if popup.lines.len() > rows {
             format!("{} of {}", number((popup.scroll + rows).min(popup.lines.len())), number(popup.lines.len()))
         } else {
             String::new()
         };
-        let area = self.popup_frame(buffer, rows as u16, &popup.title, &right);
-        for (line, text) in popup.lines.iter().skip(popup.scroll).take(area.height.into()).enumerate() {
-            buffer.set_line(area.x, area.y + line as u16, text, area.width);
+        let field = u16::from(search.is_shown());
+        let mut area = self.popup_frame(buffer, rows as u16 + field, &popup.title, &right);
+        if field > 0 && area.height > 0 {
+            let cursor = search.typing.then(|| search.field.cursor());
+            self.draw_field(buffer, Rect { height: 1, ..area }, "/", search.field.text(), cursor);
+            area = Rect { y: area.y + 1, height: area.height - 1, ..area };
+        }
+        let mut needle = crate::search::Needle::new(search.field.text());
+        for (line, text) in popup.lines.iter().enumerate().skip(popup.scroll).take(area.height.into()) {
+            let y = area.y + (line - popup.scroll) as u16;
+            buffer.set_line(area.x, y, text, area.width);
+            let Some(needle) = &mut needle else { continue };
+            let text = text.to_string();
+            let current = search.hits.get(search.hit) == Some(&line);
+            for range in needle.find(&text) {
+                let x = area.x + width(&text[..range.start]) as u16;
+                let hit = Rect { x, y, width: width(&text[range]) as u16, height: 1 };
+                let style = if current { self.styles.current_hit } else { self.styles.hit };
+                buffer.set_style(hit.intersection(area), style);
+            }
         }
     }
 

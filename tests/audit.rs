@@ -179,3 +179,79 @@ fn show_report_and_note_read_the_trail_of_the_account_or_of_the_demo() {
     assert!(paths.starts_with("gluepot-first-key"));
     assert!(home.0.path().join("state/gluepot/demo-audit/audit.log").is_file());
 }
+
+#[test]
+fn a_ticket_is_found_however_its_number_is_written() {
+    let home = Home::new();
+    home.deeds(1, "48213");
+    home.deeds(1, "#T-9");
+    for written in ["48213", "#48213", " # 48213 "] {
+        assert!(home.good(&["note", written]).contains("showed the password"), "{written}");
+        assert_eq!(home.good(&["show", "--ticket", written, "--format", "jsonl"]).lines().count(), 2, "{written}");
+        assert!(home.good(&["report", "--ticket", written]).contains("Acme"), "{written}");
+    }
+    assert!(home.good(&["note", "t-9"]).contains("showed the password"));
+    assert!(home.bad(&["note", "T9"]).contains("nothing is on record"));
+}
+
+#[test]
+fn a_deleted_beginning_is_bad_unless_it_is_said_to_be_elsewhere() {
+    let home = Home::new();
+    home.deeds(30, "T-1");
+    let anchor = home.good(&["anchor"]);
+    fs::remove_file(home.folder().join("audit-000000000000.log")).unwrap();
+    let told = home.bad(&["verify", "--anchor", anchor.trim()]);
+    assert!(told.contains("beginning missing: the first record here is "), "{told}");
+    let from = told.split("--from ").nth(1).unwrap().split_whitespace().next().unwrap();
+    assert!(home.good(&["verify", "--from", from]).contains("good     every record"));
+    assert!(home.bad(&["verify", "--from", "1"]).contains("beginning missing"));
+    assert_eq!(home.good(&["anchor"]), anchor, "an anchor can still be had");
+}
+
+#[test]
+fn a_forged_line_is_left_out_and_said_to_be_on_both_outputs() {
+    let home = Home::new();
+    home.deeds(1, "T-1");
+    let log = home.folder().join("audit.log");
+    let before = fs::read_to_string(&log).unwrap();
+    let forged = before.lines().nth(1).unwrap().replace("T-1", "T-2").replace("\"seq\":1", "\"seq\":4711");
+    fs::write(&log, format!("{before}{forged}\n")).unwrap();
+    let told = home.bad(&["verify"]);
+    assert!(told.contains("audit.log, line 4: inserted: ") && told.contains("gluepot audit restart"), "{told}");
+    assert!(home.bad(&["note", "T-2"]).contains("1 line is left out"));
+    for format in ["table", "csv", "jsonl"] {
+        let output = home.command(&["show", "--format", format]).output().unwrap();
+        for stream in [output.stdout, output.stderr] {
+            let stream = String::from_utf8(stream).unwrap();
+            assert!(stream.contains("1 line is left out") && !stream.contains("4711"), "{format}: {stream}");
+        }
+    }
+    let error = Audit::open(&home.folder(), Identity::here()).unwrap_err().to_string();
+    assert!(error.contains("gluepot did not write"), "{error}");
+    home.good(&["restart", "--reason", "a forged line"]);
+    assert!(home.good(&["verify"]).contains("good "));
+}
+
+#[test]
+fn a_trail_that_was_there_and_is_gone_is_not_begun_again_without_a_word() {
+    let home = Home::new();
+    home.deeds(1, "T-1");
+    fs::rename(home.folder(), home.0.path().join("moved")).unwrap();
+    home.deeds(1, "T-1");
+    assert!(home.bad(&["verify"]).contains("was in this folder before and was gone"));
+    home.good(&["verify", "--from", "0"]);
+}
+
+#[test]
+fn a_trail_in_a_folder_that_others_can_exchange_is_not_written() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let home = Home::new();
+    home.deeds(1, "T-1");
+    let state = home.0.path().join("state");
+    fs::set_permissions(&state, fs::Permissions::from_mode(0o777)).unwrap();
+    let error = Audit::open(&home.folder(), Identity::here()).unwrap_err().to_string();
+    assert!(error.contains("state can be changed by other users: chmod go-w it"), "{error}");
+    fs::set_permissions(&state, fs::Permissions::from_mode(0o700)).unwrap();
+    home.deeds(1, "T-1");
+}

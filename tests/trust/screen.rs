@@ -576,6 +576,6 @@ fn p26_two_different_pins_a_short_one_and_a_pipe_set_nothing() {
         .env_remove("XDG_STATE_HOME")
         .stdin(std::process::Stdio::piped());
     let output = piped.output().expect("it starts");
-    assert!(String::from_utf8_lossy(&output.stderr).contains("not taken from a pipe"), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("a pipe or a file is not accepted"), "{output:?}");
     assert!(!output.status.success());
 }

@@ -252,7 +252,7 @@ impl Part {
                     && behind.bytes <= MAX_TORN + 1
                     && behind.head == prev
                     && matches!(link.kind, "recovery" | "start")
-                    && (link.bytes == behind.bytes || link.bytes + 1 == behind.bytes)
+                    && (link.bytes == behind.bytes || link.bytes.checked_add(1) == Some(behind.bytes))
             });
         let known = tip.is_none_or(|tip| match tip.next.checked_sub(1) {
             _ if trail != tip.trail => false,

@@ -56,7 +56,8 @@ impl Walk<'_> {
     fn count_copies(&mut self, link: &Link<'_>, claims: &[Claim]) {
         let report = &mut self.report;
         let Some(from) = report.copies_from.filter(|from| *from <= link.seq) else { return };
-        report.unsent_since += if link.seq > from { link.unsent } else { 0 };
+        let unsent = if link.seq > from { link.unsent } else { 0 };
+        report.unsent_since = report.unsent_since.saturating_add(unsent);
         if claims.iter().any(|claim| claim.copy) {
             return;
         }

@@ -363,7 +363,7 @@ impl<'a> Walk<'a> {
         report.records += 1;
         report.range = Some((report.range.map_or(link.seq, |(first, _)| first), link.seq));
         report.end = Some(Anchor { trail, seq: link.seq, hash });
-        report.unsent += link.unsent;
+        report.unsent = report.unsent.saturating_add(link.unsent);
         if link.clock_back || link.time < self.time.as_str() {
             report.clock_back += 1;
             report.first_clock_back.get_or_insert(link.seq);
@@ -405,5 +405,6 @@ impl<'a> Walk<'a> {
 /// Whether a record says that the lines before it were not written whole.
 fn speaks_of(link: &Link<'_>, pending: &Pending) -> bool {
     // The line break that closed an open line came with the record.
-    matches!(link.kind, "recovery" | "start") && (link.bytes == pending.bytes || link.bytes + 1 == pending.bytes)
+    matches!(link.kind, "recovery" | "start")
+        && (link.bytes == pending.bytes || link.bytes.checked_add(1) == Some(pending.bytes))
 }

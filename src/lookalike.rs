@@ -68,6 +68,27 @@ pub fn looks(name: &str) -> u64 {
     hasher.finish()
 }
 
+/// Whether a character is blank on the screen and is not the ordinary blank.
+pub fn is_blank(c: char) -> bool {
+    c != ' ' && (c.is_whitespace() || matches!(c, '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}'))
+}
+
+/// What to say of a character beyond ASCII that is not seen or looks like one of ASCII; `None` for all others.
+pub fn not_what_it_looks(c: char) -> Option<String> {
+    let code = u32::from(c);
+    if is_blank(c) {
+        return Some(format!("blank U+{code:04X}"));
+    }
+    if crate::text::is_hidden(c) {
+        return Some(format!("unseen U+{code:04X}"));
+    }
+    let mut looks = skeleton(c.encode_utf8(&mut [0; 4])).collect::<Vec<_>>().into_iter();
+    match (looks.next(), looks.next()) {
+        (Some(ascii), None) if ascii.is_ascii() && !c.is_ascii() => Some(format!("U+{code:04X}, not {ascii}")),
+        _ => None,
+    }
+}
+
 /// A letter that does not belong to the alphabet of the word it stands in, and the two alphabets.
 fn intruder(name: &str) -> Option<(char, Script, Script)> {
     if name.is_ascii() {

@@ -26,6 +26,11 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr as _};
 /// How many combining marks one letter may carry before the rest is cut off with a mark.
 pub const MAX_COMBINING: usize = 6;
 
+/// The most characters of a name that are kept.
+pub const LONGEST_LINE: usize = 1_000;
+/// What stands at the end of a name that was longer.
+pub const CUT: &str = "‹… cut›";
+
 /// Text that has passed the filter: safe to draw, to log and to print. Cheap to compare, 16 bytes, immutable.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
 pub struct Clean(Box<str>);
@@ -37,6 +42,23 @@ impl Clean {
             Cow::Borrowed(same) => Self(same.into()),
             Cow::Owned(changed) => Self(changed.into_boxed_str()),
         }
+    }
+
+    /// Filters a name, or another attribute of one line: at most [`LONGEST_LINE`] characters of it are kept, marks that
+    /// the filter put in among them, and [`CUT`] says so. What a name costs to draw is bounded by that.
+    pub fn short_line(raw: &str) -> Self {
+        // Characters that the filter leaves out must not make room for a whole megabyte of others.
+        let end = raw.char_indices().nth(4 * LONGEST_LINE).map(|(at, _)| at);
+        let clean = Self::line(&raw[..end.unwrap_or(raw.len())]);
+        match (clean.0.char_indices().nth(LONGEST_LINE).map(|(at, _)| at), end) {
+            (None, None) => clean,
+            (at, _) => Self(format!("{}{CUT}", &clean.0[..at.unwrap_or(clean.0.len())]).into_boxed_str()),
+        }
+    }
+
+    /// Whether the end of it was cut off ([`Clean::short_line`]).
+    pub fn is_cut(&self) -> bool {
+        self.0.ends_with(CUT)
     }
 
     /// Filters text of several lines: `\n` stays, `\r\n` and Unicode line separators become `\n`, tabs stay
@@ -520,5 +542,17 @@ mod tests {
             let once = Clean::line(raw);
             assert_eq!(Clean::line(&once), once, "{raw:?}");
         }
+    }
+
+    #[test]
+    fn a_name_is_cut_with_a_mark_and_its_marks_count() {
+        let whole = "x".repeat(LONGEST_LINE);
+        assert_eq!(*Clean::short_line(&whole), *whole);
+        assert_eq!(*Clean::short_line(&format!("{whole}y")), format!("{whole}{CUT}"));
+        for raw in ["\u{202e}".repeat(3_300_000), "名".repeat(5_000), "a".to_owned() + &"\u{301}".repeat(5_000)] {
+            let name = Clean::short_line(&raw);
+            assert!(name.is_cut() && name.chars().count() <= LONGEST_LINE + CUT.chars().count());
+        }
+        assert!(!Clean::short_line("Harbour").is_cut());
     }
 }

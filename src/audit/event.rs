@@ -261,6 +261,8 @@ impl Intent {
 pub enum Outcome {
     /// The value is on the screen
     Shown,
+    /// The value was fetched to be shown and is not on the screen, with the cause ("no room")
+    NotShown(&'static str),
     /// The value left the screen, with the cause ("time", "esc", "focus", "quit")
     Hidden(&'static str),
     /// The program ended while the value was on the screen, with what is known of that screen
@@ -293,6 +295,7 @@ impl Outcome {
     pub(super) fn parts(&self) -> (&'static str, &str, &str, &str) {
         match self {
             Self::Shown => ("shown", "", "", ""),
+            Self::NotShown(why) => ("not-shown", "", "", why),
             Self::Hidden(why) => ("hidden", "", "", why),
             Self::Ended(why) => ("ended", "", "", why),
             Self::Copied { way, certainty } => ("copied", way, certainty, ""),

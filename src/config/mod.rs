@@ -136,6 +136,9 @@ pub struct Ui {
     pub clipboard_seconds: u32,
     /// Hide a revealed password when the terminal loses the focus
     pub hide_on_focus_loss: bool,
+    /// How often the first secret of a client asks for its short name. A policy may ask more often, and only a policy
+    /// permits `never`.
+    pub confirm_client: ConfirmClient,
     /// Seconds without a key until the screen locks; 0: it does not by itself
     #[serde(deserialize_with = "between::<_, 0, 86400>")]
     pub lock_after: u32,
@@ -158,11 +161,39 @@ impl Default for Ui {
             reveal_seconds: 30,
             clipboard_seconds: 30,
             hide_on_focus_loss: true,
+            confirm_client: ConfirmClient::EachChange,
             lock_after: 900,
             mouse: Switch::Auto,
             ascii: Switch::Auto,
             preview_ms: 150,
             date_format: "%Y-%m-%d %H:%M".into(),
+        }
+    }
+}
+
+/// How often the first secret of a client asks which client it is, from the strictest to the mildest.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ConfirmClient {
+    /// After each change of client
+    #[default]
+    EachChange,
+    /// Once for each client and run
+    Once,
+    /// Never
+    Never,
+}
+
+impl ConfirmClient {
+    /// Every answer, from the strictest to the mildest.
+    pub const ALL: [Self; 3] = [Self::EachChange, Self::Once, Self::Never];
+
+    /// The word in the files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::EachChange => "each-change",
+            Self::Once => "once",
+            Self::Never => "never",
         }
     }
 }

@@ -30,6 +30,7 @@ mod trail;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::config::ConfirmClient;
 use crate::config::private::Care;
 use crate::model::OrganizationId;
 use crate::text::Clean;
@@ -334,6 +335,8 @@ pub struct Policy {
     pub lock: ScreenLock,
     /// A PIN is asked for, with the line
     pub pin_line: Option<usize>,
+    /// How often a secret asks whose it is, at most so mildly, with the line
+    pub confirm_client: Option<(ConfirmClient, usize)>,
     /// Copies of audit records are required, with the line
     pub require_sink: Option<usize>,
     /// Where the audit trail and its copies have to be
@@ -618,6 +621,16 @@ impl Policies {
             pin: one.pin || other.pin,
             idle_seconds: one.idle_seconds.into_iter().chain(other.idle_seconds).min(),
         })
+    }
+
+    /// How often the first secret of a client asks whose it is: as the setting wishes, never more mildly than a file
+    /// says. Never to ask has to be permitted by the administrator's file; by the user's where there is no other.
+    pub fn confirm_client(&self, wished: ConfirmClient) -> ConfirmClient {
+        let said = |file: &File| file.policy().and_then(|policy| policy.confirm_client).map(|(often, _)| often);
+        let stronger = if matches!(self.admin, File::Absent(_)) { &self.user } else { &self.admin };
+        let most =
+            if said(stronger) == Some(ConfirmClient::Never) { ConfirmClient::Never } else { ConfirmClient::Once };
+        [&self.admin, &self.user].into_iter().filter_map(said).fold(wished.min(most), ConfirmClient::min)
     }
 
     /// Where a PIN is asked for, the administrator's file first.

@@ -11,6 +11,7 @@ use toml::de::{DeTable, DeValue};
 use super::pattern::LONGEST;
 use super::{Action, Pattern, Policy, PolicyError, Rule, Verdict};
 use crate::audit::System;
+use crate::config::ConfirmClient;
 use crate::text::Clean;
 
 /// The most rules a file may have: each decision looks at all of them.
@@ -75,6 +76,14 @@ fn read(table: &DeTable<'_>, line: &dyn Fn(usize) -> usize) -> Result<Policy, Wr
                     }
                 }
             }
+            "client" => {
+                for (key, value) in in_order(table_of(value)?) {
+                    match &**key.get_ref() {
+                        "confirm" => policy.confirm_client = Some((confirm(value)?, line(key.span().start))),
+                        _ => return unknown(key, "confirm"),
+                    }
+                }
+            }
             "audit" => {
                 for (key, value) in in_order(table_of(value)?) {
                     match &**key.get_ref() {
@@ -102,7 +111,7 @@ fn read(table: &DeTable<'_>, line: &dyn Fn(usize) -> usize) -> Result<Policy, Wr
                     policy.rules.push(rule(value, line)?);
                 }
             }
-            _ => return unknown(key, "organization, [lock], [audit], [[rule]]"),
+            _ => return unknown(key, "organization, [lock], [client], [audit], [[rule]]"),
         }
     }
     Ok(policy)
@@ -184,6 +193,14 @@ fn switch(value: &Value<'_>) -> Result<bool, Wrong> {
     match value.get_ref() {
         DeValue::Boolean(on) => Ok(*on),
         other => wrong(value.span(), format!("expected true or false, found {}", other.type_str())),
+    }
+}
+
+fn confirm(value: &Value<'_>) -> Result<ConfirmClient, Wrong> {
+    let word = text(value)?;
+    match ConfirmClient::ALL.into_iter().find(|often| often.word() == word) {
+        Some(often) => Ok(often),
+        None => wrong(value.span(), "expected \"each-change\", \"once\" or \"never\""),
     }
 }
 

@@ -205,7 +205,7 @@ fn a_rule_for_an_organization_fits_perhaps_where_the_organization_is_not_known()
 fn mistakes_are_told_with_line_and_what_is_right() {
     for (text, told) in [
         ("[[rule]]\nthen = 'allow'\nthan = 'deny'", "line 3: than is not known here; known are actions, organization"),
-        ("organisation = 'HPD'", "line 1: organisation is not known here; known are organization, [lock], [audit]"),
+        ("organisation = 'HPD'", "line 1: organisation is not known here; known are organization, [lock], [client], [audit]"),
         ("\norganization = 'Kestrel*'", "line 2: the lock is for one organization: its id or its whole name"),
         ("organization = ['A', 'B']", "line 1: expected a text in quotes, found array"),
         ("[lock]\npim = true", "line 2: pim is not known here; known are pin, idle_seconds"),
@@ -641,4 +641,29 @@ proptest! {
         prop_assert!(one.idle_seconds.is_none_or(|idle| two.idle_seconds.is_some_and(|other| other <= idle)));
         prop_assert!(both.require_sink() >= alone.require_sink());
     }
+}
+
+#[test]
+fn how_often_a_client_is_confirmed_is_the_strictest_that_is_said_and_never_has_to_be_permitted() {
+    use crate::config::ConfirmClient::{EachChange, Never, Once};
+    let file = |confirm: &str| match confirm {
+        "" => File::Absent("p.toml".into()),
+        "none" => File::Read(policy("")),
+        word => File::Read(policy(&format!("[client]\nconfirm = '{word}'"))),
+    };
+    for (admin, user, wished, comes_of_it) in [
+        ("", "", EachChange, EachChange),
+        ("", "", Once, Once),
+        ("", "", Never, Once),
+        ("", "never", Never, Never),
+        ("none", "never", Never, Once),
+        ("never", "", Never, Never),
+        ("never", "once", Never, Once),
+        ("once", "", EachChange, EachChange),
+        ("each-change", "never", Never, EachChange),
+    ] {
+        let policies = Policies::new(file(admin), file(user));
+        assert_eq!(policies.confirm_client(wished), comes_of_it, "{admin:?} {user:?} {wished:?}");
+    }
+    assert!(refused("[client]\nconfirm = 'rarely'").contains("expected \"each-change\", \"once\" or \"never\""));
 }

@@ -53,6 +53,8 @@ pub struct List {
     generation: u64,
     seen: HashSet<u64>,
     by_id: HashMap<u64, usize>,
+    /// The number of the answer that each row came with
+    answers: Vec<u32>,
     /// Rows of a refresh or a restarted load; they take the place of `rows` at its end.
     incoming: Option<Incoming>,
 }
@@ -60,8 +62,9 @@ pub struct List {
 #[derive(Debug, Default)]
 struct Incoming {
     rows: Vec<Arc<Record>>,
+    by_id: HashMap<u64, usize>,
+    answers: Vec<u32>,
     unreadable: Vec<(Option<u64>, Clean)>,
-    seen: HashSet<u64>,
     refused: usize,
 }
 
@@ -90,15 +93,42 @@ impl List {
         self.by_id.get(&id).and_then(|&at| self.rows.get(at))
     }
 
-    fn take(&mut self, page: Page) {
+    /// The newest row with this id, and the number of the answer it came with: what a refresh brought counts before all
+    /// of it is here.
+    fn newest(&self, id: u64) -> Option<(u32, &Arc<Record>)> {
+        let incoming = self.incoming.as_ref().and_then(|incoming| {
+            let at = *incoming.by_id.get(&id)?;
+            Some((*incoming.answers.get(at)?, incoming.rows.get(at)?))
+        });
+        let shown = || {
+            let at = *self.by_id.get(&id)?;
+            Some((*self.answers.get(at)?, self.rows.get(at)?))
+        };
+        incoming.or_else(shown)
+    }
+
+    /// A refresh ended early: of what it brought, the rows that were here before are kept as they are now.
+    fn keep_incoming(&mut self) {
+        let Some(incoming) = self.incoming.take() else { return };
+        for (record, answer) in incoming.rows.into_iter().zip(incoming.answers) {
+            if let Some(&at) = self.by_id.get(&record.id()) {
+                (self.rows[at], self.answers[at]) = (record, answer);
+                self.rebuilt += 1;
+            }
+        }
+    }
+
+    fn take(&mut self, page: Page, answer: u32) {
         self.total = page.total.or(self.total);
         if let Some(incoming) = &mut self.incoming {
             incoming.refused += page.refused;
             for row in page.rows {
                 match row {
                     Row::Record(record) => {
-                        if incoming.seen.insert(record.id()) {
+                        if let std::collections::hash_map::Entry::Vacant(place) = incoming.by_id.entry(record.id()) {
+                            place.insert(incoming.rows.len());
                             incoming.rows.push(record);
+                            incoming.answers.push(answer);
                         }
                     }
                     Row::Unreadable { id, why } => incoming.unreadable.push((id, why)),
@@ -114,6 +144,7 @@ impl List {
                     if self.seen.insert(record.id()) {
                         self.by_id.insert(record.id(), self.rows.len());
                         self.rows.push(record);
+                        self.answers.push(answer);
                     }
                 }
                 Row::Unreadable { id, why } => {
@@ -130,7 +161,7 @@ impl List {
         let Some(incoming) = self.incoming.take() else { return };
         self.rows = incoming.rows;
         self.unreadable = incoming.unreadable;
-        self.seen = incoming.seen;
+        self.answers = incoming.answers;
         self.refused = incoming.refused;
         self.fetched = Some(Instant::now());
         self.index();
@@ -139,6 +170,7 @@ impl List {
 
     fn index(&mut self) {
         self.by_id = self.rows.iter().enumerate().map(|(at, record)| (record.id(), at)).collect();
+        self.seen = self.by_id.keys().copied().collect();
     }
 }
 
@@ -155,6 +187,8 @@ pub struct Detail {
     pub sections: State,
     /// Grows with each answer.
     pub revision: u64,
+    /// The number of the answer that `shown` came with
+    answer: u32,
     generation: u64,
     sections_generation: u64,
 }
@@ -164,6 +198,8 @@ pub struct Detail {
 pub struct Store {
     lists: HashMap<ListKey, List>,
     details: HashMap<RecordKey, Detail>,
+    /// Answers so far: which of two is the newer
+    answers: u32,
 }
 
 static NOTHING: std::sync::LazyLock<List> = std::sync::LazyLock::new(List::default);
@@ -184,6 +220,7 @@ impl Store {
         let list = self.lists.entry(key).or_default();
         list.generation = generation;
         list.state = State::Loading(now);
+        list.keep_incoming();
         list.incoming = (!list.rows.is_empty() || !list.unreadable.is_empty()).then(Incoming::default);
     }
 
@@ -191,7 +228,8 @@ impl Store {
     pub fn list_page(&mut self, key: ListKey, generation: u64, page: Page) -> bool {
         match self.lists.get_mut(&key) {
             Some(list) if list.generation == generation && list.is_loading() => {
-                list.take(page);
+                self.answers += 1;
+                list.take(page, self.answers);
                 true
             }
             _ => false,
@@ -203,6 +241,7 @@ impl Store {
         if let Some(list) = self.lists.get_mut(&key)
             && list.generation == generation
         {
+            list.keep_incoming();
             list.incoming = Some(Incoming::default());
         }
     }
@@ -216,6 +255,19 @@ impl Store {
             list.completeness = Some(completeness);
             list.fetched = Some(now);
             list.state = State::Ready(now);
+            // A detail that an other than the newest row was read from is asked for again when somebody looks at it.
+            for (of, detail) in self.details.iter_mut().filter(|(of, _)| key.kind() == Some(of.kind)) {
+                let Some(shown) = detail.shown.as_ref().filter(|_| matches!(detail.state, State::Ready(_))) else {
+                    continue;
+                };
+                let changed = |row: &Record| {
+                    let at = |record: &Record| record.common().and_then(|common| common.updated_at);
+                    row.name() != shown.record.name() || at(row) != at(&shown.record)
+                };
+                if list.newest(of.id).is_some_and(|(answer, row)| answer > detail.answer && changed(row)) {
+                    detail.state = State::NotAsked;
+                }
+            }
         }
     }
 
@@ -224,7 +276,7 @@ impl Store {
         if let Some(list) = self.lists.get_mut(&key)
             && list.generation == generation
         {
-            list.incoming = None;
+            list.keep_incoming();
             list.state = State::Failed(error);
         }
     }
@@ -235,7 +287,7 @@ impl Store {
             && list.generation == generation
             && list.is_loading()
         {
-            list.incoming = None;
+            list.keep_incoming();
             list.state = State::NotAsked;
         }
     }
@@ -301,6 +353,8 @@ impl Store {
                     shown.record = Arc::new(Record::Document(document));
                 }
                 detail.sections = State::NotAsked;
+                self.answers += 1;
+                detail.answer = self.answers;
                 detail.shown = Some(Arc::new(shown));
                 detail.state = State::Ready(now);
             }
@@ -367,12 +421,26 @@ impl Store {
         }
     }
 
-    /// The freshest form of a record that is known: shown by itself, or as a row of a list.
+    /// The freshest form of a record that is known: shown by itself, or as a row of a list, whichever came last. What it
+    /// says of itself is judged by (policies, names, whose it is); its text is in [`Self::whole`].
     pub fn record(&self, key: RecordKey) -> Option<&Arc<Record>> {
-        if let Some(shown) = self.details.get(&key).and_then(|d| d.shown.as_ref()) {
-            return Some(&shown.record);
-        }
-        self.lists.iter().filter(|(list, _)| list.kind() == Some(key.kind)).find_map(|(_, list)| list.get(key.id))
+        let detail = self.details.get(&key).and_then(|d| Some((d.answer, &d.shown.as_ref()?.record)));
+        let rows = self.lists.iter().filter(|(list, _)| list.kind() == Some(key.kind));
+        let rows = rows.filter_map(|(_, list)| list.newest(key.id));
+        // Of two that came with one number none is newer: that cannot be.
+        rows.chain(detail).max_by_key(|(answer, _)| *answer).map(|(_, record)| record)
+    }
+
+    /// A record with all of its text, for reading: rows of lists have it cut off or not at all. Older than
+    /// [`Self::record`] while the detail is asked for again.
+    pub fn whole(&self, key: RecordKey) -> Option<&Arc<Record>> {
+        let detail = self.details.get(&key).and_then(|d| d.shown.as_ref()).map(|shown| &shown.record);
+        detail.or_else(|| self.record(key))
+    }
+
+    /// A folder as it is known last.
+    pub fn folder(&self, list: ListKey, id: u64) -> Option<&Arc<Record>> {
+        self.list(list).newest(id).map(|(_, record)| record)
     }
 
     /// The quick notes of an organization as whole as they are known, and whether they are only a beginning: the list
@@ -396,10 +464,19 @@ impl Store {
 
     /// An organization that is known from the list of organizations or by itself.
     pub fn organization(&self, id: OrganizationId) -> Option<&crate::model::Organization> {
-        match self.record(RecordKey { kind: Kind::Organization, id: id.0 })?.as_ref() {
-            Record::Organization(organization) => Some(organization),
-            _ => None,
-        }
+        as_organization(self.record(RecordKey { kind: Kind::Organization, id: id.0 })?)
+    }
+
+    /// The same with all of its notes ([`Self::whole`]).
+    pub fn organization_in_full(&self, id: OrganizationId) -> Option<&crate::model::Organization> {
+        as_organization(self.whole(RecordKey { kind: Kind::Organization, id: id.0 })?)
+    }
+}
+
+fn as_organization(record: &Record) -> Option<&crate::model::Organization> {
+    match record {
+        Record::Organization(organization) => Some(organization),
+        _ => None,
     }
 }
 
@@ -469,5 +546,71 @@ mod tests {
         assert_eq!(ids(&store), [1]);
         assert!(matches!(store.list(KEY).state, State::NotAsked));
         assert!(store.list(KEY).is_wanted(now));
+    }
+
+    fn named(id: u64, name: &str) -> Organization {
+        Organization { id, name: name.into(), ..Organization::default() }
+    }
+
+    fn page_of(names: &[(u64, &str)]) -> Page {
+        let rows = names.iter().map(|(id, name)| Row::Record(Arc::new(Record::Organization(named(*id, name)))));
+        Page { rows: rows.collect(), total: None, refused: 0, number: 1, more: false }
+    }
+
+    fn shown(id: u64, name: &str) -> Shown {
+        Shown { record: Arc::new(Record::Organization(named(id, name))), extras: crate::model::Extras::default() }
+    }
+
+    fn name_of(store: &Store, id: u64) -> String {
+        let key = RecordKey { kind: Kind::Organization, id };
+        store.record(key).map(|record| record.name().to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn of_a_detail_and_a_row_the_one_that_came_last_is_what_is_known() {
+        let key = RecordKey { kind: Kind::Organization, id: 1 };
+        let (mut store, now) = (Store::default(), Instant::now());
+        store.list_started(KEY, 1, now);
+        store.list_page(KEY, 1, page_of(&[(1, "row"), (2, "other")]));
+        store.list_done(KEY, 1, Completeness::default(), now);
+        store.detail_started(key, 2, now);
+        store.detail_loaded(key, 2, Ok(shown(1, "detail")), now);
+        assert_eq!(name_of(&store, 1), "detail");
+        assert!(!store.detail_wanted(key, now));
+        // A page of a refresh counts before the refresh is complete, and what was read of the old record is old.
+        store.list_started(KEY, 3, now);
+        store.list_page(KEY, 3, page_of(&[(1, "newer row")]));
+        assert_eq!(name_of(&store, 1), "newer row");
+        store.list_done(KEY, 3, Completeness::default(), now);
+        assert_eq!(name_of(&store, 1), "newer row");
+        assert!(store.detail_wanted(key, now), "its detail is asked for again");
+        assert_eq!(
+            store.organization_in_full(OrganizationId(1)).map(|o| o.name.to_string()).as_deref(),
+            Some("detail")
+        );
+        store.detail_started(key, 4, now);
+        store.detail_loaded(key, 4, Ok(shown(1, "newest")), now);
+        assert_eq!(name_of(&store, 1), "newest");
+    }
+
+    #[test]
+    fn what_a_refresh_brought_is_kept_when_it_ends_early() {
+        let (mut store, now) = (Store::default(), Instant::now());
+        for end in ["failed", "cancelled", "restarted"] {
+            store.list_started(KEY, 1, now);
+            store.list_page(KEY, 1, page_of(&[(1, "old"), (2, "other")]));
+            store.list_done(KEY, 1, Completeness::default(), now);
+            store.list_started(KEY, 2, now);
+            store.list_page(KEY, 2, page_of(&[(1, "new")]));
+            match end {
+                "cancelled" => store.list_cancelled(KEY, 2),
+                "restarted" => store.list_restarted(KEY, 2),
+                _ => {
+                    let error = ApiError::new(crate::api::Failure::NotFound, &"GET /".into(), &Clean::line("us"), "");
+                    store.list_failed(KEY, 2, Arc::new(error));
+                }
+            }
+            assert_eq!([name_of(&store, 1), name_of(&store, 2)], ["new", "other"], "{end}");
+        }
     }
 }

@@ -119,6 +119,10 @@ async fn serve(
             // By the size of the very frame: asked before, the window may have another one by the time it is drawn.
             let mut draw = |frame: &mut ratatui::Frame<'_>| {
                 app.prepare(frame.area().as_size());
+                // Whatever the frame took to prepare: a value whose time is over is not in it.
+                if app.hide_overdue() {
+                    app.prepare(frame.area().as_size());
+                }
                 app.draw(frame);
             };
             session.frame(|| {

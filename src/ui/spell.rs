@@ -4,9 +4,14 @@
 //! for. [`Group::of`] never gives a whole value: one of four characters or fewer comes in two parts. A single character
 //! is the exception, since it has no parts.
 
+use std::fmt::Write as _;
+
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::text::Clean;
+use unicode_width::UnicodeWidthChar as _;
+
+use crate::lookalike;
+use crate::text::{Clean, is_hidden};
 
 /// Characters shown at once.
 pub const AT_ONCE: usize = 4;
@@ -62,8 +67,8 @@ pub enum Class {
 impl Class {
     fn of(c: char) -> Self {
         match c {
-            ' ' | '\u{a0}' => Self::Blank,
             c if c.is_control() => Self::Control,
+            c if c.is_whitespace() || lookalike::is_blank(c) => Self::Blank,
             c if c.is_lowercase() => Self::Small,
             c if c.is_uppercase() => Self::Capital,
             c if c.is_alphabetic() => Self::Letter,
@@ -101,15 +106,40 @@ pub struct Spelled {
     pub mark: Option<&'static str>,
 }
 
+/// One character of a value as it is drawn. Nothing of it is left out, as the filter for names does; what would not be
+/// seen, and every blank but the ordinary one, stands as its number, the ordinary one as a sign that no letter is.
+pub fn shown(grapheme: &str, ascii: bool) -> String {
+    if grapheme == " " {
+        return if ascii { "<SP>" } else { "␠" }.to_owned();
+    }
+    let is_plain = |c: char| {
+        let is_seen = !c.is_control() && !lookalike::is_blank(c) && !is_hidden(c) && c != '\u{20e3}';
+        // The signs for what is not seen must not be taken for themselves.
+        is_seen && !matches!(c, '\u{2400}'..='\u{2426}') && (c.is_ascii() || !ascii)
+    };
+    if grapheme.chars().all(is_plain) && *Clean::line(grapheme) == *grapheme {
+        return grapheme.to_owned();
+    }
+    let mut out = String::new();
+    for c in grapheme.chars() {
+        let code = u32::from(c);
+        match c {
+            c if is_plain(c) && c.width().is_some_and(|width| width > 0) => out.push(c),
+            '\0'..='\u{1f}' | '\u{7f}' if !ascii => out.push_str(&Clean::line(c.encode_utf8(&mut [0; 4]))),
+            // Writing into a String cannot fail.
+            _ if ascii => drop(write!(out, "<U+{code:04X}>")),
+            _ => drop(write!(out, "‹{code:04X}›")),
+        }
+    }
+    out
+}
+
 /// Spells one character.
 pub fn spell(grapheme: &str, ascii: bool) -> Spelled {
     let mut chars = grapheme.chars();
     let first = chars.next().unwrap_or(' ');
     let single = chars.next().is_none();
-    let shown = match grapheme {
-        " " => if ascii { "_" } else { "␠" }.to_owned(),
-        other => Clean::line(other).to_string(),
-    };
+    let shown = shown(grapheme, ascii);
     let class = Class::of(first);
     let code = || grapheme.chars().map(|c| format!("U+{:04X}", u32::from(c))).collect::<Vec<_>>().join(" ");
     let said = match word(first).filter(|_| single) {

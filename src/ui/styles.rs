@@ -58,6 +58,7 @@ pub struct Signs {
     pub into: &'static str,
     pub dash: &'static str,
     pub thumb: &'static str,
+    pub here: &'static str,
     pub ascii: bool,
 }
 
@@ -76,6 +77,7 @@ impl Signs {
         into: "›",
         dash: "─",
         thumb: "┃",
+        here: "●",
         ascii: false,
     };
 
@@ -102,6 +104,7 @@ impl Signs {
         into: ">",
         dash: "-",
         thumb: "#",
+        here: "*",
         ascii: true,
     };
 }
@@ -129,7 +132,7 @@ impl Styles {
             count: dim,
             selected,
             selected_blurred: text.add_modifier(Modifier::BOLD),
-            // Not bold: many terminals draw bold yellow bright, which nobody can read on white.
+            // Not bold: bold and underlined are headings.
             hit: fg(theme.hit).add_modifier(Modifier::UNDERLINED),
             current_hit: fg(theme.hit).add_modifier(Modifier::BOLD | Modifier::REVERSED),
             group: fg(theme.heading).add_modifier(Modifier::BOLD),
@@ -154,7 +157,8 @@ impl Styles {
     /// The colour strip of an organization: the same for the same client, every day. Without colours there is
     /// only the short name.
     pub fn organization(&self, id: u64) -> Style {
-        const STRIPS: [Color; 6] = [Color::Cyan, Color::Green, Color::Magenta, Color::Yellow, Color::Blue, Color::Red];
+        const STRIPS: [Color; 6] =
+            [Color::Cyan, Color::Green, Color::Magenta, Color::LightRed, Color::Blue, Color::Red];
         if self.theme.accent.0 == Color::Reset {
             return Style::new().add_modifier(Modifier::REVERSED);
         }
@@ -203,6 +207,39 @@ impl Styles {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// How far two colours are apart, as WCAG 2 measures it.
+    fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
+        let light = |colour: [f64; 3]| {
+            let linear = colour
+                .map(|c| c / 255.0)
+                .map(|c| if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) });
+            0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+        };
+        let (one, other) = (light(one) + 0.05, light(other) + 0.05);
+        (one / other).max(other / one)
+    }
+
+    #[test]
+    fn what_warns_or_marks_can_be_read_on_white_and_on_black() {
+        // As xterm draws them.
+        let drawn = |colour: Color| match colour {
+            Color::Red => [205.0, 0.0, 0.0],
+            Color::Magenta => [205.0, 0.0, 205.0],
+            Color::LightRed => [255.0, 0.0, 0.0],
+            Color::LightMagenta => [255.0, 0.0, 255.0],
+            Color::DarkGray => [127.0, 127.0, 127.0],
+            Color::Yellow => [205.0, 205.0, 0.0],
+            other => panic!("{other:?}: how xterm draws it is not known here"),
+        };
+        let theme = Theme::default();
+        for hue in [theme.warning, theme.hit, theme.danger, theme.secret, theme.heading, theme.dim] {
+            for background in [[0.0; 3], [255.0; 3]] {
+                let contrast = contrast(drawn(hue.0), background);
+                assert!(contrast >= 3.0, "{hue:?} on {background:?}: {contrast}");
+            }
+        }
+    }
 
     /// What a piece of a document may be, but for what the program itself says in it.
     fn of_documents() -> Vec<Role> {

@@ -39,6 +39,8 @@ pub struct Setup {
     pub colour: bool,
     /// The hash of a PIN
     pub pin: Option<String>,
+    /// Where copies go; nowhere if nothing is set
+    pub clipboard: Environment,
     /// Where it is looked who else sees the terminal
     pub observers: Option<gluepot::observers::Surroundings>,
 }
@@ -70,6 +72,7 @@ impl Setup {
             ascii: false,
             colour: true,
             pin: None,
+            clipboard: Environment::default(),
             observers: None,
         }
     }
@@ -130,7 +133,7 @@ impl Program {
             let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
             std::fs::set_permissions(&pin_file, private).expect("it is ours");
         }
-        let clipboard = Arc::new(Clipboard::detect(&Environment::default()));
+        let clipboard = Arc::new(Clipboard::with_tty(&setup.clipboard, Box::new(|_| Ok(()))));
         let theme = if setup.colour { setup.config.theme.clone() } else { gluepot::config::Theme::colourless() };
         let (asked, asked_by) = (setup.policies.screen_lock(), setup.policies.pin_asked_by());
         let parts = Parts {
@@ -187,13 +190,16 @@ impl Program {
             loop {
                 self.step();
                 if self.app.is_idle() && self.queue.is_empty() {
-                    break;
+                    // What a frame showed goes on record, and that is work, too.
+                    self.draw();
+                    if self.app.is_idle() && self.queue.is_empty() && !self.app.is_dirty() {
+                        break;
+                    }
                 }
                 self.wait().await;
             }
         });
         done.await.expect("the program becomes idle");
-        self.draw();
     }
 
     /// Waits until the screen shows a text, whatever else is on its way.

@@ -335,7 +335,9 @@ async fn going_to_a_list_shows_what_its_cursor_stands_on() {
     program.settle().await;
     assert_eq!(program.server.requests().len(), before, "the configuration is known by now");
     program.sees("hpd-ap01");
-    // A folder has nothing to show: what was there stays.
+    // A folder shows itself, and is what keys are about.
     program.press("4").await;
-    program.sees("hpd-ap01");
+    program.misses("hpd-ap01").sees("Folder, ");
+    program.press("y").await;
+    program.sees("This is a folder. Select a record in it.");
 }

@@ -146,7 +146,10 @@ async fn an_earlier_version_is_shown_as_what_it_is_and_recorded_with_its_number(
     let member = format!("\"version_id\":{version}");
     let lines: Vec<&str> = audit.lines().filter(|line| line.contains(&member)).collect();
     assert_eq!(lines.len(), 2, "intent and outcome: {audit}");
-    // The one in force is another value and is asked for anew.
+    // What is on the screen is what the key means: it hides that one. The one in force is another value and is asked
+    // for anew.
+    program.press("r").await;
+    program.misses("an earlier version").misses("hides in");
     program.press("r").await;
     program.sees(VALUE).misses("an earlier version");
     program.press("<Esc>").await;

@@ -16,4 +16,7 @@ mod policy;
 mod read;
 mod rows;
 mod secrets;
+mod seen;
 mod states;
+mod target;
+mod twins;

@@ -90,9 +90,10 @@ impl Text<'_> {
         &self.0
     }
 
-    /// Filtered, on one line. Blanks at the ends stay: a user name is copied as it is.
+    /// Filtered, on one line, and cut with a mark where it is longer than any name. Blanks at the ends stay: a user name
+    /// is copied as it is.
     pub(super) fn line(&self) -> Clean {
-        Clean::line(&self.0)
+        Clean::short_line(&self.0)
     }
 
     /// Filtered, with its line breaks.

@@ -160,6 +160,7 @@ fn result(entry: &Entry<'_>) -> String {
         },
         "cleared" if entry.sure.starts_with("cleared") => format!("clipboard {}", entry.sure),
         "cleared" => with("clipboard", &entry.sure),
+        "not-shown" => with("not shown", &entry.why),
         "refused" => with("not done", &entry.why),
         "failed" => with("failed", &entry.why),
         other => format!("{other}{}", after(entry)),

@@ -11,8 +11,8 @@ use crate::text::Clean;
 use crate::ui::layout::{PaneId, Room};
 use crate::ui::message::Purpose;
 use crate::ui::notice::Notice;
-use crate::ui::panes::detail::Target;
-use crate::ui::panes::list::{Group, Tab, ViewRow};
+use crate::ui::panes::detail::{FolderShown, Target};
+use crate::ui::panes::list::{Group, ListPane, Tab, ViewRow};
 use crate::ui::panes::rows::pane_of;
 use crate::ui::popups::consent::Step;
 use crate::ui::popups::{Confirm, Popup, Question, Text};
@@ -25,6 +25,9 @@ impl App {
     /// Carries an action out, or says why it cannot be.
     pub(super) fn act(&mut self, action: Action) {
         self.dirty = true;
+        if is_about_the_subject(action) {
+            self.follow_cursor();
+        }
         if let Some(reason) = self.refusal(action) {
             self.say(Notice::warning(reason).passing());
             return;
@@ -146,13 +149,8 @@ impl App {
         let list = self.focus != PaneId::Detail;
         let need = |condition: bool, words: &str| (!condition).then(|| words.to_owned());
         match action {
-            Action::FocusDetail | Action::CopyMenu => {
-                need(self.subject().is_some(), "Nothing is open. Select a record first.")
-            }
-            Action::OpenUrl => need(
-                self.subject().is_some() || self.focused_link().is_some(),
-                "Nothing is open. Select a record first.",
-            ),
+            Action::FocusDetail | Action::CopyMenu => need(self.subject().is_some(), self.nothing_here()),
+            Action::OpenUrl => need(self.subject().is_some() || self.focused_link().is_some(), self.nothing_here()),
             Action::Outline => need(self.detail.target.is_some(), "Nothing is open. Select a document first."),
             Action::NextLink | Action::PreviousLink => {
                 need(self.detail.target.is_some(), "Nothing is open. Select a record first.")
@@ -162,7 +160,7 @@ impl App {
                 &format!("Only pane 5 has tabs: press {}.", self.hint("focus-others")),
             ),
             Action::Sort | Action::ToggleArchived => need(list, "Only for lists. Press 1 to 5 to go to one."),
-            Action::QuickNotes => match self.organization.and_then(|id| self.store.organization(id)) {
+            Action::QuickNotes => match self.organization.and_then(|id| self.store.organization_in_full(id)) {
                 None => Some("No organization is open.".into()),
                 Some(o) if o.quick_notes.is_empty() => Some(format!("{} has no quick notes.", o.name)),
                 Some(_) => None,
@@ -219,6 +217,13 @@ impl App {
             }
             _ => None,
         }
+    }
+
+    /// What is said where an action needs a record and there is none.
+    fn nothing_here(&self) -> &'static str {
+        let on_group = || matches!(self.pane(self.focus).and_then(ListPane::selected_row), Some(ViewRow::Group { .. }));
+        let folder = if self.is_detail_on_screen() { self.detail.folder.is_some() } else { on_group() };
+        if folder { "This is a folder. Select a record in it." } else { "Nothing is open. Select a record first." }
     }
 
     /// The key that starts an action, for words on the screen.
@@ -372,6 +377,16 @@ impl App {
 
     /// The cursor rested: its row is shown.
     pub(super) fn preview(&mut self) {
+        // Rows may have come since the last frame.
+        let organization = self.organization;
+        if let Some(at) = self.focus.index() {
+            self.panes[at].sync(organization, &self.store);
+        }
+        if let Some(ViewRow::Group { group, label, count, .. }) = self.pane(self.focus).and_then(ListPane::selected_row)
+        {
+            let folder = FolderShown { group: *group, label: label.clone(), count: *count };
+            return self.show_folder(folder);
+        }
         let Some(key) = self.pane(self.focus).and_then(|pane| pane.selected_record(&self.store)).map(|r| r.key())
         else {
             self.rest_unmet = true;
@@ -513,7 +528,7 @@ impl App {
             && self.organization != Some(id)
         {
             self.open_organization(id);
-            let name = self.organization_name(id);
+            let name = self.client_words(id);
             self.say(Notice::quiet(format!("Now in {name}.")));
         }
         if key.kind == Kind::DocumentFolder {
@@ -650,11 +665,14 @@ impl App {
         }
     }
 
+    /// The selected link, while it is on the screen: what was scrolled away is not what a key means.
     pub(super) fn focused_link(&self) -> Option<&crate::body::Link> {
+        let seen = self.detail.scroll..self.detail.scroll + self.detail.height.max(1);
         (self.focus == PaneId::Detail)
             .then_some(self.detail.link)
             .flatten()
             .and_then(|at| self.detail.layout.links.get(at))
+            .filter(|link| seen.contains(&link.line))
     }
 
     fn follow_link(&mut self) {
@@ -842,18 +860,28 @@ impl App {
 
     // What actions are about
 
-    /// The record that actions on "this record" mean: the one under the cursor of the focused list, or the one in
-    /// the detail.
+    /// The record that every action on "this record" means. Where the detail is on the screen it is what the detail
+    /// shows, wherever the cursor of a list is; elsewhere it is the row under the cursor.
     pub(super) fn subject_key(&self) -> Option<RecordKey> {
-        if self.focus != PaneId::Detail
-            && let Some(record) = self.pane(self.focus).and_then(|pane| pane.selected_record(&self.store))
-        {
-            return Some(record.key());
+        if self.is_detail_on_screen() {
+            return self.detail.target.map(|target| target.key);
         }
-        if self.focus != PaneId::Detail && self.areas.room != Room::Wide {
-            return None;
+        self.pane(self.focus).and_then(|pane| pane.selected_record(&self.store)).map(|record| record.key())
+    }
+
+    /// Whether the next frame has room for the detail. Asked of the state, not of the last frame: several keys may come
+    /// between two frames.
+    pub(super) fn is_detail_on_screen(&self) -> bool {
+        let room = Room::of(self.size.width, self.size.height);
+        self.focus == PaneId::Detail || room == Room::Wide && !self.zoomed
+    }
+
+    /// The cursor moved and the detail waits for it to rest: an action on "this record" means the row that the user
+    /// sees under the cursor, so the detail follows at once.
+    fn follow_cursor(&mut self) {
+        if self.rest.take().is_some() {
+            self.preview();
         }
-        self.detail.target.map(|target| target.key)
     }
 
     pub(super) fn subject(&self) -> Option<&Record> {
@@ -872,6 +900,29 @@ impl App {
     pub(super) fn is_current(&self, key: ListKey) -> bool {
         key.organization().is_none_or(|o| Some(o) == self.organization)
     }
+}
+
+/// Whether an action, or the menu it opens, is about the record at hand.
+fn is_about_the_subject(action: Action) -> bool {
+    matches!(
+        action,
+        Action::CopySecret
+            | Action::Reveal
+            | Action::Console
+            | Action::HandOver
+            | Action::Versions
+            | Action::CopyUsername
+            | Action::CopyMenu
+            | Action::OpenUrl
+            | Action::FocusDetail
+            | Action::Outline
+            | Action::NextLink
+            | Action::PreviousLink
+            | Action::DetailDown
+            | Action::DetailUp
+            | Action::Palette
+            | Action::Help
+    )
 }
 
 /// Why a kind cannot be shown; `None` when it can.

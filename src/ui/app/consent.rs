@@ -233,7 +233,7 @@ impl App {
     /// The dialog. `notes` are what else to know of it.
     pub(super) fn ask_step(&mut self, step: Step, decision: &Decision, mut notes: Vec<String>) {
         let (_, key, organization) = self.subject_of(&step);
-        let client = organization.map_or_else(|| "not known".to_owned(), |id| self.organization_name(id));
+        let client = organization.map_or_else(|| "not known".to_owned(), |id| self.client_words(id));
         let mut about = vec![("Client", client)];
         match &step {
             Step::View(_) => about.push(("Document", self.name_of(key))),

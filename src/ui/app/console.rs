@@ -13,8 +13,9 @@ use ratatui::style::Modifier;
 
 use super::App;
 use super::secrets::{next_second, seconds_left};
+use super::seen::{NO_DETAIL, NO_ROOM, Seen};
 use super::view::put;
-use crate::audit::{Intent, Outcome};
+use crate::audit::Intent;
 use crate::clock::BootTime;
 use crate::guard;
 use crate::keymap::{Action, Context};
@@ -33,11 +34,15 @@ pub(super) struct Console {
     /// What it is of
     name: String,
     secret: Secret,
-    intent: Arc<Intent>,
+    pub(super) intent: Arc<Intent>,
+    /// The `Date` of the server's answer, until the first outcome is recorded with it
+    pub(super) date: Option<String>,
+    /// What the trail says of it
+    pub(super) seen: Seen,
     /// The part that is shown
     number: usize,
     /// When this part hides
-    until: BootTime,
+    pub(super) until: BootTime,
     /// When all of it does, whatever is pressed
     end: BootTime,
     shown_seconds: u64,
@@ -51,12 +56,13 @@ impl Console {
 
 impl App {
     pub(super) fn open_console(&mut self, wanted: Wanted, secret: Secret, intent: Arc<Intent>, date: Option<String>) {
-        self.record(intent.clone(), Outcome::Shown, date);
         let name = self.store.record(wanted.key).map(|r| r.name().to_string()).unwrap_or_default();
         let now = BootTime::now();
         guard::shown(self.reveal_time(), &intent);
         let (until, end) = (now + self.reveal_time(), now + LONGEST);
-        self.console = Some(Console { wanted, name, secret, intent, number: 0, until, end, shown_seconds: 0 });
+        let seen = Seen::default();
+        self.console =
+            Some(Console { wanted, name, secret, intent, date, seen, number: 0, until, end, shown_seconds: 0 });
         self.dirty = true;
     }
 
@@ -65,7 +71,9 @@ impl App {
         let Some(console) = self.console.take() else { return false };
         guard::hidden();
         drop(console.secret);
-        self.record(console.intent, Outcome::Hidden(why), None);
+        if let Some(outcome) = console.seen.end(why) {
+            self.record(console.intent, outcome, console.date);
+        }
         self.dirty = true;
         true
     }
@@ -116,9 +124,11 @@ impl App {
         self.console.as_ref().map(|console| next_second(console.until, BootTime::now()))
     }
 
-    pub(super) fn draw_console(&self, buffer: &mut Buffer, console: &Console) {
+    /// Draws the part, and says whether all of it is on the screen.
+    pub(super) fn draw_console(&self, buffer: &mut Buffer, console: &Console) -> Result<(), &'static str> {
         let styles = &self.styles;
-        let Some(group) = console.group() else { return };
+        let Some(group) = console.group() else { return Err(NO_DETAIL) };
+        let mut whole = Ok(());
         // Where there is room each character has air around it.
         let airy = self.size.height >= 20;
         let step = if airy { 2 } else { 1 };
@@ -130,6 +140,7 @@ impl App {
         let bottom = area.bottom().saturating_sub(2);
         for (at, grapheme) in group.characters(console.secret.expose()).enumerate() {
             if y >= bottom {
+                whole = Err(NO_ROOM);
                 break;
             }
             let spelled = spell(grapheme, styles.signs.ascii);
@@ -144,6 +155,9 @@ impl App {
             put(buffer, area.x, y, &format!("{:>3}", group.start + at + 1), 3, styles.dim);
             let mut x = area.x + 5;
             // One that is drawn in another way than it is (a control character) is wider than a cell.
+            if room(x) < width(&spelled.shown) + 2 {
+                whole = Err(NO_ROOM);
+            }
             x += put(buffer, x, y, &format!(" {} ", spelled.shown), room(x), look).max(5) + 2;
             x += put(buffer, x, y, &spelled.said, room(x), styles.text.add_modifier(Modifier::BOLD)) + 2;
             let mut words = spelled.class.word().to_owned();
@@ -154,7 +168,7 @@ impl App {
             y += step;
         }
         if area.height < 2 {
-            return;
+            return Err(NO_ROOM);
         }
         let width_of_area = usize::from(area.width);
         let seconds = seconds_left(console.until, BootTime::now());
@@ -171,6 +185,7 @@ impl App {
             x += put(buffer, x, area.bottom() - 1, &key, width(&key), styles.key);
             x += put(buffer, x, area.bottom() - 1, &format!(" {does}  "), width(does) + 3, styles.dim);
         }
+        whole
     }
 
     /// How long a value is shown.

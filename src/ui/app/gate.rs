@@ -15,6 +15,7 @@ use crossterm::event::KeyEvent;
 
 use super::App;
 use crate::audit::Caution;
+use crate::config::ConfirmClient;
 use crate::keymap::Action;
 use crate::model::{Kind, OrganizationId, Password, Record, RecordKey};
 use crate::policy::Verdict;
@@ -81,8 +82,20 @@ impl App {
     /// Another organization is open from now on. The first one of a run needs no confirmation; after each change the
     /// first secret does.
     pub(super) fn come_to(&mut self, id: OrganizationId) {
-        self.confirmed = if self.organization.is_none() { Some(id) } else { None };
+        let is_first = self.organization.is_none();
+        if is_first {
+            self.confirmed.insert(id);
+        } else if self.client_question() == ConfirmClient::EachChange {
+            self.confirmed.clear();
+        }
+        // An alert that was put away is for this visit.
+        self.dismissed.clear();
         self.organization = Some(id);
+    }
+
+    /// How often it is asked whose a secret is: by the policies, which are stronger, and the setting.
+    pub(super) fn client_question(&self) -> ConfirmClient {
+        self.parts.policies.confirm_client(self.parts.config.ui.confirm_client)
     }
 
     /// Whose a password is.
@@ -136,9 +149,9 @@ impl App {
             self.fetch_secret(leave);
             return;
         }
-        let all = needs.asks.iter().map(|&ask| self.answer(ask)).collect();
+        let all = needs.asks.iter().map(|&ask| self.answer_of(ask, organization)).collect();
         let answers = Answers { all, at: 0 };
-        let client = self.organization_name(organization);
+        let client = self.client_words(organization);
         let because = needs.because;
         let cautions = sentences;
         let gate = Gate { wanted, organization, client, record, because, cautions, words, names, answers };
@@ -152,9 +165,10 @@ impl App {
             return Err(refusal);
         }
         let mut needs = Needs::default();
-        if self.confirmed != Some(organization) {
+        if self.client_question() != ConfirmClient::Never && !self.confirmed.contains(&organization) {
             needs.asks.push(Ask::Client);
-            needs.because.push("You switched clients. Type the short name to confirm:".into());
+            let what = self.client_names(organization).label.to_lowercase();
+            needs.because.push(format!("You switched clients. Type the {what} to confirm:"));
         }
         if decision.verdict == Verdict::AskReason {
             needs.asks.extend([Ask::Reason, Ask::Ticket]);
@@ -171,7 +185,13 @@ impl App {
             Ask::Ticket => Field::with(&self.ticket),
             Ask::Client | Ask::Reason => Field::default(),
         };
-        Answer { ask, field, wrong: String::new() }
+        Answer { ask, label: ask.label(), field, wrong: String::new() }
+    }
+
+    /// The same; for a client the field says which of its names no other client has.
+    fn answer_of(&self, ask: Ask, organization: OrganizationId) -> Answer {
+        let answer = self.answer(ask);
+        if ask == Ask::Client { Answer { label: self.client_names(organization).label, ..answer } } else { answer }
     }
 
     // Keys
@@ -193,7 +213,7 @@ impl App {
         };
         for ask in needs.asks {
             if gate.answers.all.iter().all(|answer| answer.ask != ask) {
-                gate.answers.all.push(self.answer(ask));
+                gate.answers.all.push(self.answer_of(ask, gate.organization));
             }
         }
         for answer in &mut gate.answers.all {
@@ -206,7 +226,7 @@ impl App {
         }
         let typed = |ask: Ask| gate.answers.all.iter().find(|a| a.ask == ask).map(|a| a.field.text());
         if typed(Ask::Client).is_some() {
-            self.confirmed = Some(gate.organization);
+            self.confirmed.insert(gate.organization);
         }
         // A ticket that was typed here is the one that is worked on.
         if let Some(ticket) = typed(Ask::Ticket) {
@@ -223,8 +243,7 @@ impl App {
         let typed = typed.trim();
         match ask {
             Ask::Client => {
-                let known = self.store.organization(organization);
-                let names = ClientNames::new(organization, known.map(|o| (o.name.as_str(), o.short_name.as_str())));
+                let names = self.client_names(organization);
                 if names.fits(typed) {
                     String::new()
                 } else if typed.is_empty() {
@@ -247,27 +266,38 @@ pub(super) fn wrong_words(ask: Ask, typed: &str) -> &'static str {
     }
 }
 
-/// What may be typed for a client, and how it is called when something else was.
-struct ClientNames {
+/// What may be typed for a client, what that is called, and how the client is called when something else was.
+pub(super) struct ClientNames {
     accepted: Vec<String>,
+    pub(super) label: &'static str,
     told: String,
 }
 
+/// The short name of a client; of one without, the first words of its name that have four letters together.
+pub(super) fn short_of<'a>(name: &'a str, short: &'a str) -> &'a str {
+    if short.trim().is_empty() { first_words(name) } else { short }
+}
+
 impl ClientNames {
-    /// The short name or the whole name; of a client without a short name the first words of its name that have four
-    /// letters together; of one whose name is not known its number.
-    fn new(id: OrganizationId, known: Option<(&str, &str)>) -> Self {
+    /// The short name or the whole name, if no other client is called so; else the id. `taken` says what others are
+    /// called.
+    pub(super) fn new(id: OrganizationId, known: Option<(&str, &str)>, taken: impl Fn(&str) -> bool) -> Self {
         let (name, short) = known.unwrap_or_default();
-        let short = if short.trim().is_empty() { first_words(name) } else { short };
-        let accepted: Vec<String> = [name, short].into_iter().map(folded).filter(|text| !text.is_empty()).collect();
+        let short = short_of(name, short);
+        let fits = |text: &&str| !folded(text).is_empty() && !taken(text);
+        let accepted: Vec<String> = [name, short].into_iter().filter(fits).map(folded).collect();
+        let whole = if folded(short) == folded(name) { name.to_owned() } else { format!("{name} ({short})") };
         if accepted.is_empty() {
-            return Self { accepted: vec![id.to_string()], told: format!("organization {id}") };
+            let named = folded(name).is_empty() && folded(short).is_empty();
+            let told = if named { format!("organization {id}") } else { format!("{whole}, id {id}") };
+            return Self { accepted: vec![id.to_string()], label: "Client id", told };
         }
-        let told = if folded(short) == folded(name) { name.to_owned() } else { format!("{name} ({short})") };
-        Self { accepted, told }
+        let label = if fits(&short) { Ask::Client.label() } else { "Full name" };
+        Self { accepted, label, told: whole }
     }
 
-    fn fits(&self, typed: &str) -> bool {
+    /// Whether what was typed means this client.
+    pub(super) fn fits(&self, typed: &str) -> bool {
         let typed = folded(typed);
         !typed.is_empty() && self.accepted.contains(&typed)
     }
@@ -286,7 +316,7 @@ fn first_words(name: &str) -> &str {
 }
 
 /// Letters and digits only, without a difference between capital and small ones.
-fn folded(text: &str) -> String {
+pub(super) fn folded(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
@@ -317,7 +347,22 @@ mod tests {
     use super::*;
 
     fn fits(known: Option<(&str, &str)>, typed: &str) -> bool {
-        ClientNames::new(OrganizationId(47), known).fits(typed)
+        ClientNames::new(OrganizationId(47), known, |_| false).fits(typed)
+    }
+
+    #[test]
+    fn what_another_client_is_called_is_no_answer() {
+        let known = Some(("Harbour & Pine Dental", "HPD"));
+        let label = |taken: &[&str]| ClientNames::new(OrganizationId(47), known, |text| taken.contains(&text)).label;
+        let accepts = |taken: &[&str], typed: &str| {
+            ClientNames::new(OrganizationId(47), known, |text| taken.contains(&text)).fits(typed)
+        };
+        assert_eq!(label(&[]), "Short name");
+        assert_eq!(label(&["HPD"]), "Full name");
+        assert!(accepts(&["HPD"], "harbour & pine dental") && !accepts(&["HPD"], "hpd"));
+        let both = ["HPD", "Harbour & Pine Dental"];
+        assert_eq!(label(&both), "Client id");
+        assert!(accepts(&both, "47") && !accepts(&both, "hpd") && !accepts(&both, "harbour & pine dental"));
     }
 
     #[test]

@@ -18,13 +18,18 @@ use crate::ui::notice::Notice;
 use crate::ui::popups::Popup;
 use crate::ui::popups::picker::{Item, Pick, Picker, Topic};
 
+/// Why an earlier version is not handed over.
+pub(super) const NOT_EARLIER: &str = "Only the current password can be sent. Copy or spell out this version.";
+
 impl App {
     /// Why no password can be handed over; `None` when one can.
     pub(super) fn hand_over_refusal(&self) -> Option<String> {
         if self.parts.clipboard.tmux().is_none() {
             return Some("Needs tmux: sends the password to another pane.".into());
         }
-        self.secret_refusal().or_else(|| self.policy_refusal(Purpose::HandOver))
+        self.secret_refusal()
+            .or_else(|| self.wanted_here(Purpose::HandOver).filter(|w| w.version.is_some()).map(|_| NOT_EARLIER.into()))
+            .or_else(|| self.policy_refusal(Purpose::HandOver))
     }
 
     /// Looks which panes there are.

@@ -12,7 +12,7 @@ use crate::ui::cards;
 use crate::ui::layout::PaneId;
 use crate::ui::message::Message;
 use crate::ui::notice::Notice;
-use crate::ui::panes::detail::{Stamp, Target};
+use crate::ui::panes::detail::{FolderShown, Stamp, Target};
 use crate::ui::panes::list::Tab;
 use crate::ui::tasks::{Slot, Subject};
 
@@ -165,7 +165,10 @@ impl App {
                 }
             }
             Ok(ListEvent::Restarted) => self.store.list_restarted(key, generation),
-            Ok(ListEvent::Done(completeness)) => self.store.list_done(key, generation, completeness, now),
+            Ok(ListEvent::Done(completeness)) => {
+                self.store.list_done(key, generation, completeness, now);
+                self.renew_detail();
+            }
             Err(error) if error.cancelled() => self.store.list_cancelled(key, generation),
             Err(error) => {
                 tracing::warn!(request = error.request(), "a list could not be loaded");
@@ -196,6 +199,7 @@ impl App {
             if self.pane(self.focus).is_some_and(|pane| pane.sources(self.organization, &self.store).contains(&key))
                 && (self.detail.target.is_none() || self.rest_unmet)
                 && self.rest.is_none()
+                && self.popups.is_empty()
             {
                 let organization = self.organization;
                 if let Some(at) = self.focus.index() {
@@ -203,6 +207,17 @@ impl App {
                 }
                 self.moved();
             }
+        }
+    }
+
+    /// A list brought a newer row of the record that is shown: the rest of it is asked for, too.
+    fn renew_detail(&mut self) {
+        let Some(target) = self.detail.target else { return };
+        let is_outdated = |detail: &crate::store::Detail| {
+            detail.shown.is_some() && matches!(detail.state, crate::store::State::NotAsked)
+        };
+        if self.store.detail(target.key).is_some_and(is_outdated) {
+            self.fetch_detail(target.key, target.organization);
         }
     }
 
@@ -372,6 +387,17 @@ impl App {
         self.prepare_detail();
     }
 
+    /// Shows the folder under the cursor: what was there before is no longer what actions are about.
+    pub(super) fn show_folder(&mut self, folder: FolderShown) {
+        self.rest = None;
+        self.rest_unmet = false;
+        self.hide("another record was opened");
+        self.tasks.cancel(Slot::Detail);
+        self.detail.show(None);
+        self.detail.folder = Some(folder);
+        self.dirty = true;
+    }
+
     /// Fetches a record with its includes.
     pub(super) fn fetch_detail(&mut self, key: RecordKey, organization: Option<OrganizationId>) {
         if matches!(key.kind, Kind::Expiration | Kind::DocumentFolder) && self.store.record(key).is_some() {
@@ -501,7 +527,7 @@ impl App {
     pub(super) fn prepare_detail(&mut self) {
         let Some(target) = self.detail.target else { return };
         let revision = self.store.detail(target.key).map_or(0, |d| d.revision);
-        let record = self.store.record(target.key).cloned();
+        let record = self.store.whole(target.key).cloned();
         let lists = record.as_ref().and_then(|r| r.organization_id()).map_or(0, |o| {
             let folders = self.store.list(ListKey::PasswordFolders(o)).rows.len();
             let types = self.store.list(ListKey::FlexibleAssetTypes).rows.len();
@@ -528,7 +554,7 @@ impl App {
             self.make_doc(&record, stamp);
         }
         if let Some(rect) = self.areas.detail {
-            let header = self.detail_header_rows(rect.width);
+            let header = self.detail_header_rows(rect);
             let above = usize::from(header) + self.lines_above(rect.width.saturating_sub(4).into());
             self.detail.height = usize::from(rect.height.saturating_sub(2)).saturating_sub(above);
             let options = LayoutOptions {

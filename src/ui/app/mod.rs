@@ -5,6 +5,7 @@
 //! what has to be asked before a secret, `consent` what a policy has asked or recorded before the rest, `secrets` reveals and copies, `handover` gives to another pane of tmux, `console` shows in parts, `lock` blanks the screen, `popups` opens lists to choose from, `view` draws.
 
 mod actions;
+mod clients;
 mod consent;
 mod console;
 mod gate;
@@ -16,6 +17,7 @@ mod palette;
 mod policy;
 mod popups;
 mod secrets;
+mod seen;
 pub(in crate::ui) mod versions;
 mod view;
 
@@ -168,6 +170,10 @@ pub struct App {
     /// What the bottom line says, and since when
     notice: Option<(Notice, Instant)>,
     held: Option<Held>,
+    /// Which clients can be taken for each other
+    twins: clients::Twins,
+    /// What the last frame showed of a value
+    drawn: seen::Drawn,
     secret_ticket: u64,
     /// A secret that is wanted, while it is looked who else would see it
     looked_for: Option<u64>,
@@ -182,8 +188,9 @@ pub struct App {
     not_fetched: Option<(crate::model::RecordKey, String)>,
     /// The pane of tmux that was chosen for a password, until its dialog is answered
     chosen_pane: Option<crate::clipboard::Pane>,
-    /// The client whose secrets are fetched without asking whose they are
-    confirmed: Option<OrganizationId>,
+    /// The clients whose secrets are fetched without asking whose they are: the open one, or with the setting "once" all
+    /// that were confirmed in this run
+    confirmed: HashSet<OrganizationId>,
     copied: Option<Copied>,
     /// The way of the last copy that nothing confirmed, and what speaks for or against it
     last_delivery: Option<(crate::clipboard::Way, &'static str)>,
@@ -265,6 +272,8 @@ impl App {
             areas: areas(Rect::new(0, 0, size.width, size.height), first),
             notice: None,
             held: None,
+            twins: clients::Twins::default(),
+            drawn: seen::Drawn::default(),
             secret_ticket: 0,
             looked_for: None,
             told_doubts: None,
@@ -273,7 +282,7 @@ impl App {
             asked_secret: None,
             not_fetched: None,
             chosen_pane: None,
-            confirmed: None,
+            confirmed: HashSet::new(),
             copied: None,
             last_delivery: None,
             odd_copy_allowed: None,
@@ -429,6 +438,7 @@ impl App {
     pub fn drawn(&mut self) {
         self.dirty = false;
         self.frames += 1;
+        self.note_seen();
         self.mark = self.loading_mark_due();
     }
 
@@ -462,6 +472,7 @@ impl App {
                 pane.scroll_into_view(usize::from(rect.height.saturating_sub(2)).saturating_sub(above));
             }
         }
+        self.find_twins();
         self.prepare_detail();
         self.fit_texts();
         for popup in &mut self.popups {

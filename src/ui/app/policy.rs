@@ -25,9 +25,9 @@ impl App {
             organization,
             organization_name: known.map(|o| o.name.as_str()),
             short_name: known.map(|o| o.short_name.as_str()),
-            category,
-            folder: folder.as_deref(),
-            name,
+            category: category.and_then(whole),
+            folder: folder.as_deref().and_then(whole),
+            name: name.and_then(whole),
         })
     }
 
@@ -45,7 +45,7 @@ impl App {
         let mut names = Vec::new();
         while let Some(id) = next {
             // Parents come from the server: a loop among them is not a place that is known.
-            let folder = self.store.list(key?).get(id).filter(|_| names.len() < 64)?;
+            let folder = self.store.folder(key?, id).filter(|_| names.len() < 64)?;
             let (Record::DocumentFolder(folder) | Record::PasswordFolder(folder)) = folder.as_ref() else {
                 return None;
             };
@@ -74,8 +74,7 @@ impl App {
 
     /// Why the password at hand may not be used so.
     pub(super) fn policy_refusal(&self, purpose: Purpose) -> Option<String> {
-        let key = RecordKey { kind: Kind::Password, id: self.password_subject()?.id };
-        refusal_of(&self.decide_secret(Wanted { key, purpose, version: None }), "Not fetched")
+        refusal_of(&self.decide_secret(self.wanted_here(purpose)?), "Not fetched")
     }
 
     /// What the policy says of listing the passwords of an organization; `None` where it says nothing of any.
@@ -116,6 +115,11 @@ impl App {
         }
         rows
     }
+}
+
+/// A name that a rule can judge: of one that was cut the end is not known.
+fn whole(name: &str) -> Option<&str> {
+    Some(name).filter(|name| !name.split('/').any(|part| part.ends_with(crate::text::CUT)))
 }
 
 /// The words of a decision that says no, for the bar: it is cut off at its end, so the reason comes first and the path

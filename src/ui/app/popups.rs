@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::text::{Line, Span};
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::App;
 use super::consent::Said;
@@ -17,7 +18,7 @@ use crate::store::State;
 use crate::text::Clean;
 use crate::ui::format;
 use crate::ui::layout::PaneId;
-use crate::ui::message::Message;
+use crate::ui::message::{Message, Purpose, Wanted};
 use crate::ui::notice::Notice;
 use crate::ui::panes::rows::{Sort, aside, dated};
 use crate::ui::popups::picker::{Item, Pick, Picker, Topic};
@@ -246,7 +247,6 @@ impl App {
                 self.act(action);
             }
             Pick::Copy { what, text } => self.copy_text(&what, &text),
-            Pick::CopySecret => self.act(Action::CopySecret),
             Pick::Line(line) => {
                 self.set_focus(PaneId::Detail);
                 self.detail.scroll_to(line);
@@ -321,25 +321,29 @@ impl App {
         let mut items = Vec::new();
         let record = self.store.record(key).cloned();
         if matches!(record.as_deref(), Some(Record::Password(_))) {
-            let mut item = Item::new("Password (hidden)", self.hint("copy-secret"), Pick::CopySecret);
+            let wanted = Wanted { key, purpose: Purpose::Copy, version: self.version_on_screen(key) };
+            let label = wanted.version.map_or_else(
+                || "Password (hidden)".to_owned(),
+                |version| format!("Password (hidden), {}", self.version_of(key, version)),
+            );
+            let mut item = Item::new(label, self.hint("copy-secret"), Pick::Use(wanted));
             item.refused = self.refusal(Action::CopySecret);
             items.push(item);
         }
         let layout = &self.detail.layout;
         for code in &layout.codes {
-            let first = code.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim().to_owned();
-            let language = if code.language.is_empty() { String::new() } else { format!("{}: ", code.language) };
-            let what = format!("code block {}", code.number);
+            let what = what_of(&format!("code block {}", code.number), &code.text);
             let pick = Pick::Copy { what, text: code.text.to_string() };
-            items.push(Item::new(format!("{language}{first}"), format!("code {}", code.number), pick));
+            items.push(Item::new(first_line(&code.text, &code.language), format!("code {}", code.number), pick));
         }
         if let Some(record) = &record {
             let pick = Pick::Copy { what: "the name".into(), text: record.name().to_string() };
             items.push(Item::new(record.name().to_string(), "name", pick));
         }
         for field in layout.fields.iter().filter(|field| field.copyable) {
-            let pick = Pick::Copy { what: field.label.to_lowercase(), text: field.value.to_string() };
-            items.push(Item::new(field.value.to_string(), field.label.to_string(), pick));
+            let pick =
+                Pick::Copy { what: what_of(&field.label.to_lowercase(), &field.value), text: field.value.to_string() };
+            items.push(Item::new(first_line(&field.value, ""), field.label.to_string(), pick));
         }
         let known = |items: &[Item], text: &str| {
             items.iter().any(|item| matches!(&item.pick, Pick::Copy { text: t, .. } if t == text))
@@ -362,7 +366,8 @@ impl App {
             let pick = Pick::Copy { what: "the link".into(), text: text.clone() };
             items.push(Item::new(format!("{}  {text}", link.text), "link", pick));
         }
-        self.popups.push(Popup::Picker(Box::new(Picker::new(Topic::Copy, "Copy", items))));
+        let title = record.map_or_else(|| "Copy".to_owned(), |record| format!("Copy from {}", record.name()));
+        self.popups.push(Popup::Picker(Box::new(Picker::new(Topic::Copy, title, items))));
     }
 
     /// The finder, with what is being typed into a filter or find, or what was and found nothing: who did not find it
@@ -604,7 +609,7 @@ impl App {
     }
 
     fn quick_notes_lines(&self, width: u16) -> (String, Vec<Line<'static>>) {
-        let Some(organization) = self.organization.and_then(|id| self.store.organization(id)) else {
+        let Some(organization) = self.organization.and_then(|id| self.store.organization_in_full(id)) else {
             return ("Quick notes".into(), Vec::new());
         };
         let id = OrganizationId(organization.id);
@@ -788,26 +793,91 @@ fn found(
 
 /// Breaks a text into pieces of at most `width` columns, at blanks where it can.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
-    let width = width.max(10);
-    let mut lines = vec![String::new()];
+    wrap_by(text, width, &mut format::width)
+}
+
+/// The same with what measures a text. Each piece of it is measured twice at most: the text may be as long as a server
+/// likes.
+fn wrap_by(text: &str, columns: usize, measure: &mut impl FnMut(&str) -> usize) -> Vec<String> {
+    let columns = columns.max(10);
+    let mut lines = Vec::new();
+    let (mut line, mut used) = (String::new(), 0);
     for word in text.split(' ') {
-        let mut word = word;
-        let used = format::width(lines.last().map_or("", String::as_str));
-        if used > 0 && used + 1 + format::width(word) > width {
-            lines.push(String::new());
+        let wide = measure(word);
+        if used > 0 && used + 1 + wide > columns {
+            lines.push(std::mem::take(&mut line));
+            used = 0;
         } else if used > 0 {
-            lines.last_mut().expect("there is one line at least").push(' ');
+            line.push(' ');
+            used += 1;
         }
-        while format::width(word) > width {
-            let head = format::cut(word, width, "").into_owned();
-            if head.is_empty() {
-                break;
+        if wide <= columns {
+            line.push_str(word);
+            used += wide;
+            continue;
+        }
+        for grapheme in word.graphemes(true) {
+            let wide = measure(grapheme);
+            if used > 0 && used + wide > columns {
+                lines.push(std::mem::take(&mut line));
+                used = 0;
             }
-            word = &word[head.len()..];
-            lines.last_mut().expect("there is one line at least").push_str(&head);
-            lines.push(String::new());
+            line.push_str(grapheme);
+            used += wide;
         }
-        lines.last_mut().expect("there is one line at least").push_str(word);
     }
+    lines.push(line);
     lines
+}
+
+/// How many lines a text has, said where it is copied and only its first line is seen; empty for one.
+fn lines_word(text: &str) -> String {
+    match text.trim_end_matches('\n').lines().count() {
+        0 | 1 => String::new(),
+        n => format::count(n, "line", "lines"),
+    }
+}
+
+/// A text of a copy menu: its first line, and before it how many there are.
+fn first_line(text: &str, before: &str) -> String {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
+    let lines = lines_word(text);
+    let before = [before, &lines].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(", ");
+    let after = if lines.is_empty() { "" } else { " …" };
+    if before.is_empty() { first.to_owned() } else { format!("{before}: {first}{after}") }
+}
+
+/// What is copied, for the notice: with the number of its lines where there are several.
+fn what_of(what: &str, text: &str) -> String {
+    let lines = lines_word(text);
+    if lines.is_empty() { what.to_owned() } else { format!("{what}, {lines}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrapping_measures_a_text_twice_however_long_it_is() {
+        for text in ["\u{2039}202E\u{203a}".repeat(20_000), "word ".repeat(20_000), "x".repeat(100_000)] {
+            let mut measured = 0;
+            let lines = wrap_by(&text, 60, &mut |piece: &str| {
+                measured += piece.len();
+                format::width(piece)
+            });
+            assert!(measured <= 2 * text.len(), "{measured} of {}", text.len());
+            assert!(lines.iter().all(|line| format::width(line) <= 60));
+            assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""));
+        }
+    }
+
+    #[test]
+    fn what_is_copied_says_how_many_lines_it_has() {
+        assert_eq!(first_line("ls\nrm -rf ~\n", "powershell"), "powershell, 2 lines: ls …");
+        assert_eq!(first_line("\nls\n\n", ""), "2 lines: ls …");
+        assert_eq!(first_line("ls\n", "sh"), "sh: ls");
+        assert_eq!(first_line("ls", ""), "ls");
+        assert_eq!(what_of("code block 1", "a\nb"), "code block 1, 2 lines");
+        assert_eq!(what_of("the name", "a"), "the name");
+    }
 }

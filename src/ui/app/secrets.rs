@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::gate::Cautions;
+use super::seen::Seen;
 use super::{App, Copied, Leave, LockRules};
 use crate::api::{Outcome as Fetched, Urgency};
 use crate::audit::{Action as AuditAction, Event, Intent, Outcome};
@@ -43,7 +44,11 @@ pub struct Held {
     pub secret: Secret,
     /// When it hides
     pub until: BootTime,
-    intent: Arc<Intent>,
+    pub(super) intent: Arc<Intent>,
+    /// The `Date` of the server's answer, until the first outcome is recorded with it
+    pub(super) date: Option<String>,
+    /// What the trail says of it
+    pub(super) seen: Seen,
     /// Seconds shown at the last frame: the countdown needs a frame only when they change
     shown_seconds: u64,
 }
@@ -123,11 +128,32 @@ impl App {
         })
     }
 
-    /// Uses the password at hand, as it is now.
+    /// Uses the password at hand: the version on the screen, else the one in force.
     pub(super) fn ask_for(&mut self, purpose: Purpose) {
-        let Some(password) = self.password_subject() else { return };
-        let key = RecordKey { kind: Kind::Password, id: password.id };
-        self.ask_secret(Wanted { key, purpose, version: None });
+        if let Some(wanted) = self.wanted_here(purpose) {
+            self.ask_secret(wanted);
+        }
+    }
+
+    /// What a use of the password at hand means. What is seen is what is copied: while an earlier version is on the
+    /// screen it is that one.
+    pub(super) fn wanted_here(&self, purpose: Purpose) -> Option<Wanted> {
+        let key = RecordKey { kind: Kind::Password, id: self.password_subject()?.id };
+        Some(Wanted { key, purpose, version: self.version_on_screen(key) })
+    }
+
+    /// The earlier version of a password that is revealed now.
+    pub(super) fn version_on_screen(&self, key: RecordKey) -> Option<u64> {
+        self.held.as_ref().filter(|held| held.key == key).and_then(|held| held.version)
+    }
+
+    /// The name of a password, with the version where it is not the one in force.
+    pub(super) fn name_of_wanted(&self, wanted: Wanted) -> String {
+        let name = self.store.record(wanted.key).map(|r| r.name().to_string()).unwrap_or_default();
+        match wanted.version {
+            Some(version) => format!("{name} ({})", self.version_of(wanted.key, version)),
+            None => name,
+        }
     }
 
     /// Asks for a secret.
@@ -317,19 +343,23 @@ impl App {
                 };
                 let key = wanted.key;
                 match wanted.purpose {
+                    Purpose::Reveal if self.detail.target.is_none_or(|target| target.key != key) => {
+                        self.record(intent, Outcome::NotShown("another record was opened"), date);
+                    }
                     Purpose::Reveal => {
-                        self.record(intent.clone(), Outcome::Shown, date);
+                        // That it is shown is recorded when a frame has drawn it.
                         let wait = self.reveal_time();
                         let until = BootTime::now() + wait;
                         let version = wanted.version;
                         guard::shown(wait, &intent);
-                        self.held = Some(Held { key, version, secret, until, intent, shown_seconds: wait.as_secs() });
+                        let (seen, shown_seconds) = (Seen::default(), wait.as_secs());
+                        self.held = Some(Held { key, version, secret, until, intent, date, seen, shown_seconds });
                     }
                     Purpose::Copy if has_control(&secret) && self.odd_copy_allowed.take() != Some(wanted) => {
                         drop(secret);
                         self.confirm_odd_copy(asked.leave, intent, date);
                     }
-                    Purpose::Copy => self.copy_secret(key, secret, intent, date),
+                    Purpose::Copy => self.copy_secret(wanted, secret, intent, date),
                     Purpose::Console => self.open_console(wanted, secret, intent, date),
                     Purpose::HandOver if has_control(&secret) => {
                         drop(secret);
@@ -347,7 +377,7 @@ impl App {
     /// again, so that nothing is kept while the question stands.
     fn confirm_odd_copy(&mut self, leave: Leave, intent: Arc<Intent>, date: Option<String>) {
         self.record(intent, Outcome::Refused("it holds control characters, the user was asked".into()), date);
-        let name = self.store.record(leave.wanted().key).map(|r| r.name().to_string()).unwrap_or_default();
+        let name = self.name_of_wanted(leave.wanted());
         let lines = vec![
             name,
             "This password contains control characters, such as a line break. In a shell they act as keys.".to_owned(),
@@ -355,11 +385,11 @@ impl App {
         self.popups.push(Popup::Confirm(Confirm { question: Question::OddCopy(leave), lines, yes: 'c' }));
     }
 
-    fn copy_secret(&mut self, key: RecordKey, secret: Secret, intent: Arc<Intent>, date: Option<String>) {
+    fn copy_secret(&mut self, wanted: Wanted, secret: Secret, intent: Arc<Intent>, date: Option<String>) {
         let clipboard = self.parts.clipboard.clone();
         let trail = self.parts.audit.clone();
         let sender = self.tasks.sender();
-        let what = self.store.record(key).map(|r| r.name().to_string()).unwrap_or_default();
+        let what = self.name_of_wanted(wanted);
         // The wait begins before the clipboard is written: never longer than promised.
         let wait = Duration::from_secs(self.parts.config.ui.clipboard_seconds.into());
         let until = BootTime::now() + wait;
@@ -493,7 +523,9 @@ impl App {
     pub(super) fn hide(&mut self, why: &'static str) {
         if let Some(held) = self.held.take() {
             guard::hidden();
-            self.record(held.intent, Outcome::Hidden(why), None);
+            if let Some(outcome) = held.seen.end(why) {
+                self.record(held.intent, outcome, held.date);
+            }
             self.dirty = true;
         }
     }
@@ -525,7 +557,9 @@ impl App {
         trail.enqueue(Waiting { intent, outcome, date });
         self.tasks.start_other(async move {
             let work = tokio::task::spawn_blocking(move || match trail.write_next() {
-                Some((Waiting { intent, outcome: Outcome::Hidden(_), .. }, Ok(()))) => guard::recorded(&intent),
+                Some((Waiting { intent, outcome: Outcome::Hidden(_) | Outcome::NotShown(_), .. }, Ok(()))) => {
+                    guard::recorded(&intent);
+                }
                 None | Some((_, Ok(()))) => {}
                 Some((_, Err(error))) => {
                     let words = format!("The outcome could not be recorded: {error}");
@@ -537,6 +571,15 @@ impl App {
     }
 
     // By the clock
+
+    /// Hides what is shown if its time is over by now. Says whether it was.
+    pub fn hide_overdue(&mut self) -> bool {
+        let now = BootTime::now();
+        let was = self.held.is_some() || self.console.is_some();
+        self.secret_tick(now);
+        self.console_tick(now);
+        was && self.held.is_none() && self.console.is_none()
+    }
 
     pub(super) fn secret_tick(&mut self, now: BootTime) {
         if let Some(until) = self.held.as_ref().map(|held| held.until).filter(|until| *until <= now) {
@@ -608,12 +651,11 @@ impl App {
     }
 
     /// What is on its way, and since when.
-    pub(super) fn asked(&self, key: RecordKey) -> Option<(Purpose, Instant)> {
+    pub(super) fn asked(&self, key: RecordKey) -> Option<(Wanted, Instant)> {
         self.asked_secret
             .as_ref()
             .map(|asked| (asked.leave.wanted(), asked.since))
             .filter(|(wanted, _)| wanted.key == key)
-            .map(|(wanted, since)| (wanted.purpose, since))
     }
 
     /// What the bar says of the clipboard: way and seconds left.

@@ -81,7 +81,7 @@ impl App {
         // It is found here by whoever looks for it, and says that it is not done.
         let wanted = Wanted { key, purpose: Purpose::HandOver, version: Some(version) };
         items.push(Item {
-            refused: Some("Only the current password can be sent. Copy or spell out this version.".into()),
+            refused: Some(super::handover::NOT_EARLIER.into()),
             ..Item::new("Send it to a tmux pane", "hand-over", Pick::Use(wanted))
         });
         let title = self

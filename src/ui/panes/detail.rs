@@ -10,6 +10,8 @@ use std::sync::Arc;
 use crate::body::{Doc, Layout, LayoutOptions};
 use crate::model::{OrganizationId, RecordKey};
 use crate::search::Needle;
+use crate::text::Clean;
+use crate::ui::panes::list::Group;
 use crate::ui::widgets::field::Field;
 
 /// Lines laid out in one go, some milliseconds' worth.
@@ -22,6 +24,17 @@ pub struct Target {
     pub key: RecordKey,
     /// The organization it was reached in
     pub organization: Option<OrganizationId>,
+}
+
+/// A folder, or a type of asset, that the cursor is on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FolderShown {
+    /// Which one
+    pub group: Group,
+    /// Its name
+    pub label: Clean,
+    /// Records in it, when known
+    pub count: Option<usize>,
 }
 
 /// What the lines were made from; they are made again when it changes.
@@ -59,6 +72,8 @@ pub struct Hit {
 pub struct DetailPane {
     /// What is shown
     pub target: Option<Target>,
+    /// The folder that is shown where no record is
+    pub folder: Option<FolderShown>,
     /// What the document was made from
     pub stamp: Option<Stamp>,
     /// The document, once it is parsed
@@ -90,6 +105,7 @@ pub struct DetailPane {
 impl DetailPane {
     /// Shows another record, at the place where it was left. Says whether it is another one.
     pub fn show(&mut self, target: Option<Target>) -> bool {
+        self.folder = None;
         if self.target.map(|t| t.key) == target.map(|t| t.key) {
             self.target = target;
             return false;

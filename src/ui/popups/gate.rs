@@ -36,6 +36,8 @@ impl Ask {
 pub struct Answer {
     /// What is asked
     pub ask: Ask,
+    /// What stands before the field
+    pub label: &'static str,
     /// What was typed; kept when it is refused
     pub field: Field,
     /// Why it was refused; empty before the first try

@@ -21,8 +21,6 @@ pub enum Pick {
         /// The text
         text: String,
     },
-    /// Copies the password of the record in the detail
-    CopySecret,
     /// Scrolls the detail to a line
     Line(usize),
     /// Sets the order of the focused list

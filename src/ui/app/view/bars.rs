@@ -8,6 +8,7 @@ use crate::ui::app::popups::wrap;
 use crate::ui::app::secrets::CLEARS;
 use crate::ui::format::{cut, number, width};
 use crate::ui::layout::{PaneId, Room};
+use crate::ui::message::Purpose;
 use crate::ui::notice::Weight;
 use crate::ui::popups::Popup;
 use crate::ui::popups::picker::Topic;
@@ -74,7 +75,10 @@ impl App {
                 let strip = styles.organization(id.0);
                 let short = organization.map(|o| o.short_name.as_str()).filter(|s| !s.is_empty());
                 let doubt = usize::from(lookalike::mixes_alphabets(&name)) * 2;
-                let tail = short.map_or(0, |s| width(s) + 3) + doubt;
+                // Its id is never cut; its type and its city have what is left.
+                let apart = self.told_apart(id);
+                let id_columns = apart.as_ref().map_or(0, |words| 1 + width(words.split(',').next().unwrap_or(words)));
+                let tail = short.map_or(0, |s| width(s) + 3) + doubt + id_columns;
                 let name = cut(&name, room(x).saturating_sub(tail), styles.signs.cut);
                 if doubt > 0 {
                     x += put(buffer, x, area.y, styles.signs.warn, room(x), styles.warning);
@@ -84,7 +88,10 @@ impl App {
                 x += put(buffer, x, area.y, " ", room(x), styles.top);
                 x += put(buffer, x, area.y, styles.signs.bar, room(x), strip);
                 if let Some(short) = short {
-                    put(buffer, x, area.y, short, room(x), strip.add_modifier(Modifier::BOLD));
+                    x += put(buffer, x, area.y, short, room(x), strip.add_modifier(Modifier::BOLD));
+                }
+                if let Some(apart) = apart {
+                    put(buffer, x, area.y, &format!(" {apart}"), room(x), styles.warning);
                 }
             }
         }
@@ -251,7 +258,8 @@ impl App {
         }
         if self.secret_refusal().is_none() {
             if self.refusal(A::CopySecret).is_none() {
-                wanted.push((A::CopySecret, "copy"));
+                let earlier = self.wanted_here(Purpose::Copy).is_some_and(|wanted| wanted.version.is_some());
+                wanted.push((A::CopySecret, if earlier { "copy this version" } else { "copy" }));
             }
             if self.refusal(A::Reveal).is_none() {
                 wanted.push((A::Reveal, if self.held.is_some() { "hide" } else { "reveal" }));

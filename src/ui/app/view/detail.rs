@@ -5,27 +5,24 @@ use crate::body::{self, Role};
 use crate::lookalike;
 use crate::model::{Kind, ListKey, Record};
 use crate::store::State;
-use crate::text::Clean;
 use crate::ui::app::App;
 use crate::ui::app::popups::wrap;
+use crate::ui::app::seen::NO_ROOM;
 use crate::ui::format::{self, cut, number, width};
 use crate::ui::layout::PaneId;
-use crate::ui::message::Purpose;
-use crate::ui::styles::Styles;
+use crate::ui::panes::detail::FolderShown;
+use crate::ui::panes::list::Group;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
-use unicode_segmentation::UnicodeSegmentation;
 
 impl App {
     /// Rows the detail keeps above its text: name and state, the value of a password, the find field.
-    pub(in crate::ui::app) fn detail_header_rows(&self, columns: u16) -> u16 {
-        let head = self.detail.target.map(|target| {
-            let name = detail_name(target.key, self.store.record(target.key).map(AsRef::as_ref));
-            self.head_lines(&name, columns.saturating_sub(4).into()).len() as u16
-        });
-        let mut rows = 1 + head.unwrap_or(1);
-        if let Some(value) = self.secret_rows(usize::from(columns.saturating_sub(4))) {
+    pub(in crate::ui::app) fn detail_header_rows(&self, rect: Rect) -> u16 {
+        let columns = usize::from(rect.width.saturating_sub(4));
+        let tight = self.is_tight(columns, rect.height.saturating_sub(2));
+        let mut rows = self.head_rows(columns, tight) + u16::from(!tight);
+        if let Some(value) = self.secret_rows(columns) {
             rows += value;
         }
         if self.detail.finding || !self.detail.find.text().is_empty() {
@@ -34,18 +31,19 @@ impl App {
         rows
     }
 
-    /// Rows the value of a password takes: one of dots, or as many as the revealed value needs, and the line below.
-    fn secret_rows(&self, columns: usize) -> Option<u16> {
-        let target = self.detail.target?;
-        if target.key.kind != Kind::Password {
-            return None;
-        }
-        let value = self.held().filter(|held| held.key == target.key).map_or("", |held| held.secret.expose());
-        let letters: usize = value.graphemes(true).map(shown_width).sum();
-        let columns = columns.saturating_sub(10).max(1);
-        let legend = usize::from(value.chars().any(|c| look_alike(c).is_some()));
-        let below = if value.is_empty() { self.secret_lines(target.key, columns).0.len() } else { 1 };
-        Some((letters.div_ceil(columns).max(1) + legend + below).min(24) as u16)
+    /// Rows of the name and the state.
+    fn head_rows(&self, columns: usize, tight: bool) -> u16 {
+        let name = self.detail.target.map(|target| {
+            let name = detail_name(target.key, self.store.record(target.key).map(AsRef::as_ref));
+            self.head_lines(&name, columns).len() as u16
+        });
+        if tight { 1 } else { name.unwrap_or(1) }
+    }
+
+    /// Whether a revealed value would not fit below the whole name: then the name has one line, and the line below it
+    /// goes.
+    fn is_tight(&self, columns: usize, rows: u16) -> bool {
+        self.value_rows(columns).is_some_and(|value| self.head_rows(columns, false) + 1 + value > rows)
     }
 
     pub(super) fn draw_detail(&self, buffer: &mut Buffer, rect: Rect) {
@@ -53,7 +51,10 @@ impl App {
         let focus = self.focus == PaneId::Detail;
         let Some(target) = self.detail.target else {
             let inner = self.frame(buffer, rect, focus, &[("0 Detail".into(), styles.title)], &[]);
-            self.draw_welcome(buffer, inner);
+            match &self.detail.folder {
+                Some(folder) => self.draw_folder(buffer, inner, folder),
+                None => self.draw_welcome(buffer, inner),
+            }
             return;
         };
         let record = self.store.record(target.key);
@@ -68,16 +69,21 @@ impl App {
         let inner = self.frame(buffer, rect, focus, &title, &right);
         let area = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
         if area.height < 2 || area.width < 8 {
-            return;
+            return self.drawn.whole.set(Err(NO_ROOM));
         }
-        let mut y = area.y + self.draw_detail_head(buffer, area, target, record.map(AsRef::as_ref));
+        self.drawn.whole.set(Err(NO_ROOM));
+        let tight = self.is_tight(area.width.into(), area.height);
+        let head = if tight { Rect { height: 1, ..area } } else { area };
+        let mut y = area.y + self.draw_detail_head(buffer, head, target, record.map(AsRef::as_ref));
         if y >= area.bottom() {
             return;
         }
-        for x in area.x..area.right() {
-            put(buffer, x, y, styles.signs.dash, 1, styles.frame);
+        if !tight {
+            for x in area.x..area.right() {
+                put(buffer, x, y, styles.signs.dash, 1, styles.frame);
+            }
+            y += 1;
         }
-        y += 1;
         if target.key.kind == Kind::Password {
             let rows = self.secret_rows(area.width.into()).unwrap_or(0).min(area.bottom().saturating_sub(y));
             self.draw_secret(buffer, Rect { y, height: rows, ..area }, target.key);
@@ -159,7 +165,7 @@ impl App {
             && Some(id) != self.organization
         {
             // A record of another client than the one in the top line must say so.
-            tail.push((format!("of {}", self.organization_name(id)), styles.warning));
+            tail.push((format!("of {}", self.client_words(id)), styles.warning));
         }
         if record.is_some_and(Record::is_archived) {
             tail.push(("archived".into(), styles.warning));
@@ -216,109 +222,6 @@ impl App {
         (lines.len() as u16).min(area.height)
     }
 
-    /// The row of dots, or the value with its countdown.
-    fn draw_secret(&self, buffer: &mut Buffer, area: Rect, key: crate::model::RecordKey) {
-        let styles = &self.styles;
-        if area.height == 0 {
-            return;
-        }
-        let label = "Password  ";
-        put(buffer, area.x, area.y, label, label.len(), styles.dim);
-        let x = area.x + label.len() as u16;
-        let room = usize::from(area.width).saturating_sub(label.len());
-        let below = area.bottom() - 1;
-        match self.held().filter(|held| held.key == key) {
-            Some(held) => {
-                let mut at = x;
-                let mut y = area.y;
-                // Which of the look-alikes it is does not depend on the terminal's font: their names stand below.
-                let names: Vec<&str> = held.secret.expose().chars().filter_map(look_alike).collect();
-                let last = below.saturating_sub(u16::from(!names.is_empty()));
-                for grapheme in held.secret.expose().graphemes(true) {
-                    let (shown, style) = secret_look(grapheme, styles);
-                    let w = width(&shown) as u16;
-                    if at + w > area.right() {
-                        at = x;
-                        y += 1;
-                    }
-                    if y >= last {
-                        break;
-                    }
-                    at += put(buffer, at, y, &shown, w.into(), style);
-                }
-                if !names.is_empty() && area.height > 2 {
-                    put(buffer, x, last, &cut(&names.join(", "), room, styles.signs.cut), room, styles.dim);
-                }
-                if area.height > 1 {
-                    let seconds = held.seconds(crate::clock::BootTime::now());
-                    let version = held.version.map(|id| self.version_of(key, id) + ", ").unwrap_or_default();
-                    let words = format!("{version}hides in {seconds} s, or with {}", self.hint("back"));
-                    put(buffer, x, below, &cut(&words, room, styles.signs.cut), room, styles.warning);
-                }
-            }
-            None => {
-                put(buffer, x, area.y, &styles.signs.mask.repeat(12.min(room)), room, styles.dim);
-                let (lines, style) = self.secret_lines(key, room);
-                for (y, words) in (area.y + 1..area.bottom()).zip(&lines) {
-                    put(buffer, x, y, &cut(words, room, styles.signs.cut), room, style);
-                }
-            }
-        }
-    }
-
-    /// What stands below the dots, in lines: why a value could not be fetched is told to its end.
-    fn secret_lines(&self, key: crate::model::RecordKey, room: usize) -> (Vec<String>, Style) {
-        let failed = self.not_fetched.as_ref().filter(|(failed, _)| *failed == key && self.asked(key).is_none());
-        if let Some((_, why)) = failed.filter(|_| self.parts.audit.trouble().is_none() && self.pin_trouble.is_none()) {
-            let mut lines = wrap(&Clean::line(why), room);
-            lines.truncate(4);
-            return (lines, self.styles.danger);
-        }
-        let (words, style) = self.secret_words(key, room);
-        (vec![words], style)
-    }
-
-    /// What stands below the dots: what can be pressed, what is on its way, or why nothing can be shown. Where a
-    /// policy is named, with the whole path of its file if there is room for it.
-    fn secret_words(&self, key: crate::model::RecordKey, room: usize) -> (String, Style) {
-        let styles = &self.styles;
-        if let Some((purpose, since)) = self.asked(key) {
-            let seconds = self.now().duration_since(since).as_secs();
-            let what = match purpose {
-                Purpose::Reveal => "Recorded, fetching it to show",
-                Purpose::Copy => "Recorded, fetching it to copy",
-                Purpose::Console => "Recorded, fetching it to spell out",
-                Purpose::HandOver => "Recorded, fetching it to send",
-            };
-            let tail = if seconds >= 2 { format!(", {seconds} s") } else { styles.signs.cut.to_owned() };
-            return (format!("{what}{tail}"), styles.text);
-        }
-        if let Some(Record::Password(password)) = self.store.record(key).map(AsRef::as_ref) {
-            if password.vault_id.is_some() {
-                return (
-                    format!("Vaulted: IT Glue's API cannot reveal it. {} for the web app.", self.hint("open-url")),
-                    styles.warning,
-                );
-            }
-            let wanted = crate::ui::message::Wanted { key, purpose: Purpose::Reveal, version: None };
-            let fitting = |whole: String, brief: String| if width(&whole) <= room { whole } else { brief };
-            let decision = self.decide_secret(wanted);
-            if let Some(brief) = crate::ui::app::policy::refusal_of(&decision, "Not shown") {
-                return (fitting(format!("Not shown: {}.", decision.told()), brief), styles.warning);
-            }
-            if let Some(trouble) = &self.pin_trouble {
-                let (whole, brief) = (format!("Not shown: {trouble}."), format!("Not shown: {}.", trouble.brief()));
-                return (fitting(whole, brief), styles.warning);
-            }
-            if let Some(trouble) = self.parts.audit.trouble() {
-                let words = format!("Not recorded: {}, then {}", trouble.advice, self.hint("reveal"));
-                return (words, styles.danger);
-            }
-            return (format!("{} reveal · {} copy hidden", self.hint("reveal"), self.hint("copy-secret")), styles.dim);
-        }
-        (String::new(), styles.dim)
-    }
-
     fn draw_find(&self, buffer: &mut Buffer, area: Rect) {
         let styles = &self.styles;
         let count = match (self.detail.hits.len(), self.detail.find.text().trim().is_empty()) {
@@ -369,7 +272,7 @@ impl App {
     /// Where the lines of the body are in the detail's rectangle.
     pub(in crate::ui::app) fn body_area(&self, rect: Rect) -> Rect {
         let columns = rect.width.saturating_sub(4);
-        let above = 1 + self.detail_header_rows(rect.width) + self.lines_above(columns.into()) as u16;
+        let above = 1 + self.detail_header_rows(rect) + self.lines_above(columns.into()) as u16;
         let height = rect.height.saturating_sub(above + 1);
         Rect { x: rect.x + 2, y: rect.y + above, width: columns, height }
     }
@@ -428,6 +331,24 @@ impl App {
         }
     }
 
+    /// A folder or a type of asset: its name, and how much is in it.
+    fn draw_folder(&self, buffer: &mut Buffer, area: Rect, folder: &FolderShown) {
+        let styles = &self.styles;
+        let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+        let (what, one, many) = match folder.group {
+            Group::DocumentFolder(_) => ("Folder", "document", "documents"),
+            Group::PasswordFolder(_) => ("Folder", "password", "passwords"),
+            Group::AssetType(_) => ("Type of asset", "asset", "assets"),
+        };
+        let holds = folder.count.map_or_else(|| "not loaded yet".to_owned(), |n| format::count(n, one, many));
+        let name = wrap(&folder.label, area.width.into()).into_iter().take(4);
+        let bold = styles.text.add_modifier(Modifier::BOLD);
+        let lines = name.map(|line| (line, bold)).chain([(format!("{what}, {holds}"), styles.dim)]);
+        for (y, (text, style)) in (area.y..area.bottom()).zip(lines) {
+            put(buffer, area.x, y, &text, area.width.into(), style);
+        }
+    }
+
     fn draw_welcome(&self, buffer: &mut Buffer, area: Rect) {
         let lines = [
             format!("{:>7}  select a client and open it", self.hint("open")),
@@ -444,37 +365,4 @@ impl App {
 /// The name over a record; what it is, while nothing is known of it.
 fn detail_name(key: crate::model::RecordKey, record: Option<&Record>) -> String {
     record.map_or_else(|| format!("{} {}", key.kind.word(), key.id), |record| record.name().to_string())
-}
-
-/// The name of a letter that looks like another one.
-fn look_alike(c: char) -> Option<&'static str> {
-    Some(match c {
-        '0' => "zero",
-        'O' => "capital O",
-        '1' => "one",
-        'l' => "small L",
-        'I' => "capital I",
-        '|' => "bar",
-        _ => return None,
-    })
-}
-
-/// How one letter of a revealed value looks: letters, digits and symbols differ, look-alikes stand out, control
-/// characters are named.
-fn secret_look(grapheme: &str, styles: &Styles) -> (String, Style) {
-    let shown = match grapheme {
-        " " => if styles.signs.ascii { "_" } else { "␠" }.to_owned(),
-        other => Clean::line(other).to_string(),
-    };
-    let style = match grapheme.chars().next() {
-        Some(c) if look_alike(c).is_some() => styles.secret_lookalike,
-        Some(c) if c.is_alphabetic() => styles.secret_letter,
-        Some(c) if c.is_ascii_digit() => styles.secret_digit,
-        _ => styles.secret_symbol,
-    };
-    (shown, style)
-}
-
-fn shown_width(grapheme: &str) -> usize {
-    if grapheme == " " { 1 } else { width(&Clean::line(grapheme)) }
 }

@@ -3,7 +3,7 @@
 use super::{mark, put};
 use crate::keymap::Action;
 use crate::lookalike;
-use crate::model::{ListKey, Record};
+use crate::model::{Kind, ListKey, OrganizationId, Record, RecordKey};
 use crate::store::State;
 use crate::ui::app::App;
 use crate::ui::app::popups::wrap;
@@ -27,6 +27,7 @@ impl App {
             PaneId::Others | PaneId::Detail => "5 ",
         };
         let mut title = vec![(name.to_owned(), base)];
+        title.extend(self.open_client(pane).map(|words| (words, styles.dim)));
         if pane.id == PaneId::Others {
             title.extend(self.tabs(pane.tab, base, room.saturating_sub(2)));
         }
@@ -258,6 +259,14 @@ impl App {
                     Record::Organization(_) => width(&right) <= 8,
                     _ => false,
                 };
+                let apart = match record.as_ref() {
+                    Record::Organization(organization) => self.told_apart(OrganizationId(organization.id)),
+                    _ => None,
+                };
+                if let Some(apart) = apart {
+                    right = if right.is_empty() { apart } else { format!("{right} {apart}") };
+                    must = true;
+                }
                 if record.is_archived() {
                     right = if right.is_empty() { "archived".into() } else { format!("archived {right}") };
                     must = true;
@@ -265,6 +274,10 @@ impl App {
                 let name = record.name();
                 let doubtful = lookalike::mixes_alphabets(name) || pane.is_alike(*list, *at);
                 let (x, room) = self.put_doubt(buffer, x, line.y, room, doubtful, strong.then_some(base));
+                let is_open = self
+                    .organization
+                    .is_some_and(|id| record.key() == (RecordKey { kind: Kind::Organization, id: id.0 }));
+                let (x, room) = self.put_open(buffer, x, line.y, room, is_open, strong.then_some(base));
                 let shown_name = if name.trim().is_empty() { "(no name)" } else { name };
                 // One column at the right edge stays free, and one at least between the two.
                 let mut room = room.saturating_sub(1);
@@ -365,6 +378,39 @@ impl App {
         }
         put(buffer, x, y, self.styles.signs.warn, 1, base.unwrap_or(self.styles.warning));
         (x + 2, room - 2)
+    }
+
+    /// The sign before the client that is open, wherever the cursor is. Gives where the name begins and its room.
+    fn put_open(
+        &self,
+        buffer: &mut Buffer,
+        x: u16,
+        y: u16,
+        room: usize,
+        is_open: bool,
+        base: Option<Style>,
+    ) -> (u16, usize) {
+        if !is_open || room < 4 {
+            return (x, room);
+        }
+        put(buffer, x, y, self.styles.signs.here, 1, base.unwrap_or(self.styles.frame_focus));
+        (x + 2, room - 2)
+    }
+
+    /// The open client for the title of its pane, where its row is not on the screen.
+    fn open_client(&self, pane: &ListPane) -> Option<String> {
+        let id = self.organization.filter(|_| pane.id == PaneId::Organizations)?;
+        let rows = self.areas.pane(pane.id).map_or(0, |rect| usize::from(rect.height.saturating_sub(2)));
+        let rows = rows.saturating_sub(usize::from(pane.shows_filter()));
+        let is_it = |row: &ViewRow| {
+            matches!(row, ViewRow::Record { list, at, .. }
+            if self.store.list(*list).rows.get(*at).is_some_and(|record| record.key() == (RecordKey { kind: Kind::Organization, id: id.0 })))
+        };
+        if pane.rows.iter().skip(pane.offset).take(rows).any(is_it) {
+            return None;
+        }
+        let known = self.store.organization(id).map(|o| o.short_name.as_str()).filter(|short| !short.is_empty());
+        Some(format!(" {} {}", self.styles.signs.here, known.map_or_else(|| self.organization_name(id), str::to_owned)))
     }
 
     /// What stands at the right of a heading: how many it holds, or why that is not known.

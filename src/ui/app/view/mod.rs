@@ -4,8 +4,10 @@ mod bars;
 mod detail;
 mod lists;
 mod popups;
+mod secret;
 
 use super::App;
+use super::seen::{NO_DETAIL, NO_ROOM};
 use crate::body::{self};
 use crate::search;
 use crate::ui::format::{cut, width};
@@ -60,10 +62,13 @@ impl App {
     /// Draws the whole screen.
     pub fn draw(&self, frame: &mut Frame<'_>) {
         let buffer = frame.buffer_mut();
+        self.drawn.area.set(None);
+        self.drawn.whole.set(Err(NO_DETAIL));
         if let Some(locked) = &self.locked {
             self.draw_locked(buffer, locked);
         } else if self.areas.room == Room::Tiny {
             let area = self.areas.screen;
+            self.drawn.whole.set(Err(NO_ROOM));
             put(buffer, area.x, area.y, "gluepot needs at least 30x8.", area.width.into(), self.styles.text);
         } else {
             self.draw_top(buffer);
@@ -88,11 +93,12 @@ impl App {
                 }
             }
         }
-        if let Some(console) = self.console.as_ref().filter(|_| self.locked.is_none() && self.areas.room != Room::Tiny)
-        {
-            self.draw_console(buffer, console);
-        }
+        let console = self.console.as_ref().filter(|_| self.locked.is_none() && self.areas.room != Room::Tiny);
+        let spelled = console.map(|console| self.draw_console(buffer, console));
         guard(buffer, self.styles.signs.ascii);
+        // The last look: what the terminal is about to be sent is what is recorded.
+        let whole = if self.areas.room == Room::Tiny { Err(NO_ROOM) } else { self.is_value_drawn(buffer) };
+        self.drawn.whole.set(spelled.unwrap_or(whole));
     }
 
     /// Draws a frame with a title on the left and words on the right; one row high it is the title line alone.

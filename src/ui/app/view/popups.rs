@@ -341,12 +341,12 @@ impl App {
         }
         // One empty line, where there is room for it.
         y += u16::from(usize::from(area.height) >= rows);
-        let label = gate.answers.all.iter().map(|a| width(a.ask.label())).max().unwrap_or(0);
+        let label = gate.answers.all.iter().map(|a| width(a.label)).max().unwrap_or(0);
         for (at, (answer, wrong)) in gate.answers.all.iter().zip(&wrong).enumerate() {
             if y + 1 >= area.bottom() {
                 break;
             }
-            put(buffer, area.x, y, &format!("{}:", answer.ask.label()), label + 1, styles.dim);
+            put(buffer, area.x, y, &format!("{}:", answer.label), label + 1, styles.dim);
             let x = area.x + label as u16 + 2;
             let cursor = (at == gate.answers.at).then(|| answer.field.cursor());
             let field = Rect { x, y, width: area.right().saturating_sub(x), height: 1 };

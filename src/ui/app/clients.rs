@@ -18,10 +18,11 @@ pub(super) struct Twins {
     all: HashSet<u64>,
 }
 
-/// What a name looks like, whatever its capitals and signs; `None` where there is nothing to look at.
-fn looks(name: &str) -> Option<u64> {
-    let folded = folded(name);
-    (!folded.is_empty()).then(|| lookalike::looks(&folded))
+/// What a name looks like, whatever its signs, in small letters and in capitals: a Cyrillic letter may look like a Latin
+/// one in one of the two only. Nothing where there is nothing to look at.
+fn looks(name: &str) -> Vec<u64> {
+    let small = folded(name);
+    if small.is_empty() { Vec::new() } else { vec![lookalike::looks(&small), lookalike::looks(&small.to_uppercase())] }
 }
 
 impl App {
@@ -42,7 +43,7 @@ impl App {
         let mut seen: HashMap<u64, u64> = HashMap::new();
         let mut all = HashSet::new();
         for organization in self.organizations() {
-            for looks in [&organization.name, &organization.short_name].into_iter().filter_map(|name| looks(name)) {
+            for looks in [&organization.name, &organization.short_name].into_iter().flat_map(|name| looks(name)) {
                 let first = *seen.entry(looks).or_insert(organization.id);
                 if first != organization.id {
                     all.extend([first, organization.id]);
@@ -84,9 +85,9 @@ impl App {
         let mut taken = HashSet::new();
         for other in self.organizations().filter(|other| other.id != id.0) {
             let short = super::gate::short_of(&other.name, &other.short_name);
-            taken.extend([looks(&other.name), looks(short)].into_iter().flatten());
+            taken.extend(looks(&other.name).into_iter().chain(looks(short)));
         }
         let known = self.store.organization(id).map(|o| (o.name.as_str(), o.short_name.as_str()));
-        ClientNames::new(id, known, |text| looks(text).is_some_and(|looks| taken.contains(&looks)))
+        ClientNames::new(id, known, |text| looks(text).iter().any(|looks| taken.contains(looks)))
     }
 }

@@ -205,7 +205,10 @@ fn a_rule_for_an_organization_fits_perhaps_where_the_organization_is_not_known()
 fn mistakes_are_told_with_line_and_what_is_right() {
     for (text, told) in [
         ("[[rule]]\nthen = 'allow'\nthan = 'deny'", "line 3: than is not known here; known are actions, organization"),
-        ("organisation = 'HPD'", "line 1: organisation is not known here; known are organization, [lock], [client], [audit]"),
+        (
+            "organisation = 'HPD'",
+            "line 1: organisation is not known here; known are organization, [lock], [client], [audit]",
+        ),
         ("\norganization = 'Kestrel*'", "line 2: the lock is for one organization: its id or its whole name"),
         ("organization = ['A', 'B']", "line 1: expected a text in quotes, found array"),
         ("[lock]\npim = true", "line 2: pim is not known here; known are pin, idle_seconds"),

@@ -93,14 +93,14 @@ impl Setup {
     }
 
     pub async fn start(self) -> Program {
-        let mut program = Program::start(self).await;
+        let mut program = Box::pin(Program::start(self)).await;
         program.settle().await;
         program
     }
 
     /// The program right after its start, while everything is loading.
     pub async fn start_at_once(self) -> Program {
-        let mut program = Program::start(self).await;
+        let mut program = Box::pin(Program::start(self)).await;
         program.draw();
         program
     }

@@ -339,6 +339,7 @@ impl App {
             Group::DocumentFolder(_) => ("Folder", "document", "documents"),
             Group::PasswordFolder(_) => ("Folder", "password", "passwords"),
             Group::AssetType(_) => ("Type of asset", "asset", "assets"),
+            Group::Overdue => ("Overdue", "date", "dates"),
         };
         let holds = folder.count.map_or_else(|| "not loaded yet".to_owned(), |n| format::count(n, one, many));
         let name = wrap(&folder.label, area.width.into()).into_iter().take(4);

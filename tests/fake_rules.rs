@@ -1186,6 +1186,15 @@ async fn values_are_kept_as_their_column_keeps_them() {
     for (key, value) in kept.as_object().unwrap() {
         assert_eq!(&row[key], value, "{key}");
     }
+    f.server.with_world(|world| {
+        world.edit(Table::Users, 21, |row| {
+            row.insert("reputation".into(), 7.into());
+        });
+    });
+    let sent = json!({"first_name": "Ruth", "reputation": 9000, "last_sign_in_ip": "203.0.113.1"});
+    let user = f.write("PATCH", "/users/21", sent).await.json()["data"]["attributes"].clone();
+    assert_eq!((&user["first-name"], &user["reputation"]), (&json!("Ruth"), &json!(7)), "nobody earns it by writing");
+    assert_eq!(user["last-sign-in-ip"], Value::Null);
 }
 
 #[tokio::test]

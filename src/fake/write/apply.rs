@@ -45,6 +45,7 @@ const READ_ONLY: &[&str] = &[
     "published-by",
     "quick-notes-updated-at",
     "rendered-content",
+    "reputation",
     "reset-count",
     "rotation-permitted",
     "synced",

@@ -52,7 +52,7 @@ fn rate(text: &str) -> Result<Rate, String> {
 pub fn demo_server(options: DemoServerOptions) -> ExitCode {
     match run(options) {
         Ok(()) => ExitCode::SUCCESS,
-        // Whoever read the list of faults has seen enough of it.
+        // The reader of the list of faults has seen enough of it.
         Err(error) if error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe) => {
             ExitCode::SUCCESS
         }

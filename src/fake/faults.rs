@@ -71,7 +71,7 @@ pub enum Fault {
     },
     /// Folder lists under an organization answer 401, 403 or 404
     FoldersRefused(u16),
-    /// 200 with somebody else's page
+    /// 200 with the page of a captive portal
     CaptivePortal,
     /// 302 to the same path on another host
     Redirect(String),
@@ -112,7 +112,7 @@ pub enum Fault {
     Charset,
     /// Lists under an organization hold a row of another one
     ForeignRow,
-    /// Lists hold a row nobody can read
+    /// Lists hold a row that cannot be read
     MalformedRow,
     /// Passwords come without their value
     NoAccess,

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// The page size when nobody asks for one, and the most anybody gets.
+/// The default page size, and the maximum.
 const DEFAULT_PAGE_SIZE: usize = 50;
 const MAX_PAGE_SIZE: usize = 1000;
 

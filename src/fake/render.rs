@@ -29,7 +29,7 @@ fn now_millis() -> u64 {
 }
 
 impl Signer {
-    /// A signer nobody else can imitate.
+    /// A signer with a random secret.
     pub(super) fn new(ttl: Duration) -> Self {
         let mut secret = [0; 32];
         fastrand::fill(&mut secret);

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::spec::spec;
 use super::world::{Attributes, Base, Row, Table, World};
 
-/// The seed when nobody names one.
+/// The default seed.
 pub const SEED: u64 = 20_260_101;
 
 const VOCABULARY: &str = include_str!("../../assets/demo/scale.toml");

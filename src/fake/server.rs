@@ -138,7 +138,7 @@ pub enum KeyUsed {
     Full,
     /// The one without
     WithoutPasswords,
-    /// One nobody knows
+    /// An unknown one
     Unknown,
     /// None
     None,
@@ -515,7 +515,7 @@ impl State {
         };
         let mut query = Query::parse(text);
         if let Some(shown) = body.as_ref().and_then(|body| body.get("show_password")) {
-            // Parameters may stand beside `data` in the body as well.
+            // Parameters may be beside `data` in the body as well.
             query.show_password.get_or_insert(shown.as_bool().unwrap_or_else(|| shown.as_str().is_some_and(is_on)));
         }
         let call = Call {
@@ -621,7 +621,7 @@ fn remove(value: &mut Value, key: &str) {
     }
 }
 
-/// What an account says that shows its folders to nobody but people.
+/// What an account answers that hides its folders from keys.
 fn folders_refused(path: &str, faults: &[Fault]) -> Option<Answer> {
     let nested = |name: &str| path.contains(&format!("/relationships/{name}_folders"));
     let status = faults.iter().find_map(|fault| match fault {

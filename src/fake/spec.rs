@@ -21,11 +21,11 @@ pub(super) struct Spec {
     pub filters: &'static [&'static str],
     /// Fields `sort` accepts by the documentation; all others are ignored
     pub sorts: &'static [&'static str],
-    /// Filters nobody documents and some clients rely on: they work unless the server is strict
+    /// Undocumented filters that some clients rely on: they work unless the server is strict
     pub lax_filters: &'static [&'static str],
     /// The same of sort fields
     pub lax_sorts: &'static [&'static str],
-    /// The order of a list nobody sorted
+    /// The order of a list without `sort`
     pub default_sort: &'static str,
     /// Includes of lists and of single records
     pub includes: &'static [&'static str],

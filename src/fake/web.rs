@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 const LOGIN: &str = "/login";
 
 const LOGIN_PAGE: &[u8] = b"<!DOCTYPE html>\n<html><head><title>Sign in | Northbeam</title></head>\n\
-    <body><h1>Sign in</h1><p>This stands for the web application of IT Glue. Nobody can sign in here.</p></body></html>\n";
+    <body><h1>Sign in</h1><p>This stands for the web application of IT Glue. It has no accounts.</p></body></html>\n";
 
 /// Requests the log keeps.
 const KEPT: usize = 10_000;
@@ -29,7 +29,7 @@ const KEPT: usize = 10_000;
 pub struct WebRequest {
     /// Path and query as they came
     pub target: String,
-    /// Whether it carried a key or a token: nobody may send one here
+    /// Whether it carried a key or a token: no client may send one here
     pub with_key: bool,
 }
 

@@ -21,7 +21,7 @@
 //! they point at is said by the `tag-type` of the field; the server expands them when it answers.
 //!
 //! Besides stored rows a world may have a [`Base`]: rows computed on demand from their number, so that a hundred
-//! thousand of them cost nothing until somebody asks. A stored row with the same id wins over the computed one.
+//! thousand of them cost nothing until a request asks. A stored row with the same id wins over the computed one.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -298,7 +298,7 @@ impl World {
         }
     }
 
-    /// A world whose rows are computed until somebody changes them.
+    /// A world whose rows are computed until they are changed.
     pub fn with_base(base: Arc<dyn Base>) -> Self {
         Self { base: Some(base), ..Self::new() }
     }

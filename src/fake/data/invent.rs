@@ -1,4 +1,4 @@
-//! What nobody wrote by hand: ids, serial numbers, addresses, dates and the values of passwords.
+//! What is not written by hand: ids, serial numbers, addresses, dates and the values of passwords.
 //!
 //! Everything is a function of words (the organization's short name, the record's name), so that adding a record to
 //! the assets changes no other record, and two builds are equal.
@@ -17,7 +17,7 @@ pub(super) fn hash(words: &[&str]) -> u64 {
     state ^ (state >> 31)
 }
 
-/// A generator of its own for these words.
+/// A separate generator for these words.
 pub(super) fn rng(words: &[&str]) -> fastrand::Rng {
     fastrand::Rng::with_seed(hash(words))
 }

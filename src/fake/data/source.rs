@@ -363,7 +363,7 @@ pub(super) enum Form {
     Legacy,
     /// An uploaded file: no text
     File,
-    /// A shell somebody made and never filled
+    /// A new document that was never filled
     Empty,
 }
 

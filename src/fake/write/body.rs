@@ -16,7 +16,7 @@ pub(super) struct Item {
     pub relationships: Value,
 }
 
-/// An attribute's name in kebab case. Letters stay as they are: `labelName` is nobody's name.
+/// An attribute's name in kebab case. Letter case stays: `labelName` is not `label-name`.
 fn kebab(key: &str) -> String {
     key.trim().replace('_', "-")
 }

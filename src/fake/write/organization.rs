@@ -1,4 +1,4 @@
-//! Organizations: the short name nobody gave, and what a PSA leaves to write.
+//! Organizations: the short name of a new one, and what a PSA leaves to write.
 
 use crate::fake::answer::Answer;
 use crate::fake::world::Attributes;
@@ -6,7 +6,7 @@ use crate::fake::world::Attributes;
 /// What stays writable on an organization that is synced with a PSA.
 const OURS: [&str; 3] = ["alert", "description", "quick-notes"];
 
-/// The short name of an organization nobody gave one: its initials, or the beginning of its only word.
+/// A short name for an organization without one: its initials, or the beginning of its only word.
 pub(super) fn short_name(name: &str) -> String {
     let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let short: String = match words.as_slice() {

@@ -9,7 +9,7 @@ use crate::fake::spec::spec;
 use crate::fake::world::Table;
 
 impl Writer<'_> {
-    /// What others stand in or on cannot be deleted before them: folders with something in them, statuses in use.
+    /// Refuses to delete what is in use: folders with something in them, statuses of organizations.
     pub(super) fn refuse_used(&self, table: Table, id: u64, with: &[u64]) -> Result<(), Answer> {
         let holds = |of: Table, key: &str, scope: Vec<u64>| {
             scope

@@ -132,7 +132,7 @@ impl Build {
                 }
                 Block::Step { minutes, first, text } => {
                     let gallery = 70_000 + id % 9_000;
-                    // A step has a gallery of its own: its lines that begin with `%image`.
+                    // A step has its own gallery: its lines that begin with `%image`.
                     let (images, text): (Vec<&str>, Vec<&str>) =
                         text.lines().partition(|line| line.starts_with("%image "));
                     let images: Vec<&str> = images.iter().filter_map(|line| line.strip_prefix("%image ")).collect();

@@ -181,7 +181,7 @@ impl Build {
         self.problems.push(what.into());
     }
 
-    /// Keeps ids that are written in the assets from being given to somebody else.
+    /// Keeps ids that are written in the assets from being given to another record.
     fn reserve(&mut self, source: &Source) {
         let mut fixed: Vec<(Table, u64)> = Vec::new();
         for organization in &source.organizations {
@@ -207,7 +207,7 @@ impl Build {
         }
     }
 
-    /// The id of a record that has none of its own.
+    /// The id of a record whose asset names none.
     fn id(&mut self, table: Table, long: bool, words: &[&str]) -> u64 {
         let (first, spread) = ids_of(table);
         let first = if long { 9_007_199_300_000_000 + first } else { first };

@@ -53,7 +53,7 @@ impl Build {
             plan.names.entry(format!("contact:{last}")).or_insert_with(|| entry.clone());
             plan.names.insert(format!("contact:{name}"), entry);
         }
-        // Where nobody is named as approver it is the first contact who approves.
+        // Without an approver the first contact approves.
         if let Some(first) = plan.names.get("contact:primary").cloned() {
             plan.names.entry("contact:approver".into()).or_insert(first);
         }

@@ -168,7 +168,7 @@ impl Build {
         );
     }
 
-    /// A record's id in an integration: a row of its own for the include, and what the filters compare with.
+    /// A record's id in an integration: a separate row for the include, and what the filters compare with.
     pub(super) fn adapter(&mut self, organization: &source::Organization, table: Table, id: u64, kind: &str) -> Value {
         let words = [organization.short.as_str(), table.type_name(), &id.to_string(), kind];
         let outside = (hash(&words) % 900_000 + 100_000).to_string();

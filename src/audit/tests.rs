@@ -191,7 +191,7 @@ fn every_reason_has_few_words_that_name_the_file_and_a_way_out() {
         (io(io::ErrorKind::StorageFull), "could not write audit.log: no storage space", "free some space"),
         (io(io::ErrorKind::QuotaExceeded), "could not write audit.log: quota exceeded", "free some space"),
         (io(io::ErrorKind::ReadOnlyFilesystem), "could not write audit.log: read-only", "have the disk mounted"),
-        (io(io::ErrorKind::PermissionDenied), "could not write audit.log: permission denied", "mend owner and mode"),
+        (io(io::ErrorKind::PermissionDenied), "could not write audit.log: permission denied", "fix owner and mode"),
         (io(io::ErrorKind::Other), "could not write audit.log: other error", "the disk fails"),
         (
             AuditError::io("write", &path(), io::Error::from_raw_os_error(28)),

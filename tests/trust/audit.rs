@@ -335,7 +335,7 @@ const FAULTS: [Fault; 18] = [
         as_nobody: true,
         strike: |scene| assert!(run("chown", &["0:0", &scene.log().to_string_lossy()])),
         says: "could not open audit.log: Permission denied",
-        advice: "mend owner and mode of the audit folder",
+        advice: "fix owner and mode of the audit folder",
         mend: Some(|scene| assert!(run("chown", &["65534:65534", &scene.log().to_string_lossy()]))),
         ..PLAIN
     },

@@ -57,7 +57,7 @@ fn p23_a_429_in_one_program_quiets_those_that_start_after_it() {
     server.faults().add_spec("429:count=1").expect("a fault");
     let state = tempfile::tempdir().expect("a temporary folder");
     let first = program(&server, state.path(), 3_000);
-    first.wait_for("pause");
+    first.wait_for("rate limit: ");
     let before = server.requests();
     let others: Vec<_> = (0..3).map(|_| program(&server, state.path(), 3_000)).collect();
     crate::wait_until("they go on", || server.requests().len() > before.len());

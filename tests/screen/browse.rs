@@ -119,7 +119,7 @@ async fn another_size_keeps_place_and_selection() {
     for (columns, rows) in [(80, 24), (59, 14), (29, 7), (300, 100), (140, 40)] {
         program.resize(columns, rows).await;
         if columns < 30 {
-            program.sees("gluepot needs 30x8");
+            program.sees("gluepot needs at least 30x8");
         } else {
             program.sees("HPD-IMG01").sees("/img01");
         }
@@ -306,10 +306,10 @@ async fn the_mouse_chooses_in_a_popup_and_follows_links() {
     };
     program.press("3s").await;
     click(&mut program, "by IP address");
-    program.sees("╭ Order");
+    program.sees("╭ Sort");
     click(&mut program, "by IP address");
     program.settle().await;
-    program.misses("╭ Order");
+    program.misses("╭ Sort");
     program.press("2/vpn for<Enter><Enter>").await;
     click(&mut program, "Marcus Adeyemi");
     click(&mut program, "Marcus Adeyemi");

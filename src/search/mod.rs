@@ -3,7 +3,7 @@
 //! An [`Index`] holds, for each row of a list, the fields a technician would type, the name first. Typing filters it
 //! on every key, so the whole index is searched within a few milliseconds even for 100,000 rows:
 //!
-//! - Text is folded once, when a row comes in: lower case, accents and typography off ([`mod@fold`]). One bit per byte
+//! - Text is folded once, when a row comes in: lower case, accents and typography off (`fold`). One bit per byte
 //!   remembers what was a capital, for words begin there.
 //! - Each row has a 64-bit mask of the characters in it; most rows are refused by one comparison.
 //! - A query that only grew looks at the rows that matched before and at those that came since.

@@ -61,6 +61,11 @@ fn soup() -> impl Strategy<Value = String> {
             "</td>",
             "<th colspan=2>",
             "<td rowspan=3>",
+            "<td rowspan=0>",
+            "<td colspan=3 rowspan=2>",
+            "<th rowspan=2>",
+            "<tbody>",
+            "<tfoot>",
             "<pre>",
             "</pre>",
             "<code>",
@@ -200,6 +205,47 @@ proptest! {
     }
 }
 
+/// A table: parts of rows of cells that span columns and rows, each cell with a word of its own.
+fn spanned_table() -> impl Strategy<Value = (String, usize)> {
+    let span = prop::sample::select(vec!["", "", "", " colspan=2", " colspan=3", " colspan=9", " colspan=1000"]);
+    let down = prop::sample::select(vec!["", "", "", " rowspan=2", " rowspan=3", " rowspan=0", " rowspan=65534"]);
+    let cell = (prop::bool::weighted(0.2), span, down);
+    let row = (prop::sample::select(vec!["", "", "<thead>", "<tbody>", "<tfoot>"]), prop::collection::vec(cell, 0..6));
+    prop::collection::vec(row, 1..7).prop_map(|rows| {
+        let mut html = "<table>".to_owned();
+        let mut words = 0;
+        for (part, cells) in rows {
+            html.push_str(part);
+            html.push_str("<tr>");
+            for (head, span, down) in cells {
+                let tag = if head { "th" } else { "td" };
+                html.push_str(&format!("<{tag}{span}{down}>w{words}x</{tag}>"));
+                words += 1;
+            }
+            html.push_str("</tr>");
+        }
+        (html + "</table>", words)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_cell_of_any_table_is_lost_at_any_width((html, words) in spanned_table(), width in 10_u16..120, ascii: bool) {
+        let doc = Doc::from_html(&html);
+        check(&doc, width, ascii);
+        let options = LayoutOptions { width, ascii, ..LayoutOptions::default() };
+        let text = Layout::new(&doc, &options).lines.iter().map(|line| line.text() + "\n").collect::<String>();
+        for word in (0..words).map(|at| format!("w{at}x")) {
+            prop_assert!(text.contains(&word), "{word} of {html} is not in\n{text}");
+        }
+        let again = Doc::from_markdown(&doc.to_markdown());
+        let lines = |doc: &Doc| Layout::new(doc, &options).lines.iter().map(Line::text).collect::<Vec<_>>();
+        prop_assert_eq!(lines(&doc), lines(&again), "{}", doc.to_markdown());
+    }
+}
+
 /// A body in the language it is written in.
 #[derive(Clone, Copy, PartialEq)]
 enum In {
@@ -237,6 +283,16 @@ fn hostile(size: usize) -> Vec<(&'static str, In, String)> {
         ("rows of cells", format!("<table>{}", fill("<tr><td>x</td><td>y</td></tr>"))),
         ("rows without cells", format!("<table>{}", fill("<tr>"))),
         ("spans of cells", format!("<table>{}", fill("<tr><td colspan=1000 rowspan=1000>x"))),
+        (
+            "cells that reach down",
+            format!("<table><tr>{}", each(22, &|at| format!("<td rowspan={}>x<tr><td>y", at % 60_000))),
+        ),
+        ("cells beside many that reach down", {
+            let above = (0..1000).map(|at| format!("<td rowspan={}>x", 60_000 - at)).collect::<String>();
+            format!("<table><tr>{above}{}", fill("<tr><td>y"))
+        }),
+        ("feet before bodies", fill("<table><tfoot><tr><td>x<tbody><tr><td>")),
+        ("many rows of heads", format!("<table><thead>{}<tbody><tr><td>x", fill("<tr><th colspan=2>x<th>y"))),
         ("words in a cell", format!("<table><tr><td>{}", fill("word "))),
         ("tables", fill("<table><tr><td>x</table>")),
         ("one word", fill("x")),

@@ -6,11 +6,12 @@
 //! name, so that an end tag without a start costs nothing, and formatting is a set of counters instead of elements.
 
 use super::doc::{
-    Align, Block, Code, Doc, FieldInfo, Href, ImageInfo, Letters, LinkInfo, List, NO_LINK, Note, Op, Piece, Run, Style,
-    Table,
+    Align, Block, CellLook, Code, Doc, FieldInfo, Href, ImageInfo, Letters, LinkInfo, List, NO_LINK, Note, Op, Part,
+    Piece, Run, Style, Table,
 };
 use super::html::tags::{Attrs, Tag};
 use super::link::{LinkBase, LinkTarget, image_of_path};
+use super::spans::{BUDGET, Places};
 use crate::text::Clean;
 
 /// Containers deeper than this stand side by side instead of inside each other.
@@ -18,6 +19,9 @@ pub(super) const MAX_DEPTH: usize = 512;
 
 /// Tables inside tables inside tables deeper than this are read as plain blocks.
 const MAX_TABLES: usize = 32;
+
+/// Operations that may be moved in a body until feet stay where they were written.
+const MOVES: usize = 16 << 20;
 
 /// How much of a link's text is kept.
 const LINK_TEXT: usize = 400;
@@ -60,8 +64,18 @@ struct OpenTable {
     head: bool,
     /// The number of the table, once its first row has opened it
     number: Option<u32>,
-    columns: u32,
+    /// The part that the next row begins, and whether any was named
+    part: Part,
+    parted: bool,
+    places: Places,
+    /// The foot: its first operation, and the one after it once something follows
+    foot: Option<usize>,
+    foot_end: Option<usize>,
+    in_foot: bool,
     rows: u32,
+    /// The first rows are heads although no part says so, and one of their cells spans others
+    heads_above: u32,
+    spans_above: bool,
     /// In the row: cells that are heads, and all
     heads: u32,
     cells: u32,
@@ -84,6 +98,12 @@ pub(super) struct Builder {
     outside: Vec<Outside>,
     tables: Vec<OpenTable>,
     skipped_tables: u32,
+    /// See [`BUDGET`]
+    span_budget: u32,
+    /// Operations that may be moved to bring the foot of a table behind its body
+    move_budget: usize,
+    /// The open row has no cells but is kept, because cells from above reach into it
+    keep_row: bool,
     /// Indexes of the operations of open containers
     containers: Vec<usize>,
     /// The operation of the open leaf
@@ -135,6 +155,9 @@ impl Builder {
             outside: Vec::new(),
             tables: Vec::new(),
             skipped_tables: 0,
+            span_budget: BUDGET,
+            move_budget: MOVES,
+            keep_row: false,
             containers: Vec::new(),
             leaf: None,
             ink: false,
@@ -240,7 +263,9 @@ impl Builder {
             Tag::Object => self.image("object", attrs),
             Tag::Input => self.input(attrs),
             Tag::Table => self.start_table(),
-            Tag::Caption | Tag::Thead | Tag::Tbody | Tag::Tr | Tag::Td | Tag::Th => self.start_in_table(tag, attrs),
+            Tag::Caption | Tag::Thead | Tag::Tbody | Tag::Tfoot | Tag::Tr | Tag::Td | Tag::Th => {
+                self.start_in_table(tag, attrs);
+            }
             Tag::Li => self.start_item(attrs),
             Tag::Dt | Tag::Dd => self.start_term(tag),
             _ => self.start_block(tag, attrs),
@@ -272,12 +297,13 @@ impl Builder {
                     self.pop_to(table.entry);
                 }
             }
-            Tag::Tr | Tag::Td | Tag::Th | Tag::Thead | Tag::Tbody => {
+            Tag::Tr | Tag::Td | Tag::Th | Tag::Thead | Tag::Tbody | Tag::Tfoot => {
                 if self.skipped_tables == 0
                     && let Some(table) = self.tables.last()
                 {
                     match (tag, table.row, table.cell) {
-                        (Tag::Td | Tag::Th, _, Some(at)) | (Tag::Tr | Tag::Thead | Tag::Tbody, Some(at), _) => {
+                        (Tag::Td | Tag::Th, _, Some(at))
+                        | (Tag::Tr | Tag::Thead | Tag::Tbody | Tag::Tfoot, Some(at), _) => {
                             self.pop_to(at);
                         }
                         _ => {}
@@ -285,10 +311,11 @@ impl Builder {
                 } else {
                     self.close_leaf();
                 }
-                if tag == Tag::Thead
+                if matches!(tag, Tag::Thead | Tag::Tbody | Tag::Tfoot)
                     && let Some(table) = self.tables.last_mut()
                 {
                     table.head = false;
+                    table.part = Part::Body;
                 }
             }
             tag if tag.heading().is_some() => {
@@ -608,8 +635,15 @@ impl Builder {
             cell: None,
             head: false,
             number: None,
-            columns: 0,
+            part: Part::None,
+            parted: false,
+            places: Places::default(),
+            foot: None,
+            foot_end: None,
+            in_foot: false,
             rows: 0,
+            heads_above: 0,
+            spans_above: false,
             heads: 0,
             cells: 0,
             row_op: 0,
@@ -647,6 +681,12 @@ impl Builder {
                 self.pop_to(row.unwrap_or(entry + 1));
                 if let Some(table) = self.tables.last_mut() {
                     table.head = tag == Tag::Thead;
+                    table.parted = true;
+                    table.part = match tag {
+                        Tag::Thead => Part::Head,
+                        Tag::Tfoot => Part::Foot,
+                        _ => Part::Body,
+                    };
                 }
             }
         }
@@ -665,11 +705,26 @@ impl Builder {
         table.row = Some(self.stack.len());
         table.heads = 0;
         table.cells = 0;
-        table.columns = 0;
         table.rows += 1;
         table.row_op = self.doc.ops.len();
         let head = table.head;
-        self.open_container(Block::Row { head });
+        // Only the first foot is one, as in browsers.
+        let begins = match table.part {
+            Part::Foot if table.foot.is_some_and(|foot| foot < table.row_op) => Part::Body,
+            part => part,
+        };
+        if begins != Part::None {
+            table.in_foot = begins == Part::Foot;
+            table.places.section();
+            if table.foot.is_some() && table.foot_end.is_none() {
+                table.foot_end = Some(table.row_op);
+            }
+            if begins == Part::Foot && table.foot.is_none() {
+                table.foot = Some(table.row_op);
+            }
+        }
+        table.places.row();
+        self.open_container(Block::Row { head, begins });
         self.push(Tag::Tr, true, false);
     }
 
@@ -680,19 +735,29 @@ impl Builder {
         if table.cells == 0 {
             // It leaves no trace, so the next one is as much the first as this one was.
             table.rows = table.rows.saturating_sub(1);
+            self.keep_row = table.places.is_reached();
+            if !self.keep_row {
+                table.places.no_row();
+                table.foot = table.foot.filter(|&at| at != table.row_op);
+                table.foot_end = table.foot_end.filter(|&at| at != table.row_op);
+                return;
+            }
         }
-        if let Some(number) = table.number
-            && let Some(info) = self.doc.tables.get_mut(number as usize)
-        {
-            info.columns = info.columns.max(table.columns);
+        table.part = Part::None;
+        if table.in_foot {
+            // It comes last, so it is no first row.
+            table.rows = table.rows.saturating_sub(1);
+            return;
         }
-        // A first row of nothing but head cells is a head, marked so or not.
-        if table.rows == 1
-            && table.cells > 0
+        // A first row of nothing but head cells is a head, marked so or not; so is the row below one whose cells span.
+        let below = !table.parted && table.spans_above && table.rows == table.heads_above + 1;
+        if table.cells > 0
             && table.heads == table.cells
-            && let Some(Op::Open(Block::Row { head })) = self.doc.ops.get_mut(table.row_op)
+            && (table.rows == 1 || below)
+            && let Some(Op::Open(Block::Row { head, .. })) = self.doc.ops.get_mut(table.row_op)
         {
             *head = true;
+            table.heads_above += 1;
         }
     }
 
@@ -701,18 +766,27 @@ impl Builder {
         if let Some(number) = table.number
             && emitted
         {
-            let end = u32::try_from(self.doc.ops.len()).unwrap_or(u32::MAX);
+            if let (Some(foot), Some(end)) = (table.foot, table.foot_end)
+                && let Some(rest) = self.doc.ops.get_mut(foot..)
+                && rest.len() <= self.move_budget
+            {
+                // A foot may be written before the body. It is read last.
+                self.move_budget -= rest.len();
+                rest.rotate_left(end - foot);
+            }
+            let start = self.containers.last().copied().unwrap_or_default();
             if let Some(info) = self.doc.tables.get_mut(number as usize) {
-                info.end = end;
+                info.len = u32::try_from(self.doc.ops.len() - start).unwrap_or(u32::MAX);
+                info.columns = table.places.columns;
+                info.places = table.places.into_columns();
             }
             self.close_container();
         }
     }
 
     fn start_cell(&mut self, tag: Tag, attrs: &Attrs<'_>) {
-        let span = |value| Attrs::number(value).map_or(1, |n| n.clamp(1, 1000)) as u16;
-        let columns = span(attrs.colspan.as_ref());
-        let rows = span(attrs.rowspan.as_ref());
+        let columns = Attrs::number(attrs.colspan.as_ref()).map_or(1, |n| n.clamp(1, 1000)) as u16;
+        let rows = Attrs::number(attrs.rowspan.as_ref()).filter(|&n| n >= 0).map_or(1, |n| n.min(65534)) as u16;
         let style = attrs.style.as_deref().unwrap_or_default();
         let align = attrs.align.as_deref().or_else(|| style_value(style, "text-align")).unwrap_or_default();
         let align = if align.eq_ignore_ascii_case("center") {
@@ -727,13 +801,14 @@ impl Builder {
         table.cell = Some(entry);
         table.cells += 1;
         table.heads += u32::from(tag == Tag::Th);
-        table.columns = table.columns.saturating_add(u32::from(columns));
+        table.spans_above |= table.rows == table.heads_above + 1 && (columns > 1 || rows != 1);
+        let column = table.places.cell(columns, rows, &mut self.span_budget);
         if let Some(number) = table.number
             && let Some(info) = self.doc.tables.get_mut(number as usize)
         {
-            info.spans |= columns > 1 || rows > 1;
+            info.spans |= columns > 1 || rows != 1;
         }
-        self.open_container(Block::Cell { head: tag == Tag::Th, align, columns, rows });
+        self.open_container(Block::Cell { look: CellLook::new(tag == Tag::Th, align), column, columns, rows });
         self.set_apart(tag);
         if let Some(entry) = self.stack.last_mut() {
             entry.emitted = true;
@@ -797,7 +872,7 @@ impl Builder {
                     | Block::Fields(_)
             ))
         );
-        if empty && vanishes {
+        if empty && vanishes && !std::mem::take(&mut self.keep_row) {
             self.doc.ops.pop();
         } else {
             self.doc.ops.push(Op::Close);

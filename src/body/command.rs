@@ -136,7 +136,7 @@ fn options(width: Option<u16>, terminal: bool) -> LayoutOptions {
     };
     // A width that was asked for is meant; that of a wide terminal is not.
     let text_width = if width.is_some() { columns } else { columns.min(100) };
-    LayoutOptions { width: columns, text_width, ascii: is_ascii(), copy_hint: String::new(), code }
+    LayoutOptions { width: columns, text_width, ascii: is_ascii(), copy_hint: String::new(), code, strike_marks: false }
 }
 
 fn is_set(name: &str) -> bool {

@@ -6,6 +6,7 @@
 //! as U+00A0 until it is laid out, because it must neither collapse nor break a line.
 
 use super::link::{LinkBase, LinkTarget, escaped, says_target, text_misleads};
+use super::spans::Columns;
 use super::{content, html, markdown, write};
 use crate::model::{Content, RawBody};
 use crate::text::Clean;
@@ -92,9 +93,9 @@ pub(super) enum Block {
     /// A container of rows only
     Table(u32),
     /// A container of cells only
-    Row { head: bool },
-    /// A container
-    Cell { head: bool, align: Align, columns: u16, rows: u16 },
+    Row { head: bool, begins: Part },
+    /// A container; no rows are all that are left of its part
+    Cell { look: CellLook, column: u16, columns: u16, rows: u16 },
     /// A container of terms and descriptions only
     Definitions,
     /// A container
@@ -114,6 +115,39 @@ pub(super) enum Align {
     Left,
     Center,
     Right,
+}
+
+/// A head cell or not, and how its text stands: one byte, so that an operation has room for a cell's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(super) struct CellLook(u8);
+
+impl CellLook {
+    pub fn new(head: bool, align: Align) -> Self {
+        Self(align as u8 * 2 + u8::from(head))
+    }
+
+    pub fn head(self) -> bool {
+        self.0 & 1 == 1
+    }
+
+    pub fn align(self) -> Align {
+        match self.0 >> 1 {
+            0 => Align::Left,
+            1 => Align::Center,
+            _ => Align::Right,
+        }
+    }
+}
+
+/// The part of a table that begins with a row. Cells do not reach over its border.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(super) enum Part {
+    /// None: the row goes on in the part of the row before
+    #[default]
+    None,
+    Head,
+    Body,
+    Foot,
 }
 
 /// Our own notes about a body.
@@ -201,8 +235,10 @@ pub(super) enum Letters {
 pub(super) struct Table {
     /// Columns of its widest row, spans counted
     pub columns: u32,
-    /// The index of the operation that closes it
-    pub end: u32,
+    /// The operation that closes it, counted from the one that opens it
+    pub len: u32,
+    /// The columns in which cells begin
+    pub places: Columns,
     /// Whether a cell spans rows or columns
     pub spans: bool,
 }

@@ -19,6 +19,7 @@ mod html;
 mod layout;
 mod link;
 mod markdown;
+mod spans;
 #[cfg(test)]
 mod tests;
 mod write;

@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 
-use super::doc::{Align, Block, Doc, Letters, NO_LINK, Note, Op, Piece, Run, Style};
+use super::doc::{Align, Block, Doc, Letters, NO_LINK, Note, Op, Part, Piece, Run, Style};
 
 /// Writes the whole document.
 pub(super) fn markdown(doc: &Doc) -> String {
@@ -154,7 +154,7 @@ impl Plain {
                 }
             }
             (Some(Block::List(_)), _) => parent.items += 1,
-            (Some(Block::Table(table)), Some(Block::Row { head })) => {
+            (Some(Block::Table(table)), Some(Block::Row { head, .. })) => {
                 parent.rows += 1;
                 if head != (parent.rows == 1)
                     && let Some(plain) = self.tables.get_mut(table as usize)
@@ -162,7 +162,8 @@ impl Plain {
                     *plain = false;
                 }
             }
-            (Some(Block::Row { head }), Some(Block::Cell { align, .. })) => {
+            (Some(Block::Row { head, .. }), Some(Block::Cell { look, .. })) => {
+                let align = look.align();
                 parent.cells += 1;
                 let at = parent.cells as usize - 1;
                 let fits = match aligns.last_mut() {
@@ -498,14 +499,14 @@ impl Writer<'_> {
         while let Some(op) = self.doc.ops.get(next) {
             next += 1;
             match op {
-                Op::Open(Block::Row { head: is_head }) => {
+                Op::Open(Block::Row { head: is_head, .. }) => {
                     head = *is_head;
                     "|".clone_into(&mut line);
                     "|".clone_into(&mut rule);
                 }
-                Op::Open(Block::Cell { align, .. }) => {
+                Op::Open(Block::Cell { look, .. }) => {
                     line.push(' ');
-                    rule.push_str(match align {
+                    rule.push_str(match look.align() {
                         Align::Left => " --- |",
                         Align::Center => " :---: |",
                         Align::Right => " ---: |",
@@ -945,8 +946,8 @@ impl Html<'_> {
             Block::Item { .. } => "li",
             Block::Table(_) => "table",
             Block::Row { .. } => "tr",
-            Block::Cell { head, .. } => {
-                if head {
+            Block::Cell { look, .. } => {
+                if look.head() {
                     "th"
                 } else {
                     "td"
@@ -973,8 +974,8 @@ impl Html<'_> {
             Block::Item { number, .. } => {
                 let _ = write!(self.out, " value=\"{number}\"");
             }
-            Block::Cell { align, columns, rows, .. } => {
-                let _ = match align {
+            Block::Cell { look, columns, rows, .. } => {
+                let _ = match look.align() {
                     Align::Left => Ok(()),
                     Align::Center => self.out.write_str(" align=\"center\""),
                     Align::Right => self.out.write_str(" align=\"right\""),
@@ -982,20 +983,22 @@ impl Html<'_> {
                 if columns > 1 {
                     let _ = write!(self.out, " colspan=\"{columns}\"");
                 }
-                if rows > 1 {
+                if rows != 1 {
                     let _ = write!(self.out, " rowspan=\"{rows}\"");
                 }
             }
             _ => {}
         }
         self.out.push('>');
-        if let Block::Row { head: true } = block {
-            // Head rows are told by their cells; a mixed one needs to be told.
+        if let Block::Row { begins, .. } = block {
+            let part = match begins {
+                Part::None => "",
+                Part::Head => "<thead>",
+                Part::Body => "<tbody>",
+                Part::Foot => "<tfoot>",
+            };
             let start = self.out.len() - "<tr>".len();
-            self.out.insert_str(start, "<thead>");
-        } else if let Block::Row { head: false } = block {
-            let start = self.out.len() - "<tr>".len();
-            self.out.insert_str(start, "<tbody>");
+            self.out.insert_str(start, part);
         }
         if let Block::Item { task: Some(ticked), .. } = block {
             self.out.push_str(if ticked { "<input type=\"checkbox\" checked>" } else { "<input type=\"checkbox\">" });

@@ -78,6 +78,8 @@ pub(super) fn clusters(text: &str) -> impl Iterator<Item = (&str, usize)> {
 #[derive(Debug, Default)]
 pub(super) struct Flow {
     limit: usize,
+    /// Columns that the first line has more than the others
+    more: usize,
     line: Vec<Part>,
     used: usize,
     /// A blank is due before the word
@@ -95,6 +97,12 @@ pub(super) struct Flow {
 impl Flow {
     pub fn new(limit: usize) -> Self {
         Self { limit: limit.max(1), ..Self::default() }
+    }
+
+    /// Gives the first line more room than the others.
+    pub fn with_more_at_first(mut self, columns: usize) -> Self {
+        self.more = columns;
+        self
     }
 
     /// Adds text until it ends or a few lines are full; gives the bytes used.
@@ -173,7 +181,7 @@ impl Flow {
             return;
         }
         let gap = usize::from(self.gap.is_some());
-        if self.used + gap + self.word_width > self.limit && !self.line.is_empty() {
+        if self.used + gap + self.word_width > self.limit + self.more && !self.line.is_empty() {
             self.end_line();
         }
         if let Some(look) = self.gap.take().filter(|_| !self.line.is_empty()) {
@@ -188,6 +196,7 @@ impl Flow {
 
     fn end_line(&mut self) {
         self.done.push(std::mem::take(&mut self.line));
+        self.more = 0;
         self.used = 0;
         self.gap = None;
     }

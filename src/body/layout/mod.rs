@@ -6,6 +6,8 @@
 
 mod code;
 mod flow;
+mod measure;
+mod pairs;
 mod table;
 mod types;
 
@@ -19,6 +21,7 @@ use crate::model::Kind;
 use crate::text::Clean;
 use code::CodeLines;
 use flow::{Flow, Look, Part, width};
+use pairs::Pairs;
 use table::Grid;
 
 /// A body at a width: lines, and where the interesting things in them are.
@@ -90,9 +93,8 @@ struct Engine {
     grid: Option<Grid>,
     /// Inside a cell of a grid: tables in it are read cell by cell
     in_cell: bool,
-    /// Labels of the columns of tables in key/value form, innermost last
-    labels: Vec<Vec<String>>,
-    column: usize,
+    /// Tables in key/value form, innermost last
+    pairs: Vec<Pairs>,
     /// The head of a table in key/value form was read: the table's frame is open
     skipped_head: bool,
     code_count: u32,
@@ -319,27 +321,14 @@ impl Layout {
                     }
                 }
             }
-            Block::Row { .. } => {
-                self.engine.column = 0;
-                self.engine.margin |= !self.engine.in_cell;
+            Block::Row { begins, .. } => {
+                if !self.engine.in_cell {
+                    self.pairs_row(doc, begins != super::doc::Part::None);
+                }
             }
-            Block::Cell { columns, .. } => {
-                let column = self.engine.column;
-                self.engine.column += usize::from(columns);
-                let label = self.engine.labels.last().and_then(|labels| labels.get(column)).cloned();
-                let empty = matches!(doc.ops.get(self.engine.at + 1), Some(Op::Close));
-                if let Some(label) = label.filter(|label| !label.is_empty() && !empty) {
-                    let label = format!("{label}: ");
-                    let blank = Part::new("  ", Role::Text);
-                    let head = Part::new(label, Role::TableHead);
-                    // The first line of the value stands behind the label, the others below it.
-                    if width(&head.text) <= self.engine.room() / 2 && self.engine.room() > 12 {
-                        self.engine.marks.push(head);
-                        self.engine.push_prefix(Vec::new(), vec![blank], 2);
-                    } else {
-                        self.wrapped(&head.text, Role::TableHead);
-                        self.engine.indent(vec![blank.clone()], Some(vec![blank]), false);
-                    }
+            Block::Cell { .. } => {
+                if !self.engine.in_cell && self.pairs_cell(doc, block) {
+                    return true;
                 }
             }
             // The fields of a card belong to the heading right above them.
@@ -371,6 +360,7 @@ impl Layout {
                 self.engine.margin |= !nested;
             }
             Block::Cell { .. } => self.flush_marks(),
+            Block::Row { .. } if !self.engine.in_cell => self.pairs_row_ends(),
             Block::Item { .. } => {
                 // An item without content still shows its mark.
                 self.flush_marks();
@@ -383,7 +373,7 @@ impl Layout {
         if let Block::Table(_) = frame.block
             && !self.engine.in_cell
         {
-            self.engine.labels.pop();
+            self.pairs_end();
         }
         while self.engine.prefixes.len() > frame.prefixes {
             if let Some(prefix) = self.engine.prefixes.pop() {
@@ -394,7 +384,12 @@ impl Layout {
     }
 
     fn begin_flow(&mut self, role: Option<Role>) {
-        let mut flow = Flow::new(self.engine.text_room());
+        // What hangs over the first line only leaves that line its room.
+        let hung = self.engine.prefixes.last().and_then(|prefix| {
+            let first: usize = prefix.first.as_ref()?.iter().map(|part| width(&part.text)).sum();
+            Some(prefix.width.saturating_sub(first))
+        });
+        let mut flow = Flow::new(self.engine.text_room()).with_more_at_first(hung.unwrap_or(0));
         for mark in std::mem::take(&mut self.engine.marks) {
             let mut rest = mark.text.as_str();
             while !rest.is_empty() {
@@ -559,7 +554,7 @@ impl Layout {
             match within.map(|frame| frame.block) {
                 Some(Block::Term) => Role::Label,
                 Some(Block::Field(_)) => Role::Value,
-                Some(Block::Cell { head: true, .. }) => Role::TableHead,
+                Some(Block::Cell { look, .. }) if look.head() => Role::TableHead,
                 _ => Role::Text,
             }
         };

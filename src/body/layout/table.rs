@@ -1,25 +1,27 @@
-//! Tables: a grid where it fits, cells wrapped where that helps, key and value below each other where it does not.
+//! Tables: a grid wherever every word fits, cells wrapped where that helps; else key and value below each other
+//! (`pairs`).
 
 use super::flow::{Part, push_part, width};
+use super::measure::needs;
 use super::types::Role;
-use super::{Doc, Engine, Frame, Layout, Look, image_text, target_text};
-use crate::body::doc::{Align, Block, Op};
+use super::{Doc, Engine, Frame, Layout, Look};
+use crate::body::doc::{self, Align, Block, Op};
+use crate::body::spans::Columns;
 
-/// Rows looked at before the widths are decided.
-const SAMPLE_ROWS: usize = 500;
-/// Bytes of text looked at.
-const SAMPLE_BYTES: usize = 256 * 1024;
+/// Columns between two columns: a blank, the line, a blank.
+pub(super) const GAP: usize = 3;
 
-/// No column is narrower than the widest character.
-const LEAST_COLUMN: usize = 2;
+/// A column is this wide where there is room, however little is in it.
+const COMFORT: usize = 2;
 
 /// A table drawn as a grid.
 #[derive(Debug)]
 pub(super) struct Grid {
     widths: Vec<usize>,
+    columns: Columns,
     /// The operation that closes the table
     end: usize,
-    /// Rows that a cell above reaches into, by column
+    /// Rows that a cell above still reaches into, by column
     reach: Vec<u16>,
     /// Cells wrap: rows need lines between them
     tall: bool,
@@ -31,18 +33,10 @@ pub(super) struct Grid {
 struct CellAt {
     column: usize,
     columns: usize,
+    rows: u16,
     align: Align,
     from: usize,
     to: usize,
-}
-
-/// What a column needs.
-#[derive(Clone, Copy, Default)]
-struct Need {
-    /// Its widest word
-    least: usize,
-    /// Its widest line
-    natural: usize,
 }
 
 impl Layout {
@@ -50,90 +44,35 @@ impl Layout {
     pub(super) fn begin_table(&mut self, doc: &Doc, number: u32) -> bool {
         self.flush_marks();
         let Some(table) = doc.tables.get(number as usize) else { return false };
-        let (mut columns, end) = (table.columns as usize, table.end as usize);
+        let end = self.engine.at + table.len as usize;
+        let count = table.places.len();
         let room = self.engine.room();
-        if table.spans && columns * 5 <= room + 3 {
-            columns = spanned_columns(doc, self.engine.at + 1, end, room).max(columns);
-        }
-        if columns > 0
-            && columns * 5 <= room + 3
-            && let Some((widths, tall)) = self.widths(doc, columns, end, room)
+        if count > 0
+            && count + GAP * (count - 1) <= room
+            && let Some((widths, tall)) = self.widths(doc, &table.places, end, room)
         {
-            self.engine.grid = Some(Grid { widths, end, reach: vec![0; columns], tall, rows: 0, after_head: false });
+            let (columns, reach) = (table.places.clone(), vec![0; count]);
+            self.engine.grid = Some(Grid { widths, columns, end, reach, tall, rows: 0, after_head: false });
             self.engine.at += 1;
             return true;
         }
-        self.begin_pairs(doc, end);
+        self.begin_pairs(doc, table, end);
         false
     }
 
-    /// Key/value form: the head's texts are remembered and its row is skipped.
-    fn begin_pairs(&mut self, doc: &Doc, end: usize) {
-        let mut labels = Vec::new();
-        let mut at = self.engine.at + 1;
-        let head = matches!(doc.ops.get(at), Some(Op::Open(Block::Row { head: true })));
-        let mut depth = 0;
-        let mut bytes = 0;
-        while at < end {
-            match doc.ops.get(at) {
-                Some(Op::Open(Block::Cell { columns, .. })) if depth == 1 => {
-                    for _ in 0..*columns {
-                        labels.push(String::new());
-                    }
-                    depth += 1;
-                }
-                Some(Op::Open(_)) => depth += 1,
-                Some(Op::Close) => {
-                    depth -= 1;
-                    if depth == 0 {
-                        break;
-                    }
-                }
-                Some(Op::Run(run)) => {
-                    let text = doc.piece(doc.run(*run).piece);
-                    if let Some(label) = labels.last_mut().filter(|label| label.len() < 200) {
-                        let text = text.get(..text.floor_char_boundary(200)).unwrap_or_default();
-                        label.push_str(&text.replace('\u{a0}', " "));
-                    }
-                }
-                _ => {}
-            }
-            bytes += 1;
-            if bytes > 1_000_000 || !head {
-                break;
-            }
-            at += 1;
-        }
-        // A head without any row below it is all there is: it stays.
-        let only = at + 1 >= end;
-        if head && !only {
-            // The row's operations are skipped; the caller goes one further.
-            self.engine.frames.push(Frame {
-                block: doc.ops.get(self.engine.at).map_or(Block::Definitions, |op| match op {
-                    Op::Open(block) => *block,
-                    _ => Block::Definitions,
-                }),
-                prefixes: self.engine.prefixes.len(),
-            });
-            self.engine.at = at;
-            self.engine.skipped_head = true;
-        }
-        self.engine.labels.push(if head && !only { labels } else { Vec::new() });
-    }
-
-    /// The columns' widths and whether cells wrap; nothing if a grid does not fit.
-    fn widths(&self, doc: &Doc, columns: usize, end: usize, room: usize) -> Option<(Vec<usize>, bool)> {
-        let ascii = self.engine.options.ascii;
-        let needs = measure(doc, self.engine.at + 1, end, columns, ascii);
-        let room = room.checked_sub(3 * (columns - 1))?;
-        let natural: Vec<usize> = needs.iter().map(|need| need.natural.max(LEAST_COLUMN)).collect();
+    /// The columns' widths and whether cells wrap; nothing if some word would not fit.
+    fn widths(&self, doc: &Doc, columns: &Columns, end: usize, room: usize) -> Option<(Vec<usize>, bool)> {
+        let needs = needs(doc, self.engine.at + 1, end, columns, &self.engine.options, room);
+        let count = columns.len();
+        let room = room.checked_sub(GAP * (count - 1))?;
+        let natural: Vec<usize> = needs.iter().map(|need| need.natural.max(COMFORT)).collect();
         if natural.iter().sum::<usize>() <= room {
             return Some((natural, false));
         }
-        if columns == 1 {
+        if count == 1 {
             return Some((vec![room], true));
         }
-        let least: Vec<usize> = needs.iter().map(|need| need.least.max(LEAST_COLUMN)).collect();
+        let least: Vec<usize> = needs.iter().map(|need| need.least.max(1)).collect();
         if least.iter().sum::<usize>() > room {
             return None;
         }
@@ -157,24 +96,33 @@ impl Layout {
             *width += more;
             spare -= more;
         }
-        // A text squeezed into a sliver is harder to read than one below its label.
-        let squeezed = widths.iter().zip(&natural).any(|(&width, &want)| width < 8 && want > width * 8);
-        (!squeezed).then_some((widths, true))
+        Some((widths, true))
     }
 
     /// The next row of the open grid.
     pub(super) fn grid_row(&mut self, doc: &Doc) {
         let Some(mut grid) = self.engine.grid.take() else { return };
         let head = match doc.ops.get(self.engine.at) {
-            Some(Op::Open(Block::Row { head })) if self.engine.at < grid.end => *head,
+            Some(Op::Open(Block::Row { head, begins })) if self.engine.at < grid.end => {
+                if *begins != doc::Part::None {
+                    grid.reach.fill(0);
+                }
+                *head
+            }
             _ => {
                 self.engine.at = grid.end + 1;
                 self.engine.margin = true;
                 return;
             }
         };
-        let (cells, next) = cells_of(doc, self.engine.at, &mut grid);
+        let (cells, next) = cells_of(doc, self.engine.at, &grid.columns);
         self.engine.at = next;
+        if cells.is_empty() {
+            // All of it is reached from above.
+            grid.reach.iter_mut().for_each(|rows| *rows = rows.saturating_sub(u16::from(*rows < u16::MAX)));
+            self.engine.grid = Some(grid);
+            return;
+        }
         if grid.rows > 0 {
             if grid.after_head && !head {
                 self.grid_rule(&grid, true);
@@ -184,6 +132,13 @@ impl Layout {
         }
         grid.rows += 1;
         grid.after_head = head;
+        grid.reach.iter_mut().for_each(|rows| *rows = rows.saturating_sub(u16::from(*rows < u16::MAX)));
+        for cell in &cells {
+            let rows = if cell.rows == 0 { u16::MAX } else { cell.rows - 1 };
+            for reach in grid.reach.iter_mut().skip(cell.column).take(cell.columns) {
+                *reach = rows.max(*reach);
+            }
+        }
         let base = self.lines.len() + usize::from(self.engine.margin && !self.lines.is_empty());
         let mut columns: Vec<(usize, Align, Vec<Vec<Part>>)> = Vec::new();
         let mut column = 0;
@@ -227,14 +182,23 @@ impl Layout {
         self.engine.grid = Some(grid);
     }
 
+    /// A line between two rows. It leaves out what a cell from above reaches over.
     fn grid_rule(&mut self, grid: &Grid, below_head: bool) {
-        let (dash, cross) = match (self.engine.options.ascii, below_head) {
-            (true, true) => ("=", "=+="),
-            (true, false) => ("-", "-+-"),
-            (false, true) => ("═", "═╪═"),
-            (false, false) => ("─", "─┼─"),
+        let (dash, crosses) = match (self.engine.options.ascii, below_head) {
+            (true, true) => ("=", ["=+=", "=+ ", " +=", " | "]),
+            (true, false) => ("-", ["-+-", "-+ ", " +-", " | "]),
+            (false, true) => ("═", ["═╪═", "═╡ ", " ╞═", " │ "]),
+            (false, false) => ("─", ["─┼─", "─┤ ", " ├─", " │ "]),
         };
-        let rule = grid.widths.iter().map(|&columns| dash.repeat(columns)).collect::<Vec<_>>().join(cross);
+        let mut rule = String::new();
+        let mut before = None;
+        for (&columns, &reach) in grid.widths.iter().zip(&grid.reach) {
+            let open = reach > 0;
+            if let Some(before) = before.replace(open) {
+                rule.push_str(crosses[usize::from(before) * 2 + usize::from(open)]);
+            }
+            rule.push_str(&if open { " " } else { dash }.repeat(columns));
+        }
         self.emit(vec![Part::new(rule, Role::TableBorder)]);
     }
 
@@ -304,36 +268,20 @@ impl Layout {
 }
 
 /// The cells of the row that begins at `at`, and the operation after it.
-fn cells_of(doc: &Doc, at: usize, grid: &mut Grid) -> (Vec<CellAt>, usize) {
-    let total = grid.widths.len();
+fn cells_of(doc: &Doc, at: usize, grid: &Columns) -> (Vec<CellAt>, usize) {
     let mut cells = Vec::new();
     let mut depth = 0_usize;
     let mut next = at;
-    let mut column = 0;
-    let mut reach = std::mem::take(&mut grid.reach);
-    let mut ahead = reach.clone();
-    for rows in &mut ahead {
-        *rows = rows.saturating_sub(1);
-    }
     while let Some(op) = doc.ops.get(next) {
         next += 1;
         match op {
             Op::Open(block) => {
-                if let Block::Cell { align, columns, rows, .. } = block
+                if let Block::Cell { look, column, columns, rows } = *block
                     && depth == 1
                 {
-                    while reach.get(column).is_some_and(|&rows| rows > 0) {
-                        column += 1;
-                    }
-                    let columns = usize::from(*columns).min(total.saturating_sub(column)).max(1);
-                    for at in column..column + columns {
-                        if let (Some(ahead), Some(here)) = (ahead.get_mut(at), reach.get_mut(at)) {
-                            *ahead = rows - 1;
-                            *here = 0;
-                        }
-                    }
-                    cells.push(CellAt { column, columns, align: *align, from: next - 1, to: next - 1 });
-                    column += columns;
+                    let (column, columns) = grid.of(column, columns);
+                    let (from, to) = (next - 1, next - 1);
+                    cells.push(CellAt { column, columns, rows, align: look.align(), from, to });
                 }
                 depth += 1;
             }
@@ -351,136 +299,5 @@ fn cells_of(doc: &Doc, at: usize, grid: &mut Grid) -> (Vec<CellAt>, usize) {
             _ => {}
         }
     }
-    grid.reach = ahead;
     (cells, next)
-}
-
-/// The columns of a table in which cells reach over rows: those they reach into count in the rows below.
-fn spanned_columns(doc: &Doc, mut at: usize, end: usize, room: usize) -> usize {
-    let mut most = 0;
-    let mut grid =
-        Grid { widths: vec![0; room + 2000], end, reach: vec![0; room], tall: false, rows: 0, after_head: false };
-    while at < end && most * 5 <= room + 3 {
-        let (cells, next) = cells_of(doc, at, &mut grid);
-        most = cells.iter().map(|cell| cell.column + cell.columns).fold(most, usize::max);
-        at = next;
-    }
-    most
-}
-
-/// What the columns need, from the first rows.
-fn measure(doc: &Doc, from: usize, end: usize, columns: usize, ascii: bool) -> Vec<Need> {
-    let mut needs = vec![Need::default(); columns];
-    let mut depth = 0_usize;
-    let mut rows = 0;
-    let mut bytes = 0;
-    let mut column = 0;
-    let mut counts = true;
-    let mut indent = 0;
-    let (mut line, mut word) = (0_usize, 0_usize);
-    let mut cell = Need::default();
-    for op in doc.ops.get(from..end).unwrap_or_default() {
-        match op {
-            Op::Open(block) => {
-                match block {
-                    Block::Row { .. } if depth == 0 => {
-                        column = 0;
-                        rows += 1;
-                    }
-                    Block::Cell { columns, .. } if depth == 1 => {
-                        cell = Need::default();
-                        counts = *columns == 1;
-                        (line, word, indent) = (0, 0, 0);
-                    }
-                    Block::Quote | Block::Item { .. } | Block::Heading(_) | Block::Description => {
-                        indent += 4;
-                        cell.least = cell.least.max(20);
-                        cell.natural = cell.natural.max(20);
-                    }
-                    _ => {}
-                }
-                depth += 1;
-            }
-            Op::Close => {
-                depth = depth.saturating_sub(1);
-                cell.natural = cell.natural.max(line + indent);
-                cell.least = cell.least.max(word + indent);
-                (line, word) = (0, 0);
-                if depth == 1 {
-                    if counts && let Some(need) = needs.get_mut(column) {
-                        need.least = need.least.max(cell.least);
-                        need.natural = need.natural.max(cell.natural);
-                    }
-                    column += 1;
-                }
-                if depth == 0 && (rows >= SAMPLE_ROWS || bytes > SAMPLE_BYTES) {
-                    break;
-                }
-            }
-            Op::Run(run) => {
-                let super::Run { piece, style, .. } = doc.run(*run);
-                let text = doc.piece(piece);
-                bytes += text.len();
-                word += usize::from(style.has(super::Style::SUP) || style.has(super::Style::SUB));
-                line += usize::from(style.has(super::Style::SUP) || style.has(super::Style::SUB));
-                for (at, part) in text.split(' ').enumerate() {
-                    if at > 0 {
-                        cell.least = cell.least.max(word);
-                        word = 0;
-                        line += 1;
-                    }
-                    let columns = width(part);
-                    line += columns;
-                    word += if part.is_ascii() { columns } else { columns.min(word_part(part)) };
-                }
-            }
-            Op::Break => {
-                cell.natural = cell.natural.max(line);
-                cell.least = cell.least.max(word);
-                (line, word) = (0, 0);
-            }
-            Op::LinkEnd(link) => {
-                if let Some(info) = doc.link(*link).filter(|info| info.shows_target) {
-                    cell.least = cell.least.max(word);
-                    word = width(&target_text(&info.target, ascii));
-                    line += word + 1 + usize::from(info.misleads) * 3;
-                }
-            }
-            Op::Image(image) => {
-                if let Some(info) = doc.images.get(*image as usize) {
-                    let text = image_text(info.noun, &info.caption, info.size, ascii);
-                    line += width(&text) + 1;
-                    cell.least = cell.least.max(text.split(' ').map(width).max().unwrap_or(0));
-                }
-            }
-            Op::Check(_) => line += 4,
-            Op::Note(note) => {
-                // In brackets
-                let Some(&note) = doc.notes.get(*note as usize) else { continue };
-                let text = super::note_text(doc, note);
-                let widest = text.split(' ').map(width).max().unwrap_or(0);
-                cell.least = cell.least.max(word).max(widest + 1 + indent);
-                cell.natural = cell.natural.max(line).max(width(&text) + 2 + indent);
-                (line, word) = (0, 0);
-            }
-            Op::Code(code) => {
-                if let Some(code) = doc.codes.get(*code as usize) {
-                    let text = doc.piece(code.text);
-                    let text = text.get(..text.floor_char_boundary(4096)).unwrap_or_default();
-                    bytes += text.len();
-                    let columns = text.lines().map(width).max().unwrap_or(0) + 2;
-                    cell.least = cell.least.max(columns.min(20));
-                    cell.natural = cell.natural.max(columns.max(12));
-                }
-            }
-            _ => {}
-        }
-    }
-    needs
-}
-
-/// Columns of the widest piece of a word that a line cannot break.
-fn word_part(word: &str) -> usize {
-    let wide = word.chars().filter(|&c| unicode_width::UnicodeWidthChar::width(c) == Some(2)).count();
-    if wide * 2 > word.chars().count() { 8 } else { usize::MAX }
 }

@@ -17,11 +17,20 @@ pub struct LayoutOptions {
     pub copy_hint: String,
     /// How code blocks are set apart
     pub code: CodeStyle,
+    /// Struck text stands between `~~`: for a terminal or pipe that cannot strike it through
+    pub strike_marks: bool,
 }
 
 impl Default for LayoutOptions {
     fn default() -> Self {
-        Self { width: 80, text_width: 100, ascii: false, copy_hint: String::new(), code: CodeStyle::Framed }
+        Self {
+            width: 80,
+            text_width: 100,
+            ascii: false,
+            copy_hint: String::new(),
+            code: CodeStyle::Framed,
+            strike_marks: false,
+        }
     }
 }
 

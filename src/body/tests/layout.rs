@@ -87,7 +87,7 @@ fn tables_shrink_then_wrap_then_become_pairs() {
     );
     assert_eq!(
         lines_of(&doc, &options(18)),
-        ["Name: HPD-IMG01", "Notes: The", "  imaging server", "  of the clinic", "", "Name: HPD-FW01", "Notes: x"]
+        ["Name: HPD-IMG01", "Notes: The imaging", "  server of the", "  clinic", "", "Name: HPD-FW01", "Notes: x"]
     );
 }
 

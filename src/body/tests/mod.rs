@@ -6,6 +6,7 @@ mod html;
 mod layout;
 mod links;
 mod pairs;
+mod tables;
 
 use super::{CodeStyle, Doc, Layout, LayoutOptions, Line};
 
@@ -19,6 +20,10 @@ fn lines_of(doc: &Doc, options: &LayoutOptions) -> Vec<String> {
 
 fn html(source: &str) -> Vec<String> {
     lines_of(&Doc::from_html(source), &options(40))
+}
+
+fn html_at(width: u16, source: &str) -> Vec<String> {
+    lines_of(&Doc::from_html(source), &options(width))
 }
 
 fn markdown(source: &str) -> Vec<String> {

@@ -187,6 +187,21 @@ pub fn is_hidden(c: char) -> bool {
     }
 }
 
+/// Characters that stand between letters without being seen and without changing what is read: zero-width blanks and
+/// joiners, soft hyphens, byte order marks, variation selectors. In names each of them is shown as a mark; in the prose
+/// and code of a document, where editors leave them behind, they are dropped. What turns the reading direction around is
+/// not among them.
+pub fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}')
+}
+
+/// Characters that show nothing by themselves: controls, directions, joiners. Blanks, tabs and line ends are not among them.
+pub fn shows_nothing(c: char) -> bool {
+    let ends = matches!(c, '\t' | '\n' | '\r' | '\u{85}');
+    !ends && (c.is_control() || is_unseen(c) || (!c.is_ascii() && c.general_category() == GeneralCategory::Format))
+}
+
 /// Columns by which a terminal may draw a piece of text wider than we count; `None` where all terminals agree with us.
 /// They differ in vowel signs that stand beside their letter, in emoji with a skin tone and in what is newer than they.
 /// Whoever draws such a piece says anew where the next one stands.
@@ -216,7 +231,8 @@ pub fn overhang(grapheme: &str) -> Option<usize> {
     }
 }
 
-fn is_emoji(c: char) -> bool {
+/// Whether a character is an emoji or a sign that is drawn like one.
+pub(crate) fn is_emoji(c: char) -> bool {
     matches!(c, '\u{2190}'..='\u{2bff}' | '\u{3030}' | '\u{303d}' | '\u{3297}' | '\u{3299}' | '\u{1f000}'..='\u{1faff}'
         | '\u{a9}' | '\u{ae}' | '\u{203c}' | '\u{2049}' | '\u{2122}' | '\u{2139}')
 }

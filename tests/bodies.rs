@@ -53,6 +53,15 @@ fn soup() -> impl Strategy<Value = String> {
             "</ol>",
             "<li>",
             "</li>",
+            "<ol reversed>",
+            "<ol style='list-style-type:none'>",
+            "<ul class=todo-list>",
+            "<li value=7>",
+            "<li style='list-style-type:none'>",
+            "<li data-list=bullet>",
+            "☐ ",
+            "<s>",
+            "</s>",
             "<table>",
             "</table>",
             "<tr>",
@@ -219,7 +228,7 @@ fn spanned_table() -> impl Strategy<Value = (String, usize)> {
             html.push_str("<tr>");
             for (head, span, down) in cells {
                 let tag = if head { "th" } else { "td" };
-                html.push_str(&format!("<{tag}{span}{down}>w{words}x</{tag}>"));
+                html = format!("{html}<{tag}{span}{down}>w{words}x</{tag}>");
                 words += 1;
             }
             html.push_str("</tr>");
@@ -288,7 +297,7 @@ fn hostile(size: usize) -> Vec<(&'static str, In, String)> {
             format!("<table><tr>{}", each(22, &|at| format!("<td rowspan={}>x<tr><td>y", at % 60_000))),
         ),
         ("cells beside many that reach down", {
-            let above = (0..1000).map(|at| format!("<td rowspan={}>x", 60_000 - at)).collect::<String>();
+            let above = (0..1000).map(|at| format!("<td rowspan={}>x", 60_000 - at)).collect::<Vec<_>>().concat();
             format!("<table><tr>{above}{}", fill("<tr><td>y"))
         }),
         ("feet before bodies", fill("<table><tfoot><tr><td>x<tbody><tr><td>")),

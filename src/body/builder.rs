@@ -5,14 +5,17 @@
 //! over the end of a paragraph. Every step takes the same time however deep the nesting is: elements are counted by
 //! name, so that an end tag without a start costs nothing, and formatting is a set of counters instead of elements.
 
+use std::collections::HashSet;
+
 use super::doc::{
     Align, Block, CellLook, Code, Doc, FieldInfo, Href, ImageInfo, Letters, LinkInfo, List, NO_LINK, Note, Op, Part,
     Piece, Run, Style, Table,
 };
 use super::html::tags::{Attrs, Tag};
 use super::link::{LinkBase, LinkTarget, image_of_path};
+use super::lists::{self, Marker, WordMarker};
 use super::spans::{BUDGET, Places};
-use crate::text::Clean;
+use crate::text::{Clean, is_unseen, shows_nothing};
 
 /// Containers deeper than this stand side by side instead of inside each other.
 pub(super) const MAX_DEPTH: usize = 512;
@@ -40,8 +43,11 @@ struct Entry {
     term_open: bool,
     keep_space: bool,
     quiet: bool,
-    /// The level of a list that Word wrote as paragraphs
+    /// Looks that its style attribute gives all that is inside
+    looks: u16,
+    /// The level of a list that Word wrote as paragraphs, and which one it is
     word_level: u8,
+    word_list: u64,
 }
 
 /// Formatting that is on.
@@ -53,6 +59,9 @@ struct Inline {
     /// Looks of the open `span` and `b` elements, whose style attributes decide
     spans: Vec<u16>,
     bolds: Vec<u16>,
+    /// Open elements of fixed looks that also strike out: which, and how many of it were open
+    struck: Vec<(usize, u32)>,
+    struck_link: bool,
 }
 
 /// An open table.
@@ -80,6 +89,14 @@ struct OpenTable {
     heads: u32,
     cells: u32,
     row_op: usize,
+}
+
+/// An item that begins.
+#[derive(Clone, Copy, Default)]
+struct Item {
+    value: Option<i32>,
+    bare: bool,
+    task: Option<bool>,
 }
 
 /// What a cell keeps apart from its surroundings.
@@ -131,11 +148,17 @@ pub(super) struct Builder {
     /// Text goes nowhere but here: the marker of a Word list, the summary …
     quiet: bool,
     word_marker: String,
-    word_item: Option<u8>,
+    /// The level of the paragraph that is an item of Word's, and its list
+    word_item: Option<(u8, u64)>,
+    /// The marker stands in a font of pictures
+    wingdings: bool,
+    /// Items of lists that count down which say their number themselves: list, and how many came before
+    valued: HashSet<(u32, u32)>,
     pre: Option<Pre>,
     flattened: bool,
-    /// What the next leaf begins with: the label of a footnote
+    /// What the next leaf begins with: the label of a footnote, or a marker that no list of ours has
     label: String,
+    own_marker: String,
 }
 
 #[derive(Default)]
@@ -176,9 +199,12 @@ impl Builder {
             quiet: false,
             word_marker: String::new(),
             word_item: None,
+            wingdings: false,
+            valued: HashSet::new(),
             pre: None,
             flattened: false,
             label: String::new(),
+            own_marker: String::new(),
         }
     }
 
@@ -193,6 +219,7 @@ impl Builder {
     /// Ends everything and gives the document.
     pub fn finish(mut self) -> Doc {
         self.end_all();
+        lists::count_down(&mut self.doc, &self.valued);
         loosen(&mut self.doc);
         self.doc.ops.shrink_to_fit();
         self.doc.runs.shrink_to_fit();
@@ -202,6 +229,8 @@ impl Builder {
 
     /// Ends whatever is open, so that the next piece starts afresh.
     pub fn end_all(&mut self) {
+        // The last text may still open an item.
+        self.flush();
         self.pop_to(0);
         self.close_leaf();
         self.inline = Inline::default();
@@ -213,7 +242,11 @@ impl Builder {
     /// Takes decoded text.
     pub fn text(&mut self, text: &str) {
         if let Some(pre) = &mut self.pre {
-            let text = if pre.fresh { text.strip_prefix('\n').unwrap_or(text) } else { text };
+            let text = if pre.fresh {
+                text.strip_prefix("\r\n").or(text.strip_prefix(['\n', '\r'])).unwrap_or(text)
+            } else {
+                text
+            };
             pre.fresh = false;
             pre.text.push_str(text);
         } else {
@@ -262,6 +295,11 @@ impl Builder {
             Tag::Audio => self.image("audio", attrs),
             Tag::Object => self.image("object", attrs),
             Tag::Input => self.input(attrs),
+            Tag::TaskState | Tag::TaskNumber => {
+                self.push(tag, false, false);
+                self.quiet = true;
+                self.word_marker.clear();
+            }
             Tag::Table => self.start_table(),
             Tag::Caption | Tag::Thead | Tag::Tbody | Tag::Tfoot | Tag::Tr | Tag::Td | Tag::Th => {
                 self.start_in_table(tag, attrs);
@@ -270,6 +308,28 @@ impl Builder {
             Tag::Dt | Tag::Dd => self.start_term(tag),
             _ => self.start_block(tag, attrs),
         }
+        if attrs.style.is_some() && !matches!(tag, Tag::Span | Tag::B) {
+            self.decorate(tag, attrs);
+        }
+    }
+
+    /// Strikes out all that an element holds whose style says so.
+    fn decorate(&mut self, tag: Tag, attrs: &Attrs<'_>) {
+        let style = attrs.style.as_deref().unwrap_or_default();
+        if self.pre.is_some() || !style_looks(Style::default(), style).has(Style::STRIKE) {
+            return;
+        }
+        if let Some(at) = fixed(tag) {
+            let depth = self.inline.open.get(at).copied().unwrap_or(0);
+            self.inline.struck.push((at, depth));
+        } else if tag == Tag::A {
+            self.inline.struck_link = true;
+        } else if let Some(entry) = self.stack.last_mut().filter(|entry| entry.tag == tag && entry.looks == 0) {
+            entry.looks = Style::STRIKE.0;
+        } else {
+            return;
+        }
+        self.turn(Style::STRIKE, true);
     }
 
     /// An end tag.
@@ -285,6 +345,9 @@ impl Builder {
             Tag::A => {
                 self.end_link(true);
                 self.link = NO_LINK;
+                if std::mem::take(&mut self.inline.struck_link) {
+                    self.turn(Style::STRIKE, false);
+                }
             }
             Tag::Q => self.pending.push('”'),
             Tag::Br => self.line_break(),
@@ -362,7 +425,9 @@ impl Builder {
             term_open: self.term_open,
             keep_space: self.keep_space,
             quiet: self.quiet,
+            looks: 0,
             word_level: 0,
+            word_list: 0,
         });
         if let Some(count) = self.counts.get_mut(tag as usize) {
             *count += 1;
@@ -403,6 +468,9 @@ impl Builder {
         self.term_open = entry.term_open;
         self.keep_space = entry.keep_space;
         self.quiet = entry.quiet;
+        if entry.looks != 0 && !matches!(entry.tag, Tag::Td | Tag::Th | Tag::Caption) {
+            self.turn(Style(entry.looks), false);
+        }
         match entry.tag {
             Tag::Td | Tag::Th | Tag::Caption => {
                 self.end_link(false);
@@ -424,6 +492,7 @@ impl Builder {
                 }
             }
             Tag::Tr => self.end_row(),
+            Tag::TaskState => self.check(self.word_marker.trim().eq_ignore_ascii_case("complete")),
             Tag::Table => {
                 self.end_table(entry.emitted);
                 return;
@@ -465,21 +534,19 @@ impl Builder {
         }
         let style = attrs.style.as_deref().unwrap_or_default();
         match tag {
-            Tag::P => {
-                let level = word_level(style, attrs.class.as_deref().unwrap_or_default());
-                match level {
-                    Some(level) => {
-                        self.push(tag, false, false);
-                        self.word_item = Some(level);
-                        self.word_marker.clear();
-                    }
-                    None => {
-                        self.end_word_lists(0);
-                        self.push(tag, false, false);
-                        self.word_item = None;
-                    }
+            Tag::P => match word_level(style) {
+                Some(item) => {
+                    self.push(tag, false, false);
+                    self.wingdings = false;
+                    self.word_item = Some(item);
+                    self.word_marker.clear();
                 }
-            }
+                None => {
+                    self.end_word_lists(0);
+                    self.push(tag, false, false);
+                    self.word_item = None;
+                }
+            },
             Tag::Quote => {
                 let emitted = self.open_composite(Block::Quote);
                 self.push(tag, emitted, false);
@@ -509,18 +576,34 @@ impl Builder {
 
     fn start_list(&mut self, tag: Tag, attrs: &Attrs<'_>, implied: bool) {
         let number = u32::try_from(self.doc.lists.len()).unwrap_or(u32::MAX);
-        let ordered = tag == Tag::Ol;
-        let first = Attrs::number(attrs.start.as_ref()).unwrap_or(1);
-        let letters = match attrs.kind.as_deref() {
-            Some("a") => Letters::Lower,
-            Some("A") => Letters::Upper,
-            Some("i") => Letters::LowerRoman,
-            Some("I") => Letters::UpperRoman,
+        let marker = lists::marker(attrs);
+        let ordered = match marker {
+            Some(Marker::Numbers(_)) => true,
+            Some(Marker::Bullets) => false,
+            Some(Marker::None) | None => tag == Tag::Ol,
+        };
+        let letters = match marker {
+            Some(Marker::Numbers(letters)) => letters,
             _ => Letters::Digits,
         };
+        let start = Attrs::number(attrs.start.as_ref());
+        let reversed = ordered && attrs.reversed.is_some();
+        let first = start.unwrap_or(1);
         let emitted = self.open_composite(Block::List(number));
         if emitted {
-            self.doc.lists.push(List { ordered, letters, next: first, first, step: 1, last: first, ..List::default() });
+            self.doc.lists.push(List {
+                ordered,
+                letters,
+                next: first,
+                first,
+                step: if reversed { -1 } else { 1 },
+                last: first,
+                odd: reversed,
+                bare: marker == Some(Marker::None),
+                counts_down: reversed && start.is_none(),
+                task: lists::list_task(attrs),
+                ..List::default()
+            });
         }
         self.push(tag, emitted, implied);
         self.item_open = false;
@@ -545,11 +628,52 @@ impl Builder {
         if !in_list {
             self.start_list(Tag::Ul, &Attrs::default(), true);
         }
-        self.open_item(Attrs::number(attrs.value.as_ref()), false);
+        if let Some(kind) = lists::quill(attrs) {
+            self.list_of(kind);
+        }
+        let marker = lists::marker(attrs);
+        let task = match self.innermost() {
+            Some(Block::List(number)) => {
+                let info = self.doc.lists.get_mut(number as usize);
+                // Editors that name the markers at each item mean the list.
+                if let (Some(info), Some(marker)) = (info, marker)
+                    && info.items == 0
+                {
+                    match marker {
+                        Marker::Numbers(letters) => (info.ordered, info.letters) = (true, letters),
+                        Marker::Bullets => info.ordered = false,
+                        Marker::None => {}
+                    }
+                }
+                self.doc.lists.get(number as usize).and_then(|list| list.task)
+            }
+            _ => None,
+        };
+        let bare = marker == Some(Marker::None);
+        let item = Item { value: Attrs::number(attrs.value.as_ref()), bare, task: lists::item_task(attrs, task) };
+        self.open_item(item, false);
+    }
+
+    /// Goes on in a list of that kind: the open one, or a new one behind it.
+    fn list_of(&mut self, kind: Marker) {
+        let Some(Block::List(number)) = self.innermost() else { return };
+        let Some(info) = self.doc.lists.get_mut(number as usize) else { return };
+        let ordered = matches!(kind, Marker::Numbers(_));
+        if info.ordered == ordered {
+            return;
+        }
+        if info.items == 0 {
+            info.ordered = ordered;
+            return;
+        }
+        self.close_container();
+        let number = u32::try_from(self.doc.lists.len()).unwrap_or(u32::MAX);
+        self.doc.lists.push(List { ordered, next: 1, first: 1, step: 1, last: 1, ..List::default() });
+        self.open_container(Block::List(number));
     }
 
     /// Opens an item of the innermost container if that is a list.
-    fn open_item(&mut self, value: Option<i32>, implied: bool) {
+    fn open_item(&mut self, item: Item, implied: bool) {
         let list = match self.containers.last().and_then(|&at| self.doc.ops.get(at)) {
             Some(Op::Open(Block::List(list))) => *list,
             _ => {
@@ -559,9 +683,13 @@ impl Builder {
             }
         };
         let mut number = 0;
+        let list_number = list;
         if let Some(list) = self.doc.lists.get_mut(list as usize) {
-            number = value.unwrap_or(list.next);
-            list.odd |= number != list.next;
+            number = item.value.unwrap_or(list.next);
+            list.odd |= number != list.next || item.bare;
+            if list.counts_down && item.value.is_some() {
+                self.valued.insert((list_number, list.items));
+            }
             list.next = number.saturating_add(list.step);
             list.last = number;
             list.items = list.items.saturating_add(1);
@@ -570,7 +698,7 @@ impl Builder {
                 list.digits = list.digits.max(u8::try_from(width).unwrap_or(u8::MAX));
             }
         }
-        self.open_container(Block::Item { number, task: None });
+        self.open_container(Block::Item { number, task: item.task, bare: item.bare });
         self.push(Tag::Li, true, implied);
         self.item_open = true;
     }
@@ -746,7 +874,7 @@ impl Builder {
         table.part = Part::None;
         if table.in_foot {
             // It comes last, so it is no first row.
-            table.rows = table.rows.saturating_sub(1);
+            table.rows = table.rows.saturating_sub(u32::from(table.cells > 0));
             return;
         }
         // A first row of nothing but head cells is a head, marked so or not; so is the row below one whose cells span.
@@ -809,9 +937,14 @@ impl Builder {
             info.spans |= columns > 1 || rows != 1;
         }
         self.open_container(Block::Cell { look: CellLook::new(tag == Tag::Th, align), column, columns, rows });
+        // A line through a table or row goes through its cells.
+        let struck = self.style.has(Style::STRIKE);
         self.set_apart(tag);
         if let Some(entry) = self.stack.last_mut() {
             entry.emitted = true;
+        }
+        if struck {
+            self.turn(Style::STRIKE, true);
         }
     }
 
@@ -898,7 +1031,7 @@ impl Builder {
                     self.push(Tag::Li, true, true);
                     self.item_open = true;
                 } else {
-                    self.open_item(None, true);
+                    self.open_item(Item::default(), true);
                 }
             }
             Some(Block::Definitions) => {
@@ -948,8 +1081,8 @@ impl Builder {
         if self.leaf.is_some() {
             return;
         }
-        if let Some(level) = self.word_item.take() {
-            self.open_word_item(level);
+        if let Some((level, list)) = self.word_item.take() {
+            self.open_word_item(level, list);
         } else if self.stack.last().is_some_and(|e| e.word_level > 0) {
             self.end_word_lists(0);
         }
@@ -968,6 +1101,10 @@ impl Builder {
         self.ink = false;
         self.fresh = true;
         self.space = false;
+        let marker = std::mem::take(&mut self.own_marker);
+        if !marker.is_empty() {
+            self.push_text(&format!("{}\u{a0}", filtered(&marker)), Style::default());
+        }
         if self.stack.last().is_some_and(|e| e.tag == Tag::Summary) {
             self.push_text("▾\u{a0}", Style::default());
         }
@@ -1044,6 +1181,7 @@ impl Builder {
     pub fn code(&mut self, language: &str, text: &str) {
         self.close_leaf();
         self.ensure_place();
+        let text = &*without_unseen(text);
         let mut clean = Clean::block(text);
         if !clean.is_ascii() {
             // Lines are drawn one by one, and cut at tabs: a mark must find its letter in its own piece.
@@ -1055,7 +1193,11 @@ impl Builder {
         }
         let piece = self.keep(&clean);
         let number = u32::try_from(self.doc.codes.len()).unwrap_or(u32::MAX);
-        self.doc.codes.push(Code { language: Clean::line(language.trim()), text: piece });
+        let copied = text
+            .contains(shows_nothing)
+            .then(|| Clean::block(&text.chars().filter(|&c| !shows_nothing(c)).collect::<String>()));
+        let language = without_unseen(language.trim());
+        self.doc.codes.push(Code { language: Clean::line(&language), text: piece, copied });
         self.doc.ops.push(Op::Code(number));
     }
 
@@ -1079,6 +1221,7 @@ impl Builder {
         let mut looks = looks_of(tag);
         if matches!(tag, Tag::Span | Tag::B) {
             if !style.is_empty() {
+                self.wingdings |= self.word_item.is_some() && style.contains("ingdings");
                 if tag == Tag::Span
                     && style.contains("mso-list")
                     && style_value(style, "mso-list").is_some_and(|v| v.eq_ignore_ascii_case("ignore"))
@@ -1122,7 +1265,15 @@ impl Builder {
                 else {
                     return;
                 };
+                let depth = *open;
                 *open -= 1;
+                if let Some(last) = self.inline.struck.last().copied()
+                    && fixed(tag) == Some(last.0)
+                    && depth <= last.1
+                {
+                    self.inline.struck.pop();
+                    self.turn(Style::STRIKE, false);
+                }
                 looks_of(tag)
             }
         };
@@ -1202,6 +1353,14 @@ impl Builder {
     }
 
     fn image(&mut self, noun: &'static str, attrs: &Attrs<'_>) {
+        if noun == "image"
+            && self.pre.is_none()
+            && let Some(emoji) = super::emoji::of_image(attrs)
+        {
+            self.pending.push_str(&emoji);
+            self.flush();
+            return;
+        }
         let source = attrs.src.as_deref().unwrap_or_default();
         let alt = attrs.alt.as_deref().unwrap_or_default().trim();
         let alt = if alt.is_empty() { attrs.title.as_deref().unwrap_or_default().trim() } else { alt };
@@ -1219,10 +1378,14 @@ impl Builder {
     /// An image with what is known of it, in the open leaf or a new one.
     pub fn figure(&mut self, noun: &'static str, source: &str, alt: &str, size: Option<u64>, id: Option<u64>) {
         self.ensure_leaf();
+        self.drop_empty_line();
+        // It stands apart from the word or image before it, however they were written.
+        self.space |= !self.fresh;
         self.due_space();
+        let alt: String = alt.chars().filter(|&c| !is_unseen(c)).collect();
         let has_alt = !alt.is_empty();
         let caption = if has_alt {
-            Clean::line(alt)
+            Clean::line(&alt)
         } else if source.starts_with("data:") {
             Clean::default()
         } else if noun == "image" {
@@ -1270,12 +1433,13 @@ impl Builder {
             && let Some(&at) = self.containers.last()
             && self.doc.ops.len() <= at + 1 + usize::from(self.leaf.is_some())
             && let Some(Op::Open(Block::Item { task, .. })) = self.doc.ops.get_mut(at)
-            && task.is_none()
         {
-            *task = Some(ticked);
+            // The box inside an item that is a task already says the same.
+            *task = Some(ticked || *task == Some(true));
             return;
         }
         self.ensure_leaf();
+        self.drop_empty_line();
         self.due_space();
         self.doc.ops.push(Op::Check(ticked));
         self.ink = true;
@@ -1308,15 +1472,19 @@ impl Builder {
         self.push_run(Run { piece, style, link });
     }
 
-    /// Adds filtered text to the open leaf.
-    fn push_text(&mut self, text: &str, style: Style) {
+    /// A leaf does not begin with an empty line.
+    fn drop_empty_line(&mut self) {
         if !self.ink
             && let Some(at) = self.leaf
             && matches!(self.doc.ops.get(at + 1..), Some([Op::Break]))
         {
-            // A leaf does not begin with an empty line.
             self.doc.ops.pop();
         }
+    }
+
+    /// Adds filtered text to the open leaf.
+    fn push_text(&mut self, text: &str, style: Style) {
+        self.drop_empty_line();
         let end = self.doc.text.len();
         self.link_ink |= self.link != NO_LINK && !text.is_empty();
         let link = self.link;
@@ -1371,6 +1539,10 @@ impl Builder {
         }
         self.ensure_leaf();
         let text = filtered(raw);
+        if text.bytes().all(is_blank) && !code {
+            self.nothing_seen(&text);
+            return;
+        }
         if code {
             self.take_code(&text);
             return;
@@ -1379,9 +1551,11 @@ impl Builder {
             if at > 0 {
                 self.space = true;
             }
+            let word = self.take_box(word);
             if word.is_empty() {
                 continue;
             }
+            self.after_image(word);
             self.due_space();
             self.push_text(word, self.style);
             self.fresh = false;
@@ -1389,8 +1563,43 @@ impl Builder {
         }
     }
 
+    /// Text that nobody sees: alone in a paragraph it makes an empty line.
+    fn nothing_seen(&mut self, blanks: &str) {
+        self.space |= !blanks.is_empty();
+        if let Some(at) = self.leaf
+            && self.doc.ops.len() == at + 1
+        {
+            self.doc.ops.push(Op::Break);
+        }
+    }
+
+    /// Whatever stands right behind an image gets a blank before it, unless it ends the sentence.
+    fn after_image(&mut self, text: &str) {
+        if !self.fresh
+            && matches!(self.doc.ops.last(), Some(Op::Image(_)))
+            && !text.starts_with(['.', ',', ';', ':', '!', '?', ')', ']', '\u{a0}'])
+        {
+            self.space = true;
+        }
+    }
+
+    /// A box at the start of an item makes it a task.
+    fn take_box<'w>(&mut self, word: &'w str) -> &'w str {
+        let Some(first) = word.chars().next().filter(|c| !c.is_ascii()) else { return word };
+        if !self.ink
+            && let Some(ticked) = super::lists::box_of(first)
+            && let Some(Block::Item { task: None, .. }) = self.innermost()
+        {
+            self.check(ticked);
+            self.space = false;
+            return word.get(first.len_utf8()..).unwrap_or_default().trim_start_matches('\u{a0}');
+        }
+        word
+    }
+
     /// Inline code keeps its blanks; line breaks in it are blanks.
     fn take_code(&mut self, text: &str) {
+        self.after_image(text);
         self.due_space();
         let mut out = String::with_capacity(text.len());
         let mut chars = text.chars().peekable();
@@ -1446,6 +1655,10 @@ impl Builder {
         }
         self.ensure_leaf();
         let text = filtered(raw);
+        let text = super::content::line_ends(&text);
+        if text.is_empty() {
+            self.nothing_seen("");
+        }
         for (at, line) in text.split('\n').enumerate() {
             if at > 0 {
                 self.line_break();
@@ -1467,6 +1680,8 @@ impl Builder {
                 }
             }
             if !out.is_empty() {
+                self.after_image(&out);
+                self.due_space();
                 self.push_text(&out, self.style);
                 self.ink |= out.contains(|c| c != '\u{a0}' && c != ' ');
                 self.fresh = false;
@@ -1476,41 +1691,80 @@ impl Builder {
 
     // --- Lists that Word wrote as paragraphs ----------------------------------------------------------------
 
-    fn open_word_item(&mut self, level: u8) {
-        let marker = self.word_marker.trim_matches(|c: char| c.is_whitespace() || c == '\u{a0}').to_owned();
-        let body = marker.trim_end_matches(['.', ')']);
-        let ordered = marker.len() > body.len() && body.chars().all(|c| c.is_ascii_alphanumeric()) && !body.is_empty();
-        let number: Option<i32> = body.parse().ok();
+    fn open_word_item(&mut self, level: u8, list: u64) {
         // The paragraph is on the stack already; its item belongs below it.
         let paragraph = self.stack.last().is_some_and(|e| e.tag == Tag::P && !e.implied);
         if paragraph {
             self.pop();
         }
         self.end_word_lists(level);
+        let known = match self.innermost() {
+            Some(Block::List(number)) => self.doc.lists.get(number as usize),
+            _ => None,
+        };
+        let letters = known.filter(|list| list.ordered).map(|list| list.letters);
+        let marker = WordMarker::read(&self.word_marker, self.wingdings, letters);
+        let kind = match &marker {
+            WordMarker::Number(letters, _) => Marker::Numbers(*letters),
+            WordMarker::Bullet | WordMarker::Box(_) => Marker::Bullets,
+            WordMarker::Text(_) => Marker::None,
+        };
+        // Another list at the same level, or one with other markers, is not the one before.
+        let same = known.is_some_and(|known| match kind {
+            Marker::Numbers(letters) => known.ordered && known.letters == letters,
+            Marker::Bullets => !known.ordered && !known.bare,
+            Marker::None => known.bare,
+        });
+        if let Some(entry) = self.stack.last()
+            && entry.word_level == level
+            && (entry.word_list != list || !same)
+        {
+            self.pop();
+        }
         let open = self.stack.last().map_or(0, |e| e.word_level);
         for depth in open + 1..=level.max(1) {
-            let attrs = if ordered && depth == level {
-                Attrs { start: number.map(|n| n.to_string().into()), ..Attrs::default() }
-            } else {
-                Attrs::default()
-            };
+            let innermost = depth == level.max(1);
             if depth > open + 1 || self.innermost_is_list() {
                 self.ensure_place();
             }
-            self.start_list(if ordered && depth == level { Tag::Ol } else { Tag::Ul }, &attrs, true);
+            let tag = if innermost && matches!(kind, Marker::Numbers(_)) { Tag::Ol } else { Tag::Ul };
+            let start = match &marker {
+                WordMarker::Number(_, number) if innermost => Some(number.to_string().into()),
+                _ => None,
+            };
+            self.start_list(tag, &Attrs { start, ..Attrs::default() }, true);
             if let Some(entry) = self.stack.last_mut() {
                 entry.word_level = depth;
+                entry.word_list = list;
             }
-            if depth < level {
-                self.open_item(None, true);
+            if innermost
+                && let Some(Block::List(number)) = self.innermost()
+                && let Some(info) = self.doc.lists.get_mut(number as usize)
+            {
+                info.bare = kind == Marker::None;
+                if let Marker::Numbers(letters) = kind {
+                    info.letters = letters;
+                }
+            }
+            if !innermost {
+                self.open_item(Item { bare: true, ..Item::default() }, true);
                 if let Some(entry) = self.stack.last_mut() {
                     entry.word_level = depth;
+                    entry.word_list = list;
                 }
             }
         }
-        self.open_item(None, true);
+        let mut item = Item::default();
+        match marker {
+            WordMarker::Number(_, number) => item.value = Some(number),
+            WordMarker::Box(ticked) => item.task = Some(ticked),
+            WordMarker::Text(text) => self.own_marker = text,
+            WordMarker::Bullet => {}
+        }
+        self.open_item(item, true);
         if let Some(entry) = self.stack.last_mut() {
             entry.word_level = level.max(1);
+            entry.word_list = list;
         }
         if paragraph {
             self.push(Tag::P, false, false);
@@ -1607,7 +1861,8 @@ impl Builder {
         self.end_all();
         self.keep_space = true;
         let mut open = false;
-        for line in text.lines() {
+        let text = super::content::line_ends(text);
+        for line in text.split('\n') {
             if line.trim().is_empty() {
                 self.end(Tag::P);
                 open = false;
@@ -1622,6 +1877,16 @@ impl Builder {
             self.text(line);
             self.flush();
         }
+        self.end_all();
+        self.keep_space = false;
+    }
+
+    /// Takes text whose line breaks and blanks count although it has formatting.
+    pub fn with_lines(&mut self, feed: impl FnOnce(&mut Self)) {
+        self.end_all();
+        self.keep_space = true;
+        self.start(Tag::P, &Attrs::default());
+        feed(self);
         self.end_all();
         self.keep_space = false;
     }
@@ -1647,11 +1912,21 @@ fn index(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
+/// Leaves out what nobody sees.
+fn without_unseen(raw: &str) -> std::borrow::Cow<'_, str> {
+    if raw.is_ascii() || !raw.contains(is_unseen) {
+        return raw.into();
+    }
+    raw.chars().filter(|&c| !is_unseen(c)).collect::<String>().into()
+}
+
 /// Filters text but keeps hard blanks as themselves. A combining mark has to have a letter before it.
 fn filtered(raw: &str) -> std::borrow::Cow<'_, str> {
     if raw.bytes().all(|b| (b' '..=b'~').contains(&b) || is_blank(b)) {
         return raw.into();
     }
+    let seen = without_unseen(raw);
+    let raw = &*seen;
     let mut out = String::with_capacity(raw.len() + 16);
     let mut rest = raw;
     loop {
@@ -1728,7 +2003,7 @@ fn looks_of(tag: Tag) -> Style {
 }
 
 /// The value of a property in a style attribute.
-fn style_value<'s>(style: &'s str, property: &str) -> Option<&'s str> {
+pub(super) fn style_value<'s>(style: &'s str, property: &str) -> Option<&'s str> {
     style.split(';').take(64).find_map(|declaration| {
         let (name, value) = declaration.split_once(':')?;
         name.trim().eq_ignore_ascii_case(property).then(|| value.trim())
@@ -1747,7 +2022,7 @@ fn style_looks(mut looks: Style, style: &str) -> Style {
     }
     for property in ["text-decoration", "text-decoration-line"] {
         let value = style_value(style, property).unwrap_or_default();
-        if value.contains("line-through") {
+        if value.to_ascii_lowercase().contains("line-through") {
             looks = looks.or(Style::STRIKE);
         }
         if value.contains("underline") {
@@ -1761,15 +2036,24 @@ fn keeps_space(style: &str) -> bool {
     style_value(style, "white-space").is_some_and(|v| v.starts_with("pre") || v == "break-spaces")
 }
 
-/// The level of a paragraph that Word means as an item of a list.
-fn word_level(style: &str, class: &str) -> Option<u8> {
-    let value = style_value(style, "mso-list");
-    if value.is_none() && !class.contains("MsoListParagraph") {
+/// The level of a paragraph that Word means as an item of a list, and which list that is.
+fn word_level(style: &str) -> Option<(u8, u64)> {
+    use std::hash::{Hash as _, Hasher as _};
+
+    let value = style_value(style, "mso-list")?;
+    let mut parts = value.split_whitespace().peekable();
+    if parts.peek().is_none_or(|first| first.eq_ignore_ascii_case("none") || first.eq_ignore_ascii_case("ignore")) {
         return None;
     }
-    let level = value.and_then(|v| v.split_whitespace().find_map(|part| part.strip_prefix("level")));
-    let level = level.and_then(|l| l.parse::<u8>().ok()).unwrap_or(1);
-    value.is_some().then_some(level.clamp(1, 9))
+    let mut list = std::collections::hash_map::DefaultHasher::new();
+    let mut level = 1;
+    for part in parts.take(8) {
+        match part.strip_prefix("level") {
+            Some(number) => level = number.parse::<u8>().unwrap_or(1),
+            None => part.hash(&mut list),
+        }
+    }
+    Some((level.clamp(1, 9), list.finish()))
 }
 
 /// The language a code block names, in the ways converters write it.

@@ -8,8 +8,9 @@ use std::io::{self, BufWriter, IsTerminal as _, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::html::looks_like_html;
+use super::html::form::{Form, form_of};
 use super::{CodeStyle, Doc, Layout, LayoutOptions, Line, MIN_WIDTH, Role, Span};
+use crate::config::Environment;
 use crate::text::Clean;
 
 /// The widest output there is.
@@ -55,9 +56,12 @@ pub fn run(args: RenderArgs) -> ExitCode {
     let doc = if html { Doc::from_html(&text) } else { Doc::from_markdown(&text) };
     drop(text);
     let terminal = io::stdout().is_terminal();
-    let styled = terminal && !is_set("NO_COLOR") && !is_dumb();
+    let environment = Environment::of_process();
+    let styled = terminal && environment.wants_colour();
     let output = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    match print(&doc, &options(args.width, terminal), styled, output) {
+    let strike_marks = !styled || !environment.can_strike();
+    let options = LayoutOptions { strike_marks, heading_rules: terminal, ..options(args.width, terminal) };
+    match print(&doc, &options, styled, output) {
         // Whoever reads has read enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
@@ -121,7 +125,7 @@ fn is_html(path: Option<&Path>, text: &str) -> bool {
     let lower = start.to_ascii_lowercase();
     lower.starts_with("<!doctype html")
         || lower.starts_with("<html")
-        || (text.starts_with('<') && text.ends_with('>') && looks_like_html(start))
+        || (text.starts_with('<') && text.ends_with('>') && form_of(start) != Form::Plain)
 }
 
 fn options(width: Option<u16>, terminal: bool) -> LayoutOptions {
@@ -136,15 +140,18 @@ fn options(width: Option<u16>, terminal: bool) -> LayoutOptions {
     };
     // A width that was asked for is meant; that of a wide terminal is not.
     let text_width = if width.is_some() { columns } else { columns.min(100) };
-    LayoutOptions { width: columns, text_width, ascii: is_ascii(), copy_hint: String::new(), code, strike_marks: false }
+    LayoutOptions {
+        width: columns,
+        text_width,
+        ascii: is_ascii(),
+        copy_hint: String::new(),
+        code,
+        ..LayoutOptions::default()
+    }
 }
 
 fn is_set(name: &str) -> bool {
     std::env::var_os(name).is_some_and(|value| !value.is_empty())
-}
-
-fn is_dumb() -> bool {
-    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
 /// Whether the locale says that only ASCII will be understood.

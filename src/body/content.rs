@@ -1,8 +1,11 @@
 //! Documents as the API has them: blocks, one string of HTML, or notes that may be either HTML or plain text.
 
+use std::borrow::Cow;
+
 use super::builder::Builder;
 use super::doc::{Doc, Note, Style, gate};
 use super::html;
+use super::html::form::{Form, form_of};
 use super::html::tags::{Attrs, Tag};
 use super::link::LinkBase;
 use crate::model::{Content, GalleryImage, RawBody, Section};
@@ -95,10 +98,11 @@ fn gallery(builder: &mut Builder, images: &[GalleryImage]) {
     builder.end_all();
 }
 
-/// Notes: HTML when they hold a tag or character reference that HTML knows, plain text otherwise.
+/// Notes: HTML when they hold markup as editors write it, plain text otherwise.
 pub(super) fn notes(notes: &RawBody, base: &LinkBase) -> Doc {
-    let (source, _) = gate(notes.source());
-    if html::looks_like_html(source) { html::parse(notes.source(), base) } else { plain(notes.source()) }
+    let mut builder = Builder::new(base);
+    notes_into(&mut builder, notes);
+    builder.finish()
 }
 
 /// Plain text.
@@ -116,13 +120,57 @@ pub(super) fn plain(text: &str) -> Doc {
 pub(super) fn notes_into(builder: &mut Builder, notes: &RawBody) {
     let (source, cut) = gate(notes.source());
     builder.end_all();
-    if html::looks_like_html(source) {
-        html::feed(builder, source);
-        builder.end_all();
-    } else {
-        builder.plain(source);
+    match form_of(source) {
+        Form::Plain => builder.plain(source),
+        Form::Lines => builder.with_lines(|builder| html::feed_notes(builder, &breaks_once(source), Form::Lines)),
+        Form::Blocks => html::feed_notes(builder, source, Form::Blocks),
     }
+    builder.end_all();
     if cut > 0 {
         builder.note(Note::Cut(cut));
     }
+}
+
+/// Takes line ends beside a `<br>` away: together they are one.
+fn breaks_once(source: &str) -> Cow<'_, str> {
+    let source = line_ends(source);
+    if !source.contains('\n') {
+        return source;
+    }
+    let mut out = String::with_capacity(source.len());
+    let mut rest = &*source;
+    while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
+        let (before, tag) = rest.split_at(at);
+        let end = tag.bytes().take(16).position(|b| b == b'>').filter(|_| {
+            let name = tag.as_bytes().get(1..3).unwrap_or_default();
+            name.eq_ignore_ascii_case(b"br") && tag.as_bytes().get(3).is_some_and(|b| matches!(b, b'>' | b'/' | b' '))
+        });
+        match end {
+            Some(end) => {
+                // One line end, before or behind it.
+                let behind = tag.get(end + 1..).unwrap_or_default();
+                let trimmed = behind.strip_prefix('\n');
+                let before = if trimmed.is_none() { before.strip_suffix('\n').unwrap_or(before) } else { before };
+                out.push_str(before);
+                out.push_str("<br>");
+                rest = trimmed.unwrap_or(behind);
+            }
+            None => {
+                out.push_str(before);
+                out.push('<');
+                rest = tag.get(1..).unwrap_or_default();
+            }
+        }
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// Text in which every end of a line is `\n`: that of old Macs, of Windows and of Unicode, too.
+pub(super) fn line_ends(text: &str) -> Cow<'_, str> {
+    let odd = ['\r', '\u{85}', '\u{2028}', '\u{2029}'];
+    if !text.contains(odd) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace("\r\n", "\n").replace(odd, "\n"))
 }

@@ -88,8 +88,8 @@ pub(super) enum Block {
     Quote,
     /// A container of items only
     List(u32),
-    /// An item; the number counts in ordered lists
-    Item { number: i32, task: Option<bool> },
+    /// An item; the number counts in ordered lists, and a bare one has no marker
+    Item { number: i32, task: Option<bool>, bare: bool },
     /// A container of rows only
     Table(u32),
     /// A container of cells only
@@ -218,6 +218,12 @@ pub(super) struct List {
     /// The numbers do not simply count up
     pub odd: bool,
     pub first: i32,
+    /// Its items have no markers
+    pub bare: bool,
+    /// It counts down to one, and how many there are is known at its end
+    pub counts_down: bool,
+    /// What its items are unless they say so: tasks that are done or open
+    pub task: Option<bool>,
 }
 
 /// How an ordered list numbers.
@@ -229,6 +235,9 @@ pub(super) enum Letters {
     Upper,
     LowerRoman,
     UpperRoman,
+    Greek,
+    /// `01`, `02`
+    Zero,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -247,6 +256,8 @@ pub(super) struct Table {
 pub(super) struct Code {
     pub language: Clean,
     pub text: Piece,
+    /// What is copied, where that is not what is drawn: without the marks for what shows nothing
+    pub copied: Option<Clean>,
 }
 
 /// A link as it came. What it means is decided when it is laid out or written, since bodies may hold a million.

@@ -13,9 +13,9 @@ pub(super) fn of_image(attrs: &Attrs<'_>) -> Option<String> {
     let class = attrs.class.as_deref().unwrap_or_default().to_ascii_lowercase();
     let is_emoji = attrs.emoji.is_some()
         || attrs.emoticon.is_some()
-        || class.split_ascii_whitespace().any(|word| {
-            ["emoji", "emoticon", "smiley", "twemoji"].iter().any(|name| word.contains(name))
-        })
+        || class
+            .split_ascii_whitespace()
+            .any(|word| ["emoji", "emoticon", "smiley", "twemoji"].iter().any(|name| word.contains(name)))
         || ["/emoji/", "/emojis/", "twemoji", "/emoticons/", "/noto-emoji/"].iter().any(|part| source.contains(part));
     if !is_emoji {
         return None;

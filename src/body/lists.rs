@@ -59,7 +59,9 @@ fn classes<'a>(attrs: &'a Attrs<'_>) -> impl Iterator<Item = &'a str> {
 /// Whether something is said to be ticked: `true` and the empty value of an attribute, `checked`, `done`.
 fn ticked(value: &str) -> bool {
     let value = value.trim();
-    ["", "true", "checked", "done", "complete", "completed", "1", "yes"].iter().any(|yes| value.eq_ignore_ascii_case(yes))
+    ["", "true", "checked", "done", "complete", "completed", "1", "yes"]
+        .iter()
+        .any(|yes| value.eq_ignore_ascii_case(yes))
 }
 
 /// Whether a list is a checklist, and how its items are unless they say so themselves.

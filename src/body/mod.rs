@@ -15,9 +15,11 @@ mod card;
 pub mod command;
 mod content;
 mod doc;
+mod emoji;
 mod html;
 mod layout;
 mod link;
+mod lists;
 mod markdown;
 mod spans;
 #[cfg(test)]

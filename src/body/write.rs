@@ -203,9 +203,8 @@ impl Plain {
                     && open.last().is_some_and(|item| item.children > 1);
                 let Some(info) = doc.lists.get(list as usize) else { return };
                 let alone = info.loose && seen.items < 2 && seen.most < 2;
-                let odd = info.ordered
-                    && (info.odd || info.letters != Letters::Digits || !(0..=99_999_999).contains(&info.first));
-                if (alone || odd || (seen.first_item_empty && after_para))
+                let odd = info.ordered && (info.letters != Letters::Digits || !(0..=99_999_999).contains(&info.first));
+                if (alone || odd || info.odd || info.bare || (seen.first_item_empty && after_para))
                     && let Some(plain) = self.list(list)
                 {
                     *plain = false;
@@ -416,7 +415,7 @@ impl Writer<'_> {
                     self.blank = true;
                 }
             }
-            Block::Item { number, task } => {
+            Block::Item { number, task, .. } => {
                 let list = match self.frames.last() {
                     Some((Block::List(list), _)) => self.doc.lists.get(*list as usize),
                     _ => None,
@@ -967,12 +966,20 @@ impl Html<'_> {
                         Letters::Upper => "A",
                         Letters::LowerRoman => "i",
                         Letters::UpperRoman => "I",
+                        Letters::Greek => "1\" style=\"list-style-type:lower-greek",
+                        Letters::Zero => "1\" style=\"list-style-type:decimal-leading-zero",
                     };
                     let _ = write!(self.out, " start=\"{}\" type=\"{kind}\"", list.first);
                 }
+                if self.doc.lists.get(list as usize).is_some_and(|list| list.bare) {
+                    self.out.push_str(" style=\"list-style-type:none\"");
+                }
             }
-            Block::Item { number, .. } => {
+            Block::Item { number, bare, .. } => {
                 let _ = write!(self.out, " value=\"{number}\"");
+                if bare {
+                    self.out.push_str(" style=\"list-style-type:none\"");
+                }
             }
             Block::Cell { look, columns, rows, .. } => {
                 let _ = match look.align() {

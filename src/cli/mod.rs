@@ -412,7 +412,7 @@ fn parts(
     };
     ui::Parts {
         keymap,
-        styles: Styles::new(theme, ascii),
+        styles: Styles::new(theme, ascii).striking(environment.can_strike()),
         client,
         audit,
         policies,

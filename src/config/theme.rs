@@ -182,6 +182,14 @@ impl Environment {
         self.term.as_deref() == Some("dumb")
     }
 
+    /// Whether the terminal draws a line through text. GNU screen, the Linux console and old terminals drop it, and who
+    /// wants no colours may have a terminal that shows little else.
+    pub fn can_strike(&self) -> bool {
+        let term = self.term.as_deref().unwrap_or("xterm");
+        let cannot = ["screen", "linux", "vt", "ansi", "cons25", "dumb"];
+        self.wants_colour() && !cannot.iter().any(|name| term.starts_with(name))
+    }
+
     /// Whether frames and marks must be ASCII: a dumb terminal, the Linux console with its 512 glyphs, or a locale
     /// that is not UTF-8. As in POSIX the first of `LC_ALL`, `LC_CTYPE` and `LANG` that is not empty decides. None
     /// set at all, as in most containers, says nothing about the terminal and counts as UTF-8.
@@ -215,6 +223,17 @@ mod tests {
             lang: get("LANG"),
             ssh_connection: get("SSH_CONNECTION"),
             ssh_tty: get("SSH_TTY"),
+        }
+    }
+
+    #[test]
+    fn struck_text_is_told_in_words_where_the_terminal_cannot_strike() {
+        for able in ["xterm-256color", "tmux-256color", "foot", "alacritty"] {
+            assert!(environment(&[("TERM", able)]).can_strike(), "{able}");
+            assert!(!environment(&[("TERM", able), ("NO_COLOR", "1")]).can_strike(), "{able}");
+        }
+        for unable in ["screen", "screen-256color", "screen.xterm-256color", "linux", "dumb", "vt220"] {
+            assert!(!environment(&[("TERM", unable)]).can_strike(), "{unable}");
         }
     }
 

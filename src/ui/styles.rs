@@ -38,6 +38,8 @@ pub struct Styles {
     pub secret_lookalike: Style,
     pub link_selected: Style,
     theme: Theme,
+    /// Whether the terminal strikes text through
+    pub strikes: bool,
     /// The signs that fit the terminal
     pub signs: Signs,
 }
@@ -150,8 +152,15 @@ impl Styles {
             secret_lookalike: fg(theme.secret).add_modifier(Modifier::BOLD | Modifier::REVERSED),
             link_selected: fg(theme.link).add_modifier(Modifier::REVERSED | Modifier::BOLD),
             theme,
+            strikes: true,
             signs: if ascii { Signs::ASCII } else { Signs::UNICODE },
         }
+    }
+
+    /// Says whether the terminal strikes text through. Where it does not, such text stands between marks.
+    #[must_use]
+    pub fn striking(self, strikes: bool) -> Self {
+        Self { strikes, ..self }
     }
 
     /// The colour strip of an organization: the same for the same client, every day. Without colours there is

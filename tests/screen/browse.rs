@@ -130,7 +130,7 @@ async fn another_size_keeps_place_and_selection() {
 async fn the_detail_lies_over_the_lists_on_a_medium_screen() {
     let mut program = Setup::default().size(80, 24).organization("HPD").start().await;
     program.press("3/img01<Enter><Enter>").await;
-    program.sees("╭ Configurations").misses("2 Documents").sees("## Identity");
+    program.sees("╭ Configurations").misses("2 Documents").sees("Identity");
     program.press("<Esc>").await;
     program.sees("2 Documents").sees("/img01");
 }

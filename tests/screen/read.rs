@@ -42,7 +42,7 @@ async fn the_outline_jumps_to_a_heading() {
     program.press("2/guest wi<Enter><Enter>").await;
     program.misses("Can we have the list of visited pages?");
     program.press("t/questions<Enter>").await;
-    program.sees("## Questions that come up").sees("Can we have the list of visited pages?");
+    program.sees("Questions that come up").sees("Can we have the list of visited pages?");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -108,7 +108,7 @@ async fn the_fields_of_a_card_stand_right_below_their_heading() {
     let mut program = Setup::default().size(80, 24).organization("HPD").start().await;
     program.press("3/img01<Enter><Enter>").await;
     let screen = program.text();
-    let at = screen.lines().position(|line| line.contains("## Identity")).expect("the first group");
+    let at = screen.lines().position(|line| line.contains("Identity ──")).expect("the first group");
     assert!(screen.lines().nth(at + 1).is_some_and(|line| line.contains("Type ")), "{screen}");
 }
 

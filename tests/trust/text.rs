@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use gluepot::body::{Doc, Layout, LayoutOptions};
 use gluepot::fake::world::{Attributes, Table, World};
 use gluepot::fake::{Options, Server, data};
-use gluepot::text::{Clean, is_hidden, overhang};
+use gluepot::text::{Clean, is_hidden, is_unseen, overhang};
 use serde_json::{Value, json};
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -211,8 +211,8 @@ fn p1_every_text_field_of_every_kind_of_record_reaches_the_terminal_as_marks() {
 /// How a code point is drawn in a body, as a word; `None` where it is no part of a word.
 fn word(c: char) -> Option<String> {
     let breaks = matches!(c, '\t' | '\n' | '\r' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
-    // A NUL is no character of HTML, and the soft spaces are blanks.
-    if breaks || matches!(c, '\0' | ' ' | '\u{a0}' | '\u{2007}' | '\u{202f}') {
+    // A NUL is no character of HTML, the soft spaces are blanks, and what nobody sees is dropped from a body.
+    if breaks || is_unseen(c) || matches!(c, '\0' | ' ' | '\u{a0}' | '\u{2007}' | '\u{202f}') {
         return None;
     }
     Some(Clean::line(&format!("x{c}")).as_str().to_owned())

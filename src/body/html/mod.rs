@@ -6,16 +6,18 @@
 //! that grows with their square. Its table of character references is used here.
 
 pub(super) mod entities;
+pub(super) mod form;
 pub(super) mod tags;
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr2, memmem};
+use memchr::{memchr, memmem};
 
 use super::builder::Builder;
 use super::doc::{Doc, Note, gate};
 use super::link::LinkBase;
 use entities::decode;
+use form::{Ends, Form};
 use tags::{Attrs, Inside, Tag};
 
 /// Parses a whole body.
@@ -31,7 +33,15 @@ pub(super) fn parse(html: &str, base: &LinkBase) -> Doc {
 
 /// Feeds a whole body or a fragment.
 pub(super) fn feed(builder: &mut Builder, html: &str) {
-    let mut tokens = Tokens::new(html);
+    feed_tokens(builder, Tokens::new(html));
+}
+
+/// Feeds a field that is HTML as people write it: a tag without an end is text.
+pub(super) fn feed_notes(builder: &mut Builder, html: &str, form: Form) {
+    feed_tokens(builder, Tokens { notes: Some(form), ..Tokens::new(html) });
+}
+
+fn feed_tokens(builder: &mut Builder, mut tokens: Tokens<'_>) {
     while let Some(token) = tokens.next_token() {
         match token {
             Token::Text(text) => builder.text(&text),
@@ -62,11 +72,15 @@ pub(super) struct Tokens<'a> {
     at: usize,
     /// The element whose inside is not markup
     raw: Option<(Tag, &'a [u8])>,
+    /// The end tags, once they matter
+    ends: Option<Ends>,
+    /// The form of a field that may be plain text
+    notes: Option<Form>,
 }
 
 impl<'a> Tokens<'a> {
     pub fn new(html: &'a str) -> Self {
-        Self { html, at: 0, raw: None }
+        Self { html, at: 0, raw: None, ends: None, notes: None }
     }
 
     fn rest(&self) -> &'a str {
@@ -200,6 +214,10 @@ impl<'a> Tokens<'a> {
             }
             None => Tag::Other,
         };
+        if (tag == Tag::Other || self.notes.is_some()) && form::is_text(self.html, self.at, &mut self.ends, self.notes)
+        {
+            return self.literal(1);
+        }
         let mut attrs = Attrs::default();
         let Some(end) = attributes(rest, name_at + name_len, &mut attrs) else {
             return self.literal(rest.len());
@@ -301,36 +319,4 @@ pub(super) fn find_end_tag(text: &[u8], name: &[u8]) -> Option<usize> {
         }
         from = at + 2;
     }
-}
-
-/// Whether text that may be either looks like HTML: it has a tag or a character reference that we know.
-pub(super) fn looks_like_html(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let mut from = 0;
-    while let Some(found) = memchr2(b'<', b'&', bytes.get(from..).unwrap_or_default()) {
-        let at = from + found;
-        from = at + 1;
-        let rest = bytes.get(from..).unwrap_or_default();
-        if bytes.get(at) == Some(&b'&') {
-            let end = rest.iter().take(12).position(|&b| b == b';');
-            if let Some(end) = end
-                && let Some(source) = text.get(at..=from + end)
-                && decode(source, false) != source
-            {
-                return true;
-            }
-            continue;
-        }
-        if rest.starts_with(b"!--") {
-            return true;
-        }
-        let rest = rest.strip_prefix(b"/").unwrap_or(rest);
-        let name: Vec<u8> =
-            rest.iter().take(12).take_while(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect();
-        let closed = rest.get(name.len()).is_some_and(|b| matches!(b, b'>' | b'/' | b' ' | b'\n' | b'\t' | b'\r'));
-        if closed && Tag::named(&name) != Tag::Other && memchr(b'>', rest).is_some() {
-            return true;
-        }
-    }
-    false
 }

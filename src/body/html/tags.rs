@@ -33,9 +33,9 @@ tags! {
     P b"p",
     H1 b"h1", H2 b"h2", H3 b"h3", H4 b"h4", H5 b"h5", H6 b"h6",
     Quote b"blockquote",
-    Ul b"ul" b"menu" b"dir",
+    Ul b"ul" b"menu" b"dir" b"ac:task-list",
     Ol b"ol",
-    Li b"li",
+    Li b"li" b"ac:task",
     Dl b"dl",
     Dt b"dt",
     Dd b"dd",
@@ -64,8 +64,11 @@ tags! {
     Kbd b"kbd",
     Span b"span" b"font",
     Q b"q",
-    Img b"img" b"image",
-    Input b"input",
+    Img b"img" b"image" b"ac:emoticon",
+    Input b"input" b"en-todo",
+    // What wikis say of a task: its state, and numbers that are not for readers.
+    TaskState b"ac:task-status",
+    TaskNumber b"ac:task-id" b"ac:task-uuid",
     // What we can only name.
     Iframe b"iframe",
     Video b"video",
@@ -143,6 +146,17 @@ pub(in super::super) struct Attrs<'a> {
     pub align: Option<Cow<'a, str>>,
     pub lang: Option<Cow<'a, str>>,
     pub checked: Option<Cow<'a, str>>,
+    pub reversed: Option<Cow<'a, str>>,
+    /// `data-checked`, `aria-checked`
+    pub ticked: Option<Cow<'a, str>>,
+    /// `data-list` of Quill
+    pub data_list: Option<Cow<'a, str>>,
+    /// `data-type`, `data-tag`
+    pub data_type: Option<Cow<'a, str>>,
+    /// `data-emoji` and the like: the emoji that an image stands for
+    pub emoji: Option<Cow<'a, str>>,
+    /// `ac:name`: an emoticon of Confluence
+    pub emoticon: Option<Cow<'a, str>>,
 }
 
 /// No attributes.
@@ -161,12 +175,18 @@ pub(in super::super) static NONE: Attrs<'static> = Attrs {
     align: None,
     lang: None,
     checked: None,
+    reversed: None,
+    ticked: None,
+    data_list: None,
+    data_type: None,
+    emoji: None,
+    emoticon: None,
 };
 
 impl<'a> Attrs<'a> {
     /// Where the attribute of that name (any case) goes, unless it means nothing.
     pub fn slot(&mut self, name: &[u8]) -> Option<&mut Option<Cow<'a, str>>> {
-        let mut lower = [0; 8];
+        let mut lower = [0; 20];
         let lower = lower.get_mut(..name.len())?;
         lower.copy_from_slice(name);
         lower.make_ascii_lowercase();
@@ -185,6 +205,12 @@ impl<'a> Attrs<'a> {
             b"align" => &mut self.align,
             b"lang" => &mut self.lang,
             b"checked" => &mut self.checked,
+            b"reversed" => &mut self.reversed,
+            b"data-checked" | b"aria-checked" => &mut self.ticked,
+            b"data-list" => &mut self.data_list,
+            b"data-type" | b"data-tag" => &mut self.data_type,
+            b"data-emoji" | b"data-emoji-fallback" | b"ac:emoji-fallback" => &mut self.emoji,
+            b"ac:name" => &mut self.emoticon,
             _ => return None,
         })
     }

@@ -30,7 +30,7 @@ impl Layout {
         self.codes.push(CodeAt {
             number: self.engine.code_count,
             language: code.language.clone(),
-            text: Clean::block(doc.piece(code.text)),
+            text: code.copied.clone().unwrap_or_else(|| Clean::block(doc.piece(code.text))),
             line: self.lines.len(),
         });
         let header = self.code_header(&code.language);
@@ -92,18 +92,26 @@ impl Layout {
     fn code_line(&mut self, text: &str, state: &mut CodeLines) {
         let options = &self.engine.options;
         let mut line = Vec::new();
+        let mut framed = false;
         let mut room = match options.code {
             // In a cell too narrow for a frame the code comes first.
             CodeStyle::Framed if self.engine.room() >= 8 => {
-                line.push(Part::new(if options.ascii { "| " } else { "│ " }, Role::CodeFrame));
+                // A backslash or the like before a line that goes on could be taken for a part of it.
+                let bar = match (options.ascii, state.inside) {
+                    (true, true) => "> ",
+                    (true, false) => "| ",
+                    (false, _) => "│ ",
+                };
+                line.push(Part::new(bar, Role::CodeFrame));
+                framed = true;
                 self.engine.room().saturating_sub(2)
             }
             CodeStyle::Framed | CodeStyle::Ruled => self.engine.room(),
             CodeStyle::Whole => usize::MAX,
         };
         let look = Look::plain(Role::CodeBlock);
-        if state.inside && room >= 6 {
-            line.push(Part::new(if options.ascii { "\\ " } else { "↪ " }, Role::CodeWrap));
+        if state.inside && room >= 6 && !(framed && options.ascii) {
+            line.push(Part::new(if options.ascii { "> " } else { "↪ " }, Role::CodeWrap));
             room = room.saturating_sub(2);
         }
         let mut used = 0;

@@ -155,8 +155,9 @@ impl Cell {
             Op::Run(run) => {
                 let Run { piece, style, .. } = doc.run(run);
                 let text = doc.piece(piece);
-                if text.contains(|c| c != ' ' && c != '\u{a0}') {
-                    self.strike(style.has(Style::STRIKE), options.strike_marks);
+                let struck = style.has(Style::STRIKE);
+                if !struck || text.contains(|c| c != ' ' && c != '\u{a0}') {
+                    self.strike(struck, options.strike_marks);
                 }
                 let raised = usize::from(style.has(Style::SUP) || style.has(Style::SUB));
                 self.word += raised;

@@ -90,6 +90,8 @@ struct Engine {
     /// The link of the text before: in the document, and in the layout
     link: Option<(u32, u32)>,
     code: Option<CodeLines>,
+    /// Inside struck text that stands between marks
+    struck: bool,
     grid: Option<Grid>,
     /// Inside a cell of a grid: tables in it are read cell by cell
     in_cell: bool,
@@ -172,6 +174,7 @@ impl Layout {
             Op::Close => self.close(),
             // What stands between two raised runs ends the first one.
             Op::Break => {
+                self.strike(false);
                 if let Some(flow) = &mut self.engine.flow {
                     flow.line_break();
                 }
@@ -286,8 +289,10 @@ impl Layout {
             Block::Heading(level) => {
                 self.engine.margin = true;
                 self.heading(doc, level);
-                let mark = "#".repeat(usize::from(level.clamp(1, 6))) + " ";
-                self.engine.indent(vec![Part::new(mark, Role::Heading(level))], None, true);
+                if !self.engine.options.heading_rules {
+                    let mark = "#".repeat(usize::from(level.clamp(1, 6))) + " ";
+                    self.engine.indent(vec![Part::new(mark, Role::Heading(level))], None, true);
+                }
                 self.begin_flow(Some(Role::Heading(level)));
             }
             Block::Quote => {
@@ -299,9 +304,11 @@ impl Layout {
                 let nested = matches!(self.engine.frames.last(), Some(Frame { block: Block::Item { .. }, .. }));
                 self.engine.margin |= !nested;
             }
-            Block::Item { number, task } => {
-                let marker = self.engine.marker(doc, number, task);
-                self.engine.indent(vec![Part::new(marker, Role::Marker)], None, true);
+            Block::Item { number, task, bare } => {
+                let marker = self.engine.marker(doc, number, task, bare);
+                if !marker.is_empty() {
+                    self.engine.indent(vec![Part::new(marker, Role::Marker)], None, true);
+                }
             }
             Block::Definitions => self.engine.margin = true,
             Block::Term => {}
@@ -340,13 +347,19 @@ impl Layout {
     }
 
     fn close(&mut self) {
+        let before = self.lines.len();
         if self.engine.flow.is_some() {
+            self.strike(false);
             self.flush_flow();
         }
+        let flushed = self.lines.len() > before;
         let Some(frame) = self.engine.frames.pop() else { return };
         match frame.block {
             Block::Para { margin } => self.engine.margin |= margin,
-            Block::Heading(_) => {
+            Block::Heading(level) => {
+                if flushed && self.engine.options.heading_rules {
+                    self.heading_rule(level);
+                }
                 self.engine.margin = true;
                 self.engine.after_heading = true;
             }
@@ -364,7 +377,8 @@ impl Layout {
             Block::Item { .. } => {
                 // An item without content still shows its mark.
                 self.flush_marks();
-                if self.engine.prefixes.get(frame.prefixes).is_some_and(|prefix| prefix.first.is_some()) {
+                let mark = self.engine.prefixes.get(frame.prefixes).and_then(|prefix| prefix.first.as_ref());
+                if mark.is_some_and(|mark| mark.iter().any(|part| !part.text.trim().is_empty())) {
                     self.emit(Vec::new());
                 }
             }
@@ -381,6 +395,34 @@ impl Layout {
             }
         }
         self.engine.shared = self.engine.shared.min(frame.prefixes);
+    }
+
+    /// Lets a line go on behind the heading that was just written: double for the first level, single for the second.
+    fn heading_rule(&mut self, level: u8) {
+        let dash = match (level, self.engine.options.ascii) {
+            (1, false) => "═",
+            (1, true) => "=",
+            (2, false) => "─",
+            (2, true) => "-",
+            _ => return,
+        };
+        let columns = usize::from(self.engine.options.text_width);
+        let Some(line) = self.lines.last_mut() else { return };
+        let room = columns.saturating_sub(line.spans.iter().map(|span| width(&span.text)).sum());
+        if room >= 4 {
+            let text = Clean::line(&format!(" {}", dash.repeat(room - 1)));
+            line.spans.push(Span { text, role: Role::Rule, emphasis: Emphasis::default(), link: None });
+        }
+    }
+
+    /// Puts a mark where struck text begins or ends, for those who cannot see it struck.
+    fn strike(&mut self, struck: bool) {
+        if self.engine.options.strike_marks
+            && std::mem::replace(&mut self.engine.struck, struck) != struck
+            && let Some(flow) = &mut self.engine.flow
+        {
+            flow.push("~~", Look::plain(Role::Marker));
+        }
     }
 
     fn begin_flow(&mut self, role: Option<Role>) {
@@ -454,7 +496,7 @@ impl Layout {
                 Op::Run(run) => value.push_str(doc.piece(doc.run(*run).piece)),
                 Op::Code(code) => {
                     if let Some(code) = doc.codes.get(*code as usize) {
-                        value.push_str(doc.piece(code.text));
+                        value.push_str(code.copied.as_deref().unwrap_or_else(|| doc.piece(code.text)));
                     }
                 }
                 Op::Break => value.push('\n'),
@@ -510,6 +552,10 @@ impl Layout {
         let is_blank = text.chars().all(|c| c == ' ');
         let begun = self.engine.link.is_some_and(|(known, _)| known == link);
         let look = self.look(doc, style, if is_blank && !begun { NO_LINK } else { link });
+        let struck = style.has(Style::STRIKE);
+        if self.engine.offset == 0 && (!struck || text.contains(|c| c != ' ' && c != '\u{a0}')) {
+            self.strike(struck);
+        }
         let engine = &mut self.engine;
         let Some(flow) = &mut engine.flow else { return true };
         if engine.offset == 0 && text.contains(|c| c != ' ' && c != '\u{a0}') {
@@ -533,7 +579,7 @@ impl Layout {
         let emphasis = Emphasis {
             strong: style.has(Style::STRONG),
             emphasis: style.has(Style::EMPHASIS),
-            strike: style.has(Style::STRIKE),
+            strike: style.has(Style::STRIKE) && !self.engine.options.strike_marks,
             underline: style.has(Style::UNDERLINE),
             highlight: style.has(Style::HIGHLIGHT),
         };
@@ -684,14 +730,20 @@ impl Engine {
         }
     }
 
-    fn marker(&self, doc: &Doc, number: i32, task: Option<bool>) -> String {
+    fn marker(&self, doc: &Doc, number: i32, task: Option<bool>, bare: bool) -> String {
         let list = match self.frames.last() {
             Some(Frame { block: Block::List(list), .. }) => doc.lists.get(*list as usize),
             _ => None,
         };
+        if list.is_some_and(|list| list.bare) {
+            return task.map(|ticked| format!("{} ", self.task(ticked))).unwrap_or_default();
+        }
+        if bare && task.is_none() {
+            return "  ".to_owned();
+        }
         if let Some(list) = list.filter(|list| list.ordered) {
             let text = number_text(list.letters, number);
-            let digits = usize::from(list.digits);
+            let digits = usize::from(list.digits).saturating_sub(text.len() - text.chars().count());
             let task = task.map(|ticked| format!("{} ", self.task(ticked))).unwrap_or_default();
             return format!("{text:>digits$}. {task}");
         }
@@ -756,6 +808,8 @@ pub(super) fn number_text(letters: Letters, number: i32) -> String {
         Letters::Upper => letters_text(number, b'A'),
         Letters::LowerRoman => roman(number).to_lowercase(),
         Letters::UpperRoman => roman(number),
+        Letters::Greek => greek(number),
+        Letters::Zero => format!("{number:02}"),
     }
 }
 
@@ -767,6 +821,12 @@ fn letters_text(mut number: i32, first: u8) -> String {
         number /= 26;
     }
     letters.iter().rev().collect()
+}
+
+fn greek(number: i32) -> String {
+    let letters: Vec<char> = ('α'..='ω').filter(|&c| c != 'ς').collect();
+    let letter = usize::try_from(number - 1).ok().and_then(|at| letters.get(at));
+    letter.map_or_else(|| number.to_string(), char::to_string)
 }
 
 fn roman(mut number: i32) -> String {

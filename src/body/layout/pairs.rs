@@ -204,7 +204,7 @@ impl Layout {
             }
             self.pairs_group(&group);
             let indent = if group.is_empty() { 0 } else { 2 };
-            let blank = vec![Part::new("  ", Role::Text)];
+            let blank = [Part::new("  ", Role::Text)];
             let mut flow = Flow::new(self.engine.text_room().saturating_sub(indent));
             let label = if name.is_empty() { String::new() } else { format!("{name}: ") };
             for (part, role) in [(label.as_str(), Role::TableHead), (text.as_str(), Role::Text)] {

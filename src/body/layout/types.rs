@@ -19,6 +19,8 @@ pub struct LayoutOptions {
     pub code: CodeStyle,
     /// Struck text stands between `~~`: for a terminal or pipe that cannot strike it through
     pub strike_marks: bool,
+    /// Headings of the first two levels go on in a line, as on a screen; else all begin with `#` as in Markdown
+    pub heading_rules: bool,
 }
 
 impl Default for LayoutOptions {
@@ -30,6 +32,7 @@ impl Default for LayoutOptions {
             copy_hint: String::new(),
             code: CodeStyle::Framed,
             strike_marks: false,
+            heading_rules: false,
         }
     }
 }
@@ -65,7 +68,7 @@ pub enum Role {
     CodeWrap,
     /// The bar before quoted text
     Quote,
-    /// Bullets, numbers, boxes of tasks, `##` before headings
+    /// Bullets, numbers, boxes of tasks, `##` before headings, `~~` around struck text
     Marker,
     /// Text of a link
     Link,

@@ -2,6 +2,7 @@
 //! them.
 
 mod cards;
+mod editors;
 mod html;
 mod layout;
 mod links;

@@ -562,6 +562,8 @@ impl App {
                 text_width: self.parts.config.ui.text_width.min(u32::from(u16::MAX)) as u16,
                 ascii: self.styles.signs.ascii,
                 copy_hint: format!("{} {{n}} to copy", self.hint("copy-menu")),
+                strike_marks: !self.styles.strikes,
+                heading_rules: true,
                 ..LayoutOptions::default()
             };
             self.detail.lay_out(&options);

@@ -615,7 +615,13 @@ impl App {
         let id = OrganizationId(organization.id);
         let Some((notes, is_cut)) = self.store.quick_notes(id) else { return ("Quick notes".into(), Vec::new()) };
         let doc = crate::body::Doc::from_notes(notes, &self.link_base(self.organization));
-        let options = LayoutOptions { width, ascii: self.styles.signs.ascii, ..LayoutOptions::default() };
+        let options = LayoutOptions {
+            width,
+            ascii: self.styles.signs.ascii,
+            strike_marks: !self.styles.strikes,
+            heading_rules: true,
+            ..LayoutOptions::default()
+        };
         let layout = crate::body::Layout::new(&doc, &options);
         let mut lines: Vec<_> = layout.lines.iter().map(|line| super::view::styled(line, &self.styles)).collect();
         if is_cut {

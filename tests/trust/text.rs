@@ -218,13 +218,13 @@ fn word(c: char) -> Option<String> {
     Some(Clean::line(&format!("x{c}")).as_str().to_owned())
 }
 
-/// The last line of the document that the detail shows, and of how many once all of them are laid out.
-fn place(screen: &str) -> Option<(usize, Option<usize>)> {
-    let number = |text: &str| text.replace(',', "").parse().ok();
+/// How far the document in the detail is shown, as its title says, and whether that is its end.
+fn place(screen: &str) -> Option<(String, bool)> {
     let title = screen.lines().map(str::trim_end).find(|line| line.contains("Documents") && line.ends_with('╮'))?;
     let words: Vec<&str> = title.split_whitespace().collect();
-    let [.., before, of, last, _] = words.as_slice() else { return None };
-    if *of == "of" { Some((number(before)?, number(last))) } else { Some((number(last)?, None)) }
+    let [.., before, last, _] = words.as_slice() else { return None };
+    let is_place = *before == "line" || *last == "%";
+    is_place.then(|| (format!("{before} {last}"), (*before, *last) == ("100", "%")))
 }
 
 /// Draws these code points in list rows, titles, and bodies, looks at every byte, and misses none of them.
@@ -298,13 +298,13 @@ fn not_seen(chars: &[char], size: (u16, u16)) -> Vec<(char, String)> {
                 seen.extend(screen.split_whitespace().map(str::to_owned));
                 letters.extend(screen.chars());
                 let at = place(&screen);
-                if screen.contains(&end) || at.is_some_and(|(at, of)| of == Some(at)) {
+                if screen.contains(&end) || at.as_ref().is_some_and(|(_, is_end)| *is_end) {
                     break;
                 }
-                let at = at.map_or(0, |(at, _)| at);
                 session.send(" ");
-                session
-                    .wait_until("the next page", |screen| place(&screen.contents()).is_some_and(|(next, _)| next > at));
+                session.wait_until("the next page", |screen| {
+                    place(&screen.contents()).is_some_and(|next| at.as_ref() != Some(&next))
+                });
                 // The place stands above the text: the rest of the page is still coming.
                 session.settle(REST);
             }

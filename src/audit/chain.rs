@@ -11,7 +11,7 @@ use std::path::Path;
 use super::read::{Link, Read1, Source, read_line};
 use super::record::{self, Hash, Key};
 use super::state::State;
-use super::torn::{MAX_TORN, is_torn};
+use super::torn::{MAX_TORN, OVERTAKEN, is_torn};
 use super::{AuditError, closed_first};
 
 /// More changes between lines that belong and lines that do not are not kept apart.
@@ -65,6 +65,7 @@ pub(super) fn trails(sources: &[Source]) -> impl Iterator<Item = &[Source]> {
 }
 
 /// Text behind the last record of a part.
+#[derive(Clone)]
 struct Behind {
     head: Hash,
     bytes: u64,
@@ -89,6 +90,7 @@ impl Behind {
 }
 
 /// Records that follow from each other.
+#[derive(Clone)]
 struct Part {
     number: u32,
     trail: [u8; 8],
@@ -106,6 +108,11 @@ struct Part {
 struct Pass {
     tip: Option<State>,
     main: Option<Part>,
+    /// The numbers that the main part had: it gets another where it goes on behind lines that are no part of it
+    main_numbers: Vec<u32>,
+    /// The main part as it was before it last went on so, and how many numbers it had: a record may say that what goes on
+    /// was written too late
+    before: Option<(Part, usize)>,
     fork: Option<Part>,
     /// Text before the first record
     opening: Option<Behind>,
@@ -121,6 +128,8 @@ pub(super) fn choose(sources: &[Source]) -> Result<Chosen, AuditError> {
     let mut pass = Pass {
         tip: tip(sources),
         main: None,
+        main_numbers: Vec::new(),
+        before: None,
         fork: None,
         opening: None,
         chosen: Chosen::default(),
@@ -154,11 +163,15 @@ impl Pass {
             let tip = self.tip.as_ref();
             let takes = |part: &Option<Part>| part.as_ref().is_some_and(|p| p.takes(link, trail, prev, bytes, tip));
             if takes(&self.main) {
-                self.fork = None;
-                return self
-                    .main
-                    .as_mut()
-                    .map_or(STRAY, |main| main.accept(bytes, prev, self.lines, tip, &mut self.healed));
+                return self.go_on(prev, bytes, read);
+            }
+            if link.why == OVERTAKEN
+                && let Some((part, numbers)) =
+                    self.before.take_if(|(part, _)| part.takes(link, trail, prev, bytes, tip))
+            {
+                self.main_numbers.truncate(numbers);
+                self.main = Some(part);
+                return self.go_on(prev, bytes, read);
             }
             if takes(&self.fork) {
                 if let Some(main) = &mut self.main {
@@ -170,7 +183,8 @@ impl Pass {
                     .map_or(STRAY, |fork| fork.accept(bytes, prev, self.lines, tip, &mut self.healed));
             }
         }
-        for part in [&mut self.main, &mut self.fork].into_iter().flatten() {
+        let before = self.before.as_mut().map(|(part, _)| part);
+        for part in [self.main.as_mut(), self.fork.as_mut(), before].into_iter().flatten() {
             part.pass(bytes, read);
         }
         let opening = self.opening.take();
@@ -203,11 +217,30 @@ impl Pass {
         }
         self.numbers += 1;
         if begins {
+            self.main_numbers = vec![part.number];
             self.healed += noted.map_or(0, |behind| behind.lines);
         }
         let number = part.accept(bytes, prev, self.lines, self.tip.as_ref(), &mut self.healed);
         *if begins { &mut self.main } else { &mut self.fork } = Some(part);
         number
+    }
+
+    /// Takes the next record of the main part.
+    fn go_on(&mut self, prev: Hash, bytes: &[u8], read: Read1) -> u32 {
+        self.fork = None;
+        let Some(main) = &mut self.main else { return STRAY };
+        if main.behind.is_some() && main.head == prev {
+            let mut before = main.clone();
+            before.pass(bytes, read);
+            self.before = Some((before, self.main_numbers.len()));
+            self.numbers += 1;
+            main.number = self.numbers;
+            self.main_numbers.push(main.number);
+        } else if let Some((before, _)) = &mut self.before {
+            before.pass(bytes, read);
+        }
+        self.before.take_if(|(part, _)| part.behind.as_ref().is_some_and(|behind| behind.bytes > MAX_TORN + 1));
+        main.accept(bytes, prev, self.lines, self.tip.as_ref(), &mut self.healed)
     }
 
     fn count(&mut self, part: u32) {
@@ -233,7 +266,8 @@ impl Pass {
         {
             self.chosen.doubted = Some(main.last);
         }
-        self.chosen.parts.extend([&main, &fork].into_iter().flatten().map(|part| part.number));
+        self.chosen.parts.extend(fork.iter().map(|part| part.number));
+        self.chosen.parts.extend(main.iter().flat_map(|_| self.main_numbers.iter().copied()));
         self.in_chain += self.chosen.verdicts().filter(|&belongs| belongs).count() as u64;
         // One text without an end may be there after a crash: the next record will speak of it.
         let unfinished = main.as_ref().and_then(|main| main.behind.as_ref()).filter(|behind| behind.torn);
@@ -248,7 +282,7 @@ impl Part {
         let in_place = trail == self.trail && link.seq == self.next;
         let linked = prev == self.head
             || self.behind.as_ref().is_some_and(|behind| {
-                behind.torn
+                (behind.torn || link.why == OVERTAKEN)
                     && behind.bytes <= MAX_TORN + 1
                     && behind.head == prev
                     && matches!(link.kind, "recovery" | "start")

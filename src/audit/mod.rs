@@ -282,6 +282,8 @@ pub struct Audit {
     identity: Identity,
     /// What the first record of this trail says about the trail it follows
     before: Option<care::Predecessor>,
+    /// Records of this process that it was not told to have written, since others had written first
+    overtaken: Mutex<Vec<Vec<u8>>>,
     /// The log as this process left it
     seen: Mutex<Option<Left>>,
 }
@@ -339,6 +341,7 @@ impl Audit {
             unsent: AtomicU64::new(0),
             identity,
             before: None,
+            overtaken: Mutex::new(Vec::new()),
             seen: Mutex::new(None),
         }
     }
@@ -413,6 +416,12 @@ impl Audit {
             file::remember(&self.dir, &trail.state.trail);
         }
         let done = work(&mut trail);
+        if let Err(AuditError::Altered { .. }) = &done
+            && let Ok(healed) = Trail::open(self, *seen)
+        {
+            // What we wrote in the place of another record is ours to put right: nobody else can tell whose it is.
+            trail = healed;
+        }
         *seen = Some(Left { trail: trail.state.trail, first: trail.state.first, file: trail.seen });
         done
     }
@@ -544,7 +553,8 @@ impl<'a> Trail<'a> {
             })?;
         } else if let Some(broken) = broken {
             self.write("recovery", broken.open, |line, _| {
-                line.text("why", "a record was not written whole", 100).number("bytes", broken.bytes);
+                let why = if broken.overtaken { torn::OVERTAKEN } else { "a record was not written whole" };
+                line.text("why", why, 100).number("bytes", broken.bytes);
             })?;
         }
         if self.state.inode != self.seen.inode {
@@ -654,6 +664,10 @@ impl<'a> Trail<'a> {
         // What was opened must still be what the path names, and nobody else may have written into it.
         let meta = file::check(&self.log, path)?;
         if meta.len() != self.state.size + bytes.len() as u64 {
+            let mut overtaken = self.audit.overtaken.lock().unwrap_or_else(PoisonError::into_inner);
+            overtaken.push(sealed.trim_ascii_end().to_vec());
+            let more = overtaken.len().saturating_sub(4);
+            overtaken.drain(..more);
             return Err(AuditError::Altered { path: path.clone() });
         }
         // A disk below that is full may lose the end of a write and call it done: loop devices do.

@@ -198,6 +198,8 @@ pub(super) struct Link<'a> {
     pub(super) aside: std::borrow::Cow<'a, str>,
     #[serde(default, borrow)]
     pub(super) before: std::borrow::Cow<'a, str>,
+    #[serde(default, borrow)]
+    pub(super) why: std::borrow::Cow<'a, str>,
     #[serde(default)]
     pub(super) logs: u64,
     #[serde(default)]

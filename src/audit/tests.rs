@@ -493,7 +493,15 @@ fn a_trail_whose_very_first_record_was_not_written_whole_begins_behind_it() {
 
 #[test]
 fn a_closing_that_broke_off_is_closed_by_the_next_whatever_of_it_is_there() {
-    for (left, told) in [("", 20), ("\n", 21), ("\n{\"v\":1,\"tra", 32), ("\n{\"v\":1,\"tra\n", 0), ("x", 0)] {
+    for (left, told) in [
+        ("", 20),
+        ("\n", 21),
+        ("\n{\"v\":1,\"tra", 32),
+        ("\n{\"v\":1,\"tra\n", 0),
+        ("\0\0\0", 23),
+        ("\0x", 0),
+        ("x", 0),
+    ] {
         let known = Known::new();
         let audit = known.open().unwrap();
         let append = |text: &str| {

@@ -1,10 +1,10 @@
 //! What a crash leaves behind the last record, and what it cannot leave.
 //!
 //! A record is written in one call, its line break last. What breaks off before the end therefore has no line break and is
-//! no whole JSON object. A whole record that reached the disk before `audit.key` was written is known by its seal. All
+//! no whole JSON object; zeros may stand for what a disk lost. A whole record that reached the disk before `audit.key` was written is known by its seal. All
 //! else behind the noted end was written by something else.
 
-use super::record::{self, Hash, MAX_LINE};
+use super::record::{self, Hash, Key, MAX_LINE};
 use super::{AuditError, Trail};
 
 /// More than this in a row is not left by crashes: nothing is as long as the longest record.
@@ -17,12 +17,22 @@ pub(super) struct Broken {
     pub(super) bytes: u64,
     /// Whether its last line has no line break yet
     pub(super) open: bool,
+    /// Whether records of ours are in it that were written when another had been written in their place
+    pub(super) overtaken: bool,
 }
 
+/// What a record says that speaks of those. Only who has today's key can have it said.
+pub(super) const OVERTAKEN: &str = "another process, whose lock does not reach here, wrote first";
+
+/// So many of the keys that were walked over are remembered for the length of the walk.
+const WALKED: usize = 8;
+
 /// Whether a line may be a record that was not written whole: printable as all that we write, and no whole object at its
-/// beginning, whatever follows that.
+/// beginning, whatever follows that. What a disk lost of it may be zeros.
 pub(super) fn is_torn(text: &[u8]) -> bool {
-    text.iter().all(|byte| (b' '..=b'~').contains(byte)) && !begins_with_an_object(text)
+    let end = text.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+    let written = text.get(..end).unwrap_or_default();
+    written.iter().all(|byte| (b' '..=b'~').contains(byte)) && !begins_with_an_object(written)
 }
 
 fn begins_with_an_object(text: &[u8]) -> bool {
@@ -58,22 +68,33 @@ impl Trail<'_> {
                     torn.push(b'\n');
                     rest = more;
                 }
+                // The closing is lost, too: zeros go on where it was.
+                Some(_) if rest.iter().all(|&byte| byte == 0) => torn.extend_from_slice(std::mem::take(&mut rest)),
                 Some(_) => return Err(inserted(self.state.next)),
                 None => {}
             }
         }
+        let mine = self.audit.overtaken.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        let (mut overtaken, mut walked) = (false, Vec::new());
         for line in rest.split_inclusive(|&byte| byte == b'\n') {
             let (text, whole) = line.strip_suffix(b"\n").map_or((line, false), |text| (text, true));
             let head = if torn.is_empty() { self.state.head } else { hash_of(&torn) };
             if record::is_sealed(text, &head, &self.state.key) {
                 self.pass_over(torn.len() as u64);
                 torn.clear();
+                overtaken = false;
+                walked.push((self.state.head, self.state.key.clone()));
+                walked.drain(..walked.len().saturating_sub(WALKED));
                 self.state.advance(text, line.len() as u64);
                 if !whole {
                     self.add_line_break()?;
                 }
             } else if !whole && is_torn(text) {
                 torn.extend_from_slice(text);
+            } else if whole && (mine.contains(&text.to_vec()) || self.has_been_overtaken(text, &walked)) {
+                // Another host wrote first: the record is genuine, was acknowledged to nobody, and is in no chain.
+                torn.extend_from_slice(line);
+                overtaken = true;
             } else {
                 return Err(inserted(self.state.next));
             }
@@ -85,17 +106,23 @@ impl Trail<'_> {
             return Ok(None);
         }
         // Noted before it is closed: a crash in between leaves a line break, which nothing else could be told by.
-        if self.state.torn != torn.len() as u64 {
+        if !overtaken && self.state.torn != torn.len() as u64 {
             self.state.torn = torn.len() as u64;
             self.state.write(&self.key, &self.audit.key)?;
             let flushed = self.key.sync_all();
             flushed.map_err(|source| AuditError::io("flush", &self.audit.key, source))?;
         }
-        let broken = Broken { bytes: torn.len() as u64, open: !torn.ends_with(b"\n") };
+        let broken = Broken { bytes: torn.len() as u64, open: !torn.ends_with(b"\n"), overtaken };
         self.pass_over(broken.bytes);
         // Its hash goes into the chain, so that nobody can change it later.
         self.state.head = hash_of(&torn);
         Ok(Some(broken))
+    }
+
+    /// Whether a line has the seal of a record in whose place another one is.
+    fn has_been_overtaken(&self, text: &[u8], walked: &[(Hash, Key)]) -> bool {
+        record::is_sealed(text, &self.state.head, &self.state.key)
+            || walked.iter().any(|(head, key)| record::is_sealed(text, head, key))
     }
 
     /// Counts text that is no record to what is behind us. It does not bring the end of the file nearer: else whoever
@@ -125,13 +152,22 @@ mod tests {
 
     #[test]
     fn what_breaks_off_is_told_from_what_was_put_there() {
-        for torn in ["", "{\"v\":1,\"trail\":\"01", "{\"v\":1}}"[..6].trim(), "half a line", "{", "{\"a\":{\"b\":1}"] {
+        for torn in [
+            "",
+            "{\"v\":1,\"trail\":\"01",
+            "{\"v\":1}}"[..6].trim(),
+            "half a line",
+            "{",
+            "{\"a\":{\"b\":1}",
+            "\0\0",
+            "{\"v\":1,\"tr\0\0",
+        ] {
             assert!(is_torn(torn.as_bytes()), "{torn:?}");
         }
         for whole in ["{}", "{\"v\":1}", " {\"v\":1}", "{\"v\":1} x", "{\"v\":1}{\"v\":1", "{\"v\":1,\"v\":1}  "] {
             assert!(!is_torn(whole.as_bytes()), "{whole:?}");
         }
-        for foreign in [&b"\0\0\0"[..], b"{\"v\":1}\0", b"{\"v\"\t", b"\xff", b"a\r", b"{\"v\":1}\r"] {
+        for foreign in [&b"\0\0x"[..], b"{\"v\":1}\0", b"{\"v\"\0:1", b"{\"v\"\t", b"\xff", b"a\r", b"{\"v\":1}\r"] {
             assert!(!is_torn(foreign), "{foreign:?}");
         }
     }

@@ -294,3 +294,34 @@ fn a_forged_copy_accuses_nobody_where_the_key_is_there_to_tell() {
     fs::remove_file(known.dir.path().join("audit.key")).unwrap();
     assert_eq!(compared(&known, Some(&key), &all).fault.unwrap().wrong, Wrong::TailCut);
 }
+
+/// Two hosts share the files and not the lock: one writes from what it read before the other wrote.
+#[test]
+fn a_record_that_was_overtaken_is_put_right_by_whoever_wrote_it_and_nothing_acknowledged_is_left_out() {
+    for late in 1..3 {
+        let known = Known::new();
+        let (one, other) = (known.open().unwrap(), known.open().unwrap());
+        let _ = other.intent(&event()).unwrap();
+        let error = one
+            .locked(|trail| {
+                // As if the lock did not reach there: the other writes in between.
+                let old = fs::read(known.dir.path().join("audit.key")).unwrap();
+                let mut second = Trail::open(&other, None)?;
+                for _ in 0..late {
+                    second.append("intent", |line, _| describe(line, &event()))?;
+                }
+                if late == 2 {
+                    fs::write(known.dir.path().join("audit.key"), old).unwrap();
+                }
+                trail.append("intent", |line, _| describe(line, &Event { ticket: TICKET.into(), ..event() }))
+            })
+            .unwrap_err();
+        assert!(matches!(error, AuditError::Altered { .. }), "{error}");
+        let _ = one.intent(&event()).unwrap();
+        let _ = other.intent(&event()).unwrap();
+        assert_eq!(found(&known), None, "{late}");
+        let text = seen(&known);
+        assert!(!text.contains("left out") && !text.contains(TICKET), "{text}");
+        assert_eq!(text.matches("\"kind\":\"intent\"").count(), 3 + late, "{text}");
+    }
+}

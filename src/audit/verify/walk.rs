@@ -8,7 +8,7 @@ use super::super::marks::{Anchor, Anchors, FirstKey};
 use super::super::read::{Link, Read1, Source, read_line, sources};
 use super::super::record::{self, Hash, Key};
 use super::super::state::State;
-use super::super::torn::{MAX_TORN, is_torn};
+use super::super::torn::{MAX_TORN, OVERTAKEN, is_torn};
 use super::super::{AuditError, MAX_UNNOTED, closed_first};
 use super::outside::archived;
 use super::{Fault, MAX_STEPS, Report, Wrong};
@@ -175,7 +175,8 @@ impl<'a> Walk<'a> {
         if let Some(link) = &link {
             let in_order = self.follows(link, bytes, head) && self.pending.as_ref().is_none_or(|p| speaks_of(link, p));
             if in_order {
-                if let Some(fault) = self.pending.as_ref().and_then(|pending| self.not_torn(pending, link.seq)) {
+                let pending = self.pending.as_ref().filter(|_| link.why != OVERTAKEN);
+                if let Some(fault) = pending.and_then(|pending| self.not_torn(pending, link.seq)) {
                     return Ok(Some(fault));
                 }
                 self.report.healed += u64::from(self.pending.take().is_some());

@@ -402,6 +402,55 @@ fn push_code(out: &mut String, c: char) {
     let _ = write!(out, "‹{:04X}›", c as u32);
 }
 
+/// A filtered text as it is meant to be pasted: marks are for eyes, the value has none. Marks of characters that do not
+/// show are left out, line ends and tabs at the edges too; within one line they become blanks. Also says how many marks
+/// went. A server's text that had such a mark spelled out in it loses that as well.
+pub fn without_marks(clean: &str) -> (Cow<'_, str>, usize) {
+    let is_end = |c: char| matches!(c, '\n' | '\r' | '␊' | '␍' | '␉');
+    let trimmed = clean.trim_matches(is_end);
+    let mut gone = clean.chars().count() - trimmed.chars().count();
+    if !trimmed.contains(['‹', '␊', '␍', '␉', '␛', '␡']) && !trimmed.chars().any(is_picture) {
+        return (Cow::Borrowed(trimmed), gone);
+    }
+    let mut out = String::with_capacity(trimmed.len());
+    let mut rest = trimmed;
+    while let Some(c) = rest.chars().next() {
+        let after = &rest[c.len_utf8()..];
+        if let Some(end) = after.find('›').filter(|_| c == '‹')
+            && is_mark(&after[..end])
+        {
+            gone += 1;
+            rest = &after[end + '›'.len_utf8()..];
+            continue;
+        }
+        match c {
+            '␊' | '␍' | '␉' => {
+                gone += 1;
+                // A line end of two characters is one blank.
+                if !out.ends_with(' ') {
+                    out.push(' ');
+                }
+            }
+            c if is_picture(c) => gone += 1,
+            c => out.push(c),
+        }
+        rest = after;
+    }
+    (Cow::Owned(out), gone)
+}
+
+/// Whether this is a picture that the filter puts in the place of a control.
+fn is_picture(c: char) -> bool {
+    matches!(c, '\u{2400}'..='\u{241f}' | '\u{2421}')
+}
+
+/// Whether this stands in a mark for a character that does not show: its code point, or what stands for surplus ones.
+fn is_mark(inner: &str) -> bool {
+    let digits = (4..=6).contains(&inner.len()) && inner.bytes().all(|b| b.is_ascii_hexdigit());
+    let hidden = |c: char| is_hidden(c) || matches!(fate(c), Fate::EmojiGlue | Fate::Mark);
+    inner == "…" || digits && u32::from_str_radix(inner, 16).ok().and_then(char::from_u32).is_some_and(hidden)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -570,5 +619,25 @@ mod tests {
             assert!(name.is_cut() && name.chars().count() <= LONGEST_LINE + CUT.chars().count());
         }
         assert!(!Clean::short_line("Harbour").is_cut());
+    }
+
+    #[test]
+    fn what_is_copied_has_no_marks() {
+        for (raw, value) in [
+            ("svc-backup\n", "svc-backup"),
+            ("\r\n svc \t\n", " svc "),
+            ("dom\\svc\u{ad}sql", "dom\\svcsql"),
+            ("Get-Item\u{200b} C:\\x", "Get-Item C:\\x"),
+            ("\u{feff}admin\u{2060}", "admin"),
+            ("two\r\nlines", "two lines"),
+            ("a\u{202e}b\u{1b}[31m", "ab[31m"),
+            ("plain", "plain"),
+            ("‹quoted› and ‹12› stay", "‹quoted› and ‹12› stay"),
+            ("‹0041› stays: A shows", "‹0041› stays: A shows"),
+        ] {
+            assert_eq!(without_marks(&Clean::line(raw)).0, value, "{raw:?}");
+        }
+        let (text, gone) = without_marks("line one\nline\ttwo\n");
+        assert_eq!((&*text, gone), ("line one\nline\ttwo", 1), "lines of a text stay");
     }
 }

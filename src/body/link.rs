@@ -69,6 +69,10 @@ impl LinkBase {
         if let Some(anchor) = href.strip_prefix('#') {
             return LinkTarget::Anchor(Clean::line(&escaped(anchor)));
         }
+        if is_file_path(&href) {
+            // Never opened; it is for reading and for copying into a file manager, so it stays as it was written.
+            return LinkTarget::Refused(Clean::line(&href));
+        }
         let escaped = escaped(&href);
         match scheme(&escaped) {
             Some(scheme) if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") => {
@@ -123,6 +127,13 @@ impl LinkBase {
         }
         LinkTarget::Refused(Clean::line(href))
     }
+}
+
+/// Whether the target of a link is a path of Windows: `\\\\server\\share` or `C:\\folder`.
+pub(crate) fn is_file_path(href: &str) -> bool {
+    let mut chars = href.chars();
+    let drive = (chars.next(), chars.next(), chars.next());
+    href.starts_with("\\\\") || matches!(drive, (Some(letter), Some(':'), Some('\\')) if letter.is_ascii_alphabetic())
 }
 
 /// The scheme in front of the first colon, if what stands there can be one.
@@ -351,6 +362,14 @@ mod tests {
             assert!(matches!(base().resolve(href), LinkTarget::Refused(_)), "{href:?}");
         }
         assert_eq!(base().resolve("mailto:a@b.example"), LinkTarget::Mail("a@b.example".into()));
+    }
+
+    #[test]
+    fn a_path_of_windows_is_shown_as_it_was_written() {
+        for path in [r"\\fs1\share\it", r"\\fs1\share\IT docs\Übersicht.docx", r"C:\Tools\run.exe", r"s:\x y"] {
+            assert_eq!(base().resolve(path), LinkTarget::Refused(Clean::line(path)), "{path}");
+        }
+        assert_eq!(base().resolve("\\\\fs1\\a\u{202e}b").address(), r"\\fs1\a‹202E›b");
     }
 
     #[test]

@@ -32,5 +32,5 @@ pub use layout::{
     CodeAt, CodeStyle, Emphasis, FieldAt, HeadingAt, ImageAt, Layout, LayoutOptions, Line, Link, MIN_WIDTH, NoteAt,
     Role, Span,
 };
-pub(crate) use link::record_of_path;
 pub use link::{LinkBase, LinkTarget};
+pub(crate) use link::{is_file_path, record_of_path};

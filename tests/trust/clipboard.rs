@@ -835,3 +835,34 @@ fn p8_newer_content_is_never_touched_where_it_can_be_seen() {
         }
     }
 }
+
+#[test]
+fn what_is_copied_is_the_value_without_marks_for_what_does_not_show() {
+    use gluepot::fake::Table;
+
+    use crate::stage::{NAME, Stage};
+
+    for (stored, value) in [
+        ("svc-img-backup\n", "svc-img-backup"),
+        ("dom\\svc-img\u{ad}sql", "dom\\svc-imgsql"),
+        ("\u{feff}svc-img\u{200b}@harbour.example\r\n", "svc-img@harbour.example"),
+    ] {
+        let stage = Stage::new(false);
+        stage.server().with_world(|world| {
+            let mut ids = world.ids(Table::Passwords).into_iter();
+            let id = ids.find(|&id| world.name(Table::Passwords, id) == NAME).expect("the demo has this password");
+            world.edit(Table::Passwords, id, |attributes| {
+                attributes.insert("username".to_owned(), stored.into());
+            });
+        });
+        let mut session = stage.at_password("");
+        session.send("u");
+        session.wait_until("the user name is sent", |_| !session.clipboard().is_empty());
+        let sent = session.clipboard().pop().expect("it is there");
+        let sent = base64::engine::general_purpose::STANDARD.decode(sent).expect("base64");
+        assert_eq!(String::from_utf8_lossy(&sent), value, "{stored:?}");
+        session.wait_for("invisible character");
+        session.send("q");
+        session.wait_exit();
+    }
+}

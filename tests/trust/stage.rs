@@ -16,8 +16,8 @@ use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use crate::common::pty::{LIMIT, Session, Start};
 use crate::dump;
 
-/// A password of the demo's data and the keys to it from anywhere in its organization.
-const NAME: &str = "HPD-IMG01 local admin";
+/// A password of the demo's data, and the keys to it from anywhere in its organization.
+pub const NAME: &str = "HPD-IMG01 local admin";
 const KEYS: &str = "4/HPD-IMG01 local\r";
 
 /// What happens to an answer that holds a value.

@@ -696,6 +696,8 @@ impl App {
                     None => self.say(Notice::warning(format!("This document has no place named {name}."))),
                 }
             }
+            // Nothing is ever started for it; where it is wanted it can be pasted.
+            LinkTarget::Refused(path) if crate::body::is_file_path(&path) => self.copy_text("the path", &path),
             LinkTarget::Refused(address) => {
                 self.say(Notice::warning(format!("Not opened: {address} is not a web address.")));
             }

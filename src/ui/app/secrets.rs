@@ -420,11 +420,17 @@ impl App {
         self.dirty = true;
     }
 
-    /// Copies something that is no secret.
+    /// Copies something that is no secret: the value, without the marks that the screen shows for what does not show.
     pub(super) fn copy_text(&mut self, what: &str, text: &str) {
         let clipboard = self.parts.clipboard.clone();
         let sender = self.tasks.sender();
-        let (what, text) = (what.to_owned(), text.to_owned());
+        let (text, gone) = crate::text::without_marks(text);
+        let text = text.into_owned();
+        let what = match gone {
+            0 => what.to_owned(),
+            1 => format!("{what} (without 1 invisible character)"),
+            n => format!("{what} (without {n} invisible characters)"),
+        };
         self.tasks.start_other(async move {
             let work = tokio::task::spawn_blocking(move || {
                 let delivery = clipboard.copy_text(&text);

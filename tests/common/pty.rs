@@ -17,6 +17,8 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 use rustix::fs::{Mode, OFlags};
 use tempfile::TempDir;
 
+use super::keeper;
+
 /// How long a wait may take before the test fails. Long, since the machine may be busy; a wait that is met ends at
 /// once.
 pub const LIMIT: Duration = Duration::from_secs(30);
@@ -107,6 +109,7 @@ impl Start {
         ] {
             command.env(name, home.path().join(below));
         }
+        command.env(keeper::NAME, keeper::value());
         for (name, value) in &self.environment {
             command.env(name, value);
         }
@@ -457,6 +460,7 @@ impl Drop for Session {
         // Both fail only when it is gone already.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        keeper::end_below(self.home.path());
     }
 }
 

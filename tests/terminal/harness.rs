@@ -49,3 +49,54 @@ fn signals_sizes_and_surroundings_arrive() {
 fn a_wait_in_vain_shows_the_screen() {
     Start::program("/bin/sh", &["-c", "echo something else"]).run().wait_for("never");
 }
+
+/// Whether a process still runs: not gone, and no zombie.
+fn runs(pid: &str) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with('Z'))
+}
+
+/// A program that goes into the background, as the servers of multiplexers do, and says who it is.
+const BACKGROUND: &str = "setsid sh -c 'sleep 1000 & echo background $! is here; wait' & read key";
+
+fn background_pid(session: &crate::common::pty::Session) -> String {
+    session.wait_for("is here");
+    let screen = session.screen();
+    let (_, rest) = screen.split_once("background ").expect("it said who it is");
+    rest.split(' ').next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn what_a_session_put_into_the_background_ends_with_it() {
+    let session = Start::program("/bin/sh", &["-c", BACKGROUND]).run();
+    let pid = background_pid(&session);
+    assert!(runs(&pid));
+    drop(session);
+    crate::process::wait_until("the background program is gone", || !runs(&pid));
+}
+
+#[test]
+#[ignore = "run by the test below, which kills it"]
+fn a_test_program_that_is_killed() {
+    let session = Start::program("/bin/sh", &["-c", BACKGROUND]).run();
+    println!("started {}.", background_pid(&session));
+    std::thread::park();
+}
+
+#[test]
+fn what_a_killed_test_program_started_ends_all_the_same() {
+    use std::io::{BufRead as _, BufReader};
+
+    let mut killed = std::process::Command::new(std::env::current_exe().expect("this program"))
+        .args(["--ignored", "--exact", "--nocapture", "harness::a_test_program_that_is_killed"])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let lines = BufReader::new(killed.stdout.take().expect("it is piped")).lines().map_while(Result::ok);
+    let line = lines.into_iter().find(|line| line.contains("started ")).expect("it says what it started");
+    let pid = line.split("started ").nth(1).and_then(|rest| rest.split('.').next()).expect("a process").to_owned();
+    assert!(runs(&pid));
+    killed.kill().expect("it is ours");
+    killed.wait().expect("it is ours");
+    crate::process::wait_until("what it started is gone", || !runs(&pid));
+}

@@ -92,6 +92,9 @@ const MAX_UNNOTED: u64 = 1 << 20;
 /// The size at which a log is closed and a new one begun, unless it is set otherwise.
 pub const FULL: u64 = 64 << 20;
 
+/// How often it is tried to put right what another host overtook.
+const HEALING: u32 = 6;
+
 /// More than all words for cautions together.
 const MAX_CAUTIONS: usize = 300;
 
@@ -284,6 +287,9 @@ pub struct Audit {
     before: Option<care::Predecessor>,
     /// Records of this process that it was not told to have written, since others had written first
     overtaken: Mutex<Vec<Vec<u8>>>,
+    /// The hashes and keys of the last records this process wrote: with them it knows a record that another host wrote in
+    /// the place of one of those. Nowhere but in memory
+    recent: Mutex<torn::Recent>,
     /// The log as this process left it
     seen: Mutex<Option<Left>>,
 }
@@ -342,6 +348,7 @@ impl Audit {
             identity,
             before: None,
             overtaken: Mutex::new(Vec::new()),
+            recent: Mutex::new(torn::Recent::default()),
             seen: Mutex::new(None),
         }
     }
@@ -416,11 +423,20 @@ impl Audit {
             file::remember(&self.dir, &trail.state.trail);
         }
         let done = work(&mut trail);
-        if let Err(AuditError::Altered { .. }) = &done
-            && let Ok(healed) = Trail::open(self, *seen)
-        {
-            // What we wrote in the place of another record is ours to put right: nobody else can tell whose it is.
-            trail = healed;
+        if let Err(AuditError::Altered { .. }) = &done {
+            // What we wrote in the place of another record is ours to put right: few others can tell whose it is. The other
+            // host may write again meanwhile.
+            for pause in 0..HEALING {
+                std::thread::sleep(Duration::from_millis(3) * pause);
+                match Trail::open(self, *seen) {
+                    Ok(healed) => {
+                        trail = healed;
+                        break;
+                    }
+                    Err(AuditError::Altered { .. } | AuditError::Inserted { .. }) => {}
+                    Err(_) => break,
+                }
+            }
         }
         *seen = Some(Left { trail: trail.state.trail, first: trail.state.first, file: trail.seen });
         done
@@ -677,6 +693,9 @@ impl<'a> Trail<'a> {
         }
         self.seen = file::seen(&meta);
         let key = self.state.key.clone();
+        let mut recent = self.audit.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        recent.push(self.state.head, key.clone());
+        drop(recent);
         self.state.advance(sealed.trim_ascii_end(), bytes.len() as u64);
         self.state.waste += u64::from(torn);
         // After a large step the clocks of before it stay, until an intent has told somebody.

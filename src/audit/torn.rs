@@ -24,8 +24,26 @@ pub(super) struct Broken {
 /// What a record says that speaks of those. Only who has today's key can have it said.
 pub(super) const OVERTAKEN: &str = "another process, whose lock does not reach here, wrote first";
 
-/// So many of the keys that were walked over are remembered for the length of the walk.
+/// So many of the keys that were walked over or used are remembered.
 const WALKED: usize = 8;
+
+/// Hashes and keys of the last records. Never printed.
+#[derive(Clone, Default)]
+pub(super) struct Recent(Vec<(Hash, Key)>);
+
+impl Recent {
+    pub(super) fn push(&mut self, head: Hash, key: Key) {
+        self.0.push((head, key));
+        let more = self.0.len().saturating_sub(WALKED);
+        self.0.drain(..more);
+    }
+}
+
+impl std::fmt::Debug for Recent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Recent").finish_non_exhaustive()
+    }
+}
 
 /// Whether a line may be a record that was not written whole: printable as all that we write, and no whole object at its
 /// beginning, whatever follows that. What a disk lost of it may be zeros.
@@ -75,7 +93,8 @@ impl Trail<'_> {
             }
         }
         let mine = self.audit.overtaken.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-        let (mut overtaken, mut walked) = (false, Vec::new());
+        let recent = self.audit.recent.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        let (mut overtaken, mut walked) = (false, recent);
         for line in rest.split_inclusive(|&byte| byte == b'\n') {
             let (text, whole) = line.strip_suffix(b"\n").map_or((line, false), |text| (text, true));
             let head = if torn.is_empty() { self.state.head } else { hash_of(&torn) };
@@ -83,8 +102,7 @@ impl Trail<'_> {
                 self.pass_over(torn.len() as u64);
                 torn.clear();
                 overtaken = false;
-                walked.push((self.state.head, self.state.key.clone()));
-                walked.drain(..walked.len().saturating_sub(WALKED));
+                walked.push(self.state.head, self.state.key.clone());
                 self.state.advance(text, line.len() as u64);
                 if !whole {
                     self.add_line_break()?;
@@ -120,9 +138,9 @@ impl Trail<'_> {
     }
 
     /// Whether a line has the seal of a record in whose place another one is.
-    fn has_been_overtaken(&self, text: &[u8], walked: &[(Hash, Key)]) -> bool {
+    fn has_been_overtaken(&self, text: &[u8], walked: &Recent) -> bool {
         record::is_sealed(text, &self.state.head, &self.state.key)
-            || walked.iter().any(|(head, key)| record::is_sealed(text, head, key))
+            || walked.0.iter().any(|(head, key)| record::is_sealed(text, head, key))
     }
 
     /// Counts text that is no record to what is behind us. It does not bring the end of the file nearer: else whoever

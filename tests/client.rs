@@ -451,7 +451,8 @@ async fn wrong_key_and_missing_right_are_told_apart() {
     let stranger = Client::new(wrong).unwrap();
     let error = stranger.check(Urgency::interactive(), CancellationToken::new()).await.unwrap_err();
     assert_eq!(error.failure, Failure::Forbidden(Refusal::KeyOrRegion));
-    assert!(error.headline().contains("region test"), "{}", error.headline());
+    assert!(error.headline().starts_with("IT Glue refused the key") && !error.headline().contains("region"), "{error}");
+    assert!(error.next_step().contains("the base URL"), "{}", error.next_step());
 
     let client = client(&server);
     client.check(Urgency::interactive(), CancellationToken::new()).await.unwrap();

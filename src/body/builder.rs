@@ -8,11 +8,11 @@
 use std::collections::HashSet;
 
 use super::doc::{
-    Align, Block, CellLook, Code, Doc, FieldInfo, Href, ImageInfo, Letters, LinkInfo, List, NO_LINK, Note, Op, Part,
-    Piece, Run, Style, Table,
+    Align, Anchor, Block, CellLook, Code, Doc, FieldInfo, Href, ImageInfo, Letters, LinkInfo, List, NO_LINK, Note, Op,
+    Part, Piece, Run, Style, Table,
 };
 use super::html::tags::{Attrs, Tag};
-use super::link::{LinkBase, LinkTarget, image_of_path};
+use super::link::{LinkBase, LinkTarget, escaped, image_of_path};
 use super::lists::{self, Marker, WordMarker};
 use super::spans::{BUDGET, Places};
 use crate::text::{Clean, is_unseen, shows_nothing};
@@ -28,6 +28,8 @@ const MOVES: usize = 16 << 20;
 
 /// How much of a link's text is kept.
 const LINK_TEXT: usize = 400;
+/// More names of places in one body are not kept.
+const MOST_ANCHORS: usize = 20_000;
 
 /// An open element.
 #[derive(Clone, Copy)]
@@ -274,6 +276,9 @@ impl Builder {
             pre.fresh = false;
         }
         self.flush();
+        if let Some(name) = attrs.id.as_deref().or(attrs.name.as_deref().filter(|_| tag == Tag::A)) {
+            self.anchor(name);
+        }
         match tag {
             Tag::Other | Tag::Script | Tag::Style | Tag::Title | Tag::Textarea | Tag::Plain => {}
             Tag::B | Tag::I | Tag::S | Tag::U | Tag::Mark | Tag::Sub | Tag::Sup | Tag::Code | Tag::Kbd | Tag::Span => {
@@ -310,6 +315,14 @@ impl Builder {
         }
         if attrs.style.is_some() && !matches!(tag, Tag::Span | Tag::B) {
             self.decorate(tag, attrs);
+        }
+    }
+
+    /// The text that comes next can be reached by this name.
+    fn anchor(&mut self, name: &str) {
+        if self.doc.anchors.len() < MOST_ANCHORS && !name.trim().is_empty() {
+            let name = Clean::short_line(&escaped(name.trim()));
+            self.doc.anchors.push(Anchor { name, at: u32::try_from(self.doc.text.len()).unwrap_or(u32::MAX) });
         }
     }
 
@@ -1482,6 +1495,31 @@ impl Builder {
         }
     }
 
+    /// Adds a word to the open leaf. An address that stands in it becomes a link.
+    fn push_word(&mut self, word: &str) {
+        if self.link != NO_LINK || self.style.has(Style::CODE) {
+            return self.push_text(word, self.style);
+        }
+        let mut rest = word;
+        while let Some((range, href)) = super::bare::address(rest) {
+            let (before, shown, after) = (&rest[..range.start], &rest[range.clone()], &rest[range.end..]);
+            if !before.is_empty() {
+                self.push_text(before, self.style);
+            }
+            let at = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
+            let start = at(self.doc.hrefs.len());
+            self.doc.hrefs.push_str(&href);
+            self.open_link(Href::Written(Piece { start, end: at(self.doc.hrefs.len()) }));
+            self.push_text(shown, self.style);
+            self.end_link(true);
+            self.link = NO_LINK;
+            rest = after;
+        }
+        if !rest.is_empty() {
+            self.push_text(rest, self.style);
+        }
+    }
+
     /// Adds filtered text to the open leaf.
     fn push_text(&mut self, text: &str, style: Style) {
         self.drop_empty_line();
@@ -1557,7 +1595,7 @@ impl Builder {
             }
             self.after_image(word);
             self.due_space();
-            self.push_text(word, self.style);
+            self.push_word(word);
             self.fresh = false;
             self.ink |= word.chars().any(|c| c != '\u{a0}');
         }
@@ -1682,7 +1720,14 @@ impl Builder {
             if !out.is_empty() {
                 self.after_image(&out);
                 self.due_space();
-                self.push_text(&out, self.style);
+                for (at, word) in out.split(' ').enumerate() {
+                    if at > 0 {
+                        self.push_text(" ", self.style);
+                    }
+                    if !word.is_empty() {
+                        self.push_word(word);
+                    }
+                }
                 self.ink |= out.contains(|c| c != '\u{a0}' && c != ' ');
                 self.fresh = false;
             }
@@ -1841,6 +1886,7 @@ impl Builder {
     /// A footnote begins: its first line bears the label.
     pub fn footnote(&mut self, label: &str) {
         self.close_leaf();
+        self.anchor(&format!("fn-{label}"));
         label.clone_into(&mut self.label);
     }
 

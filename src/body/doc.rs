@@ -27,6 +27,17 @@ pub struct Doc {
     pub(super) base: LinkBase,
     pub(super) images: Vec<ImageInfo>,
     pub(super) fields: Vec<FieldInfo>,
+    /// In the order of the text
+    pub(super) anchors: Vec<Anchor>,
+}
+
+/// A place that a link in the same body can lead to.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Anchor {
+    /// `id`, or `name` of an `<a>`, escaped as addresses are
+    pub name: Clean,
+    /// Where the text behind it begins
+    pub at: u32,
 }
 
 /// A part of [`Doc::text`].

@@ -69,9 +69,14 @@ impl LinkBase {
         if let Some(anchor) = href.strip_prefix('#') {
             return LinkTarget::Anchor(Clean::line(&escaped(anchor)));
         }
+        // Never opened; a path is for reading and for copying into a file manager, so it stays as a person writes it, also
+        // where a converter has escaped it.
         if is_file_path(&href) {
-            // Never opened; it is for reading and for copying into a file manager, so it stays as it was written.
             return LinkTarget::Refused(Clean::line(&href));
+        }
+        let path = if href.contains("%5C") || href.contains("%5c") { unescaped(&href) } else { String::new() };
+        if is_file_path(&path) {
+            return LinkTarget::Refused(Clean::line(&path));
         }
         let escaped = escaped(&href);
         match scheme(&escaped) {
@@ -127,6 +132,26 @@ impl LinkBase {
         }
         LinkTarget::Refused(Clean::line(href))
     }
+}
+
+/// A text without percent escapes. What is no UTF-8 behind them becomes marks.
+fn unescaped(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let hex = |at: usize| after.get(at).and_then(|digit| char::from(*digit).to_digit(16));
+        match (first, hex(0), hex(1)) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.push((high * 16 + low) as u8);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            _ => {
+                bytes.push(first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// Whether the target of a link is a path of Windows: `\\\\server\\share` or `C:\\folder`.
@@ -252,6 +277,11 @@ pub(super) fn says_target(text: &str, target: &LinkTarget) -> bool {
     match target {
         LinkTarget::Web(address) => {
             text == address.as_str()
+                || (text.is_ascii()
+                    && text.starts_with("www.")
+                    && address
+                        .strip_prefix("https://")
+                        .is_some_and(|rest| rest.strip_suffix('/').unwrap_or(rest) == text))
                 || (text.is_ascii() && address.strip_suffix('/') == Some(text))
                 || (text.is_ascii()
                     && (text.starts_with("http://") || text.starts_with("https://"))
@@ -368,6 +398,9 @@ mod tests {
     fn a_path_of_windows_is_shown_as_it_was_written() {
         for path in [r"\\fs1\share\it", r"\\fs1\share\IT docs\Übersicht.docx", r"C:\Tools\run.exe", r"s:\x y"] {
             assert_eq!(base().resolve(path), LinkTarget::Refused(Clean::line(path)), "{path}");
+        }
+        for escaped in ["%5C%5Cfs1%5Cshare%5CIT%20docs", "%5c%5cfs1\\share\\IT docs"] {
+            assert_eq!(base().resolve(escaped).address(), r"\\fs1\share\IT docs", "{escaped}");
         }
         assert_eq!(base().resolve("\\\\fs1\\a\u{202e}b").address(), r"\\fs1\a‹202E›b");
     }

@@ -10,6 +10,7 @@
 //! Parsing and laying out take time in proportion to the body and nothing else; neither recurses. Both can run
 //! outside the screen's thread: [`Doc`] and [`Layout`] are `Send` and `Sync`.
 
+mod bare;
 mod builder;
 mod card;
 pub mod command;
@@ -29,8 +30,8 @@ mod write;
 pub use card::{DocBuilder, Field, Inline};
 pub use doc::Doc;
 pub use layout::{
-    CodeAt, CodeStyle, Emphasis, FieldAt, HeadingAt, ImageAt, Layout, LayoutOptions, Line, Link, MIN_WIDTH, NoteAt,
-    Role, Span,
+    AnchorAt, CodeAt, CodeStyle, Emphasis, FieldAt, HeadingAt, ImageAt, Layout, LayoutOptions, Line, Link, MIN_WIDTH,
+    NoteAt, Role, Span,
 };
 pub use link::{LinkBase, LinkTarget};
 pub(crate) use link::{is_file_path, record_of_path};

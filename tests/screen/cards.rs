@@ -163,3 +163,51 @@ async fn links_lead_to_records_on_the_host_that_the_records_name_without_a_setti
         program.sees("Well done.");
     }
 }
+
+/// A document of that text, opened.
+async fn document(body: &str, columns: u16, rows: u16) -> Program {
+    let mut world = world();
+    let text = json!({"name": "Start here", "document-folder-id": null, "content": body});
+    insert(&mut world, Table::Documents, 41, text);
+    let mut program = Setup::with_world(world).size(columns, rows).organization("HD").start().await;
+    program.press("2/start<Enter><Enter>").await;
+    program
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_link_to_a_place_of_the_same_document_goes_there_by_id_by_name_and_by_heading() {
+    let filler = "<p>Between.</p>".repeat(60);
+    for (href, place) in [
+        ("#s2", "<h2 id=\"s2\">The second part</h2>"),
+        ("#S2", "<p id='s2'>The second part</p>"),
+        ("#s%202", "<p><a name=\"s 2\"></a>The second part</p>"),
+        ("#s2", "<table><tr><th>A</th><th>B</th></tr><tr><td>x</td><td id=s2>The second part</td></tr></table>"),
+        ("#s2", "<ul><li>x</li><li id=s2>The second part</li></ul>"),
+        ("#s2", "<pre id=s2>The second part</pre>"),
+        ("#the-second-part", "<h2>The second part</h2>"),
+    ] {
+        let body = format!("<p><a href=\"{href}\">Go on</a></p>{filler}{place}{filler}");
+        let mut program = document(&body, 140, 24).await;
+        program.misses("The second part");
+        program.press("f<Enter>").await;
+        program.sees("The second part");
+    }
+    let mut program = document("<p><a href=\"#nowhere\">Go on</a></p>", 140, 24).await;
+    program.press("f<Enter>").await;
+    program.sees("no place named nowhere");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn addresses_that_stand_in_a_text_can_be_followed_like_links() {
+    let body = r"<p>Portal: https://portal.example/login. Mail help@harbour.example, files on \\fs1\share\it (old).</p>
+        <p><a href='\\fs1\share\it'>The share</a></p>";
+    let mut program = document(body, 140, 24).await;
+    program.sees(r"Portal: https://portal.example/login. Mail help@harbour.example, files on \\fs1\share\it");
+    program.sees(r"The share ⟨\\fs1\share\it⟩");
+    let targets: Vec<String> =
+        program.app.detail.layout.links.iter().map(|link| link.target.address().to_owned()).collect();
+    let wanted = ["https://portal.example/login", "help@harbour.example", r"\\fs1\share\it", r"\\fs1\share\it"];
+    assert_eq!(targets[..4], wanted, "{targets:?}");
+    program.press("f<Enter>").await;
+    program.sees("https://portal.example/login").sees("Esc cancel");
+}

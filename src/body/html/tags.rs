@@ -132,6 +132,8 @@ pub(in super::super) enum Inside {
 /// The attributes that mean something, decoded. The first of several of one name counts, as in browsers.
 #[derive(Default, Debug, PartialEq)]
 pub(in super::super) struct Attrs<'a> {
+    pub id: Option<Cow<'a, str>>,
+    pub name: Option<Cow<'a, str>>,
     pub href: Option<Cow<'a, str>>,
     pub src: Option<Cow<'a, str>>,
     pub alt: Option<Cow<'a, str>>,
@@ -161,6 +163,8 @@ pub(in super::super) struct Attrs<'a> {
 
 /// No attributes.
 pub(in super::super) static NONE: Attrs<'static> = Attrs {
+    id: None,
+    name: None,
     href: None,
     src: None,
     alt: None,
@@ -191,6 +195,8 @@ impl<'a> Attrs<'a> {
         lower.copy_from_slice(name);
         lower.make_ascii_lowercase();
         Some(match &*lower {
+            b"id" => &mut self.id,
+            b"name" => &mut self.name,
             b"href" => &mut self.href,
             b"src" | b"data" => &mut self.src,
             b"alt" => &mut self.alt,

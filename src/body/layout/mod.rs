@@ -12,10 +12,11 @@ mod table;
 mod types;
 
 pub use types::{
-    CodeAt, CodeStyle, Emphasis, FieldAt, HeadingAt, ImageAt, LayoutOptions, Line, Link, MIN_WIDTH, NoteAt, Role, Span,
+    AnchorAt, CodeAt, CodeStyle, Emphasis, FieldAt, HeadingAt, ImageAt, LayoutOptions, Line, Link, MIN_WIDTH, NoteAt,
+    Role, Span,
 };
 
-use super::doc::{Block, Doc, Letters, NO_LINK, Note, Op, Run, Style};
+use super::doc::{Block, Doc, Letters, NO_LINK, Note, Op, Piece, Run, Style};
 use super::link::LinkTarget;
 use crate::model::Kind;
 use crate::text::Clean;
@@ -36,6 +37,8 @@ pub struct Layout {
     pub links: Vec<Link>,
     /// The headings in them
     pub headings: Vec<HeadingAt>,
+    /// The places in them that links of the same body lead to
+    pub anchors: Vec<AnchorAt>,
     /// The code blocks in them
     pub codes: Vec<CodeAt>,
     /// The images in them
@@ -103,6 +106,8 @@ struct Engine {
     /// Lines were taken away already
     any_before: bool,
     heading_due: Option<usize>,
+    /// The first of [`Layout::anchors`] that are on the next line
+    anchors_due: Option<usize>,
     field_due: Option<usize>,
     note_due: Option<usize>,
     code_due: Option<usize>,
@@ -162,6 +167,9 @@ impl Layout {
         match op {
             Op::Run(run) => {
                 let Run { piece, style, link } = doc.run(run);
+                if self.engine.offset == 0 {
+                    self.anchors_in(doc, piece);
+                }
                 if !self.run(doc, doc.piece(piece), style, link) {
                     return;
                 }
@@ -191,7 +199,12 @@ impl Layout {
                 let mark = self.engine.task(ticked);
                 self.word(mark, Look::plain(Role::Marker));
             }
-            Op::Code(number) => self.begin_code(doc, number),
+            Op::Code(number) => {
+                if let Some(code) = doc.codes.get(number as usize) {
+                    self.anchors_in(doc, code.text);
+                }
+                self.begin_code(doc, number);
+            }
             Op::Rule => {
                 self.engine.margin = true;
                 self.flush_marks();
@@ -236,6 +249,11 @@ impl Layout {
         if let Some(heading) = engine.heading_due.take().and_then(|i| self.headings.get_mut(i)) {
             heading.line = at;
         }
+        if let Some(first) = engine.anchors_due.take() {
+            for anchor in self.anchors.iter_mut().skip(first) {
+                anchor.line = at;
+            }
+        }
         if let Some(field) = engine.field_due.take().and_then(|i| self.fields.get_mut(i)) {
             field.line = at;
         }
@@ -246,6 +264,17 @@ impl Layout {
             code.line = at;
         }
         self.lines.push(line_of(line, &mut self.links, &mut self.images, at));
+    }
+
+    /// Notes the places in a part of the text that links may lead to; the next line has them.
+    fn anchors_in(&mut self, doc: &Doc, piece: Piece) {
+        let first = doc.anchors.partition_point(|anchor| anchor.at < piece.start);
+        let found = doc.anchors.iter().skip(first).take_while(|anchor| anchor.at < piece.end);
+        let (before, line) = (self.anchors.len(), self.lines.len());
+        self.anchors.extend(found.map(|anchor| AnchorAt { name: anchor.name.clone(), line }));
+        if self.anchors.len() > before {
+            self.engine.anchors_due.get_or_insert(before);
+        }
     }
 
     /// Writes the lines that the flow has filled.

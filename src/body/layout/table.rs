@@ -238,6 +238,10 @@ impl Layout {
             heading.line = at(heading.line);
             heading
         }));
+        self.anchors.extend(inner.anchors.into_iter().map(|mut anchor| {
+            anchor.line = at(anchor.line);
+            anchor
+        }));
         self.codes.extend(inner.codes.into_iter().map(|mut code| {
             code.line = at(code.line);
             code

@@ -162,6 +162,15 @@ pub struct HeadingAt {
     pub line: usize,
 }
 
+/// A place that links of the same body lead to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AnchorAt {
+    /// Its name as links write it behind the `#`
+    pub name: Clean,
+    /// The line it is on
+    pub line: usize,
+}
+
 /// A code block.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CodeAt {

@@ -686,16 +686,12 @@ impl App {
             LinkTarget::Record(key, organization) => self.go_to(key, organization),
             LinkTarget::Web(address) => self.confirm_url(&address, link.misleads),
             LinkTarget::Mail(address) => self.copy_text("the mail address", &address),
-            LinkTarget::Anchor(name) => {
-                let wanted = slug(&name);
-                match self.detail.layout.headings.iter().find(|h| slug(&h.text) == wanted) {
-                    Some(heading) => {
-                        let line = heading.line;
-                        self.detail.scroll_to(line);
-                    }
-                    None => self.say(Notice::warning(format!("This document has no place named {name}."))),
+            LinkTarget::Anchor(name) => match self.detail.place_named(&name) {
+                Some(line) => {
+                    self.detail.scroll_to(line);
                 }
-            }
+                None => self.say(Notice::warning(format!("This document has no place named {name}."))),
+            },
             // Nothing is ever started for it; where it is wanted it can be pasted.
             LinkTarget::Refused(path) if crate::body::is_file_path(&path) => self.copy_text("the path", &path),
             LinkTarget::Refused(address) => {
@@ -935,17 +931,6 @@ fn unreachable_kind(kind: Kind) -> Option<String> {
         }
         _ => None,
     }
-}
-
-/// A heading's name as links in documents write it.
-fn slug(text: &str) -> String {
-    text.chars()
-        .filter_map(|c| match c {
-            c if c.is_alphanumeric() => Some(c.to_lowercase().next().unwrap_or(c)),
-            ' ' | '-' | '_' => Some('-'),
-            _ => None,
-        })
-        .collect()
 }
 
 /// A key as a sentence names it.

@@ -204,6 +204,25 @@ impl DetailPane {
         self.scroll != before
     }
 
+    /// The line of the place that a link to `#name` leads to: an element of that name, else a heading that reads so; the
+    /// beginning of the text where there is no name, or `top`.
+    pub fn place_named(&mut self, name: &str) -> Option<usize> {
+        if name.is_empty() || name.eq_ignore_ascii_case("top") {
+            return Some(0);
+        }
+        if let Some(doc) = self.doc.clone() {
+            self.layout.extend_to(&doc, usize::MAX);
+        }
+        let anchors = &self.layout.anchors;
+        let named = anchors
+            .iter()
+            .find(|anchor| *anchor.name == *name)
+            .or_else(|| anchors.iter().find(|anchor| anchor.name.eq_ignore_ascii_case(name)));
+        let wanted = slug(name);
+        let heading = || self.layout.headings.iter().find(|heading| slug(&heading.text) == wanted);
+        named.map(|anchor| anchor.line).or_else(|| heading().map(|heading| heading.line))
+    }
+
     /// Scrolls to a line, so that it stands near the top. Says whether anything moved.
     pub fn scroll_to(&mut self, line: usize) -> bool {
         let before = self.scroll;
@@ -288,4 +307,15 @@ impl DetailPane {
         let bottom = (self.scroll + self.height).min(self.layout.lines.len());
         (bottom, self.layout.is_complete().then_some(self.layout.lines.len()))
     }
+}
+
+/// A heading's name as links in documents write it.
+fn slug(text: &str) -> String {
+    text.chars()
+        .filter_map(|c| match c {
+            c if c.is_alphanumeric() => Some(c.to_lowercase().next().unwrap_or(c)),
+            ' ' | '-' | '_' => Some('-'),
+            _ => None,
+        })
+        .collect()
 }

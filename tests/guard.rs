@@ -168,7 +168,7 @@ fn a_secret_that_is_due_while_the_program_is_stopped_is_cleared_once() {
     let after = copied.elapsed();
     assert!(after < Duration::from_secs(5) + PROMPT, "{after:?}");
     session.kill(Signal::CONT);
-    session.wait_for("by the guard");
+    session.wait_for("by the watchdog");
     session.send("q");
     assert_eq!(session.wait_exit(), End::Code(0));
     assert!(is_gone(guard));

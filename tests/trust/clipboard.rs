@@ -370,7 +370,7 @@ impl Stage {
         self.outer.send("c");
         if self.place == Place::Plain {
             // What closes the terminal here is `script`, which the program rightly takes for a recorder.
-            self.outer.wait_for("y copy");
+            self.outer.wait_for("Esc cancel");
             self.outer.send("y");
         }
         self.outer.wait_for("Clears in");
@@ -764,7 +764,7 @@ fn p10_the_doctor_proves_the_clipboard_in_tmux_with_a_harmless_word() {
     // Nobody is asked where the output goes elsewhere.
     let first = sent(2);
     assert_eq!((first[0].split('-').count(), first[1].as_str()), (3, " "), "{first:?}");
-    outer.wait_for("Ctrl-C leaves everything as it is");
+    outer.wait_for("Ctrl-C to cancel");
     assert!(
         outer.screen().contains("Copying goes by: tmux") && outer.screen().contains("GNU screen: not inside of it")
     );
@@ -778,7 +778,7 @@ fn p10_the_doctor_proves_the_clipboard_in_tmux_with_a_harmless_word() {
     wait_until("it ends", || (codes() == "0\n").then_some(()));
     outer.wait_for("It is the same word");
     assert_eq!(sent(4)[3], " ");
-    wait_until("it asks again", || (outer.screen().matches("Ctrl-C leaves").count() == 2).then_some(()));
+    wait_until("it asks again", || (outer.screen().matches("Ctrl-C to cancel").count() == 2).then_some(()));
     outer.send("\r");
     wait_until("it asks for the word", || (outer.screen().matches("Paste it here").count() == 2).then_some(()));
     outer.send("another text\r");

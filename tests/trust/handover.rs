@@ -95,7 +95,7 @@ impl Tmux {
     /// Chooses the first pane of the list. The dialog stands; nothing was recorded or asked for yet.
     pub fn choose(&self) {
         self.outer.send("p");
-        self.outer.wait_for(&format!("Hand {NAME} to a pane"));
+        self.outer.wait_for(&format!("Send {NAME} to a pane"));
         self.outer.send("\r");
         self.outer.wait_for("Send this password to the pane?");
         assert!(!self.trail().contains("hand-over"));
@@ -171,7 +171,7 @@ fn p8_a_value_that_would_press_keys_is_not_handed_over_and_the_refusal_is_on_rec
         tmux.outer.settle(std::time::Duration::from_millis(300));
         tmux.choose();
         tmux.outer.send("y");
-        tmux.outer.wait_for("Not handed over: it holds control characters");
+        tmux.outer.wait_for("Not sent: it contains control characters");
         assert_eq!(stage.server().count("show_password=true"), 1, "the value was there to be refused");
         let trail = || tmux.file(".local/state/gluepot/audit/audit.log");
         crate::wait_until("the refusal is on record", || trail().contains("\"result\":\"refused\""));
@@ -206,7 +206,7 @@ fn p8_a_pane_where_something_else_runs_by_now_gets_nothing() {
             crate::wait_until("it changed", || tmux.command_in("%1") == "sleep");
         }
         tmux.outer.send("y");
-        tmux.outer.wait_for("Not handed over: ");
+        tmux.outer.wait_for("Not sent: ");
         crate::wait_until("the outcome is recorded", || tmux.trail().contains("\"failed\""));
         let (screen, trail) = (tmux.outer.screen(), tmux.trail());
         let why = if at_paste.is_empty() {

@@ -315,7 +315,7 @@ fn p5_a_value_that_was_handed_over_leaves_no_copy() {
     for tls in [false, true] {
         for (case, at_paste, said) in [
             ("pasted", held.to_owned(), "Handed HPD-IMG01"),
-            ("refused", format!("{held} {changed}"), "Not handed over: something else runs"),
+            ("refused", format!("{held} {changed}"), "Not sent: something else runs"),
             ("tmux hangs", "touch \"$HOME/held\"; exec sleep 1000;".to_owned(), "it is not known whether it arrived"),
         ] {
             let case = format!("tls {tls}: handed over, {case}");

@@ -168,8 +168,8 @@ fn the_same_by_id_on_the_command_line() {
 #[test]
 fn a_name_that_is_not_one_organizations_leaves_nothing_to_ask_for() {
     for (args, twice, why) in [
-        (["--org", "HPD", "--lock-org"], false, "no organization has the whole name HPD"),
-        (["--org", NAME, "--lock-org"], true, "more than one organization may be called"),
+        (["--org", "HPD", "--lock-org"], false, "organization has the whole name HPD"),
+        (["--org", NAME, "--lock-org"], true, "one organization may be called"),
     ] {
         let stage = Stage::new(false);
         if twice {

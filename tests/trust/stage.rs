@@ -18,7 +18,7 @@ use crate::dump;
 
 /// A password of the demo's data, and the keys to it from anywhere in its organization.
 pub const NAME: &str = "HPD-IMG01 local admin";
-const KEYS: &str = "4/HPD-IMG01 local\r";
+const KEYS: &str = "/HPD-IMG01 local\r";
 
 /// What happens to an answer that holds a value.
 #[derive(Clone)]
@@ -186,6 +186,9 @@ impl Stage {
 
 /// Goes to the password and waits for its detail.
 pub fn go_to_password(session: &Session) {
+    session.send("4");
+    // Once its list is there Enter is meant for the record, however busy the machine is.
+    session.settle(std::time::Duration::from_millis(150));
     session.send(KEYS);
     session.wait_until("the password is in the detail", |screen| {
         let text = screen.contents();

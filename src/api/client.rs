@@ -25,7 +25,7 @@ use super::urgency::Urgency;
 use super::{ImageInfo, Quota};
 use crate::text::Clean;
 
-/// A body larger than this is read on a thread of its own, so that no other task waits for it.
+/// A body larger than this is read on a thread for itself, so that no other task waits for it.
 const LARGE: usize = 256 * 1024;
 /// Sections of a document or tasks of a checklist are fetched in so many pages of 1,000 at most.
 const MOST_PARTS: u64 = 10;
@@ -278,7 +278,7 @@ impl Client {
     }
 
     /// Turn, try, and what comes of it; nothing leaves that the organization lock does not allow. Reveals pass here too,
-    /// each with a client of its own. Whatever else was under way when connections were forgotten is sent anew: after
+    /// each with a client of its own. Whatever else was under way when connections were forgotten is sent again: after
     /// sleep no answer would come on them.
     pub(super) async fn pass(
         &self,

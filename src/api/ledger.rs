@@ -8,7 +8,7 @@
 //!
 //! **What is in it.** How many requests were sent in each of the last 301 parts of a window (a part is a second), until
 //! when IT Glue wants quiet, how often in a row it said 429, and how much of the quota we allow ourselves since. Times
-//! are of the boot clock, which nobody sets.
+//! are of the boot clock, which no program sets.
 //!
 //! **What can go wrong.** The file is opened anew each time, without following links, and used only if it is ours alone.
 //! It is locked for microseconds; who cannot have the lock for [`LOCK_PATIENCE`] does without. A file that makes no

@@ -1,11 +1,11 @@
-//! Addresses that stand in a text without being links: `https://…`, `www.…`, mail addresses and `\\server\share`. People
+//! Addresses in a text that are not links: `https://…`, `www.…`, mail addresses and `\\server\share`. People
 //! paste them into notes, and they can be followed and copied as links can.
 
 use std::ops::Range;
 
 use url::Url;
 
-/// What ends an address although it could be part of one: nobody means the full stop behind it.
+/// What ends an address although it could be part of one: the full stop behind it is the sentence's.
 const TRAILING: &[char] = &['.', ',', ';', ':', '!', '?', '\'', '"', '”', '’', '»', '…', '*', '_', '~'];
 /// What an address cannot hold.
 const OUTSIDE: &[char] = &['<', '>', '"', '“', '”', '«', '»', '|', '`', '\u{a0}', ' '];

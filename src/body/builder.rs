@@ -1495,7 +1495,7 @@ impl Builder {
         }
     }
 
-    /// Adds a word to the open leaf. An address that stands in it becomes a link.
+    /// Adds a word to the open leaf. An address in it becomes a link.
     fn push_word(&mut self, word: &str) {
         if self.link != NO_LINK || self.style.has(Style::CODE) {
             return self.push_text(word, self.style);

@@ -251,7 +251,7 @@ fn the_doctor_says_whether_there_can_be_a_guard() {
         .output()
         .expect("the program starts");
     let told = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(told.contains("ok    the guard, which puts things right"), "{told}");
+    assert!(told.contains("ok    the watchdog, which restores the terminal"), "{told}");
 }
 
 #[test]

@@ -153,7 +153,7 @@ pub(super) fn run(
     }
     match crate::guard::probe() {
         Ok(()) => {
-            report.line(Mark::Well, "the guard, which puts things right if the program is killed: can be started");
+            report.line(Mark::Well, "the watchdog, which restores the terminal and clears the clipboard if gluepot is killed: can be started");
         }
         Err(why) => report.line(Mark::Note, &format!("the guard: {}", crate::guard::Status::Failed(why))),
     }
@@ -339,7 +339,7 @@ fn proxy(report: &mut Report, settings: &Settings) -> bool {
 
 /// Whom the connection goes through and why it is believed.
 fn connection(report: &mut Report, connection: &Connection) {
-    report.line(Mark::Note, &format!("believed: {}", connection.trusted));
+    report.line(Mark::Note, &format!("certificates: {}", connection.trusted));
     if let Some(certificate) = &connection.certificate {
         report.line(Mark::Note, &format!("certificate: {certificate}"));
         report.line(Mark::Note, &format!("reached: {}", connection.to));
@@ -403,8 +403,8 @@ fn account(report: &mut Report, settings: &Settings, paths: &Paths, key_variable
             let words = format!("IT Glue answered in {took} ms; the key sees {count} organizations");
             report.line(if count == 0 { Mark::Note } else { Mark::Well }, &words);
             // IT Glue says so only in the answer that holds a value, and none is asked for here.
-            let words = "whether this key has Password Access shows with the first password (r): IT Glue tells nothing \
-                         of it before. An administrator sees it at Account > Settings > API Keys";
+            let words = "whether this key has Password Access shows with the first password (r): IT Glue does not say \
+                         it before. An administrator sees it at Account > Settings > API Keys";
             report.line(Mark::Note, words);
         }
         Some(Ok(_)) => report.line(Mark::Note, "IT Glue answered; the key sees no organization"),

@@ -112,7 +112,7 @@ pub fn open(path: &Path, care: Care) -> Result<File, Refusal> {
     let file = File::from(descriptor);
     let metadata = file.metadata().map_err(|error| refusal(&format!("{shown}: {error}")))?;
     if !metadata.is_file() {
-        return Err(refusal(&format!("{shown} is no ordinary file")));
+        return Err(refusal(&format!("{shown} is not a regular file")));
     }
     if !is_trusted(metadata.uid(), care) {
         let owner = if care == Care::Root { 0 } else { me() };
@@ -188,7 +188,7 @@ pub fn open(path: &Path, _: Care) -> Result<File, Refusal> {
     })?;
     match file.metadata() {
         Ok(metadata) if metadata.is_file() => Ok(file),
-        _ => Err(refusal(&format!("{} is no ordinary file", path.display()))),
+        _ => Err(refusal(&format!("{} is not a regular file", path.display()))),
     }
 }
 
@@ -267,8 +267,8 @@ mod tests {
         assert!(refused(&link, Care::Secret).contains("is a symbolic link"));
         let pipe = folder.join("pipe");
         rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
-        assert!(refused(&pipe, Care::Secret).contains("no ordinary file"), "and it does not wait for a writer");
-        assert!(refused(folder, Care::Secret).contains("no ordinary file"));
+        assert!(refused(&pipe, Care::Secret).contains("not a regular file"), "and it does not wait for a writer");
+        assert!(refused(folder, Care::Secret).contains("not a regular file"));
         std::fs::hard_link(&file, folder.join("second name")).unwrap();
         assert!(refused(&file, Care::Secret).contains("hard link"));
     }

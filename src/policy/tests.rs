@@ -438,7 +438,7 @@ mod files {
         assert!(broken(&admin(&way.join("policy.toml"))).contains("is a link or no folder"));
         let pipe = file.with_file_name("pipe.toml");
         rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
-        assert!(broken(&admin(&pipe)).contains("no ordinary file"));
+        assert!(broken(&admin(&pipe)).contains("not a regular file"));
     }
 
     /// What a run is kept to by an administrator's file with these bytes.
@@ -557,7 +557,7 @@ mod files {
         assert!(broken(&user(&file)).contains("policy.toml, line 2: expected"));
         std::fs::remove_file(&file).unwrap();
         std::fs::create_dir(&file).unwrap();
-        assert!(broken(&user(&file)).contains("no ordinary file"));
+        assert!(broken(&user(&file)).contains("not a regular file"));
     }
 }
 

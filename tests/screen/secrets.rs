@@ -37,7 +37,7 @@ async fn no_list_and_no_detail_asks_for_a_value() {
 async fn reveal_shows_the_value_with_a_countdown_and_esc_hides_it() {
     let mut program = at_the_password().await;
     program.press("r").await;
-    program.sees(VALUE).sees("hides in 30 s").sees("small L, capital O, small L");
+    program.sees(VALUE).sees("hides in 30 s").sees("look-alikes: small L, capital O");
     assert_eq!(value_requests(&program), 1);
     program.press("<Esc>").await;
     assert!(!shows_value(&program));

@@ -130,7 +130,7 @@ fn p26_twelve_key_files_that_are_not_private_are_refused_with_the_way_out() {
     let pipe = place();
     std::fs::remove_file(&pipe.file).expect("it was there");
     rustix::fs::mknodat(rustix::fs::CWD, &pipe.file, rustix::fs::FileType::Fifo, 0o600.into(), 0).expect("a pipe");
-    pipe.is_refused("10 pipe that nobody writes to", &told(&pipe.file, "is no ordinary file"));
+    pipe.is_refused("10 pipe that nobody writes to", &told(&pipe.file, "is not a regular file"));
 
     let twice = place();
     std::fs::hard_link(&twice.file, twice.folder.join("second")).expect("a link");

@@ -81,7 +81,9 @@ pub fn note(sources: &[Source], ticket: &str) -> Result<Note, AuditError> {
     let (Some(first), Some(last)) = (deeds.values().next(), deeds.values().next_back()) else {
         return Ok(Note { text: None, strange });
     };
-    let mut out = format!("## Ticket {}: use of IT Glue\n\n", markdown(ticket));
+    // A number sign is the usual way to write a ticket; in the middle of a heading it needs no escape.
+    let (sign, number) = ticket.strip_prefix('#').map_or(("", ticket), |number| ("#", number));
+    let mut out = format!("## Ticket {sign}{}: use of IT Glue\n\n", markdown(number));
     let times: Vec<_> = deeds.values().map(|deed| &deed.time).collect();
     let (from, to) =
         (times.iter().min().copied().unwrap_or(&first.time), times.iter().max().copied().unwrap_or(&last.time));

@@ -181,6 +181,7 @@ impl App {
             Action::HandOver => self.hand_over_refusal(),
             Action::Versions => self.versions_refusal(),
             Action::CopyUsername => match self.password_subject() {
+                None if self.nothing_here().starts_with("This is a folder") => self.secret_refusal(),
                 None => Some("Select a password first: only passwords have a user name.".into()),
                 Some(p) if p.username.is_empty() => Some(format!("{} has no user name.", p.name)),
                 Some(_) => None,

@@ -157,7 +157,9 @@ impl App {
         let styles = &self.styles;
         let quota = self.parts.client.quota();
         let mut right: Vec<(String, Style)> = Vec::new();
-        if let Some(chip) = self.clipboard_chip() {
+        // The notice of a copy says the time itself.
+        let said = self.notice.as_ref().is_some_and(|(notice, _)| notice.text.contains(CLEARS));
+        if let Some(chip) = self.clipboard_chip().filter(|_| !said) {
             right.push((chip, styles.warning));
         }
         if let Some(count) = self.count {

@@ -379,14 +379,16 @@ impl App {
     }
 
     pub(super) fn draw_ticket(&self, buffer: &mut Buffer, text: &str, cursor: usize) {
-        let area = self.popup_frame(buffer, 2, "Ticket you are working on", "");
+        let words = "Saved with every reveal and copy in the audit trail. Leave empty for none.";
+        let columns = usize::from(crate::ui::app::view::popup_width(self.size)).saturating_sub(4);
+        let lines = wrap(words, columns);
+        let area = self.popup_frame(buffer, 1 + lines.len() as u16, "Ticket you are working on", "");
         if area.height == 0 {
             return;
         }
         self.draw_field(buffer, Rect { height: 1, ..area }, "#", text, Some(cursor));
-        if area.height > 1 {
-            let words = "Saved with every reveal and copy in the audit trail. Leave empty for none.";
-            put(buffer, area.x, area.y + 1, words, area.width.into(), self.styles.dim);
+        for (y, line) in (area.y + 1..area.bottom()).zip(lines) {
+            put(buffer, area.x, y, &line, area.width.into(), self.styles.dim);
         }
     }
 }

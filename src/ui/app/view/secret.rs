@@ -136,7 +136,12 @@ impl App {
         if below > 0 {
             let seconds = held.seconds(crate::clock::BootTime::now());
             let version = held.version.map(|id| self.version_of(key, id) + ", ").unwrap_or_default();
-            let words = format!("{version}hides in {seconds} s, or with {}", self.hint("back"));
+            let mut words = format!("{version}hides in {seconds} s, or with {}", self.hint("back"));
+            if !version.is_empty() && width(&words) > room {
+                // Who changed it may be cut off, when it hides and how may not.
+                words =
+                    format!("hides in {seconds} s, or with {}; {}", self.hint("back"), version.trim_end_matches(", "));
+            }
             put(buffer, x, area.bottom() - 1, &cut(&words, room, styles.signs.cut), room, styles.warning);
         }
     }
@@ -215,11 +220,9 @@ impl App {
 /// What stands below a value that holds letters or blanks that can be taken for others.
 fn legend(value: &str) -> Option<String> {
     let mut names: Vec<String> = value.chars().filter_map(look_alike).collect();
-    // A long value may hold hundreds: that they are there is said once for each.
-    if names.len() > 12 {
-        let mut told = std::collections::HashSet::new();
-        names.retain(|name| told.insert(name.clone()));
-    }
+    // Each is said once: where they are the value itself shows.
+    let mut told = std::collections::HashSet::new();
+    names.retain(|name| told.insert(name.clone()));
     (!names.is_empty()).then(|| format!("look-alikes: {}", names.join(", ")))
 }
 

@@ -52,6 +52,12 @@ async fn the_organization_and_ticket_of_the_command_line_are_open_at_the_start()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_name_that_no_organization_has_in_it_has_no_closest_matches() {
+    let program = Setup::default().organization("nope").start().await;
+    program.sees("No client named \"nope\". Esc shows all clients.").misses("Closest").sees("/nope");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_name_that_fits_several_organizations_leaves_the_choice() {
     let program = Setup::default().organization("kestrel").start().await;
     program

@@ -122,7 +122,7 @@ impl Drop for Tmux {
 #[test]
 fn p8_a_pane_gets_exactly_the_value_and_no_buffer_or_argument_keeps_it() {
     let test = "p8_a_pane_gets_exactly_the_value_and_no_buffer_or_argument_keeps_it";
-    let waits_with = [(PROMPT, "bash", "a line that is not shown"), ("exec cat > got", "cat", "shows what is typed")];
+    let waits_with = [(PROMPT, "bash", "hidden input"), ("exec cat > got", "cat", "shows what is typed")];
     for (other, command, told) in waits_with {
         let Some(tmux) = Tmux::start(test, "exec sleep 1000", "") else { return };
         // The pane that is marked comes before the one that is older.
@@ -132,11 +132,11 @@ fn p8_a_pane_gets_exactly_the_value_and_no_buffer_or_argument_keeps_it() {
         tmux.outer.settle(std::time::Duration::from_millis(300));
         tmux.choose();
         let dialog = tmux.outer.screen();
-        assert!(dialog.contains("pane %2") && dialog.contains(&format!("{command} runs")), "{dialog}");
+        assert!(dialog.contains("pane %2") && dialog.contains(&format!("running {command}")), "{dialog}");
         assert!(dialog.contains(told), "{dialog}");
         tmux.outer.send("\r");
         tmux.outer.send("y");
-        tmux.outer.wait_for(&format!("Handed {NAME} to pane %2 ({command}), without Enter."));
+        tmux.outer.wait_for(&format!("Sent {NAME} to pane %2 ({command}), without Enter."));
         crate::wait_until("the outcome is recorded", || tmux.trail().contains("\"handed-over\""));
         assert_eq!(tmux.file("got"), "", "Enter was pressed");
         tmux.run(&["send-keys", "-t", "%2", "Enter"]);

@@ -183,7 +183,8 @@ const WAYS: &[Way] = &[
     }),
     ("KILL, and the guard", |inside| {
         inside.signal(Signal::KILL);
-        inside.outer.wait_for("ENDED");
+        // What the shell says then may be wiped with the value.
+        inside.outer.wait_gone(VALUE);
         inside.outer.settle(REST);
     }),
     ("TERM", |inside| {

@@ -93,7 +93,7 @@ fn try_to_leave(session: &Session) {
     press("Q");
     session.wait_for("over there");
     press("\x1b");
-    press("0ff\r");
+    press("0f\r");
     session.wait_for("the organization lock keeps it from leaving");
     // Everything of that other client is refused; back to where there is something to ask for.
     press("1R");

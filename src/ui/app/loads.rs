@@ -297,8 +297,12 @@ impl App {
                 self.panes[0].filter = crate::ui::widgets::field::Field::with(&wanted);
                 self.panes[0].filter_typed();
                 let clean = crate::text::Clean::line(&wanted);
-                let words = if exact.is_empty() {
+                // What holds the name nowhere is no match, whatever letters it shares.
+                let near = list.rows.iter().filter_map(names).any(|(_, name, _)| name.contains(&wish));
+                let words = if exact.is_empty() && near {
                     format!("No client named \"{clean}\". Closest matches:")
+                } else if exact.is_empty() {
+                    format!("No client named \"{clean}\". {} shows all clients.", self.hint("back"))
                 } else {
                     format!("{} clients named \"{clean}\". Select one.", exact.len())
                 };

@@ -5,7 +5,7 @@ const MAX_COLUMNS: u32 = 4096;
 
 /// Steps that all tables of a body together may take to walk around cells that reach down from above. Later cells
 /// stand where they come.
-pub(super) const BUDGET: u32 = 8_000_000;
+pub(super) const BUDGET: u32 = 1_000_000;
 
 /// A cell that reaches down, as seen from one of its columns.
 #[derive(Clone, Copy, Default)]

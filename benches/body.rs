@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use gluepot::body::{Doc, Layout, LayoutOptions};
+use gluepot_body::{Doc, Layout, LayoutOptions};
 
 /// A runbook of about 5 KB, as technicians write them.
 const SECTION: &str = r#"<h2>Before you start</h2><p>Tell the <strong>front desk</strong> and check <a href="/7/configurations/9021177">HPD-IMG01</a>;

@@ -9,18 +9,18 @@ use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use gluepot::api::{BaseUrl, Client, Completeness, Page, Settings};
-use gluepot::audit::Keeping;
 use gluepot::clipboard::{Clipboard, Environment};
 use gluepot::config::{Config, Theme};
 use gluepot::keymap::Keymap;
-use gluepot::model::{Common, Configuration, ListKey, OrganizationId, Record, Row};
-use gluepot::secret::{LockedKey, Secret};
 use gluepot::ui::layout::PaneId;
 use gluepot::ui::message::Message;
 use gluepot::ui::styles::Styles;
 use gluepot::ui::trail::Trail;
 use gluepot::ui::{App, LockRules, Parts};
+use gluepot_core::audit::Keeping;
+use gluepot_core::model::{Common, Configuration, ListKey, OrganizationId, Record, Row};
+use gluepot_core::secret::{LockedKey, Secret};
+use gluepot_itglue::{BaseUrl, Client, Completeness, Page, Settings};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
@@ -72,7 +72,7 @@ fn app() -> App {
         styles: Styles::new(Theme::default(), false),
         client: Client::new(settings).expect("the settings are in order"),
         audit: Arc::new(Trail::new("/nonexistent".into(), Keeping::default())),
-        policies: gluepot::policy::Policies::default(),
+        policies: gluepot_core::policy::Policies::default(),
         clipboard: Arc::new(Clipboard::detect(&Environment::default())),
         profile: "bench".into(),
         demo: true,

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 /// As in the program.
 #[global_allocator]
-static HEAP: gluepot::secret::ZeroOnFree = gluepot::secret::ZeroOnFree;
+static HEAP: gluepot_core::secret::ZeroOnFree = gluepot_core::secret::ZeroOnFree;
 
 fn main() -> ExitCode {
     gluepot::cli::main_beside(fault())

@@ -68,7 +68,7 @@ const NO_NEW_RIGHTS: &str = "no program started from here can gain rights";
 pub fn start() -> Report {
     // Not against anybody: a limit for the size of files would end the program at the next audit record, and a
     // record that cannot be written is to be told.
-    crate::raw::ignore_file_size_signal();
+    gluepot_core::raw::ignore_file_size_signal();
     let mut report = Report::default();
     report.add(UNREADABLE, unreadable());
     let none = rustix::process::Rlimit { current: Some(0), maximum: Some(0) };

@@ -15,7 +15,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::config::LogLevel;
-use crate::paths::create_private_dir;
+use gluepot_core::private_file::create_private_dir;
 
 /// A log larger than this at start is put aside, in the place of the one put aside before.
 const MAX_OLD: u64 = 4 * 1024 * 1024;

@@ -3,7 +3,6 @@
 //! On Linux these are the XDG folders; elsewhere what the system prescribes. Folders are made when something is
 //! first written into them, for the owner alone.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 /// The folders of this person on this machine.
@@ -69,18 +68,7 @@ impl Paths {
     }
 }
 
-/// Makes a folder and those above it that are missing, for the owner alone (0700). One that exists keeps its mode:
-/// it may be shared on purpose, and whoever needs it private checks that by its handle.
-pub fn create_private_dir(dir: &Path) -> io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir)
-}
-
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;
 
@@ -88,18 +76,5 @@ mod tests {
     fn the_demo_keeps_its_audit_apart() {
         let paths = Paths::below(Path::new("/x"));
         assert_ne!(paths.audit_dir(true), paths.audit_dir(false));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn new_folders_are_for_the_owner_alone() {
-        use std::os::unix::fs::PermissionsExt as _;
-        let root = tempfile::tempdir().unwrap();
-        let dir = root.path().join("a/b");
-        create_private_dir(&dir).unwrap();
-        create_private_dir(&dir).unwrap();
-        for dir in [dir.as_path(), dir.parent().unwrap()] {
-            assert_eq!(std::fs::metadata(dir).unwrap().permissions().mode() & 0o777, 0o700);
-        }
     }
 }

@@ -15,9 +15,9 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 
-use crate::config::private::{self, Care};
-use crate::secret::{Secret, Typed};
-use crate::text::Clean;
+use gluepot_core::private_file::{self, Care};
+use gluepot_core::secret::{Secret, Typed};
+use gluepot_core::text::Clean;
 
 /// The fewest characters of a PIN.
 pub const SHORTEST: usize = 4;
@@ -40,7 +40,7 @@ impl Pin {
     /// # Errors
     /// The file is there and cannot be used: then nothing opens the lock.
     pub fn read(path: &Path) -> Result<Option<Self>, Clean> {
-        let file = match private::open(path, Care::Secret) {
+        let file = match private_file::open(path, Care::Secret) {
             Ok(file) => file,
             Err(refusal) if refusal.is_missing => return Ok(None),
             Err(refusal) => return Err(refusal.message),
@@ -90,7 +90,7 @@ pub fn set(path: &Path, pin: &Secret) -> Result<(), Clean> {
         .hash_password(pin.expose().as_bytes())
         .map_err(|error| told(&error))?;
     if let Some(folder) = path.parent() {
-        crate::paths::create_private_dir(folder).map_err(|error| told(&error))?;
+        gluepot_core::private_file::create_private_dir(folder).map_err(|error| told(&error))?;
     }
     // Written beside it and renamed: at no time there is half a hash, and no link is followed.
     let beside = path.with_extension(format!("new-{}", std::process::id()));

@@ -9,13 +9,13 @@ use std::path::Path;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::audit::view::{self, Filter, Format};
-use crate::audit::{self, Anchors};
-use crate::body::{CodeStyle, Doc, Layout, LayoutOptions, LinkBase, LinkTarget};
-use crate::model::OrganizationId;
-use crate::policy;
-use crate::text::{Clean, is_hidden};
 use crate::ui::format::{cut, width};
+use gluepot_body::{CodeStyle, Doc, Layout, LayoutOptions, LinkBase, LinkTarget};
+use gluepot_core::audit::view::{self, Filter, Format};
+use gluepot_core::audit::{self, Anchors};
+use gluepot_core::model::OrganizationId;
+use gluepot_core::policy;
+use gluepot_core::text::{Clean, is_hidden};
 
 /// What a terminal would be driven or deceived by.
 fn is_harmful(c: char) -> bool {
@@ -137,9 +137,9 @@ pub fn markdown(bytes: &[u8]) {
     body(&Doc::from_markdown_with(&text, &base()), columns);
 }
 
-/// The readers of answers: see [`crate::api`].
+/// The readers of answers: see [`gluepot_itglue`].
 pub fn envelope(bytes: &[u8]) {
-    crate::api::envelope_holds(bytes, |record, extras| {
+    gluepot_itglue::envelope_holds(bytes, |record, extras| {
         assert!(!record.name().contains(is_harmful), "{:?}", record.name());
         let context = crate::ui::cards::Context {
             store: &crate::store::Store::default(),

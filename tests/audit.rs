@@ -7,8 +7,8 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-use gluepot::audit::{Action, Audit, Event, Identity, Keeping, Outcome};
-use gluepot::model::{Kind, OrganizationId, RecordKey};
+use gluepot_core::audit::{Action, Audit, Event, Identity, Keeping, Outcome};
+use gluepot_core::model::{Kind, OrganizationId, RecordKey};
 use tempfile::TempDir;
 
 /// A home of its own for the program.

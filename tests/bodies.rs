@@ -5,9 +5,9 @@
 
 use std::time::Duration;
 
-use gluepot::body::{CodeStyle, Doc, Layout, LayoutOptions, Line};
-use gluepot::secret::ZeroOnFree;
-use gluepot::text::is_hidden;
+use gluepot_body::{CodeStyle, Doc, Layout, LayoutOptions, Line};
+use gluepot_core::secret::ZeroOnFree;
+use gluepot_core::text::is_hidden;
 use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr;

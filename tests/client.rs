@@ -6,16 +6,16 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use gluepot::api::{
+use gluepot_core::audit::{Action, Audit, Event, Identity, Intent};
+use gluepot_core::model::{FlexibleAssetTypeId, Kind, ListKey, OrganizationId, Record, RecordKey, Row};
+use gluepot_core::secret::{LockedKey, Secret};
+use gluepot_core::text::Clean;
+use gluepot_fake::faults::{ErrorBody, RetryAfter};
+use gluepot_fake::{Fault, KeyUsed, Options, Rate, Rule, Server, Table, World};
+use gluepot_itglue::{
     ApiError, BaseUrl, Client, Completeness, Failure, Inside, ListEvent, Outcome, Pace, PageSizes, Refusal, Settings,
     Stage, Timeouts, Urgency,
 };
-use gluepot::audit::{Action, Audit, Event, Identity, Intent};
-use gluepot::fake::faults::{ErrorBody, RetryAfter};
-use gluepot::fake::{Fault, KeyUsed, Options, Rate, Rule, Server, Table, World};
-use gluepot::model::{FlexibleAssetTypeId, Kind, ListKey, OrganizationId, Record, RecordKey, Row};
-use gluepot::secret::{LockedKey, Secret};
-use gluepot::text::Clean;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
@@ -809,7 +809,7 @@ async fn record_of_another_organization_is_an_error() {
 
 #[tokio::test]
 async fn a_client_locked_by_name_finds_its_organization_and_keeps_nothing_of_another() {
-    let server = serve(gluepot::fake::data::demo()).await;
+    let server = serve(gluepot_fake::data::demo()).await;
     let own = server.with_world(|world| {
         let mut ids = world.ids(Table::Organizations).into_iter();
         ids.find(|&id| world.name(Table::Organizations, id) == "Harbour & Pine Dental").unwrap()
@@ -829,7 +829,7 @@ async fn a_client_locked_by_name_finds_its_organization_and_keeps_nothing_of_ano
 
 #[tokio::test]
 async fn a_locked_client_reads_its_organization_and_sends_nothing_about_another() {
-    let server = serve(gluepot::fake::data::demo()).await;
+    let server = serve(gluepot_fake::data::demo()).await;
     let owner = |table, id| {
         server.with_world(|world| world.attribute(table, id, "organization-id").and_then(|value| value.as_u64()))
     };

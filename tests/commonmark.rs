@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-use gluepot::body::{Doc, Layout, LayoutOptions};
+use gluepot_body::{Doc, Layout, LayoutOptions};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -19,7 +19,7 @@ fn examples() -> Vec<Example> {
 
 fn lines(doc: &Doc, width: u16) -> Vec<String> {
     let options = LayoutOptions { width, ..LayoutOptions::default() };
-    Layout::new(doc, &options).lines.iter().map(gluepot::body::Line::text).collect()
+    Layout::new(doc, &options).lines.iter().map(gluepot_body::Line::text).collect()
 }
 
 #[test]

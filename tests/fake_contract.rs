@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use gluepot::fake::{Fault, Options, Rate, Server};
+use gluepot_fake::{Fault, Options, Rate, Server};
 use serde::Deserialize;
 use serde_json::{Value, json};
 

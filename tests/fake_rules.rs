@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use gluepot::fake::{Fault, KeyUsed, Options, Rate, Rule, Server, Table, World};
+use gluepot_fake::{Fault, KeyUsed, Options, Rate, Rule, Server, Table, World};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -455,7 +455,7 @@ fn a_terminal_that_is_gone_with_the_program_is_recorded_as_not_cleared() {
     command.arg("guard").process_group(0).stdout(tty()).stderr(tty()).stdin(std::os::fd::OwnedFd::from(theirs));
     let mut guard = command.spawn().expect("the guard starts");
     drop(command);
-    let keeping = serde_json::to_string(&gluepot::audit::Keeping::default()).expect("plain data");
+    let keeping = serde_json::to_string(&gluepot_core::audit::Keeping::default()).expect("plain data");
     writeln!(
         program,
         "{{\"hello\":{{\"audit\":{{\"folder\":{folder:?},\"keeping\":{keeping}}}}}}}\n\

@@ -10,10 +10,10 @@ use zeroize::Zeroizing;
 
 use super::output::{complain, fail, print};
 use super::{Settings, words};
-use crate::audit::view::{self, Filter, Format, ViewError};
-use crate::audit::{self, Anchor, Anchors, FirstKey, Identity, Report, Source};
 use crate::paths::Paths;
-use crate::text::Clean;
+use gluepot_core::audit::view::{self, Filter, Format, ViewError};
+use gluepot_core::audit::{self, Anchor, Anchors, FirstKey, Identity, Report, Source};
+use gluepot_core::text::Clean;
 
 #[derive(Args, Debug)]
 pub(super) struct AuditArgs {

@@ -13,13 +13,13 @@ use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
 use super::{Lock, Settings, client_settings, output};
-use crate::api::{Client, Connection, ListEvent, Proxy, Urgency};
 use crate::clipboard::{self, Clipboard, Way};
 use crate::config::key;
 use crate::harden;
-use crate::model::ListKey;
 use crate::paths::Paths;
-use crate::text::Clean;
+use gluepot_core::model::ListKey;
+use gluepot_core::text::Clean;
+use gluepot_itglue::{Client, Connection, ListEvent, Proxy, Urgency};
 
 /// Check settings, key, connection, terminal and clipboard, and say what to do
 #[derive(clap::Args, Debug)]
@@ -204,7 +204,7 @@ fn configuration(report: &mut Report, settings: &Settings, paths: &Paths) {
     settings_file(report, settings, &settings.keys_file, "the default keys are used");
     let policies = &settings.policies;
     for file in [&policies.admin, &policies.user] {
-        let mark = if matches!(file, crate::policy::File::Broken(_)) { Mark::Wrong } else { Mark::Well };
+        let mark = if matches!(file, gluepot_core::policy::File::Broken(_)) { Mark::Wrong } else { Mark::Well };
         report.line(mark, &format!("policy: {file}"));
     }
     if let Some(problem) = policies.lock_in_doubt() {

@@ -10,6 +10,7 @@ mod doctor;
 mod output;
 mod pin;
 mod policy;
+mod render;
 
 use std::ffi::OsString;
 use std::io::{IsTerminal as _, Read as _};
@@ -23,21 +24,20 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use futures_util::future::{Either, select};
 use zeroize::Zeroizing;
 
-use crate::api::{self, BaseUrl, Client, Inside, Pace, Proxy, Region, Timeouts};
-use crate::audit::Keeping;
 use crate::clipboard::{self, Clipboard};
-use crate::config::private::{self, Care};
 use crate::config::{Config, Environment, Loaded, LogLevel, Network, Problem, Switch, Theme, key};
-use crate::fake;
 use crate::harden;
 use crate::keymap::Keymap;
 use crate::observers::Surroundings;
 use crate::paths::Paths;
-use crate::secret::{self, LockedKey, Secret};
-use crate::text::Clean;
 use crate::ui;
 use crate::ui::styles::Styles;
 use crate::ui::trail::Trail;
+use gluepot_core::audit::Keeping;
+use gluepot_core::private_file::{self, Care};
+use gluepot_core::secret::{self, LockedKey, Secret};
+use gluepot_core::text::Clean;
+use gluepot_itglue::{self, BaseUrl, Client, Inside, Pace, Proxy, Region, Timeouts};
 use output::{complain, fail, print};
 
 /// A terminal browser for IT Glue documentation, made for the technician with a ticket open.
@@ -102,7 +102,7 @@ struct Demo {
 
     /// Inject a fault into the demo, for example latency=300ms; `demo-server --fault list` explains them all
     #[arg(long = "fault", value_name = "SPEC", requires = "demo")]
-    faults: Vec<fake::Rule>,
+    faults: Vec<gluepot_fake::Rule>,
 }
 
 /// Which account, and the settings.
@@ -138,9 +138,9 @@ enum Command {
     /// Show where settings, audit trail and log are
     Paths,
     /// Print HTML or Markdown the way documents are shown
-    Render(crate::body::command::RenderArgs),
+    Render(render::RenderArgs),
     /// Run the demo's IT Glue alone, for other programs
-    DemoServer(fake::DemoServerOptions),
+    DemoServer(gluepot_fake::DemoServerOptions),
     /// What gluepot starts beside itself
     #[command(hide = true)]
     Guard,
@@ -231,8 +231,8 @@ pub fn main_beside(beside: impl Future<Output = ()>) -> ExitCode {
         added => added.err(),
     };
     match cli.command {
-        Some(Command::Render(args)) => return crate::body::command::run(args),
-        Some(Command::DemoServer(options)) => return fake::demo_server(options),
+        Some(Command::Render(args)) => return render::run(args),
+        Some(Command::DemoServer(options)) => return gluepot_fake::demo_server(options),
         #[cfg(unix)]
         Some(Command::Guard) => return crate::guard::run(),
         Some(Command::Doctor(ref args)) => {
@@ -341,7 +341,7 @@ struct Lock {
 
 impl Lock {
     /// What the policies ask for. Two that differ, or a broken one that may have asked, leave no organization at all.
-    fn of(policies: &crate::policy::Policies) -> Self {
+    fn of(policies: &gluepot_core::policy::Policies) -> Self {
         let asked = policies.organizations();
         let by = asked.iter().map(|(_, place)| place.as_str()).collect::<Vec<_>>().join(" and ");
         let both = asked.iter().try_fold(Inside::Anywhere, |lock, (name, _)| lock.and(Inside::the(name)));
@@ -495,7 +495,7 @@ struct Settings {
     has_config_file: bool,
     keys_file: PathBuf,
     /// What may be done: the administrator's file and the one beside the config file
-    policies: crate::policy::Policies,
+    policies: gluepot_core::policy::Policies,
     /// How and where the trail is kept, by the settings and what the policies make of them
     keeping: Keeping,
     audit_folder: PathBuf,
@@ -551,7 +551,7 @@ impl Settings {
         let keymap = read_keys(&keys_file, &mut reports);
         let keymap = keymap.ascii(config.ui.ascii.resolve(environment.wants_ascii()));
         let user = config_file.with_file_name("policy.toml");
-        let mut policies = crate::policy::Policies::read(Path::new(crate::policy::ADMIN), &user);
+        let mut policies = gluepot_core::policy::Policies::read(Path::new(gluepot_core::policy::ADMIN), &user);
         reports.extend(policies.problems().into_iter().cloned());
         let mut keeping = config.audit.keeping();
         let users = config.audit.folder.as_deref();
@@ -606,7 +606,7 @@ const MAX_FILE: u64 = 1024 * 1024;
 fn read_config(path: &Path, asked_for: bool) -> Result<(Loaded, bool), Problem> {
     let problem =
         |message: &str| Problem { place: Clean::line(&path.to_string_lossy()), line: 0, message: message.into() };
-    match private::open(path, Care::Obeyed) {
+    match private_file::open(path, Care::Obeyed) {
         Ok(file) => {
             let mut text = String::new();
             file.take(MAX_FILE)
@@ -653,9 +653,9 @@ fn read_keys(path: &Path, reports: &mut Vec<Problem>) -> Keymap {
 
 /// Where requests go and with which key.
 struct Account {
-    settings: api::Settings,
+    settings: gluepot_itglue::Settings,
     /// The demo's server, which lives as long as the program
-    server: Option<fake::Server>,
+    server: Option<gluepot_fake::Server>,
 }
 
 impl Account {
@@ -672,13 +672,13 @@ impl Account {
             });
         }
         // The screen need not wait for the demo's data: it is made beside it.
-        let mut options = fake::Options::building(if demo.scale {
-            || fake::World::scale(fake::scale::SEED)
+        let mut options = gluepot_fake::Options::building(if demo.scale {
+            || gluepot_fake::World::scale(gluepot_fake::scale::SEED)
         } else {
-            fake::data::demo
+            gluepot_fake::data::demo
         });
         options.faults.clone_from(&demo.faults);
-        let server = fake::Server::start_now(options)
+        let server = gluepot_fake::Server::start_now(options)
             .map_err(|error| format!("the demo cannot listen on 127.0.0.1: {error}"))?;
         let address = BaseUrl::parse(&server.base_url()).map_err(|error| error.to_string())?;
         let secret = Secret::new(Zeroizing::new(server.key().to_owned()));
@@ -687,11 +687,16 @@ impl Account {
     }
 }
 
-fn client_settings(config: &Config, address: BaseUrl, place: Clean, secret: Secret) -> Result<api::Settings, Clean> {
+fn client_settings(
+    config: &Config,
+    address: BaseUrl,
+    place: Clean,
+    secret: Secret,
+) -> Result<gluepot_itglue::Settings, Clean> {
     let key = LockedKey::new(secret).map_err(|error| format!("the system gives no memory for the key: {error}"))?;
     let Network { ca_file, connect_timeout, first_byte_timeout, idle_timeout, total_timeout, .. } = &config.network;
     let seconds = |count: &u32| Duration::from_secs(u64::from(*count));
-    let mut settings = api::Settings::new(address, place, Arc::new(key));
+    let mut settings = gluepot_itglue::Settings::new(address, place, Arc::new(key));
     settings.ca_file.clone_from(ca_file);
     settings.timeouts = Timeouts {
         connect: seconds(connect_timeout),
@@ -713,7 +718,7 @@ fn places(settings: &Settings, paths: &Paths, demo: bool) -> Vec<(String, String
         ("settings", settings.config_file.clone()),
         ("keys", settings.keys_file.clone()),
         ("policy", settings.config_file.with_file_name("policy.toml")),
-        ("policy of the host", PathBuf::from(crate::policy::ADMIN)),
+        ("policy of the host", PathBuf::from(gluepot_core::policy::ADMIN)),
         ("audit trail", settings.audit_dir(paths, demo)),
         ("log", settings.log_file(paths)),
     ];

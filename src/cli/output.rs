@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
-use crate::text::Clean;
+use gluepot_core::text::Clean;
 
 /// Prints text to standard output. The text is filtered; `\n` stays.
 pub(super) fn print(text: &str) -> ExitCode {

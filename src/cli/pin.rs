@@ -16,8 +16,8 @@ use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers};
 
 use super::output::{fail, print};
 use crate::pin::{self, Pin};
-use crate::secret::{Secret, Typed};
 use crate::terminal::Keys;
+use gluepot_core::secret::{Secret, Typed};
 
 #[derive(Args, Debug)]
 pub(super) struct PinArgs {

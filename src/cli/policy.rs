@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
 use super::{Settings, output};
-use crate::model::OrganizationId;
-use crate::policy::{self, Action, File, Policies, Subject};
+use gluepot_core::model::OrganizationId;
+use gluepot_core::policy::{self, Action, File, Policies, Subject};
 
 /// Check the policy for mistakes, and explain which rule decides
 #[derive(clap::Args, Debug)]

@@ -30,10 +30,10 @@ pub use environment::{Desktop, Environment, TmuxPane};
 pub use panes::{Pane, Reads};
 pub use screen::ScreenSession;
 
-use crate::audit;
 use crate::guard;
-use crate::secret::Secret;
 use desktop::DesktopClipboard;
+use gluepot_core::audit;
+use gluepot_core::secret::Secret;
 use screen::State;
 use tmux::{Client, Reach};
 use zeroize::Zeroizing;

@@ -12,10 +12,10 @@ use std::path::Path;
 
 use super::environment::TmuxPane;
 use super::{helper, tmux};
-use crate::audit::Caution;
 use crate::guard;
-use crate::secret::Secret;
-use crate::text::Clean;
+use gluepot_core::audit::Caution;
+use gluepot_core::secret::Secret;
+use gluepot_core::text::Clean;
 
 /// A pane, as it was when it was looked at.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -12,10 +12,10 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::KeySource;
-use super::private::{self, Care};
-use crate::raw;
-use crate::secret::Secret;
-use crate::text::Clean;
+use gluepot_core::private_file::{self, Care};
+use gluepot_core::raw;
+use gluepot_core::secret::Secret;
+use gluepot_core::text::Clean;
 
 /// The variable that may hold the key.
 pub const VARIABLE: &str = "ITGLUE_API_KEY";
@@ -154,8 +154,8 @@ pub fn take_from_environment() -> Option<Zeroizing<Vec<u8>>> {
 }
 
 fn read_file(path: &Path) -> Result<Secret, KeyError> {
-    let mut file =
-        private::open(path, Care::Secret).map_err(|refusal| error(&format!("the API key was not read: {refusal}")))?;
+    let mut file = private_file::open(path, Care::Secret)
+        .map_err(|refusal| error(&format!("the API key was not read: {refusal}")))?;
     let mut raw = Raw::new();
     while !raw.is_full() {
         match file.read(raw.rest()) {
@@ -180,8 +180,8 @@ mod command {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
     use super::{KeyError, Raw, VARIABLE, error};
-    use crate::secret::Masking;
-    use crate::text::Clean;
+    use gluepot_core::secret::Masking;
+    use gluepot_core::text::Clean;
 
     /// How much of what the program says on its standard error is kept for the message.
     const MAX_SAID: usize = 4096;

@@ -6,10 +6,8 @@
 //! running on would send the key or the audit trail somewhere the person did not mean.
 
 pub mod key;
-pub mod private;
 pub mod theme;
 
-use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -17,11 +15,13 @@ use serde::{Deserialize, Deserializer, Serialize};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+pub use gluepot_core::policy::ConfirmClient;
+pub use gluepot_core::problem::Problem;
 pub use theme::{Environment, Hue, Theme};
 
-use crate::api::{BaseUrl, Region};
-use crate::audit::{Keeping, Sink, System};
-use crate::text::Clean;
+use gluepot_core::audit::{Keeping, Sink, System};
+use gluepot_core::text::Clean;
+use gluepot_itglue::{BaseUrl, Region};
 
 /// The text of `config.example.toml`: every setting with its default. A test holds it equal to [`Config::default`].
 pub const EXAMPLE: &str = include_str!("../../config.example.toml");
@@ -171,33 +171,6 @@ impl Default for Ui {
     }
 }
 
-/// How often the first secret of a client asks which client it is, from the strictest to the mildest.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ConfirmClient {
-    /// After each change of client
-    #[default]
-    EachChange,
-    /// Once for each client and run
-    Once,
-    /// Never
-    Never,
-}
-
-impl ConfirmClient {
-    /// Every answer, from the strictest to the mildest.
-    pub const ALL: [Self; 3] = [Self::EachChange, Self::Once, Self::Never];
-
-    /// The word in the files.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::EachChange => "each-change",
-            Self::Once => "once",
-            Self::Never => "never",
-        }
-    }
-}
-
 /// On, off, or as the surroundings suggest.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
@@ -300,28 +273,6 @@ pub enum LogLevel {
     Info,
     Debug,
 }
-
-/// One thing wrong with a setting. Shows as `/path/config.toml, line 7: ui.reveal_seconds: expected …`.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Problem {
-    /// The file, variable or flag it stands in
-    pub place: Clean,
-    /// Line in the file, from 1; 0 when it stands in no file
-    pub line: usize,
-    /// What is wrong, what is right, and what is used instead
-    pub message: Clean,
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            0 => write!(f, "{}: {}", self.place, self.message),
-            line => write!(f, "{}, line {line}: {}", self.place, self.message),
-        }
-    }
-}
-
-impl std::error::Error for Problem {}
 
 /// A config file as it was read: the settings, and what had to be left out of it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -525,7 +476,7 @@ fn between<'de, D: Deserializer<'de>, const LEAST: u32, const MOST: u32>(deseria
 mod region {
     use serde::{Deserialize as _, Deserializer, Serializer};
 
-    use crate::api::Region;
+    use gluepot_itglue::Region;
 
     pub(super) fn serialize<S: Serializer>(region: &Region, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(region.label())
@@ -540,7 +491,7 @@ mod region {
 mod base_url {
     use serde::{Deserialize as _, Deserializer, Serializer};
 
-    use crate::api::BaseUrl;
+    use gluepot_itglue::BaseUrl;
 
     #[expect(clippy::ref_option, reason = "the signature is serde's")]
     pub(super) fn serialize<S: Serializer>(url: &Option<BaseUrl>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -605,7 +556,7 @@ fn date_format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;
-    use crate::api::{Pace, Timeouts};
+    use gluepot_itglue::{Pace, Timeouts};
 
     fn parse(text: &str) -> Result<Loaded, Problem> {
         Config::parse(text, Path::new("/c/config.toml"))

@@ -6,10 +6,10 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::{News, Status, Trail, Word};
-use crate::audit::Intent;
 use crate::clipboard::{Claim, Focus, TmuxPane};
-use crate::clock::BootTime;
 use crate::terminal::Hold;
+use gluepot_core::audit::Intent;
+use gluepot_core::clock::BootTime;
 
 struct Keeper {
     status: Status,

@@ -32,9 +32,9 @@ pub use keeper::{
 #[cfg(unix)]
 pub use watch::run;
 
-use crate::audit::{Keeping, Reference};
 use crate::clipboard::{Claim, Focus, TmuxPane};
 use crate::terminal::Hold;
+use gluepot_core::audit::{Keeping, Reference};
 
 /// Where the audit trail is and how it is kept.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]

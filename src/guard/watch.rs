@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::{Answer, Trail, Word};
-use crate::audit::{Audit, Identity, Outcome, Reference};
 use crate::clipboard::{Claim, ClearOutcome, Clipboard, Focus, TmuxPane};
-use crate::clock::BootTime;
 use crate::terminal::{self, Hold, Rescue};
+use gluepot_core::audit::{Audit, Identity, Outcome, Reference};
+use gluepot_core::clock::BootTime;
 
 /// How long after the due time the guard waits for the program to clear by itself.
 const GRACE: u64 = 500;
@@ -70,7 +70,7 @@ pub fn run() -> ExitCode {
         let _ = writeln!(io::stderr(), "gluepot: the guard is started by gluepot itself");
         return ExitCode::from(2);
     };
-    crate::raw::ignore_all_signals();
+    gluepot_core::raw::ignore_all_signals();
     name_process();
     // Its standard error is the line somebody else draws on.
     std::panic::set_hook(Box::new(|_| {}));
@@ -324,7 +324,7 @@ impl Held {
                 return outcome;
             }
             // The system that is being shut down does not have to wait.
-            crate::raw::heed_end();
+            gluepot_core::raw::heed_end();
             std::thread::sleep(PAUSE);
         }
     }

@@ -15,7 +15,7 @@ use toml::de::{DeTable, DeValue};
 pub use action::{Action, Group};
 pub use key::Key;
 
-use crate::text::Clean;
+use gluepot_core::text::Clean;
 
 /// The text of `assets/keys.toml`: the defaults, and the documentation of the format.
 pub const DEFAULT_KEYS: &str = include_str!("../../assets/keys.toml");

@@ -27,9 +27,9 @@ use std::path::PathBuf;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use crate::audit::Caution;
 use crate::clipboard::TmuxPane;
-use crate::text::Clean;
+use gluepot_core::audit::Caution;
+use gluepot_core::text::Clean;
 use processes::{Process, Recorder};
 
 /// How long a look may take. What has not answered by then is told as not known.

@@ -7,7 +7,7 @@
 use nucleo_matcher::chars::normalize;
 use unicode_normalization::char::{canonical_combining_class, decompose_compatible};
 
-use crate::text::is_hidden;
+use gluepot_core::text::is_hidden;
 
 /// A folded character and where it comes from.
 pub(super) struct Folded {
@@ -142,7 +142,7 @@ fn fold_part(part: char, put: &mut impl FnMut(char, bool)) {
     put(bare, lower != part && part.is_uppercase());
 }
 
-/// Length in bytes of a mark that [`crate::text::Clean`] left for a character that does not show, `‹200B›`, and whether
+/// Length in bytes of a mark that [`gluepot_core::text::Clean`] left for a character that does not show, `‹200B›`, and whether
 /// it is one for a line break.
 fn mark_of_the_filter(text: &str) -> Option<(usize, bool)> {
     let rest = text.strip_prefix('‹')?;

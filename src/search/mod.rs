@@ -31,7 +31,7 @@ pub use find::{Needle, marks};
 use fold::fold;
 use term::{Hay, STRONG, Scattered, Term, bit};
 
-use crate::model::Record;
+use gluepot_core::model::Record;
 
 /// Characters of a field that are searched; what comes after is left out, so that no field can bloat the index.
 const MAX_FIELD: usize = 512;

@@ -9,9 +9,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::api::{ApiError, Completeness, Page};
-use crate::model::{Content, Document, Kind, ListKey, OrganizationId, RawBody, Record, RecordKey, Row, Shown};
-use crate::text::Clean;
+use gluepot_core::model::{Content, Document, Kind, ListKey, OrganizationId, RawBody, Record, RecordKey, Row, Shown};
+use gluepot_core::text::Clean;
+use gluepot_itglue::{ApiError, Completeness, Page};
 
 /// How long fetched data counts as fresh. Older data is shown with its age and asked for again when opened.
 pub const FRESH_FOR: std::time::Duration = std::time::Duration::from_secs(300);
@@ -463,17 +463,17 @@ impl Store {
     }
 
     /// An organization that is known from the list of organizations or by itself.
-    pub fn organization(&self, id: OrganizationId) -> Option<&crate::model::Organization> {
+    pub fn organization(&self, id: OrganizationId) -> Option<&gluepot_core::model::Organization> {
         as_organization(self.record(RecordKey { kind: Kind::Organization, id: id.0 })?)
     }
 
     /// The same with all of its notes ([`Self::whole`]).
-    pub fn organization_in_full(&self, id: OrganizationId) -> Option<&crate::model::Organization> {
+    pub fn organization_in_full(&self, id: OrganizationId) -> Option<&gluepot_core::model::Organization> {
         as_organization(self.whole(RecordKey { kind: Kind::Organization, id: id.0 })?)
     }
 }
 
-fn as_organization(record: &Record) -> Option<&crate::model::Organization> {
+fn as_organization(record: &Record) -> Option<&gluepot_core::model::Organization> {
     match record {
         Record::Organization(organization) => Some(organization),
         _ => None,
@@ -483,7 +483,7 @@ fn as_organization(record: &Record) -> Option<&crate::model::Organization> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Organization;
+    use gluepot_core::model::Organization;
 
     fn row(id: u64) -> Row {
         Row::Record(Arc::new(Record::Organization(Organization { id, ..Organization::default() })))
@@ -558,7 +558,10 @@ mod tests {
     }
 
     fn shown(id: u64, name: &str) -> Shown {
-        Shown { record: Arc::new(Record::Organization(named(id, name))), extras: crate::model::Extras::default() }
+        Shown {
+            record: Arc::new(Record::Organization(named(id, name))),
+            extras: gluepot_core::model::Extras::default(),
+        }
     }
 
     fn name_of(store: &Store, id: u64) -> String {
@@ -606,7 +609,8 @@ mod tests {
                 "cancelled" => store.list_cancelled(KEY, 2),
                 "restarted" => store.list_restarted(KEY, 2),
                 _ => {
-                    let error = ApiError::new(crate::api::Failure::NotFound, &"GET /".into(), &Clean::line("us"), "");
+                    let error =
+                        ApiError::new(gluepot_itglue::Failure::NotFound, &"GET /".into(), &Clean::line("us"), "");
                     store.list_failed(KEY, 2, Arc::new(error));
                 }
             }

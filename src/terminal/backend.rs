@@ -14,7 +14,7 @@ use ratatui::layout::{Position, Size};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::text::overhang;
+use gluepot_core::text::overhang;
 
 /// Draws by writing to `W`, which is flushed once a frame.
 #[derive(Debug)]

@@ -20,7 +20,7 @@ mod system {
     };
     use serde::{Deserialize, Serialize};
 
-    use crate::raw::{group_of, session_of};
+    use gluepot_core::raw::{group_of, session_of};
 
     /// The settings of a line that raw mode changes.
     #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

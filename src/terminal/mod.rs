@@ -175,7 +175,7 @@ impl Session {
     /// continues it. What is drawn must be drawn anew afterwards. Secrets must have been hidden before.
     pub fn suspend(&mut self) -> io::Result<()> {
         restore();
-        crate::raw::stop()?;
+        gluepot_core::raw::stop()?;
         self.take()
     }
 

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Once;
 
 use super::signals::{Cause, terminate};
-use crate::text::Clean;
+use gluepot_core::text::Clean;
 
 thread_local! {
     /// This thread runs somebody else's code, whose panics are caught.

@@ -362,7 +362,7 @@ fn helper_of_the_rescue() {
         std::io::stdout().flush().unwrap();
         kill_process(rustix::process::getpid(), Kill::KILL).unwrap();
     }
-    crate::raw::ignore_all_signals();
+    gluepot_core::raw::ignore_all_signals();
     while !folder.join("go").exists() {
         std::thread::sleep(Duration::from_millis(5));
     }

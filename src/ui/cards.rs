@@ -1,14 +1,14 @@
 //! What is shown of a record: a card of grouped fields, the body of a document, and everything the API gives
 //! beside it, written as one [`Doc`] so that reading, finding, copying and jumping work the same everywhere.
 
-use crate::body::{Doc, DocBuilder, Field, Inline, LinkBase, LinkTarget};
-use crate::model::{
+use crate::store::{State, Store};
+use crate::ui::format;
+use gluepot_body::{Doc, DocBuilder, Field, Inline, LinkBase, LinkTarget};
+use gluepot_core::model::{
     Common, Configuration, Contact, Content, Document, Extras, FlexibleAsset, FlexibleAssetField, FlexibleAssetType,
     Kind, ListKey, Location, OrganizationId, Password, RawBody, Record, RecordKey,
 };
-use crate::store::{State, Store};
-use crate::text::Clean;
-use crate::ui::format;
+use gluepot_core::text::Clean;
 
 mod integrations;
 mod traits;

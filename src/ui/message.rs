@@ -5,13 +5,13 @@
 
 use std::sync::Arc;
 
-use crate::api::{ApiError, ListEvent};
-use crate::audit::Intent;
-use crate::body::Doc;
 use crate::clipboard::{ClearOutcome, Delivery};
-use crate::model::{Content, ListKey, RecordKey, Shown};
-use crate::secret::Secret;
 use crate::terminal::Signal;
+use gluepot_body::Doc;
+use gluepot_core::audit::Intent;
+use gluepot_core::model::{Content, ListKey, RecordKey, Shown};
+use gluepot_core::secret::Secret;
+use gluepot_itglue::{ApiError, ListEvent};
 
 /// What a fetched secret is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -143,7 +143,7 @@ pub enum Message {
         /// Which lock asked
         lock: u64,
         /// The hash, nothing where none is set, or why it cannot be used
-        read: Result<Option<crate::pin::Pin>, crate::text::Clean>,
+        read: Result<Option<crate::pin::Pin>, gluepot_core::text::Clean>,
     },
     /// It was looked whether there is the PIN that a policy asks for.
     PinLooked {

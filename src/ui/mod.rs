@@ -29,9 +29,9 @@ use ratatui::Terminal;
 pub use app::{App, Exit, LockRules, Parts, PinTrouble};
 use message::Message;
 
-use crate::clock::Alarm;
 use crate::guard::News;
 use crate::terminal::{self, Session, Signal};
+use gluepot_core::clock::Alarm;
 
 /// Messages taken in one go before a frame is drawn: a flood must not starve the screen.
 const BATCH: usize = 256;
@@ -136,7 +136,7 @@ async fn serve(
             }
             shows_secret = app.shows_secret();
         }
-        crate::secret::wipe_stack();
+        gluepot_core::secret::wipe_stack();
         if app.suspend {
             app.suspend = false;
             // What was hidden is off the screen by now: the frame above was drawn without it.
@@ -241,7 +241,7 @@ fn hand_over(address: &str) -> Result<(), String> {
     command.arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
     let mut child = command.spawn().map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => "xdg-open is not installed (package xdg-utils)".to_owned(),
-        _ => crate::text::Clean::line(&error.to_string()).to_string(),
+        _ => gluepot_core::text::Clean::line(&error.to_string()).to_string(),
     })?;
     let until = std::time::Instant::now() + Duration::from_secs(2);
     while std::time::Instant::now() < until {
@@ -249,7 +249,7 @@ fn hand_over(address: &str) -> Result<(), String> {
             Ok(Some(status)) if status.success() => return Ok(()),
             Ok(Some(status)) => return Err(format!("xdg-open says {status}")),
             Ok(None) => std::thread::sleep(Duration::from_millis(20)),
-            Err(error) => return Err(crate::text::Clean::line(&error.to_string()).to_string()),
+            Err(error) => return Err(gluepot_core::text::Clean::line(&error.to_string()).to_string()),
         }
     }
     // It runs on; somebody has to take note of its end.
@@ -259,5 +259,5 @@ fn hand_over(address: &str) -> Result<(), String> {
 
 #[cfg(not(target_os = "linux"))]
 fn hand_over(address: &str) -> Result<(), String> {
-    webbrowser::open(address).map_err(|error| crate::text::Clean::line(&error.to_string()).to_string())
+    webbrowser::open(address).map_err(|error| gluepot_core::text::Clean::line(&error.to_string()).to_string())
 }

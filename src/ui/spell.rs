@@ -10,8 +10,8 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use unicode_width::UnicodeWidthChar as _;
 
-use crate::lookalike;
-use crate::text::{Clean, is_hidden};
+use gluepot_core::lookalike;
+use gluepot_core::text::{Clean, is_hidden};
 
 /// Characters shown at once.
 pub const AT_ONCE: usize = 4;

@@ -5,8 +5,8 @@
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
 
-use crate::body::{Emphasis, Role};
 use crate::config::Theme;
+use gluepot_body::{Emphasis, Role};
 
 /// Every style the screen uses.
 #[derive(Clone, Debug)]

@@ -9,8 +9,8 @@ use std::future::Future;
 use tokio_util::sync::CancellationToken;
 
 use super::message::{Message, Sender};
-use crate::api::Urgency;
-use crate::model::{ListKey, RecordKey};
+use gluepot_core::model::{ListKey, RecordKey};
+use gluepot_itglue::Urgency;
 
 /// What a task is for. At most one task runs in each slot.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

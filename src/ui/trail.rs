@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::audit::{Audit, AuditError, Event, Identity, Intent, Keeping, Outcome};
+use gluepot_core::audit::{Audit, AuditError, Event, Identity, Intent, Keeping, Outcome};
 
 /// Why nothing could be recorded.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -4,16 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use gluepot::api::{BaseUrl, Client, Settings};
 use gluepot::clipboard::{Clipboard, Environment};
 use gluepot::config::Config;
-use gluepot::fake::{Options, Server, World};
 use gluepot::keymap::Keymap;
-use gluepot::secret::{LockedKey, Secret};
 use gluepot::ui::message::{Message, Receiver};
 use gluepot::ui::styles::Styles;
 use gluepot::ui::trail::Trail;
 use gluepot::ui::{App, LockRules, Parts};
+use gluepot_core::secret::{LockedKey, Secret};
+use gluepot_fake::{Options, Server, World};
+use gluepot_itglue::{BaseUrl, Client, Settings};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -31,9 +31,9 @@ pub struct Setup {
     pub hosts: Vec<String>,
     pub organization: Option<String>,
     /// The one organization requests may be about
-    pub inside: gluepot::api::Inside,
+    pub inside: gluepot_itglue::Inside,
     pub ticket: Option<String>,
-    pub policies: gluepot::policy::Policies,
+    pub policies: gluepot_core::policy::Policies,
     pub full_key: bool,
     pub ascii: bool,
     pub colour: bool,
@@ -47,7 +47,7 @@ pub struct Setup {
 
 impl Default for Setup {
     fn default() -> Self {
-        Self::with_world(gluepot::fake::data::demo())
+        Self::with_world(gluepot_fake::data::demo())
     }
 }
 
@@ -65,9 +65,9 @@ impl Setup {
             config,
             hosts: vec!["northbeam.itglue.com".into()],
             organization: None,
-            inside: gluepot::api::Inside::Anywhere,
+            inside: gluepot_itglue::Inside::Anywhere,
             ticket: None,
-            policies: gluepot::policy::Policies::default(),
+            policies: gluepot_core::policy::Policies::default(),
             full_key: true,
             ascii: false,
             colour: true,
@@ -119,7 +119,7 @@ impl Program {
     async fn start(setup: Setup) -> Self {
         let server = Server::start(setup.server).await.expect("the embedded server starts on loopback");
         let audit_dir = tempfile::tempdir().expect("a folder for the audit file");
-        let audit = Arc::new(Trail::new(audit_dir.path().join("audit"), gluepot::audit::Keeping::default()));
+        let audit = Arc::new(Trail::new(audit_dir.path().join("audit"), gluepot_core::audit::Keeping::default()));
         let key = if setup.full_key { server.key() } else { server.key_without_passwords() };
         let base = BaseUrl::parse(&server.base_url()).expect("the server's address is a base URL");
         let key = Secret::new(zeroize::Zeroizing::new(key.to_owned()));

@@ -82,7 +82,7 @@ async fn asking_again_says_that_the_answer_came() {
     program.press("/fw01<Enter><Enter>R").await;
     program.sees("HPD-FW01 refreshed.");
     program.press("<Esc>").await;
-    program.server.faults().add("422:path=/configurations".parse::<gluepot::fake::Rule>().expect("a fault"));
+    program.server.faults().add("422:path=/configurations".parse::<gluepot_fake::Rule>().expect("a fault"));
     program.press("R").await;
     program.sees("failed").misses("onfigurations refreshed.");
 }

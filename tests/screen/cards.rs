@@ -1,6 +1,6 @@
 //! What a record's card says of values that come in many forms, and what other systems know of a record.
 
-use gluepot::fake::{Table, World};
+use gluepot_fake::{Table, World};
 use serde_json::{Value, json};
 
 use crate::app::{Program, Setup};

@@ -1,6 +1,6 @@
 //! A password in parts, and its earlier versions.
 
-use gluepot::clock::BootTime;
+use gluepot_core::clock::BootTime;
 
 use crate::app::{Program, Setup};
 

@@ -1,13 +1,13 @@
 //! Finding: what people type and paste, what matches by chance, lists that are still loading, commands, help, motions.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
-use gluepot::fake::{Rule, Table, World};
+use gluepot_fake::{Rule, Table, World};
 
 use crate::app::{Program, Setup};
 
 /// The demo with one record of the client HPD changed.
 fn demo_with(table: Table, old: &str, change: &[(&str, &str)]) -> World {
-    let mut world = gluepot::fake::data::demo();
+    let mut world = gluepot_fake::data::demo();
     let clients = world.ids(Table::Organizations);
     let client = clients.into_iter().find(|&id| world.name(Table::Organizations, id) == "Harbour & Pine Dental");
     let records = world.under(table, (Table::Organizations, client.expect("the demo has that client")));
@@ -333,7 +333,7 @@ async fn the_organization_of_the_command_line_is_named_while_it_opens() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_archived_row_is_not_cut_where_there_is_room() {
-    let mut world = gluepot::fake::data::demo();
+    let mut world = gluepot_fake::data::demo();
     for id in world.ids(Table::Configurations) {
         if world.name(Table::Configurations, id) == "HPD-AP01" {
             world.edit(Table::Configurations, id, |row| {

@@ -1,6 +1,6 @@
 //! Text from the server, on screens of every kind: nothing of it drives the terminal, nothing breaks the columns.
 
-use gluepot::text::is_hidden;
+use gluepot_core::text::is_hidden;
 
 use crate::app::{Program, Setup};
 

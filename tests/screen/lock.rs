@@ -1,7 +1,7 @@
 //! The lock: what is on the screen, what opens it, and that it comes by itself.
 
 use argon2::password_hash::{PasswordHasher as _, phc::PasswordHash};
-use gluepot::clock::BootTime;
+use gluepot_core::clock::BootTime;
 
 use crate::app::{Program, Setup};
 use crate::policy::policy;

@@ -79,7 +79,7 @@ async fn versions_are_asked_for_where_they_are_not_known_yet() {
     program.press("4/HPD domain administrator<Enter>v").await;
     program.sees("╭ Earlier versions of HPD domain administrator").sees("2025-07-31");
     program.press("<Esc><Esc>").await;
-    program.server.faults().add("403:path=/passwords/".parse::<gluepot::fake::Rule>().expect("a fault"));
+    program.server.faults().add("403:path=/passwords/".parse::<gluepot_fake::Rule>().expect("a fault"));
     program.press("/domain registrar<Enter>v").await;
     program.misses("╭ Earlier versions").sees("This key may not read passwords (403).");
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use gluepot::policy::{File, Policies, parse};
+use gluepot_core::policy::{File, Policies, parse};
 
 use crate::app::{Program, Setup};
 
@@ -69,10 +69,10 @@ async fn a_denied_password_is_never_asked_for_and_the_rule_is_named() {
 
 /// Sets the category of the password at hand as the server would send it.
 async fn with_category(policy_text: &str, category: &[(&str, serde_json::Value)]) -> Program {
-    let mut world = gluepot::fake::data::demo();
-    for id in world.ids(gluepot::fake::Table::Passwords) {
-        if world.name(gluepot::fake::Table::Passwords, id) == "HPD-IMG01 local admin" {
-            world.edit(gluepot::fake::Table::Passwords, id, |attributes| {
+    let mut world = gluepot_fake::data::demo();
+    for id in world.ids(gluepot_fake::Table::Passwords) {
+        if world.name(gluepot_fake::Table::Passwords, id) == "HPD-IMG01 local admin" {
+            world.edit(gluepot_fake::Table::Passwords, id, |attributes| {
                 attributes.extend(category.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
             });
         }
@@ -454,18 +454,18 @@ async fn no_list_no_preview_no_finder_and_no_filter_asks_for_a_value() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lock_is_shown_and_keeps_every_request_of_a_run_inside_one_organization() {
     let mut setup = Setup::default();
-    let world = gluepot::fake::data::demo();
+    let world = gluepot_fake::data::demo();
     let own = world
-        .ids(gluepot::fake::Table::Organizations)
+        .ids(gluepot_fake::Table::Organizations)
         .into_iter()
         .find(|id| {
             world
-                .attribute(gluepot::fake::Table::Organizations, *id, "short-name")
+                .attribute(gluepot_fake::Table::Organizations, *id, "short-name")
                 .is_some_and(|n| n.as_str() == Some("HPD"))
         })
         .expect("the demo has that client");
     setup.organization = Some(own.to_string());
-    setup.inside = gluepot::api::Inside::Of(gluepot::model::OrganizationId(own));
+    setup.inside = gluepot_itglue::Inside::Of(gluepot_core::model::OrganizationId(own));
     let mut program = setup.start().await;
     program.settle().await;
     program.sees("locked to this client").sees("Harbour & Pine Dental");

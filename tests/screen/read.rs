@@ -160,8 +160,13 @@ async fn a_long_name_is_read_to_its_end_over_the_record() {
     let columns = |line: &str| line.chars().skip(36).filter(|c| *c != '│').collect::<String>();
     let head = head.map(columns).collect::<Vec<_>>().join(" ").replace("updated 2 months ago", "");
     let head = head.split_whitespace().collect::<Vec<_>>().join(" ");
-    let name =
-        program.app.store.organization(gluepot::model::OrganizationId(4_120_655)).expect("it is open").name.to_string();
+    let name = program
+        .app
+        .store
+        .organization(gluepot_core::model::OrganizationId(4_120_655))
+        .expect("it is open")
+        .name
+        .to_string();
     assert!(name.len() > 60 && head.starts_with(&name), "{head}\n{screen}");
 }
 

@@ -1,7 +1,7 @@
 //! Revealing and copying: what is shown, what the server was asked, what the audit file says.
 
-use gluepot::fake::{Table, World};
 use gluepot::observers::Surroundings;
+use gluepot_fake::{Table, World};
 
 use crate::app::{Program, Setup};
 
@@ -124,7 +124,7 @@ async fn a_key_without_password_access_is_explained() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_fetch_that_failed_is_told_at_its_record_until_the_next_one() {
     let mut program = at_the_password().await;
-    program.server.faults().add("500:path=show_password=true".parse::<gluepot::fake::Rule>().expect("a fault"));
+    program.server.faults().add("500:path=show_password=true".parse::<gluepot_fake::Rule>().expect("a fault"));
     program.press("r").await;
     program.sees("IT Glue failed on passwords (500).").misses("copy hidden");
     program.press("3").await;
@@ -242,7 +242,7 @@ fn rename(world: &mut World, table: Table, from: &str, to: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_name_that_can_be_taken_for_another_asks_before_the_secret_once_and_stays_on_record() {
-    let mut world = gluepot::fake::data::demo();
+    let mut world = gluepot_fake::data::demo();
     // A Greek and a Cyrillic letter.
     rename(&mut world, Table::Passwords, "HPD-IMG01 local admin", "HPD-IMG01 local \u{3b1}dmin");
     rename(&mut world, Table::Organizations, "Harbour & Pine Dental", "Harbour & P\u{456}ne Dental");
@@ -276,7 +276,7 @@ async fn a_name_that_can_be_taken_for_another_asks_before_the_secret_once_and_st
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_password_with_a_twin_in_its_list_asks_with_the_other_ones_number() {
-    let mut world = gluepot::fake::data::demo();
+    let mut world = gluepot_fake::data::demo();
     let is_ours = |id: &u64| world.name(Table::Passwords, *id) == "HPD-IMG01 local admin";
     let clients = world.ids(Table::Organizations).into_iter();
     let mut lists = clients.map(|id| world.under(Table::Passwords, (Table::Organizations, id)));

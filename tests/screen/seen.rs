@@ -1,7 +1,7 @@
 //! What is on the screen, what the trail says of it, and what a copy takes: the same.
 
 use gluepot::clipboard::Environment;
-use gluepot::fake::Table;
+use gluepot_fake::Table;
 
 use crate::app::{Program, Setup};
 
@@ -14,7 +14,7 @@ async fn at_a_password(value: &str, columns: u16, rows: u16) -> Program {
 }
 
 async fn at_a_password_in(value: &str, columns: u16, rows: u16, ascii: bool) -> Program {
-    let mut world = gluepot::fake::data::demo();
+    let mut world = gluepot_fake::data::demo();
     let id = world.ids(Table::Passwords).into_iter().find(|&id| world.name(Table::Passwords, id) == NAME);
     world.edit(Table::Passwords, id.expect("it is there"), |row| {
         row.insert("_value".into(), value.into());

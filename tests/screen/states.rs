@@ -1,6 +1,6 @@
 //! What a list or record looks like when it is on its way, refused, failed, incomplete, archived or empty.
 
-use gluepot::fake::{Rule, Table};
+use gluepot_fake::{Rule, Table};
 
 use crate::app::{Program, Setup};
 
@@ -126,7 +126,7 @@ async fn nothing_is_drawn_while_nothing_changes() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_document_whose_text_cannot_be_fetched_says_so_and_never_that_it_has_none() {
     // Some documents come without their text, which is then asked for apart.
-    let mut world = gluepot::fake::data::demo();
+    let mut world = gluepot_fake::data::demo();
     for id in world.ids(Table::Documents) {
         if world.name(Table::Documents, id) == "VPN for remote staff" {
             world.edit(Table::Documents, id, |attributes| {

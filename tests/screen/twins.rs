@@ -1,7 +1,7 @@
 //! Clients that can be taken for each other, how often it is asked whose a secret is, and what a policy judges by.
 
-use gluepot::config::ConfirmClient;
-use gluepot::fake::{Table, World};
+use gluepot_core::policy::ConfirmClient;
+use gluepot_fake::{Table, World};
 
 use crate::app::{Program, Setup};
 use crate::policy::policy;
@@ -19,7 +19,7 @@ fn client(world: &World, name: &str) -> u64 {
 
 /// The demo with Fjord Logistics called as Harbour & Pine Dental, as far as asked; the ids of both.
 fn twins(name: bool, short: &str) -> (World, u64, u64) {
-    let mut world = gluepot::fake::data::demo();
+    let mut world = gluepot_fake::data::demo();
     let (one, other) = (client(&world, "Harbour & Pine Dental"), client(&world, "Fjord Logistics AS"));
     world.edit(Table::Organizations, other, |row| {
         if name {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
-use gluepot::fake::{Options, Server};
+use gluepot_fake::{Options, Server};
 
 use crate::common::pty::{End, Session, Start};
 use crate::day::go_to_password;

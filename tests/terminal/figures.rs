@@ -12,7 +12,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use gluepot::fake::{Options, Server};
+use gluepot_fake::{Options, Server};
 
 use crate::common::pty::{Session, Start};
 use crate::process::Process;

@@ -45,7 +45,7 @@ fn what_somebody_typed_comes_back_filtered() {
     let told = text(&output.stderr);
     assert_eq!(output.status.code(), Some(2));
     assert!(told.contains("‹202E›"), "{told:?}");
-    assert!(!told.chars().any(|c| (c.is_control() && c != '\n') || gluepot::text::is_hidden(c)), "{told:?}");
+    assert!(!told.chars().any(|c| (c.is_control() && c != '\n') || gluepot_core::text::is_hidden(c)), "{told:?}");
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn clean(bytes: &[u8]) -> (Vec<String>, Vec<String>) {
     for token in tokens(bytes) {
         match token {
             Token::Text(text) => {
-                let hidden: Vec<char> = text.chars().filter(|&c| gluepot::text::is_hidden(c)).collect();
+                let hidden: Vec<char> = text.chars().filter(|&c| gluepot_core::text::is_hidden(c)).collect();
                 assert!(hidden.is_empty(), "{hidden:?} in {text:?}");
                 texts.push(text);
             }

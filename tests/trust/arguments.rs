@@ -3,7 +3,7 @@
 
 use std::process::{Command, Stdio};
 
-use gluepot::text::is_hidden;
+use gluepot_core::text::is_hidden;
 
 /// What drives terminals and what is not seen: a clipboard write, a colour, C1, an override, a bell.
 const ATTACK: &str = "\u{1b}]52;c;UFdORUQ=\u{7}\u{1b}[31m\u{9b}2J\u{202e}x";

@@ -16,9 +16,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use gluepot::audit::{self, Action, Anchors, Audit, Event, Identity, Keeping};
-use gluepot::fake::{Options, Server};
-use gluepot::model::{Kind, RecordKey};
+use gluepot_core::audit::{self, Action, Anchors, Audit, Event, Identity, Keeping};
+use gluepot_core::model::{Kind, RecordKey};
+use gluepot_fake::{Options, Server};
 use rustix::process::Signal;
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;

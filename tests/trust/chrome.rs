@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use gluepot::fake::{Options, Server};
+use gluepot_fake::{Options, Server};
 
 use crate::common::pty::Session;
 use crate::hostile::{REST, leaves_harmless, start, with_documents};

@@ -838,7 +838,7 @@ fn p8_newer_content_is_never_touched_where_it_can_be_seen() {
 
 #[test]
 fn what_is_copied_is_the_value_without_marks_for_what_does_not_show() {
-    use gluepot::fake::Table;
+    use gluepot_fake::Table;
 
     use crate::stage::{NAME, Stage};
 

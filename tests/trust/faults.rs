@@ -11,7 +11,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use gluepot::fake::{Options, Server};
+use gluepot_fake::{Options, Server};
 
 use crate::common::pty::{Session, Start};
 use crate::{hostile, say};

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use gluepot::fake::Table;
+use gluepot_fake::Table;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 

@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use gluepot::fake::world::{Table, World};
-use gluepot::fake::{Options, Server, data};
-use gluepot::text::is_hidden;
+use gluepot_core::text::is_hidden;
+use gluepot_fake::world::{Table, World};
+use gluepot_fake::{Options, Server, data};
 use serde_json::{Value, json};
 
 use crate::common::pty::{Session, Start};

@@ -175,7 +175,7 @@ fn p26_a_key_file_that_is_exchanged_all_the_time_is_never_read_through_a_link() 
         });
         let mut read = 0;
         for _ in 0..20_000 {
-            let Ok(mut file) = gluepot::config::private::open(&place.file, gluepot::config::private::Care::Secret)
+            let Ok(mut file) = gluepot_core::private_file::open(&place.file, gluepot_core::private_file::Care::Secret)
             else {
                 continue;
             };

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use gluepot::fake::{Options, Server};
+use gluepot_fake::{Options, Server};
 
 use crate::hostile::{REST, assert_harmless, start, with_documents};
 

@@ -12,10 +12,10 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use gluepot::api::{BaseUrl, Client, Settings, Urgency};
-use gluepot::fake::{Options, Server};
-use gluepot::model::{Kind, ListKey, OrganizationId, RecordKey};
-use gluepot::secret::{LockedKey, Secret};
+use gluepot_core::model::{Kind, ListKey, OrganizationId, RecordKey};
+use gluepot_core::secret::{LockedKey, Secret};
+use gluepot_fake::{Options, Server};
+use gluepot_itglue::{BaseUrl, Client, Settings, Urgency};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 use zeroize::Zeroizing;

@@ -5,9 +5,9 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use gluepot::api::{BaseUrl, Client, Settings, Urgency};
-use gluepot::fake::{Options, Rate, Server};
-use gluepot::secret::{LockedKey, Secret};
+use gluepot_core::secret::{LockedKey, Secret};
+use gluepot_fake::{Options, Rate, Server};
+use gluepot_itglue::{BaseUrl, Client, Settings, Urgency};
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 
-use gluepot::fake::Table;
+use gluepot_fake::Table;
 use tempfile::TempDir;
 
 use crate::common::pty::{End, Session, Start};
@@ -37,7 +37,7 @@ fn outside(stage: &Stage, by_name: bool) -> Vec<String> {
         let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
         let owned = |table: Table, id: &str| {
             let id = id.parse().unwrap_or(0);
-            let owner = |world: &mut gluepot::fake::World| world.attribute(table, id, "organization-id")?.as_u64();
+            let owner = |world: &mut gluepot_fake::World| world.attribute(table, id, "organization-id")?.as_u64();
             stage.server().with_world(owner) == Some(OWN)
         };
         match parts.as_slice() {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use gluepot::clock::BootTime;
+use gluepot_core::clock::BootTime;
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::common::pty::{End, Session, Start};

@@ -6,9 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use gluepot::audit::{Action, Audit, Event, Identity, Keeping, Sink, System};
-use gluepot::fake::{Options, Server};
-use gluepot::model::{Kind, RecordKey};
+use gluepot_core::audit::{Action, Audit, Event, Identity, Keeping, Sink, System};
+use gluepot_core::model::{Kind, RecordKey};
+use gluepot_fake::{Options, Server};
 use tempfile::TempDir;
 
 use crate::common::pty::{End, Start};

@@ -7,7 +7,7 @@ use semver::{Version, VersionReq};
 use serde::Deserialize;
 
 /// Where `unsafe` may stand.
-const RAW: &str = "src/raw/";
+const RAW: &str = "crates/core/src/raw/";
 
 /// All Rust files of the program, its tests, benches, examples and fuzz targets.
 fn files() -> Vec<PathBuf> {
@@ -24,7 +24,7 @@ fn files() -> Vec<PathBuf> {
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
-    for part in ["src", "tests", "benches", "examples", "fuzz"] {
+    for part in ["src", "crates", "tests", "benches", "examples", "fuzz"] {
         walk(&root.join(part), &mut found);
     }
     found.iter().map(|path| path.strip_prefix(root).expect("below the root").to_owned()).collect()

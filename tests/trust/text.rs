@@ -6,10 +6,10 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use gluepot::body::{Doc, Layout, LayoutOptions};
-use gluepot::fake::world::{Attributes, Table, World};
-use gluepot::fake::{Options, Server, data};
-use gluepot::text::{Clean, is_hidden, is_unseen, overhang};
+use gluepot_body::{Doc, Layout, LayoutOptions};
+use gluepot_core::text::{Clean, is_hidden, is_unseen, overhang};
+use gluepot_fake::world::{Attributes, Table, World};
+use gluepot_fake::{Options, Server, data};
 use serde_json::{Value, json};
 use unicode_segmentation::UnicodeSegmentation as _;
 

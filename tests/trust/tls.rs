@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
-use gluepot::api::{ApiError, BaseUrl, Client, Failure, Settings, Urgency};
-use gluepot::fake::{Options, Server};
-use gluepot::secret::{LockedKey, Secret};
+use gluepot_core::secret::{LockedKey, Secret};
+use gluepot_fake::{Options, Server};
+use gluepot_itglue::{ApiError, BaseUrl, Client, Failure, Settings, Urgency};
 use rcgen::{BasicConstraints, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, NameConstraints, date_time_ymd as day};
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;

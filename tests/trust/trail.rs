@@ -13,11 +13,11 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
-use gluepot::audit::{
+use gluepot_core::audit::{
     self, Action, Anchor, Anchors, Audit, Event, Fault, FirstKey, Identity, Keeping, Outcome, Source, Wrong,
 };
-use gluepot::fake::{Options, Server};
-use gluepot::model::{Kind, OrganizationId, RecordKey};
+use gluepot_core::model::{Kind, OrganizationId, RecordKey};
+use gluepot_fake::{Options, Server};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -208,7 +208,7 @@ fn run_with(value: &str, ticket: &str) -> (Vec<u8>, Vec<Vec<u8>>) {
     });
     let server = Server::start_now(Options::default()).expect("the server starts");
     server.with_world(|world| {
-        let changed = world.edit(gluepot::fake::Table::Passwords, 6_600_421, |row| {
+        let changed = world.edit(gluepot_fake::Table::Passwords, 6_600_421, |row| {
             row.insert("_value".into(), value.into());
         });
         assert!(changed, "the password is there");

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use gluepot::fake::{Options, Server};
+use gluepot_fake::{Options, Server};
 use rustix::process::Signal;
 
 use crate::common::pty::{Session, Start};

@@ -13,9 +13,9 @@ use zeroize::Zeroizing;
 
 use crate::cli::output;
 use crate::clipboard::{Certainty, ClearOutcome, Clipboard, Delivery, Environment, Focus, Way};
-use crate::secret::Secret;
-use crate::text::Clean;
 use crate::ui::format;
+use gluepot_core::secret::Secret;
+use gluepot_core::text::Clean;
 
 /// The widest line, for the narrowest usual terminal.
 const COLUMNS: usize = 80;

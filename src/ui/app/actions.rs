@@ -4,10 +4,7 @@ use super::consent::Said;
 use super::{App, Exit, Refreshed, Visit};
 use crate::clipboard::Way;
 use crate::keymap::{Action, Context};
-use crate::model::{Kind, ListKey, OrganizationId, Record, RecordKey};
-use crate::policy::Verdict;
 use crate::terminal::Signal;
-use crate::text::Clean;
 use crate::ui::layout::{PaneId, Room};
 use crate::ui::message::Purpose;
 use crate::ui::notice::Notice;
@@ -17,6 +14,9 @@ use crate::ui::panes::rows::pane_of;
 use crate::ui::popups::consent::Step;
 use crate::ui::popups::{Confirm, Popup, Question, Text};
 use crate::ui::widgets::field::Field;
+use gluepot_core::model::{Kind, ListKey, OrganizationId, Record, RecordKey};
+use gluepot_core::policy::Verdict;
+use gluepot_core::text::Clean;
 
 /// How many visited places are remembered.
 const HISTORY: usize = 100;
@@ -667,7 +667,7 @@ impl App {
     }
 
     /// The selected link, while it is on the screen: what was scrolled away is not what a key means.
-    pub(super) fn focused_link(&self) -> Option<&crate::body::Link> {
+    pub(super) fn focused_link(&self) -> Option<&gluepot_body::Link> {
         let seen = self.detail.scroll..self.detail.scroll + self.detail.height.max(1);
         (self.focus == PaneId::Detail)
             .then_some(self.detail.link)
@@ -677,7 +677,7 @@ impl App {
     }
 
     fn follow_link(&mut self) {
-        use crate::body::LinkTarget;
+        use gluepot_body::LinkTarget;
         let Some(link) = self.focused_link().cloned() else {
             // Nothing is selected: the first link on the screen is what Enter would mean.
             self.step_link(1);
@@ -694,7 +694,7 @@ impl App {
                 None => self.say(Notice::warning(format!("This document has no place named {name}."))),
             },
             // Nothing is ever started for it; where it is wanted it can be pasted.
-            LinkTarget::Refused(path) if crate::body::is_file_path(&path) => self.copy_text("the path", &path),
+            LinkTarget::Refused(path) if gluepot_body::is_file_path(&path) => self.copy_text("the path", &path),
             LinkTarget::Refused(address) => {
                 self.say(Notice::warning(format!("Not opened: {address} is not a web address.")));
             }
@@ -705,7 +705,7 @@ impl App {
 
     /// The web address of the selected link or of the record: opened where there is a desktop, copied over SSH.
     fn open_url(&mut self) {
-        use crate::body::LinkTarget;
+        use gluepot_body::LinkTarget;
         if let Some(link) = self.focused_link().cloned()
             && let LinkTarget::Web(address) = &link.target
         {

@@ -8,8 +8,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::App;
 use super::gate::{ClientNames, folded};
-use crate::lookalike;
-use crate::model::{ListKey, Organization, OrganizationId, Record};
+use gluepot_core::lookalike;
+use gluepot_core::model::{ListKey, Organization, OrganizationId, Record};
 
 /// The clients that have a twin, as the list of organizations was when it was looked through last.
 #[derive(Default)]

@@ -12,11 +12,7 @@ use std::sync::Arc;
 use crossterm::event::KeyEvent;
 
 use super::App;
-use crate::audit::{Action as AuditAction, Event, Intent, Outcome};
 use crate::keymap::Action;
-use crate::model::{Kind, ListKey, OrganizationId, Record, RecordKey};
-use crate::policy::{Decision, Verdict};
-use crate::text::Clean;
 use crate::ui::layout::PaneId;
 use crate::ui::message::Message;
 use crate::ui::notice::Notice;
@@ -24,6 +20,10 @@ use crate::ui::popups::Popup;
 use crate::ui::popups::consent::{ADDRESS, Consent, Step};
 use crate::ui::popups::gate::{Answers, Ask};
 use crate::ui::popups::picker::Topic;
+use gluepot_core::audit::{Action as AuditAction, Event, Intent, Outcome};
+use gluepot_core::model::{Kind, ListKey, OrganizationId, Record, RecordKey};
+use gluepot_core::policy::{Decision, Verdict};
+use gluepot_core::text::Clean;
 
 /// What was typed in a dialog.
 #[derive(Clone, Default)]

@@ -15,15 +15,15 @@ use super::App;
 use super::secrets::{next_second, seconds_left};
 use super::seen::{NO_DETAIL, NO_ROOM, Seen};
 use super::view::put;
-use crate::audit::Intent;
-use crate::clock::BootTime;
 use crate::guard;
 use crate::keymap::{Action, Context};
-use crate::secret::Secret;
-use crate::text::Clean;
 use crate::ui::format::{cut, width};
 use crate::ui::message::Wanted;
 use crate::ui::spell::{Class, Group, spell};
+use gluepot_core::audit::Intent;
+use gluepot_core::clock::BootTime;
+use gluepot_core::secret::Secret;
+use gluepot_core::text::Clean;
 
 /// How long a value may be looked at in parts, all parts together.
 pub const LONGEST: Duration = Duration::from_secs(300);

@@ -14,17 +14,17 @@ use std::collections::BTreeSet;
 use crossterm::event::KeyEvent;
 
 use super::App;
-use crate::audit::Caution;
-use crate::config::ConfirmClient;
 use crate::keymap::Action;
-use crate::model::{Kind, OrganizationId, Password, Record, RecordKey};
-use crate::policy::Verdict;
-use crate::text::Clean;
 use crate::ui::message::{Purpose, Wanted};
 use crate::ui::notice::Notice;
 use crate::ui::popups::Popup;
 use crate::ui::popups::gate::{Answer, Answers, Ask, Gate};
 use crate::ui::widgets::field::Field;
+use gluepot_core::audit::Caution;
+use gluepot_core::model::{Kind, OrganizationId, Password, Record, RecordKey};
+use gluepot_core::policy::ConfirmClient;
+use gluepot_core::policy::Verdict;
+use gluepot_core::text::Clean;
 
 /// Leave to fetch one secret.
 #[derive(PartialEq, Eq, Debug)]

@@ -8,15 +8,15 @@ use std::sync::Arc;
 
 use super::App;
 use super::gate::Cautions;
-use crate::audit::{Intent, Outcome};
 use crate::clipboard::{Pane, Reads};
-use crate::model::{Kind, RecordKey};
-use crate::secret::Secret;
-use crate::text::Clean;
 use crate::ui::message::{Message, Purpose, Wanted};
 use crate::ui::notice::Notice;
 use crate::ui::popups::Popup;
 use crate::ui::popups::picker::{Item, Pick, Picker, Topic};
+use gluepot_core::audit::{Intent, Outcome};
+use gluepot_core::model::{Kind, RecordKey};
+use gluepot_core::secret::Secret;
+use gluepot_core::text::Clean;
 
 /// Why an earlier version is not handed over.
 pub(super) const NOT_EARLIER: &str = "Only the current password can be sent. Copy or spell out this version.";

@@ -6,11 +6,11 @@
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 use super::App;
-use crate::clock::BootTime;
 use crate::keymap::{Action, Context};
 use crate::ui::layout::PaneId;
 use crate::ui::notice::Notice;
 use crate::ui::popups::Popup;
+use gluepot_core::clock::BootTime;
 
 /// Lines one notch of the wheel moves.
 const WHEEL: isize = 3;

@@ -4,9 +4,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::{App, Refreshed};
-use crate::api::{ApiError, ListEvent, Urgency};
-use crate::body::{Doc, LayoutOptions, LinkBase, record_of_path};
-use crate::model::{Content, Kind, ListKey, OrganizationId, Record, RecordKey, Shown};
 use crate::store::State;
 use crate::ui::cards;
 use crate::ui::layout::PaneId;
@@ -15,6 +12,9 @@ use crate::ui::notice::Notice;
 use crate::ui::panes::detail::{FolderShown, Stamp, Target};
 use crate::ui::panes::list::Tab;
 use crate::ui::tasks::{Slot, Subject};
+use gluepot_body::{Doc, LayoutOptions, LinkBase, record_of_path};
+use gluepot_core::model::{Content, Kind, ListKey, OrganizationId, Record, RecordKey, Shown};
+use gluepot_itglue::{ApiError, ListEvent, Urgency};
 
 /// Bodies larger than this are parsed in the background.
 const LARGE_BODY: usize = 64 * 1024;
@@ -76,7 +76,8 @@ impl App {
 
     /// The name of the open organization may be known now: lists that were held back until then are asked for.
     pub(super) fn want_known(&mut self) {
-        let Some(id) = self.organization.filter(|_| self.parts.policies.concern(crate::policy::Action::ListPasswords))
+        let Some(id) =
+            self.organization.filter(|_| self.parts.policies.concern(gluepot_core::policy::Action::ListPasswords))
         else {
             return;
         };
@@ -156,7 +157,7 @@ impl App {
         match event {
             Ok(ListEvent::Page(page)) => {
                 for row in page.rows.iter().take(ROWS_FOR_HOST) {
-                    if let crate::model::Row::Record(record) = row {
+                    if let gluepot_core::model::Row::Record(record) = row {
                         self.learn_web_host(record);
                     }
                 }
@@ -285,7 +286,7 @@ impl App {
             None if matches!(list.state, State::Failed(_)) => {}
             None if self.parts.client.is_locked() => {
                 self.wanted_organization = None;
-                let clean = crate::text::Clean::line(&wanted);
+                let clean = gluepot_core::text::Clean::line(&wanted);
                 self.say(Notice::error(format!(
                     "Not opened: {clean} is not the organization this run is locked to ({} says by what).",
                     self.hint("status")
@@ -296,7 +297,7 @@ impl App {
                 self.wanted_organization = None;
                 self.panes[0].filter = crate::ui::widgets::field::Field::with(&wanted);
                 self.panes[0].filter_typed();
-                let clean = crate::text::Clean::line(&wanted);
+                let clean = gluepot_core::text::Clean::line(&wanted);
                 // What holds the name nowhere is no match, whatever letters it shares.
                 let near = list.rows.iter().filter_map(names).any(|(_, name, _)| name.contains(&wish));
                 let words = if exact.is_empty() && near {
@@ -312,9 +313,9 @@ impl App {
     }
 
     /// The organization named at the start, while it is looked for.
-    pub(super) fn opening(&self) -> Option<crate::text::Clean> {
+    pub(super) fn opening(&self) -> Option<gluepot_core::text::Clean> {
         let wanted = self.wanted_organization.as_deref().filter(|_| self.organization.is_none())?;
-        self.store.list(ListKey::Organizations).is_loading().then(|| crate::text::Clean::line(wanted))
+        self.store.list(ListKey::Organizations).is_loading().then(|| gluepot_core::text::Clean::line(wanted))
     }
 
     /// Whether it is still being found out what an organization is called.
@@ -627,7 +628,7 @@ impl App {
 }
 
 fn content_size(content: &Content) -> usize {
-    use crate::model::Section;
+    use gluepot_core::model::Section;
     match content {
         Content::Empty => 0,
         Content::Html(body) => body.source().len(),

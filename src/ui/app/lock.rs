@@ -22,16 +22,16 @@ use ratatui::style::{Modifier, Style};
 
 use super::App;
 use super::view::put;
-use crate::clock::BootTime;
 use crate::keymap::{Action, Context};
 use crate::pin::{self, Pin};
-use crate::policy::Because;
-use crate::secret::Typed;
-use crate::text::Clean;
 use crate::ui::format::width;
 use crate::ui::message::Message;
 use crate::ui::notice::Notice;
 use crate::ui::popups::{Popup, Question};
+use gluepot_core::clock::BootTime;
+use gluepot_core::policy::Because;
+use gluepot_core::secret::Typed;
+use gluepot_core::text::Clean;
 
 /// How the lock goes: settings and policy together.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -36,15 +36,15 @@ use super::popups::Popup;
 use super::styles::Styles;
 use super::tasks::Tasks;
 use super::trail::Trail;
-use crate::api::Client;
 use crate::clipboard::Clipboard;
-use crate::clock::{BootTime, Sleep};
 use crate::config::Config;
 use crate::keymap::Keymap;
-use crate::model::{ListKey, OrganizationId};
 use crate::observers::{Observer, Surroundings};
 use crate::store::Store;
-use crate::text::Clean;
+use gluepot_core::clock::{BootTime, Sleep};
+use gluepot_core::model::{ListKey, OrganizationId};
+use gluepot_core::text::Clean;
+use gluepot_itglue::Client;
 
 pub use gate::Leave;
 pub use lock::{LockRules, PinTrouble};
@@ -74,7 +74,7 @@ pub struct Parts {
     /// The way to the audit file; while it cannot be written nothing secret is fetched
     pub audit: Arc<Trail>,
     /// What may be done with whose records
-    pub policies: crate::policy::Policies,
+    pub policies: gluepot_core::policy::Policies,
     /// The way text is copied
     pub clipboard: Arc<Clipboard>,
     /// Profile and region for the top line
@@ -115,7 +115,7 @@ enum Refreshed {
     /// The lists of a pane
     Lists(Vec<ListKey>),
     /// A record
-    Record(crate::model::RecordKey),
+    Record(gluepot_core::model::RecordKey),
 }
 
 /// A secret in the clipboard that is ours to clear.
@@ -127,7 +127,7 @@ struct Copied {
     /// A copy or a clear is under way
     pending: bool,
     shown_seconds: u64,
-    intent: Arc<crate::audit::Intent>,
+    intent: Arc<gluepot_core::audit::Intent>,
     /// The secret this copy takes the place of, until it is known that it does
     before: Option<Box<Copied>>,
 }
@@ -182,10 +182,10 @@ pub struct App {
     /// Those that the person read and accepted
     accepted_doubts: Vec<(Purpose, Observer)>,
     /// What was said of names that can be taken for others, and accepted
-    accepted_names: Vec<(crate::model::RecordKey, String)>,
+    accepted_names: Vec<(gluepot_core::model::RecordKey, String)>,
     asked_secret: Option<secrets::Asked>,
     /// Why the last secret that was wanted could not be fetched, and whose it was
-    not_fetched: Option<(crate::model::RecordKey, String)>,
+    not_fetched: Option<(gluepot_core::model::RecordKey, String)>,
     /// The pane of tmux that was chosen for a password, until its dialog is answered
     chosen_pane: Option<crate::clipboard::Pane>,
     /// The clients whose secrets are fetched without asking whose they are: the open one, or with the setting "once" all
@@ -224,7 +224,7 @@ pub struct App {
     /// What is done once the document is laid out to its end
     after_layout: Option<crate::keymap::Action>,
     /// What is done once this record has come
-    after_detail: Option<(crate::model::RecordKey, crate::keymap::Action)>,
+    after_detail: Option<(gluepot_core::model::RecordKey, crate::keymap::Action)>,
     refreshed: Refreshed,
     finder_ticket: u64,
     /// The day of the last frame, from which dates are told

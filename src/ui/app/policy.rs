@@ -1,10 +1,10 @@
-//! What the policy says of the records at hand. The decision itself is made in [`crate::policy`]; here its subject is
+//! What the policy says of the records at hand. The decision itself is made in [`gluepot_core::policy`]; here its subject is
 //! put together from what is known, and what is not known is said to be so.
 
 use super::App;
-use crate::model::{Kind, ListKey, OrganizationId, Record, RecordKey};
-use crate::policy::{Action, Decision, Subject, Verdict, plain};
 use crate::ui::message::{Purpose, Wanted};
+use gluepot_core::model::{Kind, ListKey, OrganizationId, Record, RecordKey};
+use gluepot_core::policy::{Action, Decision, Subject, Verdict, plain};
 
 impl App {
     fn decide(&self, action: Action, organization: Option<OrganizationId>, record: Option<&Record>) -> Decision {
@@ -119,7 +119,7 @@ impl App {
 
 /// A name that a rule can judge: of one that was cut the end is not known.
 fn whole(name: &str) -> Option<&str> {
-    Some(name).filter(|name| !name.split('/').any(|part| part.ends_with(crate::text::CUT)))
+    Some(name).filter(|name| !name.split('/').any(|part| part.ends_with(gluepot_core::text::CUT)))
 }
 
 /// The words of a decision that says no, for the bar: it is cut off at its end, so the reason comes first and the path

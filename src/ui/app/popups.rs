@@ -10,12 +10,8 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use super::App;
 use super::consent::Said;
 use super::input::plain_char;
-use crate::audit::Caution;
-use crate::body::{LayoutOptions, LinkTarget};
 use crate::keymap::{Action, Context};
-use crate::model::{Kind, OrganizationId, Record, RecordKey};
 use crate::store::State;
-use crate::text::Clean;
 use crate::ui::format;
 use crate::ui::layout::PaneId;
 use crate::ui::message::{Message, Purpose, Wanted};
@@ -23,6 +19,10 @@ use crate::ui::notice::Notice;
 use crate::ui::panes::rows::{Sort, aside, dated};
 use crate::ui::popups::picker::{Item, Pick, Picker, Topic};
 use crate::ui::popups::{Popup, Question, Text, TextPopup, TextSearch};
+use gluepot_body::{LayoutOptions, LinkTarget};
+use gluepot_core::audit::Caution;
+use gluepot_core::model::{Kind, OrganizationId, Record, RecordKey};
+use gluepot_core::text::Clean;
 
 /// The most records the finder offers; more are found by typing.
 const FINDER_ROWS: usize = 200_000;
@@ -424,7 +424,7 @@ impl App {
     }
 
     /// A list changed: an open finder takes it in.
-    pub(super) fn refill_finder(&mut self, key: crate::model::ListKey, is_page: bool) {
+    pub(super) fn refill_finder(&mut self, key: gluepot_core::model::ListKey, is_page: bool) {
         let Some(topic) = self.finder_topic() else { return };
         let wanted = topic == Topic::FinderEverywhere || key.organization() == self.organization;
         // Of a large list only its end counts: nobody reads along with pages.
@@ -530,12 +530,12 @@ impl App {
             .lists()
             .filter(|(key, list)| {
                 // The types come before the assets that they lead to.
-                let types = *key == crate::model::ListKey::FlexibleAssetTypes;
+                let types = *key == gluepot_core::model::ListKey::FlexibleAssetTypes;
                 let wanted = organization.is_none() || types || key.organization() == organization;
                 wanted && list.is_loading()
             })
             .map(|(key, _)| match key {
-                crate::model::ListKey::FlexibleAssetTypes => "flexible assets",
+                gluepot_core::model::ListKey::FlexibleAssetTypes => "flexible assets",
                 key => key.word(),
             })
             .collect();
@@ -614,7 +614,7 @@ impl App {
         };
         let id = OrganizationId(organization.id);
         let Some((notes, is_cut)) = self.store.quick_notes(id) else { return ("Quick notes".into(), Vec::new()) };
-        let doc = crate::body::Doc::from_notes(notes, &self.link_base(self.organization));
+        let doc = gluepot_body::Doc::from_notes(notes, &self.link_base(self.organization));
         let options = LayoutOptions {
             width,
             ascii: self.styles.signs.ascii,
@@ -622,7 +622,7 @@ impl App {
             heading_rules: true,
             ..LayoutOptions::default()
         };
-        let layout = crate::body::Layout::new(&doc, &options);
+        let layout = gluepot_body::Layout::new(&doc, &options);
         let mut lines: Vec<_> = layout.lines.iter().map(|line| super::view::styled(line, &self.styles)).collect();
         if is_cut {
             let key = RecordKey { kind: Kind::Organization, id: organization.id };

@@ -3,7 +3,7 @@
 //! Every fetch goes the same way: the gate gives leave, the audit line reaches the disk, then the one record is asked for, then the outcome
 //! is recorded. If the line cannot be written nothing is asked for, and the bar says why. A value lives in
 //! [`Held`] while it is shown, or in the task that copies it, and nowhere else. Its time is counted by the clock that
-//! goes on while the machine sleeps ([`crate::clock`]).
+//! goes on while the machine sleeps ([`gluepot_core::clock`]).
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,15 +13,9 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use super::gate::Cautions;
 use super::seen::Seen;
 use super::{App, Copied, Leave, LockRules};
-use crate::api::{Outcome as Fetched, Urgency};
-use crate::audit::{Action as AuditAction, Event, Intent, Outcome};
 use crate::clipboard::{Certainty, ClearOutcome, Delivery, Focus, Pane, Way};
-use crate::clock::BootTime;
 use crate::guard;
-use crate::model::{Kind, Password, Record, RecordKey};
 use crate::observers::{self, Observer};
-use crate::secret::Secret;
-use crate::text::Clean;
 use crate::ui::layout::{PaneId, Room};
 use crate::ui::message::{Message, Purpose, Wanted};
 use crate::ui::notice::Notice;
@@ -30,6 +24,12 @@ use crate::ui::panes::list::ViewRow;
 use crate::ui::popups::{Confirm, Popup, Question};
 use crate::ui::tasks::{Slot, Subject};
 use crate::ui::trail::{Trail, Waiting};
+use gluepot_core::audit::{Action as AuditAction, Event, Intent, Outcome};
+use gluepot_core::clock::BootTime;
+use gluepot_core::model::{Kind, Password, Record, RecordKey};
+use gluepot_core::secret::Secret;
+use gluepot_core::text::Clean;
+use gluepot_itglue::{Outcome as Fetched, Urgency};
 
 /// How the notice of a copy begins to say when the clipboard is cleared.
 pub(super) const CLEARS: &str = "Clears in";
@@ -85,7 +85,7 @@ impl App {
     /// The password that actions mean: the record itself, or the password the selected link leads to.
     pub(super) fn password_subject(&self) -> Option<&Password> {
         let key = match self.focused_link().map(|link| &link.target) {
-            Some(crate::body::LinkTarget::Record(key, _)) if key.kind == Kind::Password => *key,
+            Some(gluepot_body::LinkTarget::Record(key, _)) if key.kind == Kind::Password => *key,
             _ => self.subject_key()?,
         };
         match self.store.record(key)?.as_ref() {
@@ -424,7 +424,7 @@ impl App {
     pub(super) fn copy_text(&mut self, what: &str, text: &str) {
         let clipboard = self.parts.clipboard.clone();
         let sender = self.tasks.sender();
-        let (text, gone) = crate::text::without_marks(text);
+        let (text, gone) = gluepot_core::text::without_marks(text);
         let text = text.into_owned();
         let what = match gone {
             0 => what.to_owned(),
@@ -717,9 +717,9 @@ fn has_control(secret: &Secret) -> bool {
 async fn fetch(
     rules: LockRules,
     trail: Arc<Trail>,
-    client: crate::api::Client,
+    client: gluepot_itglue::Client,
     event: Event,
-    organization: crate::model::OrganizationId,
+    organization: gluepot_core::model::OrganizationId,
     wanted: Wanted,
     unwanted: CancellationToken,
 ) -> Result<(Secret, Arc<Intent>, Option<String>), String> {

@@ -11,10 +11,10 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 use super::App;
-use crate::audit::Outcome;
-use crate::clock::BootTime;
 use crate::guard;
 use crate::ui::notice::Notice;
+use gluepot_core::audit::Outcome;
+use gluepot_core::clock::BootTime;
 
 /// There is too little room for all of it.
 pub(super) const NO_ROOM: &str = "no room";

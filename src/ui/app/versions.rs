@@ -5,13 +5,13 @@
 
 use super::App;
 use crate::keymap::Action;
-use crate::model::{Kind, RecordKey, Version};
 use crate::ui::format;
 use crate::ui::message::{Purpose, Wanted};
 use crate::ui::notice::Notice;
 use crate::ui::panes::detail::Target;
 use crate::ui::popups::Popup;
 use crate::ui::popups::picker::{Item, Pick, Picker, Topic};
+use gluepot_core::model::{Kind, RecordKey, Version};
 
 impl App {
     fn versions_subject(&self) -> Option<RecordKey> {

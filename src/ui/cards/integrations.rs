@@ -1,9 +1,9 @@
 //! What other systems know of a device: the RMM's last report and the PSA's tickets, as IT Glue includes them.
 
 use super::{Card, clean};
-use crate::body::Inline;
-use crate::model::{Disk, RmmRecord, Ticket};
 use crate::ui::format;
+use gluepot_body::Inline;
+use gluepot_core::model::{Disk, RmmRecord, Ticket};
 
 /// A disk is called full from this share on, in percent.
 const FULL: u64 = 90;
@@ -93,7 +93,7 @@ impl Card<'_> {
                 for words in status.into_iter().chain(facts) {
                     line.push(Inline::Dim(clean(format!(" · {words}"))));
                 }
-                if let crate::body::LinkTarget::Web(address) = self.context.base.resolve(&ticket.url) {
+                if let gluepot_body::LinkTarget::Web(address) = self.context.base.resolve(&ticket.url) {
                     line.extend([Inline::Break, Inline::Web(address)]);
                 }
                 line

@@ -2,9 +2,9 @@
 //! tags as records, as ids or as one number, and flags as flags, numbers or text.
 
 use super::{Card, clean, kind_of_label, plain};
-use crate::body::Inline;
-use crate::model::{Extras, FlexibleAssetField, Kind, RecordKey, TagValue, TraitValue};
-use crate::text::Clean;
+use gluepot_body::Inline;
+use gluepot_core::model::{Extras, FlexibleAssetField, Kind, RecordKey, TagValue, TraitValue};
+use gluepot_core::text::Clean;
 
 /// The kind of record that a Tag field holds by its `tag-type`: `Configurations`, `FlexibleAssetType: 1234`.
 fn tag_kind(tag_type: &str) -> Kind {
@@ -101,7 +101,7 @@ impl Card<'_> {
                     } else {
                         file.name.clone()
                     }));
-                    if let crate::body::LinkTarget::Web(address) = self.context.base.resolve(&file.url) {
+                    if let gluepot_body::LinkTarget::Web(address) = self.context.base.resolve(&file.url) {
                         line.extend([Inline::Dim(clean(" · ")), Inline::Web(address)]);
                     }
                 }

@@ -7,12 +7,12 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::body::{Doc, Layout, LayoutOptions};
-use crate::model::{OrganizationId, RecordKey};
 use crate::search::Needle;
-use crate::text::Clean;
 use crate::ui::panes::list::Group;
 use crate::ui::widgets::field::Field;
+use gluepot_body::{Doc, Layout, LayoutOptions};
+use gluepot_core::model::{OrganizationId, RecordKey};
+use gluepot_core::text::Clean;
 
 /// Lines laid out in one go, some milliseconds' worth.
 const STEP: usize = 3_000;

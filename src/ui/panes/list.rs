@@ -9,14 +9,14 @@ use std::collections::{HashMap, HashSet};
 use jiff::civil::Date;
 
 use super::rows::{Sort, Urgency, by_name, dated};
-use crate::lookalike::{self, Names};
-use crate::model::{Folder, ListKey, OrganizationId, Record, RecordKey};
 use crate::search::{Index, MOST_WEAK, Weak};
 use crate::store::{State, Store};
-use crate::text::Clean;
 use crate::ui::format;
 use crate::ui::layout::PaneId;
 use crate::ui::widgets::field::Field;
+use gluepot_core::lookalike::{self, Names};
+use gluepot_core::model::{Folder, ListKey, OrganizationId, Record, RecordKey};
+use gluepot_core::text::Clean;
 
 /// A heading inside a list that can be folded.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -792,7 +792,7 @@ fn folder_of(record: &Record) -> Option<u64> {
 
 /// The lists of flexible assets of an organization, one for each type in use, by the type's name.
 pub fn asset_lists(organization: OrganizationId, store: &Store) -> Vec<ListKey> {
-    let key = |(id, _)| ListKey::FlexibleAssets(organization, crate::model::FlexibleAssetTypeId(id));
+    let key = |(id, _)| ListKey::FlexibleAssets(organization, gluepot_core::model::FlexibleAssetTypeId(id));
     asset_types(store).into_iter().map(key).collect()
 }
 
@@ -933,8 +933,8 @@ mod tests {
     use std::time::Instant;
 
     use super::*;
-    use crate::api::{Completeness, Page};
-    use crate::model::{Document, DocumentFolderId, Kind, Row};
+    use gluepot_core::model::{Document, DocumentFolderId, Kind, Row};
+    use gluepot_itglue::{Completeness, Page};
 
     const ORG: OrganizationId = OrganizationId(7);
 

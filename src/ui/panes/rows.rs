@@ -6,9 +6,9 @@ use std::net::IpAddr;
 
 use jiff::civil::Date;
 
-use crate::model::{Record, RecordKey};
 use crate::ui::format;
 use crate::ui::layout::PaneId;
+use gluepot_core::model::{Record, RecordKey};
 
 /// The orders a list can have.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -288,7 +288,7 @@ fn overdue(day: Date, today: Date) -> String {
 
 /// Which pane lists a kind of record.
 pub fn pane_of(key: RecordKey) -> Option<PaneId> {
-    use crate::model::Kind;
+    use gluepot_core::model::Kind;
     Some(match key.kind {
         Kind::Organization => PaneId::Organizations,
         Kind::Document | Kind::DocumentFolder => PaneId::Documents,
@@ -304,16 +304,16 @@ pub fn pane_of(key: RecordKey) -> Option<PaneId> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Configuration;
+    use gluepot_core::model::Configuration;
 
     #[test]
     fn dates_say_how_near_they_are() {
         let today: Date = "2026-11-28".parse().expect("a date");
         let told = |date: &str| {
-            let record = Record::Expiration(crate::model::Expiration {
+            let record = Record::Expiration(gluepot_core::model::Expiration {
                 expiration_date: date.into(),
                 resource_attribute_name: "warranty-expires-at".into(),
-                ..crate::model::Expiration::default()
+                ..gluepot_core::model::Expiration::default()
             });
             dated(&record, today).map(|dated| (dated.whole(), dated.urgency))
         };

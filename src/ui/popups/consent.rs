@@ -2,7 +2,7 @@
 //! passwords, a web address.
 
 use super::gate::Answers;
-use crate::model::{OrganizationId, RecordKey};
+use gluepot_core::model::{OrganizationId, RecordKey};
 
 /// What stands before an address in [`Consent::about`]: it is shown whole.
 pub const ADDRESS: &str = "Address";

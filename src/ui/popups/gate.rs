@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::audit::Caution;
 use crate::keymap::Action;
-use crate::model::{OrganizationId, RecordKey};
 use crate::ui::message::Wanted;
 use crate::ui::widgets::field::Field;
+use gluepot_core::audit::Caution;
+use gluepot_core::model::{OrganizationId, RecordKey};
 
 /// One thing that has to be typed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -8,10 +8,10 @@ use consent::Consent;
 use gate::Gate;
 use picker::Picker;
 
-use crate::model::RecordKey;
 use crate::search::Needle;
 use crate::ui::app::Leave;
 use crate::ui::widgets::field::Field;
+use gluepot_core::model::RecordKey;
 
 /// A popup.
 pub enum Popup {

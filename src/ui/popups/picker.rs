@@ -6,8 +6,8 @@ use crate::ui::widgets::field::Field;
 
 use crate::clipboard::Pane;
 use crate::keymap::Action;
-use crate::model::{OrganizationId, RecordKey};
 use crate::ui::message::Wanted;
+use gluepot_core::model::{OrganizationId, RecordKey};
 
 /// What choosing an item does.
 #[derive(Clone, PartialEq, Debug)]

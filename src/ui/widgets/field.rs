@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_textarea::{CursorMove, TextArea};
 
-use crate::text::Clean;
+use gluepot_core::text::Clean;
 
 /// The longest text that can be typed or pasted, in characters.
 pub const LONGEST: usize = 200;

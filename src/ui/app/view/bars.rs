@@ -2,7 +2,6 @@
 
 use super::{blank, put, text_popup_rows};
 use crate::keymap::{Action, Context};
-use crate::lookalike;
 use crate::ui::app::App;
 use crate::ui::app::popups::wrap;
 use crate::ui::app::secrets::CLEARS;
@@ -12,6 +11,7 @@ use crate::ui::message::Purpose;
 use crate::ui::notice::Weight;
 use crate::ui::popups::Popup;
 use crate::ui::popups::picker::Topic;
+use gluepot_core::lookalike;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};

@@ -1,9 +1,6 @@
 //! The detail: its head, what is told of the record and its password, its text, and the welcome where nothing is shown.
 
 use super::put;
-use crate::body::{self, Role};
-use crate::lookalike;
-use crate::model::{Kind, ListKey, Record};
 use crate::store::State;
 use crate::ui::app::App;
 use crate::ui::app::popups::wrap;
@@ -12,6 +9,9 @@ use crate::ui::format::{self, cut, number, width};
 use crate::ui::layout::PaneId;
 use crate::ui::panes::detail::FolderShown;
 use crate::ui::panes::list::Group;
+use gluepot_body::{self, Role};
+use gluepot_core::lookalike;
+use gluepot_core::model::{Kind, ListKey, Record};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -318,7 +318,7 @@ impl App {
         }
     }
 
-    fn mark_hits(&self, buffer: &mut Buffer, x: u16, y: u16, offset: usize, line: &body::Line) {
+    fn mark_hits(&self, buffer: &mut Buffer, x: u16, y: u16, offset: usize, line: &gluepot_body::Line) {
         let detail = &self.detail;
         // The hits are in order of lines: only those of this line are looked at.
         let first = detail.hits.partition_point(|hit| hit.line < offset);
@@ -364,6 +364,6 @@ impl App {
 }
 
 /// The name over a record; what it is, while nothing is known of it.
-fn detail_name(key: crate::model::RecordKey, record: Option<&Record>) -> String {
+fn detail_name(key: gluepot_core::model::RecordKey, record: Option<&Record>) -> String {
     record.map_or_else(|| format!("{} {}", key.kind.word(), key.id), |record| record.name().to_string())
 }

@@ -2,8 +2,6 @@
 
 use super::{mark, put};
 use crate::keymap::Action;
-use crate::lookalike;
-use crate::model::{Kind, ListKey, OrganizationId, Record, RecordKey};
 use crate::store::State;
 use crate::ui::app::App;
 use crate::ui::app::popups::wrap;
@@ -11,6 +9,8 @@ use crate::ui::format::{self, cut, number, width};
 use crate::ui::layout::PaneId;
 use crate::ui::panes::list::{Group, ListPane, Tab, ViewRow};
 use crate::ui::panes::rows::{Dated, Urgency, aside, dated};
+use gluepot_core::lookalike;
+use gluepot_core::model::{Kind, ListKey, OrganizationId, Record, RecordKey};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -94,7 +94,7 @@ impl App {
             if let Some(at) = list.fetched.filter(|at| now.duration_since(*at) > crate::store::FRESH_FOR) {
                 stale = Some(format::age(now.duration_since(at)));
             }
-            notes.extend(list.completeness.map(crate::api::Completeness::notes).unwrap_or_default());
+            notes.extend(list.completeness.map(gluepot_itglue::Completeness::notes).unwrap_or_default());
         }
         if let Some(key) = folders.filter(|&key| key != ListKey::FlexibleAssetTypes) {
             let list = self.store.list(key);
@@ -103,7 +103,7 @@ impl App {
                 State::Failed(_) => notes.push("folders failed".into()),
                 _ => {}
             }
-            notes.extend(list.completeness.map(crate::api::Completeness::notes).unwrap_or_default());
+            notes.extend(list.completeness.map(gluepot_itglue::Completeness::notes).unwrap_or_default());
         }
         // The words stand in the pane; the title of a pane that is closed can only say that there are some.
         if !notes.is_empty() {
@@ -469,7 +469,7 @@ impl App {
                 }
                 _ => {}
             }
-            notes.extend(list.completeness.map(crate::api::Completeness::notes).unwrap_or_default());
+            notes.extend(list.completeness.map(gluepot_itglue::Completeness::notes).unwrap_or_default());
         }
         let filtered = !pane.filter.text().trim().is_empty();
         if filtered && keys.iter().any(|&key| self.store.list(key).is_loading() && !self.store.list(key).is_complete())
@@ -482,10 +482,10 @@ impl App {
     }
 
     /// What went wrong with a list, what to do, and with which key it is asked for again.
-    fn failure_words(&self, error: &crate::api::ApiError) -> String {
+    fn failure_words(&self, error: &gluepot_itglue::ApiError) -> String {
         let (words, again) = (error.told(&self.again()), self.again());
         // A lock that has nothing to keep to stays so.
-        let stays = matches!(error.failure, crate::api::Failure::NothingInside { .. });
+        let stays = matches!(error.failure, gluepot_itglue::Failure::NothingInside { .. });
         if stays || words.contains(&again) { words } else { format!("{words} {} to retry.", self.hint("refresh")) }
     }
 

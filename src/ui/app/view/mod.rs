@@ -8,7 +8,6 @@ mod secret;
 
 use super::App;
 use super::seen::{NO_DETAIL, NO_ROOM};
-use crate::body::{self};
 use crate::search;
 use crate::ui::format::{cut, width};
 use crate::ui::layout::Room;
@@ -40,7 +39,7 @@ pub(super) fn text_popup_rows(size: Size) -> usize {
 }
 
 /// A line of a document as a line of the screen.
-pub(super) fn styled(line: &body::Line, styles: &Styles) -> Line<'static> {
+pub(super) fn styled(line: &gluepot_body::Line, styles: &Styles) -> Line<'static> {
     Line::from(
         line.spans
             .iter()
@@ -242,7 +241,7 @@ fn guard(buffer: &mut Buffer, ascii: bool) {
         if symbol.len() == 1 && symbol.as_bytes()[0] >= b' ' && symbol.as_bytes()[0] != 0x7f {
             continue;
         }
-        if symbol.chars().any(|c| c.is_control() || crate::text::is_hidden(c)) {
+        if symbol.chars().any(|c| c.is_control() || gluepot_core::text::is_hidden(c)) {
             cell.set_symbol("?");
         } else if ascii && !symbol.is_ascii() {
             let stand_in = match symbol {
@@ -263,7 +262,7 @@ fn guard(buffer: &mut Buffer, ascii: bool) {
             // A wide stand-in keeps the columns straight.
             cell.set_symbol(stand_in);
         }
-        if let Some(over) = crate::text::overhang(cell.symbol()) {
+        if let Some(over) = gluepot_core::text::overhang(cell.symbol()) {
             // A cluster that we count as one wide letter may be two narrow ones there, of which one would stay.
             covered = width(cell.symbol()).max(1) - 1 + over;
         }

@@ -3,8 +3,6 @@
 use super::lists::found_words;
 use super::{blank, mark, picker_rows, popup_width, put, text_popup_rows};
 use crate::keymap::{Action, Context};
-use crate::lookalike;
-use crate::text::Clean;
 use crate::ui::app::App;
 use crate::ui::app::popups::wrap;
 use crate::ui::format::{cut, number, width};
@@ -12,6 +10,8 @@ use crate::ui::popups::consent::{ADDRESS, Consent, Step};
 use crate::ui::popups::gate::{Answers, Gate, YES};
 use crate::ui::popups::picker::{Picker, Topic};
 use crate::ui::popups::{Confirm, TextPopup};
+use gluepot_core::lookalike;
+use gluepot_core::text::Clean;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};

@@ -4,9 +4,6 @@
 //! everything that is not seen has a mark ([`crate::ui::spell::shown`]). Whether all of it reached the screen is looked at in the finished frame ([`App::is_value_drawn`]).
 
 use super::put;
-use crate::lookalike;
-use crate::model::{Kind, Record, RecordKey};
-use crate::text::Clean;
 use crate::ui::app::App;
 use crate::ui::app::popups::wrap;
 use crate::ui::app::secrets::Held;
@@ -15,6 +12,9 @@ use crate::ui::format::{cut, width};
 use crate::ui::message::Purpose;
 use crate::ui::spell;
 use crate::ui::styles::Styles;
+use gluepot_core::lookalike;
+use gluepot_core::model::{Kind, Record, RecordKey};
+use gluepot_core::text::Clean;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -134,7 +134,7 @@ impl App {
             below -= 1;
         }
         if below > 0 {
-            let seconds = held.seconds(crate::clock::BootTime::now());
+            let seconds = held.seconds(gluepot_core::clock::BootTime::now());
             let version = held.version.map(|id| self.version_of(key, id) + ", ").unwrap_or_default();
             let mut words = format!("{version}hides in {seconds} s, or with {}", self.hint("back"));
             if !version.is_empty() && width(&words) > room {
@@ -163,7 +163,7 @@ impl App {
     }
 
     /// What stands below the dots, in lines: why a value could not be fetched is told to its end.
-    fn secret_lines(&self, key: crate::model::RecordKey, room: usize) -> (Vec<String>, Style) {
+    fn secret_lines(&self, key: gluepot_core::model::RecordKey, room: usize) -> (Vec<String>, Style) {
         let failed = self.not_fetched.as_ref().filter(|(failed, _)| *failed == key && self.asked(key).is_none());
         if let Some((_, why)) = failed.filter(|_| self.parts.audit.trouble().is_none() && self.pin_trouble.is_none()) {
             let mut lines = wrap(&Clean::line(why), room);
@@ -176,7 +176,7 @@ impl App {
 
     /// What stands below the dots: what can be pressed, what is on its way, or why nothing can be shown. Where a
     /// policy is named, with the whole path of its file if there is room for it.
-    fn secret_words(&self, key: crate::model::RecordKey, room: usize) -> (String, Style) {
+    fn secret_words(&self, key: gluepot_core::model::RecordKey, room: usize) -> (String, Style) {
         let styles = &self.styles;
         if let Some((wanted, since)) = self.asked(key) {
             let seconds = self.now().duration_since(since).as_secs();

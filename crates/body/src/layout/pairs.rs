@@ -1,0 +1,343 @@
+//! Tables that are too wide for a grid: each row a record, each cell behind the label of its column.
+
+use super::flow::{Flow, Part, width};
+use super::types::Role;
+use super::{Doc, Frame, Layout, Look, Style};
+use crate::doc::{Block, Op, Table};
+use crate::spans::Columns;
+
+/// The longest text that is taken for a label, and that is said again where its cell reaches further down.
+const MAX_LABEL: usize = 200;
+/// Operations of a head that are looked at.
+const MAX_HEAD: usize = 1_000_000;
+
+/// A table in key/value form.
+#[derive(Debug, Default)]
+pub(super) struct Pairs {
+    columns: Columns,
+    labels: Vec<Label>,
+    /// Texts of cells that reach into the next rows, by column
+    above: Vec<Above>,
+    /// The column that comes next, and the row's own label: a head cell at its start
+    next: usize,
+    row_label: String,
+    /// What the last label belonged to
+    group: String,
+    /// No record was shown yet: it shows every label
+    first: bool,
+    /// The row is a title over all columns
+    title: bool,
+}
+
+/// What a column is called.
+#[derive(Clone, Debug, Default)]
+struct Label {
+    /// The head cells above its own, if it has several
+    group: String,
+    name: String,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Above {
+    text: String,
+    rows: u16,
+}
+
+impl Layout {
+    /// Begins a table whose rows come as records. Its head is remembered and skipped.
+    pub(super) fn begin_pairs(&mut self, doc: &Doc, table: &Table, end: usize) {
+        let columns = table.places.clone();
+        let mut labels = vec![Label::default(); columns.len()];
+        let (mut at, mut plain, mut heads) = (self.engine.at + 1, columns.len() > 0, 0);
+        let limit = end.min(at + MAX_HEAD);
+        while at < limit
+            && let Some(Op::Open(Block::Row { head: true, .. })) = doc.ops.get(at)
+        {
+            heads += 1;
+            at += 1;
+            while let Some(Op::Open(Block::Cell { column, columns: covered, .. })) = doc.ops.get(at) {
+                let text = simple_text(doc, at);
+                plain &= text.is_some();
+                let (first, count) = columns.of(*column, *covered);
+                let text = text.unwrap_or_default();
+                for label in labels.iter_mut().skip(first).take(count).filter(|_| !text.is_empty()) {
+                    let above = std::mem::replace(&mut label.name, text.clone());
+                    if !above.is_empty() && label.group.len() < MAX_LABEL {
+                        label.group = if label.group.is_empty() { above } else { format!("{}, {above}", label.group) };
+                    }
+                }
+                at = close_of(doc, at, limit) + 1;
+            }
+            at += 1;
+        }
+        // A head without any row below it is all there is, and one that holds more than words is no label: it stays.
+        let skipped = heads > 0 && plain && at < end;
+        if skipped {
+            self.engine.frames.push(Frame {
+                block: doc.ops.get(self.engine.at).map_or(Block::Definitions, |op| match op {
+                    Op::Open(block) => *block,
+                    _ => Block::Definitions,
+                }),
+                prefixes: self.engine.prefixes.len(),
+            });
+            self.engine.at = at - 1;
+            self.engine.skipped_head = true;
+        } else {
+            labels.clear();
+        }
+        let above = vec![Above::default(); columns.len()];
+        self.engine.pairs.push(Pairs { columns, labels, above, first: true, ..Pairs::default() });
+    }
+
+    /// A row begins.
+    pub(super) fn pairs_row(&mut self, doc: &Doc, parted: bool) {
+        let headed = matches!(doc.ops.get(self.engine.at + 1), Some(Op::Open(Block::Cell { look, .. })) if look.head());
+        let Some(pairs) = self.engine.pairs.last_mut() else { return };
+        pairs.next = 0;
+        pairs.group.clear();
+        pairs.row_label.clear();
+        if parted {
+            pairs.above.fill(Above::default());
+        }
+        // Rows with a label of their own are lines of one list.
+        self.engine.margin |= !headed || !pairs.labels.is_empty();
+    }
+
+    /// A cell begins. True: it is the label of its row, and its operations are taken care of.
+    pub(super) fn pairs_cell(&mut self, doc: &Doc, cell: Block) -> bool {
+        let Block::Cell { look, column, columns: covered, rows } = cell else { return false };
+        let Some(pairs) = self.engine.pairs.last() else { return false };
+        if pairs.columns.len() == 0 {
+            return false;
+        }
+        let at = self.engine.at;
+        let (first, count) = pairs.columns.of(column, covered);
+        self.pairs_until(first);
+        let text = simple_text(doc, at);
+        let Some(pairs) = self.engine.pairs.last_mut() else { return false };
+        pairs.next = first + count;
+        let text_above = if rows == 1 { String::new() } else { text.clone().unwrap_or_default() };
+        for above in pairs.above.iter_mut().skip(first).take(count) {
+            *above = Above { text: String::new(), rows: if rows == 0 { u16::MAX } else { rows - 1 } };
+        }
+        if let Some(above) = pairs.above.get_mut(first) {
+            above.text = text_above;
+        }
+        if pairs.labels.is_empty() && look.head() {
+            let end = close_of(doc, at, at + 256);
+            let next = doc.ops.get(end + 1..end + 3);
+            if let (Some(text), Some([Op::Open(Block::Cell { look, .. }), inside])) = (&text, next)
+                && !text.is_empty()
+                && !look.head()
+                && !matches!(inside, Op::Close)
+            {
+                pairs.row_label.clone_from(text);
+                self.engine.at = end + 1;
+                return true;
+            }
+        }
+        let everywhere = count > 1 && count == pairs.columns.len();
+        pairs.title |= everywhere;
+        let empty = matches!(doc.ops.get(at + 1), Some(Op::Close));
+        let (group, name) = if everywhere { Default::default() } else { pairs.label(first, count) };
+        let first_record = pairs.first;
+        if name.is_empty() || (empty && !first_record) {
+            return false;
+        }
+        self.pairs_group(&group);
+        let indent = if group.is_empty() { 0 } else { 2 };
+        if indent > 0 {
+            self.engine.push_prefix(vec![Part::new("  ", Role::Text)], vec![Part::new("  ", Role::Text)], indent);
+        }
+        let head = Part::new(format!("{name}: "), Role::TableHead);
+        let room = self.engine.room();
+        // The other lines of the value stand a little to the right, unless that would break a word.
+        let hang = 2.min(room.saturating_sub(longest_word(doc, at).min(room)));
+        let blank = Part::new(" ".repeat(hang), Role::Text);
+        // The first line of the value stands behind the label, the others below it.
+        if empty || (width(&head.text) <= room / 2 && room > 12) {
+            self.engine.marks.push(head);
+            self.engine.push_prefix(Vec::new(), vec![blank], hang);
+        } else {
+            self.wrapped(&head.text, Role::TableHead);
+            self.engine.indent(vec![blank.clone()], Some(vec![blank]), false);
+        }
+        false
+    }
+
+    /// A row ends.
+    pub(super) fn pairs_row_ends(&mut self) {
+        let Some(pairs) = self.engine.pairs.last() else { return };
+        self.pairs_until(pairs.columns.len());
+        if let Some(pairs) = self.engine.pairs.last_mut() {
+            pairs.first &= std::mem::take(&mut pairs.title);
+        }
+    }
+
+    /// The table ends. Labels that no record has shown are shown now.
+    pub(super) fn pairs_end(&mut self) {
+        if let Some(pairs) = self.engine.pairs.last_mut().filter(|pairs| pairs.first) {
+            pairs.above.fill(Above::default());
+            pairs.next = 0;
+            let columns = pairs.columns.len();
+            self.pairs_until(columns);
+        }
+        self.engine.pairs.pop();
+    }
+
+    /// What belongs to the columns before the next cell: texts that reach down, and labels without any cell.
+    fn pairs_until(&mut self, column: usize) {
+        while let Some(pairs) = self.engine.pairs.last_mut()
+            && pairs.next < column
+        {
+            let at = pairs.next;
+            pairs.next += 1;
+            let Some(above) = pairs.above.get_mut(at) else { continue };
+            let reached = above.rows > 0;
+            let text = if reached { above.text.clone() } else { String::new() };
+            if reached && above.rows < u16::MAX {
+                above.rows -= 1;
+            }
+            let (group, name) = pairs.label(at, 1);
+            if text.is_empty() && (reached || !pairs.first || name.is_empty()) {
+                continue;
+            }
+            self.pairs_group(&group);
+            let indent = if group.is_empty() { 0 } else { 2 };
+            let blank = [Part::new("  ", Role::Text)];
+            let mut flow = Flow::new(self.engine.text_room().saturating_sub(indent));
+            let label = if name.is_empty() { String::new() } else { format!("{name}: ") };
+            for (part, role) in [(label.as_str(), Role::TableHead), (text.as_str(), Role::Text)] {
+                let mut rest = part;
+                while !rest.is_empty() {
+                    let used = flow.push(rest, Look::plain(role));
+                    rest = rest.get(used..).unwrap_or_default();
+                }
+            }
+            flow.finish();
+            for mut line in flow.done {
+                if indent > 0 {
+                    line.splice(0..0, blank.iter().cloned());
+                }
+                self.emit(line);
+            }
+        }
+    }
+
+    /// Says what the next label belongs to, where that is new.
+    fn pairs_group(&mut self, group: &str) {
+        let Some(pairs) = self.engine.pairs.last_mut() else { return };
+        if pairs.group == group {
+            return;
+        }
+        group.clone_into(&mut pairs.group);
+        if !group.is_empty() {
+            self.wrapped(group, Role::TableHead);
+        }
+    }
+}
+
+impl Pairs {
+    /// What a cell's columns belong to and are called.
+    fn label(&self, first: usize, count: usize) -> (String, String) {
+        if self.labels.is_empty() {
+            return (String::new(), self.row_label.clone());
+        }
+        let covered = self.labels.get(first..(first + count).min(self.labels.len())).unwrap_or_default();
+        let joined = |texts: &mut dyn Iterator<Item = &String>| {
+            let mut all: Vec<&str> = Vec::new();
+            let mut bytes = 0;
+            // A head cell may span as many columns as the cell below it.
+            for text in texts.filter(|text| !text.is_empty()) {
+                if bytes < MAX_LABEL * 4 && !all.contains(&text.as_str()) {
+                    all.push(text);
+                    bytes += text.len();
+                }
+            }
+            all.join(", ")
+        };
+        let group = joined(&mut covered.iter().map(|label| &label.group));
+        let name = joined(&mut covered.iter().map(|label| &label.name));
+        (group, name)
+    }
+}
+
+/// The text of the cell that begins at `at`, if it holds nothing but words and few of them.
+fn simple_text(doc: &Doc, at: usize) -> Option<String> {
+    let mut text = String::new();
+    let mut depth = 0;
+    for op in doc.ops.get(at..)?.iter().take(256) {
+        match op {
+            Op::Open(Block::Cell { .. } | Block::Para { .. } | Block::Heading(_)) => {
+                depth += 1;
+                if !text.is_empty() && !text.ends_with(' ') {
+                    text.push(' ');
+                }
+            }
+            Op::Close => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(text.trim_end_matches(' ').to_owned());
+                }
+            }
+            Op::Run(run) => {
+                let run = doc.run(*run);
+                let raised = run.style.has(Style::SUP) || run.style.has(Style::SUB) || run.style.has(Style::STRIKE);
+                let piece = doc.piece(run.piece);
+                if raised || text.len() + piece.len() > MAX_LABEL {
+                    return None;
+                }
+                text.push_str(&piece.replace('\u{a0}', " "));
+            }
+            Op::Break => text.push(' '),
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// The operation that closes what opens at `at`, or the limit.
+fn close_of(doc: &Doc, at: usize, limit: usize) -> usize {
+    let mut depth = 0_usize;
+    for (after, op) in doc.ops.get(at..limit.min(doc.ops.len())).unwrap_or_default().iter().enumerate() {
+        match op {
+            Op::Open(_) => depth += 1,
+            Op::Close => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return at + after;
+                }
+            }
+            _ => {}
+        }
+    }
+    limit
+}
+
+/// Columns of the longest word of the cell that begins at `at`, as far as it matters.
+fn longest_word(doc: &Doc, at: usize) -> usize {
+    let (mut longest, mut word, mut depth) = (0, 0, 0);
+    for op in doc.ops.iter().skip(at).take(64) {
+        match op {
+            Op::Run(run) => {
+                let text = doc.piece(doc.run(*run).piece);
+                let text = text.get(..text.floor_char_boundary(4096)).unwrap_or_default();
+                for (number, part) in text.split(' ').enumerate() {
+                    word = if number == 0 { word } else { 0 } + width(part);
+                    longest = longest.max(word);
+                }
+            }
+            Op::Open(_) => depth += 1,
+            Op::Close => {
+                depth -= 1;
+                word = 0;
+                if depth == 0 {
+                    break;
+                }
+            }
+            Op::Break => word = 0,
+            _ => {}
+        }
+    }
+    longest
+}

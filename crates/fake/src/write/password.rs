@@ -1,0 +1,50 @@
+//! Passwords: the value with its older versions, and the record a password is embedded in.
+
+use serde_json::{Value, json};
+
+use super::{Writer, is_blank, now};
+use crate::answer::Answer;
+use crate::render::{id_of, number};
+use crate::world::{Attributes, Table};
+
+impl Writer<'_> {
+    pub(super) fn finish_password(
+        &mut self,
+        row: &mut Attributes,
+        input: &Attributes,
+        new: bool,
+    ) -> Result<(), Answer> {
+        if let Some(value) = input.get("password").filter(|value| value.is_string()) {
+            let old = row.insert("_value".into(), value.clone());
+            if let (Some(old), false) = (old, new) {
+                let mut versions = match row.remove("_versions") {
+                    Some(Value::Array(versions)) => versions,
+                    _ => Vec::new(),
+                };
+                let id = versions.iter().map(|v| v.get("id").and_then(id_of).unwrap_or(0)).max().unwrap_or(0) + 1;
+                versions.push(json!({"id": id, "value": old}));
+                row.insert("_versions".into(), versions.into());
+            }
+            row.insert("password-updated-at".into(), now());
+        }
+        if input.get("otp-secret").is_some() {
+            row.insert("otp-enabled".into(), (!is_blank(input.get("otp-secret"))).into());
+        }
+        if is_blank(row.get("resource-id")) || !(input.contains_key("resource-id") || new) {
+            return Ok(());
+        }
+        let table = row.get("resource-type").and_then(Value::as_str).and_then(Table::by_name);
+        let Some((table, parent)) =
+            table.and_then(|table| Some((table, self.world.get(table, number(row, "resource-id"))?)))
+        else {
+            return Err(Answer::invalid("resource", "must exist"));
+        };
+        let of = |key: &str| parent.attributes.get(key).cloned().unwrap_or(Value::Null);
+        // Taken in any spelling, answered in one.
+        row.insert("resource-type".into(), table.type_name().into());
+        row.insert("cached-resource-name".into(), of("name"));
+        row.insert("cached-resource-type-name".into(), table.label().into());
+        row.insert("parent-url".into(), of("resource-url"));
+        Ok(())
+    }
+}

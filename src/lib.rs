@@ -4,18 +4,10 @@
 //! `docs/architecture.md`; each module opens with what it is for.
 
 pub mod cli;
-pub mod clipboard;
 pub mod config;
-pub mod guard;
-pub mod harden;
-pub mod keymap;
-pub mod log;
-pub mod observers;
-pub mod paths;
-pub mod pin;
+pub mod host;
 #[cfg(any(test, fuzzing))]
 pub mod properties;
 pub mod search;
 pub mod store;
-pub mod terminal;
-pub mod ui;
+pub mod tui;

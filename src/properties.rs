@@ -9,7 +9,7 @@ use std::path::Path;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::ui::format::{cut, width};
+use crate::tui::format::{cut, width};
 use gluepot_body::{CodeStyle, Doc, Layout, LayoutOptions, LinkBase, LinkTarget};
 use gluepot_core::audit::view::{self, Filter, Format};
 use gluepot_core::audit::{self, Anchors};
@@ -52,7 +52,7 @@ pub fn filter(bytes: &[u8]) {
 pub fn terminal_input(bytes: &[u8]) {
     use std::time::{Duration, Instant};
 
-    use crate::terminal::Decoder;
+    use crate::host::terminal::Decoder;
 
     let start = Instant::now();
     let decoder = || Decoder::new(Box::new(|key| key.code == crossterm::event::KeyCode::Char('x')));
@@ -141,14 +141,14 @@ pub fn markdown(bytes: &[u8]) {
 pub fn envelope(bytes: &[u8]) {
     gluepot_itglue::envelope_holds(bytes, |record, extras| {
         assert!(!record.name().contains(is_harmful), "{:?}", record.name());
-        let context = crate::ui::cards::Context {
+        let context = crate::tui::cards::Context {
             store: &crate::store::Store::default(),
             now: jiff::Timestamp::UNIX_EPOCH,
             empty: true,
             base: base(),
             dates: "%Y-%m-%d",
         };
-        let card = crate::ui::cards::doc(record, extras, &context);
+        let card = crate::tui::cards::doc(record, extras, &context);
         let layout = Layout::new(&card, &LayoutOptions { width: 40, ..LayoutOptions::default() });
         for line in &layout.lines {
             assert!(width(&line.text()) <= 40 && !line.text().contains(is_harmful), "{:?}", line.text());

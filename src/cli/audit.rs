@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::output::{complain, fail, print};
 use super::{Settings, words};
-use crate::paths::Paths;
+use crate::host::paths::Paths;
 use gluepot_core::audit::view::{self, Filter, Format, ViewError};
 use gluepot_core::audit::{self, Anchor, Anchors, FirstKey, Identity, Report, Source};
 use gluepot_core::text::Clean;
@@ -150,7 +150,7 @@ fn columns(otherwise: usize) -> usize {
     if !io::stdout().is_terminal() {
         return otherwise;
     }
-    crate::terminal::size().map_or(otherwise, |(columns, _)| columns.into())
+    crate::host::terminal::size().map_or(otherwise, |(columns, _)| columns.into())
 }
 
 /// A time in the form of the file, so that it compares as text.

@@ -13,10 +13,10 @@ use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
 use super::{Lock, Settings, client_settings, output};
-use crate::clipboard::{self, Clipboard, Way};
 use crate::config::key;
-use crate::harden;
-use crate::paths::Paths;
+use crate::host::clipboard::{self, Clipboard, Way};
+use crate::host::harden;
+use crate::host::paths::Paths;
 use gluepot_core::model::ListKey;
 use gluepot_core::text::Clean;
 use gluepot_itglue::{Client, Connection, ListEvent, Proxy, Urgency};
@@ -151,11 +151,11 @@ pub(super) fn run(
         let refused = matches!(line.outcome, harden::Outcome::Refused(_));
         report.line(if refused { Mark::Note } else { Mark::Well }, &line.to_string());
     }
-    match crate::guard::probe() {
+    match crate::host::guard::probe() {
         Ok(()) => {
             report.line(Mark::Well, "the watchdog, which restores the terminal and clears the clipboard if gluepot is killed: can be started");
         }
-        Err(why) => report.line(Mark::Note, &format!("the guard: {}", crate::guard::Status::Failed(why))),
+        Err(why) => report.line(Mark::Note, &format!("the guard: {}", crate::host::guard::Status::Failed(why))),
     }
     report.end()
 }
@@ -219,7 +219,7 @@ fn configuration(report: &mut Report, settings: &Settings, paths: &Paths) {
     for problem in settings.reports.iter().filter(|problem| !told(&problem.place)) {
         report.line(Mark::Wrong, &problem.to_string());
     }
-    let lock = crate::ui::LockRules::new(0, None, settings.policies.pin_asked_by(), paths.pin_file());
+    let lock = crate::tui::LockRules::new(0, None, settings.policies.pin_asked_by(), paths.pin_file());
     match (lock.trouble(), &lock.asked_by) {
         (Some(trouble), _) => report.line(Mark::Wrong, &format!("{trouble}; until then nothing secret is fetched")),
         (None, Some(by)) => report.line(Mark::Well, &format!("the PIN that the policy asks for ({by}) is set")),
@@ -255,7 +255,7 @@ fn configuration(report: &mut Report, settings: &Settings, paths: &Paths) {
 fn terminal(report: &mut Report, settings: &Settings) {
     let environment = &settings.environment;
     report.heading("Terminal");
-    match (std::io::stdin().is_terminal() && std::io::stdout().is_terminal(), crate::terminal::size()) {
+    match (std::io::stdin().is_terminal() && std::io::stdout().is_terminal(), crate::host::terminal::size()) {
         (true, Ok((columns, rows))) if columns >= 60 && rows >= 15 => {
             report.line(Mark::Well, &format!("{columns}x{rows}"));
         }

@@ -24,15 +24,15 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use futures_util::future::{Either, select};
 use zeroize::Zeroizing;
 
-use crate::clipboard::{self, Clipboard};
 use crate::config::{Config, Environment, Loaded, LogLevel, Network, Problem, Switch, Theme, key};
-use crate::harden;
-use crate::keymap::Keymap;
-use crate::observers::Surroundings;
-use crate::paths::Paths;
-use crate::ui;
-use crate::ui::styles::Styles;
-use crate::ui::trail::Trail;
+use crate::host::clipboard::{self, Clipboard};
+use crate::host::harden;
+use crate::host::observers::Surroundings;
+use crate::host::paths::Paths;
+use crate::tui;
+use crate::tui::keymap::Keymap;
+use crate::tui::styles::Styles;
+use crate::tui::trail::Trail;
 use gluepot_core::audit::Keeping;
 use gluepot_core::private_file::{self, Care};
 use gluepot_core::secret::{self, LockedKey, Secret};
@@ -234,7 +234,7 @@ pub fn main_beside(beside: impl Future<Output = ()>) -> ExitCode {
         Some(Command::Render(args)) => return render::run(args),
         Some(Command::DemoServer(options)) => return gluepot_fake::demo_server(options),
         #[cfg(unix)]
-        Some(Command::Guard) => return crate::guard::run(),
+        Some(Command::Guard) => return crate::host::guard::run(),
         Some(Command::Doctor(ref args)) => {
             if let Some(code) = args.run_alone() {
                 return code;
@@ -297,7 +297,7 @@ pub fn main_beside(beside: impl Future<Output = ()>) -> ExitCode {
         account.settings.quota_folder = Some(paths.quota_dir());
     }
     let log_file = settings.log_file(&paths);
-    if let Err(error) = crate::log::start(settings.config.log.level, &log_file) {
+    if let Err(error) = crate::host::log::start(settings.config.log.level, &log_file) {
         settings.reports.push(Problem {
             place: Clean::line(&log_file.to_string_lossy()),
             line: 0,
@@ -318,7 +318,7 @@ pub fn main_beside(beside: impl Future<Output = ()>) -> ExitCode {
     };
     let parts = parts(cli.org, cli.ticket, settings, &paths, client, &hardening, demo, &inside);
     let ended = runtime.block_on(async {
-        let screen = std::pin::pin!(ui::run(parts, Some(log_file)));
+        let screen = std::pin::pin!(tui::run(parts, Some(log_file)));
         match select(screen, std::pin::pin!(beside)).await {
             Either::Left((ended, _)) => ended,
             Either::Right(((), screen)) => screen.await,
@@ -393,7 +393,7 @@ fn parts(
     hardening: &harden::Report,
     demo: bool,
     lock: &Lock,
-) -> ui::Parts {
+) -> tui::Parts {
     let policies = settings.policies.clone();
     let (asked, pin_asked_by) = (policies.screen_lock(), policies.pin_asked_by());
     let audit = Arc::new(Trail::new(settings.audit_dir(paths, demo), settings.keeping(demo)));
@@ -410,7 +410,7 @@ fn parts(
         let hosts = config.web_host().into_iter().collect();
         (config.place(), config.profile.clone().or_else(|| config.tenant.clone()), hosts)
     };
-    ui::Parts {
+    tui::Parts {
         keymap,
         styles: Styles::new(theme, ascii).striking(environment.can_strike()),
         client,
@@ -427,7 +427,7 @@ fn parts(
         ticket,
         reports: reports.iter().map(ToString::to_string).collect(),
         places,
-        lock: ui::LockRules::new(config.ui.lock_after, asked.idle_seconds, pin_asked_by, paths.pin_file()),
+        lock: tui::LockRules::new(config.ui.lock_after, asked.idle_seconds, pin_asked_by, paths.pin_file()),
         observers: Some(Surroundings::here()),
         config,
     }

@@ -1,7 +1,7 @@
 //! `gluepot render`: prints a file the way the screen shows it.
 //!
 //! On a terminal the text is styled with the terminal's own 16 colours, in a pipe it is plain text that other
-//! programs can use: code stands there as it is, with a line above and below instead of a frame.
+//! programs can use: code is there as it is, with a line above and below instead of a frame.
 
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal as _, Read as _, Write};
@@ -129,7 +129,7 @@ fn is_html(path: Option<&Path>, text: &str) -> bool {
 
 fn options(width: Option<u16>, terminal: bool) -> LayoutOptions {
     let columns = width.unwrap_or_else(|| {
-        let of_terminal = terminal.then(crate::terminal::size).and_then(Result::ok);
+        let of_terminal = terminal.then(crate::host::terminal::size).and_then(Result::ok);
         of_terminal.map_or(80, |(columns, _)| columns.clamp(MIN_WIDTH, MAX_WIDTH))
     });
     let code = match (terminal, width) {

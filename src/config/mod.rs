@@ -390,7 +390,7 @@ impl Config {
             &mut audit.sink_socket,
             &mut self.log.file,
         ];
-        let Some(home) = crate::paths::home() else { return };
+        let Some(home) = crate::host::paths::home() else { return };
         for file in files.into_iter().flatten() {
             if let Ok(rest) = file.strip_prefix("~") {
                 *file = home.join(rest);

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use gluepot::clipboard::{Clipboard, Environment};
 use gluepot::config::Config;
-use gluepot::keymap::Keymap;
-use gluepot::ui::message::{Message, Receiver};
-use gluepot::ui::styles::Styles;
-use gluepot::ui::trail::Trail;
-use gluepot::ui::{App, LockRules, Parts};
+use gluepot::host::clipboard::{Clipboard, Environment};
+use gluepot::tui::keymap::Keymap;
+use gluepot::tui::message::{Message, Receiver};
+use gluepot::tui::styles::Styles;
+use gluepot::tui::trail::Trail;
+use gluepot::tui::{App, LockRules, Parts};
 use gluepot_core::secret::{LockedKey, Secret};
 use gluepot_fake::{Options, Server, World};
 use gluepot_itglue::{BaseUrl, Client, Settings};
@@ -42,7 +42,7 @@ pub struct Setup {
     /// Where copies go; nowhere if nothing is set
     pub clipboard: Environment,
     /// Where it is looked who else sees the terminal
-    pub observers: Option<gluepot::observers::Surroundings>,
+    pub observers: Option<gluepot::host::observers::Surroundings>,
 }
 
 impl Default for Setup {
@@ -273,7 +273,7 @@ impl Program {
                 while x < buffer.area.width {
                     let symbol = buffer[(x, y)].symbol();
                     line.push_str(symbol);
-                    x += gluepot::ui::format::width(symbol).max(1) as u16;
+                    x += gluepot::tui::format::width(symbol).max(1) as u16;
                 }
                 line.trim_end().to_owned() + "\n"
             })

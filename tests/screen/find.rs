@@ -30,7 +30,7 @@ fn marked(program: &Program) -> String {
 fn click(program: &mut Program, text: &str) {
     let screen = program.text();
     let (row, line) = screen.lines().enumerate().filter(|(_, line)| line.contains(text)).last().expect("it is there");
-    let column = gluepot::ui::format::width(&line[..line.rfind(text).expect("it is there")]) as u16;
+    let column = gluepot::tui::format::width(&line[..line.rfind(text).expect("it is there")]) as u16;
     let kind = MouseEventKind::Down(MouseButton::Left);
     program.event(Event::Mouse(MouseEvent { kind, column, row: row as u16, modifiers: KeyModifiers::NONE }));
 }
@@ -153,7 +153,7 @@ async fn colon_q_quits_and_commands_are_in_straight_columns() {
     let screen = program.text();
     let column = |text: &str| {
         let line = screen.lines().find(|line| line.contains(text)).unwrap_or_else(|| panic!("{text}:\n{screen}"));
-        gluepot::ui::format::width(&line[..line.find(text).unwrap_or(0)])
+        gluepot::tui::format::width(&line[..line.find(text).unwrap_or(0)])
     };
     assert_eq!(column("Go to the organizations"), column("Go to the documents"), "{screen}");
     program.misses("Move down").misses("half-page");
@@ -163,7 +163,7 @@ async fn colon_q_quits_and_commands_are_in_straight_columns() {
     assert!(first.contains("quit "), "{screen}");
     assert!(program.app.exit.is_none());
     program.press("<Enter>").await;
-    assert_eq!(program.app.exit, Some(gluepot::ui::Exit::Asked));
+    assert_eq!(program.app.exit, Some(gluepot::tui::Exit::Asked));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -249,7 +249,7 @@ async fn motions_take_counts_and_pane_keys_work_at_once() {
     assert_ne!(cursor(&program), first);
     program.type_fast("2");
     program.sees("2 Documents");
-    assert_eq!(program.app.focus, gluepot::ui::layout::PaneId::Documents);
+    assert_eq!(program.app.focus, gluepot::tui::layout::PaneId::Documents);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,6 +1,6 @@
 //! Revealing and copying: what is shown, what the server was asked, what the audit file says.
 
-use gluepot::observers::Surroundings;
+use gluepot::host::observers::Surroundings;
 use gluepot_fake::{Table, World};
 
 use crate::app::{Program, Setup};

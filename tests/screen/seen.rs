@@ -1,6 +1,6 @@
 //! What is on the screen, what the trail says of it, and what a copy takes: the same.
 
-use gluepot::clipboard::Environment;
+use gluepot::host::clipboard::Environment;
 use gluepot_fake::Table;
 
 use crate::app::{Program, Setup};

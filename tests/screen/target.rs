@@ -1,7 +1,7 @@
 //! What a key is about: the record that the detail shows, wherever cursors are, and the client that is open.
 
-use gluepot::ui::layout::PaneId;
-use gluepot::ui::popups::Popup;
+use gluepot::tui::layout::PaneId;
+use gluepot::tui::popups::Popup;
 
 use crate::app::{Program, Setup};
 

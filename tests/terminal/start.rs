@@ -34,7 +34,7 @@ fn settings_that_are_printed_are_the_example_without_its_comments() {
 #[test]
 fn keys_that_are_printed_name_every_action() {
     let printed = text(&run(&["--print-keys"], &[]).stdout);
-    for action in gluepot::keymap::Action::ALL {
+    for action in gluepot::tui::keymap::Action::ALL {
         assert!(printed.contains(&format!("{action} = [")), "{action}");
     }
 }

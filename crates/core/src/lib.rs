@@ -8,7 +8,7 @@
 //! | [`secret`] | secrets as a type, the protected key, typed PINs |
 //! | [`clock`] | time that also counts sleep |
 //! | [`model`] | records as plain data, and the keys they have |
-//! | [`private_file`] | opening files that matter to somebody with bad intentions |
+//! | [`private_file`] | opening files as private as they have to be |
 //! | [`problem`] | one thing wrong with a file that a person wrote |
 //! | [`policy`] | what may be done with whose records |
 //! | [`audit`] | the audit trail |

@@ -7,9 +7,9 @@ use crate::text::Clean;
 /// One thing wrong with a setting. Shows as `/path/config.toml, line 7: ui.reveal_seconds: expected …`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Problem {
-    /// The file, variable or flag it stands in
+    /// The file, variable or flag it is in
     pub place: Clean,
-    /// Line in the file, from 1; 0 when it stands in no file
+    /// Line in the file, from 1; 0 when it is in no file
     pub line: usize,
     /// What is wrong, what is right, and what is used instead
     pub message: Clean,

@@ -12,8 +12,8 @@ use std::process::ExitCode;
 use zeroize::Zeroizing;
 
 use crate::cli::output;
-use crate::clipboard::{Certainty, ClearOutcome, Clipboard, Delivery, Environment, Focus, Way};
-use crate::ui::format;
+use crate::host::clipboard::{Certainty, ClearOutcome, Clipboard, Delivery, Environment, Focus, Way};
+use crate::tui::format;
 use gluepot_core::secret::Secret;
 use gluepot_core::text::Clean;
 

@@ -1,0 +1,157 @@
+//! Handing a password to another pane of tmux, without a clipboard.
+//!
+//! The panes are looked at in the background; one is chosen from a list, the one with tmux's own mark first. What runs
+//! there and whether it shows what it is given stands in the gate's dialog, which is always asked. The pane that was
+//! agreed to goes with the request, so that no other one can be chosen for a value under way.
+
+use std::sync::Arc;
+
+use super::App;
+use super::gate::Cautions;
+use crate::host::clipboard::{Pane, Reads};
+use crate::tui::message::{Message, Purpose, Wanted};
+use crate::tui::notice::Notice;
+use crate::tui::popups::Popup;
+use crate::tui::popups::picker::{Item, Pick, Picker, Topic};
+use gluepot_core::audit::{Intent, Outcome};
+use gluepot_core::model::{Kind, RecordKey};
+use gluepot_core::secret::Secret;
+use gluepot_core::text::Clean;
+
+/// Why an earlier version is not handed over.
+pub(super) const NOT_EARLIER: &str = "Only the current password can be sent. Copy or spell out this version.";
+
+impl App {
+    /// Why no password can be handed over; `None` when one can.
+    pub(super) fn hand_over_refusal(&self) -> Option<String> {
+        if self.parts.clipboard.tmux().is_none() {
+            return Some("Needs tmux: sends the password to another pane.".into());
+        }
+        self.secret_refusal()
+            .or_else(|| self.wanted_here(Purpose::HandOver).filter(|w| w.version.is_some()).map(|_| NOT_EARLIER.into()))
+            .or_else(|| self.policy_refusal(Purpose::HandOver))
+    }
+
+    /// Looks which panes there are.
+    pub(super) fn ask_for_panes(&mut self) {
+        let (Some(tmux), Some(password)) = (self.parts.clipboard.tmux().cloned(), self.password_subject()) else {
+            return;
+        };
+        let key = RecordKey { kind: Kind::Password, id: password.id };
+        self.secret_ticket += 1;
+        let ticket = self.secret_ticket;
+        self.looked_for = Some(ticket);
+        let sender = self.tasks.sender();
+        let rules = self.parts.lock.clone();
+        self.tasks.start_other(async move {
+            let trouble = tokio::task::spawn_blocking(move || rules.trouble()).await.unwrap_or_default();
+            if trouble.is_some() {
+                let _ = sender.send(Message::PinLooked { ticket: Some(ticket), trouble });
+                return;
+            }
+            let look = tokio::task::spawn_blocking(move || tmux.others());
+            let panes = look.await.unwrap_or_else(|_| Err("the check was cancelled".into()));
+            let _ = sender.send(Message::Panes { ticket, key, panes });
+        });
+    }
+
+    /// The panes are known: one is chosen.
+    pub(super) fn panes_seen(&mut self, ticket: u64, key: RecordKey, panes: Result<Vec<Pane>, String>) {
+        if self.looked_for.take_if(|looked_for| *looked_for == ticket).is_none() {
+            return;
+        }
+        if !self.popups.is_empty() {
+            self.say(Notice::quiet("Cancelled: another dialog was opened first."));
+            return;
+        }
+        let mut panes = match panes {
+            Ok(panes) if panes.is_empty() => {
+                return self.say(Notice::warning("No other tmux pane. Open one at the password prompt first."));
+            }
+            Ok(panes) => panes,
+            Err(why) => return self.say(Notice::error(format!("Cannot list the tmux panes: {why}."))),
+        };
+        panes.sort_by_key(|pane| !pane.marked);
+        let items = panes.into_iter().map(|pane| item(key, pane)).collect();
+        let name = self.store.record(key).map(|r| r.name().to_string()).unwrap_or_default();
+        let mut picker = Picker::new(Topic::Panes, format!("Send {name} to a pane"), items);
+        picker.note = "Marked pane (prefix m) first. Enter asks to confirm.".into();
+        self.popups.push(Popup::Picker(Box::new(picker)));
+        self.dirty = true;
+    }
+
+    /// A pane was chosen: what has to be known of it is read before anything is fetched.
+    pub(super) fn hand_over_to(&mut self, key: RecordKey, pane: Pane) {
+        let mut sentences = pane.told();
+        sentences.push("Enter is not sent; press it in that pane.".into());
+        let cautions = Cautions { sentences, words: pane.cautions().collect() };
+        self.chosen_pane = Some(pane);
+        self.pass_gate(Wanted { key, purpose: Purpose::HandOver, version: None }, cautions);
+    }
+
+    /// Pastes what was fetched, and records what came of it.
+    pub(super) fn hand_over(&mut self, to: Option<Pane>, secret: Secret, intent: Arc<Intent>, date: Option<String>) {
+        let (Some(to), Some(tmux)) = (to, self.parts.clipboard.tmux().cloned()) else {
+            drop(secret);
+            self.record(intent, Outcome::Failed("no pane was chosen".into()), date);
+            return;
+        };
+        let trail = self.parts.audit.clone();
+        let sender = self.tasks.sender();
+        self.tasks.start_other(async move {
+            let work = tokio::task::spawn_blocking(move || {
+                let name = intent.event().record_name.clone();
+                let result = tmux.hand_over(&secret, &to);
+                drop(secret);
+                let (outcome, notice) = match result {
+                    Ok(()) => {
+                        let words = target(&to);
+                        let notice =
+                            Notice::quiet(format!("Sent {name} to pane {} ({}), without Enter.", to.id, to.command));
+                        (Outcome::HandedOver(words.into()), notice)
+                    }
+                    Err(why) => {
+                        let notice = Notice::error(format!("Not sent: {why}."));
+                        (Outcome::Failed(Clean::line(&why).to_string().into()), notice)
+                    }
+                };
+                let _ = sender.send(Message::Notice(notice));
+                if let Err(error) = trail.audit().and_then(|audit| audit.outcome(&intent, &outcome, date.as_deref())) {
+                    let words = format!("The outcome could not be recorded: {error}");
+                    let _ = sender.send(Message::Notice(Notice::error(words)));
+                }
+            });
+            let _ = work.await;
+        });
+        self.dirty = true;
+    }
+}
+
+/// A pane in words, for the trail and the bar.
+pub(super) fn target(pane: &Pane) -> String {
+    format!("pane {} ({}), command {}", pane.id, pane.place, pane.command)
+}
+
+fn item(key: RecordKey, pane: Pane) -> Item {
+    let mut label = format!("{}  {}  {}", pane.id, pane.place, pane.command);
+    for more in [&pane.title, &pane.last_line] {
+        if !more.is_empty() {
+            label.push_str("  ");
+            label.push_str(more);
+        }
+    }
+    let reads = match pane.reads {
+        Reads::HiddenLine => "hidden input",
+        Reads::ShownLine => "shows what is typed",
+        Reads::Keys => "reads key by key",
+        Reads::Unknown => "",
+    };
+    let reads = if pane.refused.is_some() { "takes no input" } else { reads };
+    let aside = match (pane.marked, reads) {
+        (true, "") => "marked".to_owned(),
+        (true, reads) => format!("marked, {reads}"),
+        (false, reads) => reads.to_owned(),
+    };
+    let refused = pane.refused.map(|why| format!("Not this pane: {why}."));
+    Item { refused, ..Item::new(label, aside, Pick::Pane(key, Box::new(pane))) }
+}

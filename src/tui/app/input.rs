@@ -1,0 +1,380 @@
+//! Keys, paste, mouse and focus: who gets an event, and which action it means.
+//!
+//! A popup on top takes every key and nothing leaks below it. Then comes a text field that is being typed into. Only
+//! what neither of them wants is looked up in the keymap.
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+
+use super::App;
+use crate::tui::keymap::{Action, Context};
+use crate::tui::layout::PaneId;
+use crate::tui::notice::Notice;
+use crate::tui::popups::Popup;
+use gluepot_core::clock::BootTime;
+
+/// Lines one notch of the wheel moves.
+const WHEEL: isize = 3;
+/// The largest number before a motion.
+const MOST_COUNTED: usize = 99_999;
+
+impl App {
+    pub(super) fn input(&mut self, event: Event) {
+        if matches!(event, Event::Key(_) | Event::Paste(_)) {
+            self.key_shows_focus();
+        }
+        match event {
+            Event::Key(key) if key.kind != KeyEventKind::Release => self.key(key),
+            Event::Key(_) => {}
+            Event::Paste(text) => self.paste(&text),
+            Event::Mouse(mouse) if self.mouse && self.locked.is_none() && self.console.is_none() => {
+                self.mouse_event(mouse);
+            }
+            Event::Mouse(_) => {}
+            Event::FocusGained => self.focus_gained(),
+            Event::FocusLost => self.focus_lost(),
+            Event::Resize(..) => self.dirty = true,
+        }
+    }
+
+    fn key(&mut self, key: KeyEvent) {
+        self.dirty = true;
+        self.after_layout = None;
+        self.after_detail = None;
+        self.last_key = BootTime::now();
+        if self.locked.is_some() {
+            self.lock_key(key);
+            return;
+        }
+        if self.console.is_some() {
+            self.console_key(key);
+            return;
+        }
+        // Whatever else Esc leaves: a value that is shown goes first, and at once.
+        if key.code == KeyCode::Esc && self.held().is_some() {
+            self.hide("hidden by the user");
+            if self.popups.is_empty() && !self.typing() {
+                return;
+            }
+        }
+        if !self.popups.is_empty() {
+            self.pass_notice();
+            self.popup_key(key);
+            return;
+        }
+        if self.typing() {
+            self.pass_notice();
+            self.field_key(key);
+            return;
+        }
+        let context = if self.focus == PaneId::Detail { Context::Detail } else { Context::List };
+        let action = self.parts.keymap.lookup(context, key);
+        if self.counted(action, key) {
+            return;
+        }
+        // Going back takes away a notice when it finds nothing else to leave.
+        if action != Some(Action::Back) {
+            self.pass_notice();
+        }
+        if let Some(action) = action {
+            self.act(action);
+        } else if let Some(key) = crate::tui::keymap::Key::from_event(key) {
+            let words = format!(
+                "{} does nothing here. {} shows the keys.",
+                key.hint(self.styles.signs.ascii),
+                self.hint("help")
+            );
+            self.say(Notice::quiet(words).passing());
+        }
+    }
+
+    /// A number before a motion, as in vi. It begins with 6 to 9, since 0 to 5 go to a pane at once, and goes on with any
+    /// digit. Says whether the key is done with.
+    fn counted(&mut self, action: Option<Action>, key: KeyEvent) -> bool {
+        let digit = plain_char(key).and_then(|c| c.to_digit(10)).map(|digit| digit as usize);
+        match (self.count, digit) {
+            (Some(count), Some(digit)) => {
+                self.count = Some((count * 10 + digit).min(MOST_COUNTED));
+                return true;
+            }
+            (None, Some(digit)) if action.is_none() && digit > 0 => {
+                self.pass_notice();
+                self.count = Some(digit);
+                return true;
+            }
+            _ => {}
+        }
+        let Some(count) = self.count.take() else { return false };
+        match action {
+            Some(Action::Back) => true,
+            Some(action) => {
+                self.pass_notice();
+                self.act_counted(action, count);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Whether keys go to a filter or find field.
+    pub(super) fn typing(&self) -> bool {
+        match self.focus {
+            PaneId::Detail => self.detail.finding,
+            list => self.pane(list).is_some_and(|pane| pane.filtering),
+        }
+    }
+
+    /// A key while a filter or find is being typed.
+    fn field_key(&mut self, key: KeyEvent) {
+        self.field_act(self.parts.keymap.lookup(Context::Input, key), key);
+    }
+
+    fn field_act(&mut self, action: Option<Action>, key: KeyEvent) {
+        match action {
+            Some(Action::Open) => {
+                self.end_typing();
+                // Kept is chosen: the cursor stays on its row when the filter goes away.
+                if let Some(at) = self.focus.index() {
+                    let chosen = self.panes[at].selected();
+                    self.panes[at].select(chosen, &self.store);
+                }
+            }
+            Some(Action::Back) => {
+                self.end_typing();
+                self.clear_field();
+            }
+            Some(action @ (Action::Down | Action::Up | Action::PageDown | Action::PageUp)) => self.act(action),
+            Some(action @ (Action::FocusNext | Action::FocusPrevious)) => {
+                self.end_typing();
+                self.act(action);
+            }
+            Some(action @ (Action::Redraw | Action::Suspend | Action::QuitNow | Action::Finder)) => self.act(action),
+            _ => {
+                let changed = match self.focus {
+                    PaneId::Detail => self.detail.find.key(key),
+                    list => self.pane_mut(list).is_some_and(|pane| pane.filter.key(key)),
+                };
+                if changed {
+                    self.field_changed();
+                }
+            }
+        }
+    }
+
+    pub(super) fn end_typing(&mut self) {
+        match self.focus {
+            PaneId::Detail => self.detail.finding = false,
+            list => {
+                if let Some(pane) = self.pane_mut(list) {
+                    pane.filtering = false;
+                }
+            }
+        }
+    }
+
+    /// Empties the filter or find of the focused pane. Says whether there was one.
+    pub(super) fn clear_field(&mut self) -> bool {
+        let cleared = match self.focus {
+            PaneId::Detail => {
+                let had = !self.detail.find.text().is_empty();
+                self.detail.find = crate::tui::widgets::field::Field::default();
+                had
+            }
+            list => self.pane_mut(list).is_some_and(crate::tui::panes::list::ListPane::clear_filter),
+        };
+        if cleared {
+            self.field_changed();
+        }
+        cleared
+    }
+
+    /// The filter or find of the focused pane changed.
+    fn field_changed(&mut self) {
+        if self.focus == PaneId::Detail {
+            self.prepare_detail();
+            self.detail.show_hit();
+            return;
+        }
+        let organization = self.organization;
+        if let Some(at) = self.focus.index() {
+            self.panes[at].sync(organization, &self.store);
+            // The best hit is on top; without a filter the cursor stays on its record.
+            if !self.panes[at].filter.text().is_empty() {
+                self.panes[at].keep_or_top(&self.store);
+            }
+        }
+        self.moved();
+    }
+
+    fn paste(&mut self, text: &str) {
+        // A PIN is not pasted: then it would lie in a clipboard.
+        if self.locked.is_some() || self.console.is_some() {
+            return;
+        }
+        self.last_key = BootTime::now();
+        self.dirty = true;
+        let typing = self.typing();
+        match self.popups.last_mut() {
+            Some(Popup::Picker(picker)) => {
+                picker.filter.insert(text);
+                picker.refilter();
+            }
+            Some(Popup::Ticket(field)) => field.insert(text),
+            Some(Popup::Gate(gate)) => {
+                if let Some(field) = gate.answers.field() {
+                    field.insert(text);
+                }
+            }
+            Some(Popup::Consent(consent)) => {
+                if let Some(field) = consent.answers.field() {
+                    field.insert(text);
+                }
+            }
+            Some(_) => {}
+            None if typing => {
+                match self.focus {
+                    PaneId::Detail => self.detail.find.insert(text),
+                    list => {
+                        if let Some(pane) = self.pane_mut(list) {
+                            pane.filter.insert(text);
+                        }
+                    }
+                }
+                self.field_changed();
+            }
+            // Pasted text is never read as keys.
+            None => {}
+        }
+    }
+
+    fn mouse_event(&mut self, mouse: MouseEvent) {
+        self.last_key = BootTime::now();
+        if mouse.kind == MouseEventKind::Down(MouseButton::Left) && self.click_hint(mouse.column, mouse.row) {
+            return;
+        }
+        if !self.popups.is_empty() {
+            match mouse.kind {
+                MouseEventKind::ScrollDown => self.popup_wheel(1),
+                MouseEventKind::ScrollUp => self.popup_wheel(-1),
+                MouseEventKind::Down(MouseButton::Left) => self.popup_click(mouse.column, mouse.row),
+                _ => return,
+            }
+            self.dirty = true;
+            return;
+        }
+        let hit = self.areas.pane_at(mouse.column, mouse.row);
+        match mouse.kind {
+            MouseEventKind::ScrollDown | MouseEventKind::ScrollUp => {
+                let by = if mouse.kind == MouseEventKind::ScrollDown { WHEEL } else { -WHEEL };
+                self.dirty = true;
+                match hit {
+                    Some((PaneId::Detail, _)) => {
+                        self.detail.scroll_by(by);
+                    }
+                    Some((list, _)) => self.step_list(list, by),
+                    None => {}
+                }
+            }
+            MouseEventKind::Down(MouseButton::Left) => {
+                self.dirty = true;
+                if self.is_divider(mouse.column, mouse.row) {
+                    self.dragging = true;
+                } else if let Some((PaneId::Detail, rect)) = hit {
+                    self.click_detail(rect, mouse.column, mouse.row);
+                } else if let Some((pane, rect)) = hit {
+                    self.click(pane, rect, mouse.row);
+                }
+            }
+            MouseEventKind::Drag(MouseButton::Left) if self.dragging => {
+                self.left_width = Some(mouse.column.saturating_add(1));
+                self.dirty = true;
+            }
+            MouseEventKind::Up(MouseButton::Left) => self.dragging = false,
+            _ => {}
+        }
+    }
+
+    /// A click on a hint of the bottom line, or on the one that dismisses the alert, does what its key does. Says whether
+    /// there was one.
+    fn click_hint(&mut self, column: u16, row: u16) -> bool {
+        let at = ratatui::layout::Position::new(column, row);
+        let placed = self.placed_hints().into_iter().find(|(rect, _)| rect.contains(at)).map(|(_, hint)| hint.action);
+        let alert = self.alert_hint().filter(|(rect, _)| self.popups.is_empty() && rect.contains(at));
+        let Some(action) = placed.or(alert.map(|_| Action::DismissAlert)) else { return false };
+        self.dirty = true;
+        self.after_layout = None;
+        self.after_detail = None;
+        self.count = None;
+        self.pass_notice();
+        // No key of its own: only the action counts.
+        let none = KeyEvent::new(KeyCode::Null, KeyModifiers::NONE);
+        if !self.popups.is_empty() {
+            self.popup_act(Some(action), none);
+        } else if self.typing() {
+            self.field_act(Some(action), none);
+        } else {
+            self.act(action);
+        }
+        true
+    }
+
+    /// A click in the detail: on a link it selects that, and follows it when it is selected already.
+    fn click_detail(&mut self, rect: ratatui::layout::Rect, column: u16, row: u16) {
+        self.set_focus(PaneId::Detail);
+        let body = self.body_area(rect);
+        if !body.contains((column, row).into()) {
+            return;
+        }
+        let line = self.detail.scroll + usize::from(row - body.y);
+        let Some(line) = self.detail.layout.lines.get(line) else { return };
+        let mut right = body.x;
+        let link = line.spans.iter().find_map(|span| {
+            right = right.saturating_add(crate::tui::format::width(&span.text) as u16);
+            (column < right).then_some(span.link)
+        });
+        match link.flatten().map(|link| link as usize) {
+            Some(link) if self.detail.link == Some(link) => self.act(Action::Open),
+            link => self.detail.link = link,
+        }
+    }
+
+    fn is_divider(&self, column: u16, row: u16) -> bool {
+        self.areas.detail.is_some_and(|detail| {
+            !self.areas.lists.is_empty()
+                && row >= detail.y
+                && row < detail.bottom()
+                && (column == detail.x || column + 1 == detail.x)
+        })
+    }
+
+    fn click(&mut self, pane: PaneId, rect: ratatui::layout::Rect, row: u16) {
+        let was = self.focus;
+        self.go_to_list(pane);
+        let Some(list) = self.pane(pane) else { return };
+        let above =
+            1 + u16::from(list.shows_filter()) + self.banner(list, rect).map_or(0, |(lines, _)| lines.len() as u16);
+        let inside = row >= rect.y + above && row + 1 < rect.bottom();
+        if rect.height < 3 || !inside {
+            return;
+        }
+        let at = list.offset + usize::from(row - rect.y - above);
+        if matches!(list.rows.get(at), None | Some(crate::tui::panes::list::ViewRow::Weak)) {
+            return;
+        }
+        let again = was == pane && at == list.selected();
+        let index = pane.index().expect("only list panes have rows");
+        self.panes[index].select(at, &self.store);
+        if again {
+            self.act(Action::Open);
+        } else {
+            self.moved();
+        }
+    }
+}
+
+/// Whether a key is a plain letter or digit, as typed into a field.
+pub(super) fn plain_char(key: KeyEvent) -> Option<char> {
+    match key.code {
+        KeyCode::Char(c) if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => Some(c),
+        _ => None,
+    }
+}

@@ -1,0 +1,452 @@
+//! The lock: a blank screen, no secret behind it, and what opens it.
+//!
+//! It comes by a key, and by itself when nothing was pressed for a while. Secrets are dropped, dialogs that lead to one
+//! and everything typed into them go away; what is under way in the background goes on. Without a PIN one key opens
+//! it. With one, each wrong try is followed by a longer pause, and after the fifth only leaving the program
+//! is left. If a policy asks for a PIN and there is none, or the file with it cannot be used, it does not open either;
+//! and then nothing secret is fetched: [`LockRules::trouble`] is asked before a dialog and again right before the record
+//! of a fetch, each time at the file itself, so that a PIN that is set meanwhile counts and one that is removed, too.
+//!
+//! The hash is read when the lock comes and not again: a file that is exchanged meanwhile opens nothing.
+//!
+//! Where a PIN is asked for, suspending is refused: it would give whoever passes by the shell below, and with it the file
+//! and another gluepot. Leaving the program is not refused, since it ends what was open; the shell below is the person's
+//! to lock (`exec gluepot`, or the terminal's own lock).
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::buffer::Buffer;
+use ratatui::style::{Modifier, Style};
+
+use super::App;
+use super::view::put;
+use crate::host::pin::{self, Pin};
+use crate::tui::format::width;
+use crate::tui::keymap::{Action, Context};
+use crate::tui::message::Message;
+use crate::tui::notice::Notice;
+use crate::tui::popups::{Popup, Question};
+use gluepot_core::clock::BootTime;
+use gluepot_core::policy::Because;
+use gluepot_core::secret::Typed;
+use gluepot_core::text::Clean;
+
+/// How the lock goes: settings and policy together.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct LockRules {
+    /// Without a key for so long it comes by itself
+    pub after: Option<Duration>,
+    /// Where a policy asks for a PIN; `None` where none does
+    pub asked_by: Option<Because>,
+    /// Where the PIN's hash is
+    pub file: PathBuf,
+}
+
+impl LockRules {
+    /// The setting (0 is off) and what a policy asks for: of two times the shorter one.
+    pub fn new(setting: u32, at_most: Option<u32>, asked_by: Option<Because>, file: PathBuf) -> Self {
+        let seconds = Some(setting).filter(|&seconds| seconds > 0).into_iter().chain(at_most).min();
+        Self { after: seconds.map(|seconds| Duration::from_secs(seconds.into())), asked_by, file }
+    }
+
+    /// Why nothing secret may be fetched: a policy asks for a PIN, and there is none that can be used. Reads the file:
+    /// not for the loop.
+    pub fn trouble(&self) -> Option<PinTrouble> {
+        let asked_by = self.asked_by.clone()?;
+        let why = match Pin::read(&self.file) {
+            Ok(Some(_)) => return None,
+            Ok(None) => "none is set: gluepot pin set".to_owned(),
+            Err(why) => format!("it cannot be read: {why}"),
+        };
+        Some(PinTrouble { why, asked_by })
+    }
+}
+
+/// A PIN that a policy asks for and that is not there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PinTrouble {
+    why: String,
+    asked_by: Because,
+}
+
+impl PinTrouble {
+    /// For the bar: the file by its name.
+    pub fn brief(&self) -> String {
+        format!("the policy asks for a PIN and {} ({})", self.why, self.asked_by.short_place())
+    }
+}
+
+impl std::fmt::Display for PinTrouble {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the policy asks for a PIN and {} ({})", self.why, self.asked_by)
+    }
+}
+
+/// What opens the lock.
+enum Key {
+    /// Not known yet: the file is being read
+    Reading,
+    /// Any: Enter
+    Enter,
+    /// The PIN
+    Pin(Pin),
+    /// Nothing does, for this reason
+    Nothing(Clean),
+}
+
+/// The lock while it is on.
+pub(super) struct Locked {
+    key: Key,
+    typed: Typed,
+    /// A PIN is being looked at
+    checking: bool,
+    wrong: u32,
+    /// Suspending was asked for and refused
+    suspend_refused: bool,
+    /// No try before this moment
+    pause_until: Option<BootTime>,
+    shown_seconds: u64,
+    /// Which lock of this run it is: an answer that belongs to an earlier one changes nothing
+    number: u64,
+}
+
+impl Locked {
+    fn new(number: u64) -> Self {
+        Self {
+            key: Key::Reading,
+            typed: Typed::default(),
+            checking: false,
+            wrong: 0,
+            suspend_refused: false,
+            pause_until: None,
+            shown_seconds: 0,
+            number,
+        }
+    }
+
+    /// What was read of the PIN decides what opens it.
+    fn take(&mut self, read: Result<Option<Pin>, Clean>, needs_pin: bool) {
+        self.key = match read {
+            Ok(Some(pin)) => Key::Pin(pin),
+            Ok(None) if needs_pin => {
+                Key::Nothing("The policy asks for a PIN and none is set. To set one: gluepot pin set".into())
+            }
+            Ok(None) => Key::Enter,
+            Err(why) => Key::Nothing(Clean::line(&format!("The PIN cannot be read: {why}."))),
+        };
+    }
+
+    /// A wrong PIN: a pause of 1, 2, 4, 8 seconds, then the end.
+    fn fail(&mut self, now: BootTime) {
+        self.wrong += 1;
+        match pin::pause_after(self.wrong) {
+            Some(pause) => self.pause_until = Some(now + pause),
+            None => self.key = Key::Nothing("Too many wrong PINs.".into()),
+        }
+    }
+
+    /// Whether the shell below may be had without the PIN: only where none is asked for.
+    fn may_suspend(&self) -> bool {
+        matches!(self.key, Key::Enter)
+    }
+
+    fn takes_keys(&self) -> bool {
+        matches!(self.key, Key::Pin(_)) && !self.checking && self.pause_until.is_none()
+    }
+}
+
+impl App {
+    /// Locks the screen.
+    pub(super) fn lock(&mut self, why: &'static str) {
+        self.drop_secrets(why);
+        self.popups.retain(|popup| !leads_on(popup));
+        self.notice = None;
+        self.dirty = true;
+        self.lock_number += 1;
+        let number = self.lock_number;
+        self.locked = Some(Locked::new(number));
+        let file = self.parts.lock.file.clone();
+        let sender = self.tasks.sender();
+        self.tasks.start_other(async move {
+            let work = tokio::task::spawn_blocking(move || {
+                let _ = sender.send(Message::PinRead { lock: number, read: Pin::read(&file) });
+            });
+            let _ = work.await;
+        });
+    }
+
+    /// Looks whether there is the PIN that a policy asks for, so that it is said before a secret is wanted.
+    pub(super) fn look_for_pin(&mut self) {
+        if self.parts.lock.asked_by.is_none() {
+            return;
+        }
+        let (rules, sender) = (self.parts.lock.clone(), self.tasks.sender());
+        self.tasks.start_other(async move {
+            let work = tokio::task::spawn_blocking(move || {
+                let _ = sender.send(Message::PinLooked { ticket: None, trouble: rules.trouble() });
+            });
+            let _ = work.await;
+        });
+    }
+
+    /// It was looked for the PIN that a policy asks for, before a secret or without one.
+    pub(super) fn pin_looked(&mut self, ticket: Option<u64>, trouble: Option<PinTrouble>) {
+        self.dirty = true;
+        let wanted = ticket.is_some() && self.looked_for.take_if(|looked_for| Some(*looked_for) == ticket).is_some();
+        if let Some(trouble) = trouble.as_ref().filter(|_| wanted) {
+            self.say(Notice::error(format!("Not fetched: {}.", trouble.brief())));
+        }
+        self.pin_trouble = trouble;
+    }
+
+    pub(super) fn pin_read(&mut self, number: u64, read: Result<Option<Pin>, Clean>) {
+        let needs_pin = self.parts.lock.asked_by.is_some();
+        if let Some(locked) = self.locked.as_mut().filter(|locked| locked.number == number) {
+            locked.take(read, needs_pin);
+            self.dirty = true;
+        }
+    }
+
+    pub(super) fn pin_tried(&mut self, number: u64, right: bool) {
+        let Some(locked) = self.locked.as_mut().filter(|locked| locked.number == number) else { return };
+        self.dirty = true;
+        locked.checking = false;
+        if right {
+            self.unlock();
+        } else {
+            locked.fail(BootTime::now());
+        }
+    }
+
+    fn unlock(&mut self) {
+        self.locked = None;
+        self.last_key = BootTime::now();
+        self.want_known();
+        self.dirty = true;
+    }
+
+    pub(super) fn lock_key(&mut self, key: KeyEvent) {
+        let action = self.parts.keymap.lookup(Context::Input, key);
+        match action {
+            Some(Action::QuitNow) => return self.quit(),
+            Some(Action::Suspend) => {
+                match &mut self.locked {
+                    Some(locked) if !locked.may_suspend() => locked.suspend_refused = true,
+                    _ => self.suspend = true,
+                }
+                self.dirty = true;
+                return;
+            }
+            Some(Action::Redraw) => {
+                self.repaint = true;
+                return;
+            }
+            _ => {}
+        }
+        let Some(locked) = &mut self.locked else { return };
+        if action == Some(Action::Open) {
+            match &locked.key {
+                Key::Enter => self.unlock(),
+                Key::Pin(_) if locked.takes_keys() && locked.typed.count() > 0 => self.try_pin(),
+                _ => {}
+            }
+            return;
+        }
+        if !locked.takes_keys() {
+            return;
+        }
+        let control = key.modifiers.contains(KeyModifiers::CONTROL);
+        match key.code {
+            KeyCode::Backspace => locked.typed.pop(),
+            KeyCode::Esc => locked.typed.clear(),
+            KeyCode::Char('u') if control => locked.typed.clear(),
+            KeyCode::Char(c) if !control => {
+                locked.typed.push(c);
+            }
+            _ => {}
+        }
+    }
+
+    fn try_pin(&mut self) {
+        let Some(locked) = &mut self.locked else { return };
+        let Key::Pin(pin) = &locked.key else { return };
+        let (pin, typed, number) = (pin.clone(), locked.typed.take(), locked.number);
+        locked.checking = true;
+        let sender = self.tasks.sender();
+        self.tasks.start_other(async move {
+            // A try that comes to no end counts as a wrong one.
+            let work = tokio::task::spawn_blocking(move || pin.is(&typed));
+            let right = work.await.unwrap_or(false);
+            let _ = sender.send(Message::PinTried { lock: number, right });
+        });
+    }
+
+    // By the clock
+
+    pub(super) fn lock_tick(&mut self, now: BootTime) {
+        match &mut self.locked {
+            None => {
+                if self.idle_due().is_some_and(|due| due <= now) {
+                    self.lock("locked: no key was pressed");
+                }
+            }
+            Some(locked) => {
+                let Some(until) = locked.pause_until else { return };
+                let seconds = super::secrets::seconds_left(until, now);
+                if seconds != locked.shown_seconds {
+                    locked.shown_seconds = seconds;
+                    self.dirty = true;
+                }
+                if seconds == 0 {
+                    locked.pause_until = None;
+                }
+            }
+        }
+    }
+
+    /// When the lock comes by itself.
+    fn idle_due(&self) -> Option<BootTime> {
+        Some(self.last_key + self.parts.lock.after?)
+    }
+
+    /// When the lock comes, or the pause after a wrong PIN shows another number.
+    pub(super) fn lock_due(&self) -> Option<BootTime> {
+        match &self.locked {
+            None => self.idle_due(),
+            Some(locked) => locked.pause_until.map(|until| super::secrets::next_second(until, BootTime::now())),
+        }
+    }
+
+    /// What the status screen says of it.
+    pub(super) fn lock_words(&self) -> String {
+        let rules = &self.parts.lock;
+        let when = rules.after.map_or_else(
+            || "off (only by key)".to_owned(),
+            |after| format!("after {} idle", crate::tui::format::span(after.as_secs())),
+        );
+        let pin = match (&rules.asked_by, &self.pin_trouble) {
+            (None, _) => String::new(),
+            (Some(_), Some(trouble)) => format!("; no password is fetched: {trouble}"),
+            (Some(asked_by), None) => format!("; PIN set, as the policy requires ({asked_by})"),
+        };
+        format!("{when}{pin}")
+    }
+
+    // Drawing
+
+    /// Nothing of a client stands on it, nor what the program is doing.
+    pub(super) fn draw_locked(&self, buffer: &mut Buffer, locked: &Locked) {
+        let styles = &self.styles;
+        let quit = self.input_hint(Action::QuitNow);
+        let enter = self.input_hint(Action::Open);
+        let leave = format!("{quit} quit");
+        let mut lines: Vec<(String, Style)> = vec![
+            ("gluepot is locked".to_owned(), styles.text.add_modifier(Modifier::BOLD)),
+            (String::new(), styles.text),
+        ];
+        match &locked.key {
+            Key::Reading => lines.push((styles.signs.cut.to_owned(), styles.dim)),
+            Key::Enter => lines.push((format!("{enter} unlock"), styles.dim)),
+            Key::Nothing(why) => {
+                lines.extend(
+                    super::popups::wrap(why, usize::from(buffer.area.width).saturating_sub(2))
+                        .into_iter()
+                        .map(|line| (line, styles.danger)),
+                );
+                lines.push((leave, styles.dim));
+            }
+            Key::Pin(_) => {
+                let wrong = if locked.wrong > 0 { "Wrong PIN. " } else { "" };
+                let (words, style) = if locked.checking {
+                    (format!("Checking{}", styles.signs.cut), styles.dim)
+                } else if let Some(until) = locked.pause_until {
+                    let seconds = super::secrets::seconds_left(until, BootTime::now()).max(1);
+                    (format!("{wrong}Try again in {seconds} s"), styles.warning)
+                } else {
+                    let mask = styles.signs.mask.repeat(locked.typed.count());
+                    (format!("{wrong}PIN {mask}{}", styles.signs.bar), styles.text)
+                };
+                lines.push((words, style));
+                lines.push((String::new(), styles.text));
+                lines.push((format!("{enter} unlock · {leave}"), styles.dim));
+            }
+        }
+        if locked.suspend_refused {
+            let suspend = self.input_hint(Action::Suspend);
+            lines.push((format!("{suspend} is off while locked: unlock first"), styles.warning));
+        }
+        let area = buffer.area;
+        let top = area.y + (area.height.saturating_sub(lines.len() as u16)) / 2;
+        for (at, (text, style)) in lines.iter().enumerate() {
+            let x = area.x + area.width.saturating_sub(width(text) as u16) / 2;
+            put(buffer, x, top + at as u16, text, usize::from(area.right().saturating_sub(x)), *style);
+        }
+    }
+}
+
+/// Whether a dialog is on the way to a secret, or to what a policy has asked first: then neither it nor what was typed into it stays.
+fn leads_on(popup: &Popup) -> bool {
+    match popup {
+        Popup::Gate(_) | Popup::Consent(_) => true,
+        Popup::Confirm(confirm) => matches!(confirm.question, Question::OddCopy(_)),
+        Popup::Picker(_) | Popup::Ticket(_) | Popup::Text(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_setting_and_policy_the_shorter_time_counts() {
+        let after = |setting, at_most| {
+            LockRules::new(setting, at_most, None, PathBuf::new()).after.map(|after| after.as_secs())
+        };
+        assert_eq!(after(900, None), Some(900));
+        assert_eq!(after(0, None), None);
+        assert_eq!(after(0, Some(300)), Some(300), "what a policy asks for cannot be switched off");
+        assert_eq!(after(900, Some(300)), Some(300));
+        assert_eq!(after(60, Some(300)), Some(60));
+    }
+
+    #[test]
+    fn each_wrong_pin_makes_the_pause_longer_and_the_fifth_ends_it() {
+        let mut locked = Locked::new(1);
+        let now = BootTime::now();
+        let mut pauses = Vec::new();
+        for _ in 1..5 {
+            locked.fail(now);
+            pauses.extend(locked.pause_until.take().map(|until| until.left(now).as_secs()));
+        }
+        assert_eq!(pauses, [1, 2, 4, 8]);
+        locked.fail(now);
+        assert!(matches!(locked.key, Key::Nothing(_)) && !locked.takes_keys());
+    }
+
+    #[test]
+    fn where_a_pin_is_asked_for_nothing_leads_to_the_shell_below() {
+        let may_suspend = |read, needs_pin| {
+            let mut locked = Locked::new(1);
+            assert!(!locked.may_suspend(), "while it is not known");
+            locked.take(read, needs_pin);
+            locked.may_suspend()
+        };
+        assert!(may_suspend(Ok(None), false));
+        assert!(!may_suspend(Ok(None), true));
+        assert!(!may_suspend(Err("damaged".into()), false));
+    }
+
+    #[test]
+    fn without_a_pin_a_key_is_enough_unless_the_policy_wants_one() {
+        let opens = |read, needs_pin| {
+            let mut locked = Locked::new(1);
+            locked.take(read, needs_pin);
+            matches!(locked.key, Key::Enter)
+        };
+        assert!(opens(Ok(None), false));
+        assert!(!opens(Ok(None), true));
+        assert!(!opens(Err("can be read by others".into()), false), "a file that cannot be used opens nothing");
+    }
+}

@@ -1,0 +1,777 @@
+//! Revealing and copying passwords, and taking them back.
+//!
+//! Every fetch goes the same way: the gate gives leave, the audit line reaches the disk, then the one record is asked for, then the outcome
+//! is recorded. If the line cannot be written nothing is asked for, and the bar says why. A value lives in
+//! [`Held`] while it is shown, or in the task that copies it, and nowhere else. Its time is counted by the clock that
+//! goes on while the machine sleeps ([`gluepot_core::clock`]).
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use super::gate::Cautions;
+use super::seen::Seen;
+use super::{App, Copied, Leave, LockRules};
+use crate::host::clipboard::{Certainty, ClearOutcome, Delivery, Focus, Pane, Way};
+use crate::host::guard;
+use crate::host::observers::{self, Observer};
+use crate::tui::layout::{PaneId, Room};
+use crate::tui::message::{Message, Purpose, Wanted};
+use crate::tui::notice::Notice;
+use crate::tui::panes::detail::Target;
+use crate::tui::panes::list::ViewRow;
+use crate::tui::popups::{Confirm, Popup, Question};
+use crate::tui::tasks::{Slot, Subject};
+use crate::tui::trail::{Trail, Waiting};
+use gluepot_core::audit::{Action as AuditAction, Event, Intent, Outcome};
+use gluepot_core::clock::BootTime;
+use gluepot_core::model::{Kind, Password, Record, RecordKey};
+use gluepot_core::secret::Secret;
+use gluepot_core::text::Clean;
+use gluepot_itglue::{Outcome as Fetched, Urgency};
+
+/// How the notice of a copy begins to say when the clipboard is cleared.
+pub(super) const CLEARS: &str = "Clears in";
+
+/// A revealed value.
+pub struct Held {
+    /// The password record
+    pub key: RecordKey,
+    /// Which earlier version it is; `None` for the one in force
+    pub version: Option<u64>,
+    /// The value
+    pub secret: Secret,
+    /// When it hides
+    pub until: BootTime,
+    pub(super) intent: Arc<Intent>,
+    /// The `Date` of the server's answer, until the first outcome is recorded with it
+    pub(super) date: Option<String>,
+    /// What the trail says of it
+    pub(super) seen: Seen,
+    /// Seconds shown at the last frame: the countdown needs a frame only when they change
+    shown_seconds: u64,
+}
+
+impl Held {
+    /// Whole seconds left at a moment, rounded up.
+    pub fn seconds(&self, now: BootTime) -> u64 {
+        seconds_left(self.until, now)
+    }
+}
+
+/// A fetch that is under way.
+pub struct Asked {
+    leave: Leave,
+    ticket: u64,
+    task: u64,
+    since: Instant,
+    /// Dropped with the rest when the value is not wanted any more: the fetch ends, and what had arrived is wiped
+    _until_unwanted: DropGuard,
+    /// The pane it is handed to
+    to: Option<Pane>,
+}
+
+/// Whole seconds from `now` to a moment, rounded up.
+pub(super) fn seconds_left(until: BootTime, now: BootTime) -> u64 {
+    until.left(now).as_millis().div_ceil(1_000) as u64
+}
+
+/// How long apart a clear that failed is tried again by the clock: at first, and after ten times.
+const CLEAR_PAUSE: Duration = Duration::from_secs(5);
+const LONGER_PAUSE: Duration = Duration::from_secs(30);
+
+impl App {
+    /// The password that actions mean: the record itself, or the password the selected link leads to.
+    pub(super) fn password_subject(&self) -> Option<&Password> {
+        let key = match self.focused_link().map(|link| &link.target) {
+            Some(gluepot_body::LinkTarget::Record(key, _)) if key.kind == Kind::Password => *key,
+            _ => self.subject_key()?,
+        };
+        match self.store.record(key)?.as_ref() {
+            Record::Password(password) => Some(password),
+            _ => None,
+        }
+    }
+
+    /// Why no value can be fetched for the record at hand; `None` when one can.
+    pub(super) fn secret_refusal(&self) -> Option<String> {
+        match self.password_subject() {
+            Some(password) => self.password_refusal(password),
+            None => Some(self.no_password_here()),
+        }
+    }
+
+    /// What to do where no password is at hand.
+    fn no_password_here(&self) -> String {
+        let here = self.pane(PaneId::Passwords).filter(|pane| self.focus == pane.id);
+        let Some(pane) = here.filter(|_| self.organization.is_some()) else {
+            let key = self.hint("focus-passwords");
+            return format!("Select a password first ({key}).");
+        };
+        let loading = pane.sources(self.organization, &self.store).iter().any(|&key| self.store.list(key).is_loading());
+        match pane.selected_row() {
+            Some(ViewRow::Group { .. }) => "This is a folder. Select a password in it.".into(),
+            None if loading => "The passwords are still loading.".into(),
+            _ => "No password is selected.".into(),
+        }
+    }
+
+    /// Why no value of a password can be fetched, whatever for; `None` when one can.
+    pub(super) fn password_refusal(&self, password: &Password) -> Option<String> {
+        password.vault_id.map(|_| {
+            format!(
+                "{} is vaulted: IT Glue's API cannot reveal it. Open it in the web app ({}).",
+                password.name,
+                self.hint("open-url")
+            )
+        })
+    }
+
+    /// Uses the password at hand: the version on the screen, else the one in force.
+    pub(super) fn ask_for(&mut self, purpose: Purpose) {
+        if let Some(wanted) = self.wanted_here(purpose) {
+            self.ask_secret(wanted);
+        }
+    }
+
+    /// What a use of the password at hand means. What is seen is what is copied: while an earlier version is on the
+    /// screen it is that one.
+    pub(super) fn wanted_here(&self, purpose: Purpose) -> Option<Wanted> {
+        let key = RecordKey { kind: Kind::Password, id: self.password_subject()?.id };
+        Some(Wanted { key, purpose, version: self.version_on_screen(key) })
+    }
+
+    /// The earlier version of a password that is revealed now.
+    pub(super) fn version_on_screen(&self, key: RecordKey) -> Option<u64> {
+        self.held.as_ref().filter(|held| held.key == key).and_then(|held| held.version)
+    }
+
+    /// The name of a password, with the version where it is not the one in force.
+    pub(super) fn name_of_wanted(&self, wanted: Wanted) -> String {
+        let name = self.store.record(wanted.key).map(|r| r.name().to_string()).unwrap_or_default();
+        match wanted.version {
+            Some(version) => format!("{name} ({})", self.version_of(wanted.key, version)),
+            None => name,
+        }
+    }
+
+    /// Asks for a secret.
+    pub(super) fn ask_secret(&mut self, wanted: Wanted) {
+        // Pressed again while shown: hide it.
+        let shown = |held: &Held| held.key == wanted.key && held.version == wanted.version;
+        // What the bar says of the try before is over with the next one.
+        if self.not_fetched.take().is_some() {
+            self.notice = None;
+        }
+        if wanted.purpose == Purpose::Reveal && self.held.as_ref().is_some_and(shown) {
+            self.hide("hidden by the user");
+            return;
+        }
+        let surroundings = self.parts.observers.clone().filter(|_| self.can_be_seen(wanted.purpose));
+        if surroundings.is_none() && self.parts.lock.asked_by.is_none() {
+            self.pass_gate(wanted, Cautions::default());
+            return;
+        }
+        let rules = self.parts.lock.clone();
+        self.secret_ticket += 1;
+        let ticket = self.secret_ticket;
+        self.looked_for = Some(ticket);
+        let sender = self.tasks.sender();
+        self.tasks.start_other(async move {
+            let look = tokio::task::spawn_blocking(move || {
+                let trouble = rules.trouble();
+                let seen = if trouble.is_some() { None } else { surroundings.as_ref().map(observers::look) };
+                (trouble, seen.unwrap_or_default())
+            });
+            let broken_off = |_| (None, vec![Observer::Unknown("the check was cancelled".into())]);
+            let _ = sender.send(match look.await.unwrap_or_else(broken_off) {
+                (None, seen) => Message::LookedAround { ticket, wanted, seen },
+                (trouble, _) => Message::PinLooked { ticket: Some(ticket), trouble },
+            });
+        });
+    }
+
+    /// Whether a use of a secret goes through the terminal, where others may see it.
+    fn can_be_seen(&self, purpose: Purpose) -> bool {
+        match purpose {
+            Purpose::Reveal | Purpose::Console => true,
+            // By a sequence that a recorder keeps as it keeps everything else.
+            Purpose::Copy => !matches!(self.parts.clipboard.way(), Way::Desktop(_) | Way::Nowhere),
+            // It goes from tmux to the other pane; what that shows stands in the dialog.
+            Purpose::HandOver => false,
+        }
+    }
+
+    /// Who else would see it is known: that stands in the dialog before the secret.
+    pub(super) fn looked_around(&mut self, ticket: u64, wanted: Wanted, seen: &[Observer]) {
+        if self.looked_for.take_if(|looked_for| *looked_for == ticket).is_none() {
+            return;
+        }
+        // The person went on to something else: a question on top of that would take keys meant for it.
+        if !self.popups.is_empty() {
+            self.say(Notice::quiet("Cancelled: another dialog was opened first."));
+            return;
+        }
+        // What the bar says of a PIN that was missing is over.
+        if self.pin_trouble.take().is_some() {
+            self.notice = None;
+        }
+        self.told_doubts = None;
+        let by_tmux = wanted.purpose == Purpose::Copy && self.parts.clipboard.way() == Way::Tmux;
+        let seen: Vec<&Observer> = seen.iter().filter(|observer| !by_tmux || observer.sees_what_tmux_sends()).collect();
+        let words = seen.iter().map(|observer| observer.caution()).collect();
+        let doubts: Vec<(Purpose, Observer)> = seen
+            .iter()
+            .filter(|observer| observer.is_lasting_doubt())
+            .map(|observer| (wanted.purpose, (*observer).clone()))
+            .collect();
+        // What was read and taken before, and nothing else: once is enough.
+        if doubts.len() == seen.len() && doubts.iter().all(|doubt| self.accepted_doubts.contains(doubt)) {
+            return self.pass_gate(wanted, Cautions { sentences: Vec::new(), words });
+        }
+        self.told_doubts = Some((wanted, doubts));
+        let mut sentences: Vec<String> = seen.into_iter().map(ToString::to_string).collect();
+        if wanted.purpose == Purpose::Copy && !sentences.is_empty() {
+            sentences.push("A copy also passes through the terminal, so their recording can contain it.".into());
+        }
+        self.pass_gate(wanted, Cautions { sentences, words });
+    }
+
+    /// Fetches a secret the gate has given leave for.
+    pub(super) fn fetch_secret(&mut self, leave: Leave) {
+        let wanted = leave.wanted();
+        let Wanted { key, purpose, version } = wanted;
+        if let Some((_, doubts)) = self.told_doubts.take().filter(|(told, _)| *told == wanted) {
+            self.accepted_doubts.extend(doubts);
+        }
+        let Some(Record::Password(password)) = self.store.record(key).map(AsRef::as_ref) else { return };
+        let trail = self.parts.audit.clone();
+        let Some(organization) = self.client_of(password) else {
+            self.say(Notice::error("Not fetched: the client of this password is unknown."));
+            return;
+        };
+        let action = match purpose {
+            Purpose::Reveal => AuditAction::Reveal,
+            Purpose::Copy => AuditAction::Copy,
+            Purpose::Console => AuditAction::Console,
+            Purpose::HandOver => AuditAction::HandOver,
+        };
+        let to = self.chosen_pane.take().filter(|_| purpose == Purpose::HandOver);
+        if purpose == Purpose::HandOver && to.is_none() {
+            self.say(Notice::error("Not fetched: no tmux pane was chosen."));
+            return;
+        }
+        let mut event = Event::new(action, key, password.name.clone());
+        event.version = version;
+        event.organization = Some((organization, Clean::line(&self.organization_name(organization))));
+        event.category = Clean::line(&password.password_category_name);
+        if let Some(pane) = &to {
+            event.detail = Clean::line(&super::handover::target(pane));
+        }
+        event.ticket = leave.ticket().clone();
+        event.reason = leave.reason().clone();
+        event.cautions.clone_from(leave.cautions());
+        let now = self.now();
+        // What is revealed is also what the detail shows.
+        if purpose == Purpose::Reveal {
+            self.show(Target { key, organization: Some(organization) });
+            if self.areas.room != Room::Wide {
+                self.set_focus(PaneId::Detail);
+            }
+        }
+        self.forget_shown("another value was requested");
+        self.secret_ticket += 1;
+        let ticket = self.secret_ticket;
+        let client = self.parts.client.clone();
+        let rules = self.parts.lock.clone();
+        let sender = self.tasks.sender();
+        let still = CancellationToken::new();
+        let unwanted = still.clone();
+        let task = self.tasks.start(Slot::Secret, Subject::None, Urgency::interactive(), move |_, _, _| async move {
+            // The work below is not cancelled half way between record and request: once the line is written
+            // its outcome is written, too. So it runs on its own and this task only waits for it.
+            let work = tokio::spawn(async move {
+                let result = fetch(rules, trail, client, event, organization, wanted, unwanted).await;
+                let _ = sender.send(Message::Fetched { ticket, wanted, result });
+            });
+            let _ = work.await;
+        });
+        self.asked_secret = Some(Asked { leave, ticket, task, since: now, _until_unwanted: still.drop_guard(), to });
+        self.dirty = true;
+    }
+
+    /// Esc while a value is on its way: the answer is not shown any more. Says whether one was.
+    pub(super) fn cancel_secret(&mut self) -> bool {
+        if self.looked_for.take().is_some() {
+            self.say(Notice::quiet("Cancelled before the request was sent."));
+            return true;
+        }
+        let was = self.asked_secret.take().is_some();
+        if was {
+            self.say(Notice::quiet("Cancelled. The request may have been sent; the audit trail says so."));
+        }
+        was
+    }
+
+    /// A fetch ended without an answer. One that was superseded says nothing of the one that took its place.
+    pub(super) fn secret_task_lost(&mut self, id: u64) {
+        self.asked_secret.take_if(|asked| asked.task == id);
+    }
+
+    pub(super) fn fetched(
+        &mut self,
+        ticket: u64,
+        wanted: Wanted,
+        result: Result<(Secret, Arc<Intent>, Option<String>), String>,
+    ) {
+        self.dirty = true;
+        let asked = self.asked_secret.take_if(|asked| asked.ticket == ticket);
+        match result {
+            Err(why) => {
+                if asked.is_some() {
+                    // The bar forgets it in some seconds; who looks at the record later has to see it, too.
+                    self.not_fetched = Some((wanted.key, why.clone()));
+                    self.say(Notice::error(why));
+                }
+            }
+            Ok((secret, intent, date)) => {
+                self.not_fetched = None;
+                let Some(asked) = asked else {
+                    self.record(intent, Outcome::Hidden("no longer wanted when it arrived"), date);
+                    return;
+                };
+                let key = wanted.key;
+                match wanted.purpose {
+                    Purpose::Reveal if self.detail.target.is_none_or(|target| target.key != key) => {
+                        self.record(intent, Outcome::NotShown("another record was opened"), date);
+                    }
+                    Purpose::Reveal => {
+                        // That it is shown is recorded when a frame has drawn it.
+                        let wait = self.reveal_time();
+                        let until = BootTime::now() + wait;
+                        let version = wanted.version;
+                        guard::shown(wait, &intent);
+                        let (seen, shown_seconds) = (Seen::default(), wait.as_secs());
+                        self.held = Some(Held { key, version, secret, until, intent, date, seen, shown_seconds });
+                    }
+                    Purpose::Copy if has_control(&secret) && self.odd_copy_allowed.take() != Some(wanted) => {
+                        drop(secret);
+                        self.confirm_odd_copy(asked.leave, intent, date);
+                    }
+                    Purpose::Copy => self.copy_secret(wanted, secret, intent, date),
+                    Purpose::Console => self.open_console(wanted, secret, intent, date),
+                    Purpose::HandOver if has_control(&secret) => {
+                        drop(secret);
+                        let why = "it contains control characters, such as a line break, which would act as keys there";
+                        self.record(intent, Outcome::Refused(why.into()), date);
+                        self.say(Notice::error(format!("Not sent: {why}.")));
+                    }
+                    Purpose::HandOver => self.hand_over(asked.to, secret, intent, date),
+                }
+            }
+        }
+    }
+
+    /// A value with control characters could press keys where it is pasted: that is asked first, and then fetched
+    /// again, so that nothing is kept while the question stands.
+    fn confirm_odd_copy(&mut self, leave: Leave, intent: Arc<Intent>, date: Option<String>) {
+        self.record(intent, Outcome::Refused("it holds control characters, the user was asked".into()), date);
+        let name = self.name_of_wanted(leave.wanted());
+        let lines = vec![
+            name,
+            "This password contains control characters, such as a line break. In a shell they act as keys.".to_owned(),
+        ];
+        self.popups.push(Popup::Confirm(Confirm { question: Question::OddCopy(leave), lines, yes: 'c' }));
+    }
+
+    fn copy_secret(&mut self, wanted: Wanted, secret: Secret, intent: Arc<Intent>, date: Option<String>) {
+        let clipboard = self.parts.clipboard.clone();
+        let trail = self.parts.audit.clone();
+        let sender = self.tasks.sender();
+        let what = self.name_of_wanted(wanted);
+        // The wait begins before the clipboard is written: never longer than promised.
+        let wait = Duration::from_secs(self.parts.config.ui.clipboard_seconds.into());
+        let until = BootTime::now() + wait;
+        guard::promise(wait, &intent);
+        let before = self.copied.take().map(|old| Box::new(Copied { before: None, ..old }));
+        self.copied = Some(Copied {
+            until,
+            way: String::new(),
+            tries: 0,
+            pending: true,
+            shown_seconds: 0,
+            intent: intent.clone(),
+            before,
+        });
+        self.tasks.start(Slot::Clipboard, Subject::None, Urgency::interactive(), |_, _, _| async move {
+            let work = tokio::task::spawn_blocking(move || {
+                let delivery = clipboard.copy_secret(&secret);
+                drop(secret);
+                let outcome = Outcome::from(&delivery);
+                if let Err(error) = trail.audit().and_then(|audit| audit.outcome(&intent, &outcome, date.as_deref())) {
+                    let words = format!("The outcome could not be recorded: {error}");
+                    let _ = sender.send(Message::Notice(Notice::error(words)));
+                }
+                let _ = sender.send(Message::Copied { what, secret: true, delivery });
+            });
+            let _ = work.await;
+        });
+        self.dirty = true;
+    }
+
+    /// Copies something that is no secret: the value, without the marks that the screen shows for what does not show.
+    pub(super) fn copy_text(&mut self, what: &str, text: &str) {
+        let clipboard = self.parts.clipboard.clone();
+        let sender = self.tasks.sender();
+        let (text, gone) = gluepot_core::text::without_marks(text);
+        let text = text.into_owned();
+        let what = match gone {
+            0 => what.to_owned(),
+            1 => format!("{what} (without 1 invisible character)"),
+            n => format!("{what} (without {n} invisible characters)"),
+        };
+        self.tasks.start_other(async move {
+            let work = tokio::task::spawn_blocking(move || {
+                let delivery = clipboard.copy_text(&text);
+                let _ = sender.send(Message::Copied { what, secret: false, delivery });
+            });
+            let _ = work.await;
+        });
+    }
+
+    pub(super) fn copy_username(&mut self) {
+        if let Some(password) = self.password_subject() {
+            let (what, text) = (format!("the user name of {}", password.name), password.username.to_string());
+            self.copy_text(&what, &text);
+        }
+    }
+
+    pub(super) fn copied_event(&mut self, what: &str, secret: bool, delivery: Delivery) {
+        self.dirty = true;
+        let way = delivery.way.label();
+        let possible = delivery.may_have_arrived();
+        if secret {
+            match self.copied.as_mut() {
+                Some(copied) if possible => {
+                    copied.way = way.to_string();
+                    copied.pending = false;
+                    copied.before = None;
+                }
+                // The one before is still there and still has its time.
+                _ => self.copied = self.copied.take().and_then(|copied| copied.before).map(|before| *before),
+            }
+        } else if possible && self.copied.as_ref().is_some_and(|copied| !copied.pending) {
+            // Our own text took the secret's place: there is nothing left to clear.
+            self.copied = None;
+        }
+        let clears = match &self.copied {
+            Some(copied) if secret => format!(" {CLEARS} {} s.", seconds_left(copied.until, BootTime::now())),
+            _ => String::new(),
+        };
+        self.last_delivery = match &delivery.certainty {
+            Certainty::Sent(doubt) => Some((delivery.way, *doubt)),
+            Certainty::Delivered | Certainty::NotPossible(_) => None,
+        };
+        // A name that is long is cut, so that key hints have room beside the notice of the narrowest usual screen.
+        let (columns, mark) = (usize::from(self.size.width), self.styles.signs.cut);
+        let what =
+            if secret { crate::tui::format::cut(what, columns.saturating_sub(60).max(20), mark) } else { what.into() };
+        let notice = match &delivery.certainty {
+            Certainty::Delivered => Notice::quiet(format!("Copied {what} ({way}).{clears}")),
+            // "Copied" is only said of what was read back. Way and doubt are on the status screen.
+            Certainty::Sent(_) => Notice::quiet(format!("Sent {what} (terminal cannot confirm).{clears}")),
+            Certainty::NotPossible(why) => Notice::error(format!("Not copied: {why}")),
+        };
+        self.say(notice);
+        // The end came while the copy was under way: nobody will look at the clock any more.
+        if self.exit.is_some() {
+            self.clear_clipboard();
+        }
+    }
+
+    pub(super) fn cleared(&mut self, outcome: ClearOutcome) {
+        self.dirty = true;
+        let now = BootTime::now();
+        let Some(mut copied) = self.copied.take() else { return };
+        let record = Outcome::from(&outcome);
+        if let ClearOutcome::CouldNot { retry: true, .. } = outcome
+            && self.exit.is_none()
+        {
+            copied.tries += 1;
+            copied.pending = false;
+            let pause = if copied.tries < 10 { CLEAR_PAUSE } else { LONGER_PAUSE };
+            copied.until = now + pause;
+            guard::promise(pause, &copied.intent);
+            if copied.tries == 1 {
+                self.say(Notice::warning(format!("{outcome}.")));
+            }
+            self.copied = Some(copied);
+            return;
+        }
+        let failed = matches!(outcome, ClearOutcome::CouldNot { .. });
+        let words = format!("{outcome}.");
+        self.say(if failed { Notice::error(words) } else { Notice::quiet(words) });
+        self.record(copied.intent, record, None);
+    }
+
+    pub(super) fn clear_clipboard(&mut self) {
+        let Some(copied) = self.copied.as_mut().filter(|copied| !copied.pending) else { return };
+        copied.pending = true;
+        let clipboard = self.parts.clipboard.clone();
+        let sender = self.tasks.sender();
+        let focus = self.terminal_focus;
+        self.tasks.start_other(async move {
+            let work = tokio::task::spawn_blocking(move || {
+                let _ = sender.send(Message::Cleared(clipboard.clear(focus)));
+            });
+            let _ = work.await;
+        });
+    }
+
+    /// Hides a revealed value and forgets it.
+    pub(super) fn hide(&mut self, why: &'static str) {
+        if let Some(held) = self.held.take() {
+            guard::hidden();
+            if let Some(outcome) = held.seen.end(why) {
+                self.record(held.intent, outcome, held.date);
+            }
+            self.dirty = true;
+        }
+    }
+
+    /// Hides what is shown, at once or in parts, and forgets it. Says whether there was anything.
+    pub(super) fn forget_shown(&mut self, why: &'static str) -> bool {
+        let was = self.held.is_some();
+        self.hide(why);
+        self.close_console(why) || was
+    }
+
+    /// Forgets every secret that is not in the clipboard, and no longer waits for one. What was agreed to ends with it.
+    pub(super) fn drop_secrets(&mut self, why: &'static str) {
+        self.forget_shown(why);
+        self.not_fetched = None;
+        self.looked_for = None;
+        self.asked_secret = None;
+        // Somebody else may sit there, or somebody else's secrets be meant.
+        self.accepted_doubts.clear();
+        self.accepted_names.clear();
+        self.told_doubts = None;
+        self.end_stay();
+    }
+
+    /// Writes an outcome, in the background and behind those before it. The program waits for it at its end.
+    pub(super) fn record(&mut self, intent: Arc<Intent>, outcome: Outcome, date: Option<String>) {
+        let trail = self.parts.audit.clone();
+        let sender = self.tasks.sender();
+        trail.enqueue(Waiting { intent, outcome, date });
+        self.tasks.start_other(async move {
+            let work = tokio::task::spawn_blocking(move || match trail.write_next() {
+                Some((Waiting { intent, outcome: Outcome::Hidden(_) | Outcome::NotShown(_), .. }, Ok(()))) => {
+                    guard::recorded(&intent);
+                }
+                None | Some((_, Ok(()))) => {}
+                Some((_, Err(error))) => {
+                    let words = format!("The outcome could not be recorded: {error}");
+                    let _ = sender.send(Message::Notice(Notice::error(words)));
+                }
+            });
+            let _ = work.await;
+        });
+    }
+
+    // By the clock
+
+    /// Hides what is shown if its time is over by now. Says whether it was.
+    pub fn hide_overdue(&mut self) -> bool {
+        let now = BootTime::now();
+        let was = self.held.is_some() || self.console.is_some();
+        self.secret_tick(now);
+        self.console_tick(now);
+        was && self.held.is_none() && self.console.is_none()
+    }
+
+    pub(super) fn secret_tick(&mut self, now: BootTime) {
+        if let Some(until) = self.held.as_ref().map(|held| held.until).filter(|until| *until <= now) {
+            self.hide(time_over(until, now));
+        }
+        if let Some(held) = &mut self.held {
+            let seconds = seconds_left(held.until, now);
+            if seconds != held.shown_seconds {
+                held.shown_seconds = seconds;
+                self.dirty = true;
+            }
+        }
+        if self.copied.as_ref().is_some_and(|copied| !copied.pending && copied.until <= now) {
+            self.clear_clipboard();
+            self.dirty = true;
+        }
+        if let Some(copied) = &mut self.copied {
+            let seconds = seconds_left(copied.until, now);
+            if seconds != copied.shown_seconds {
+                copied.shown_seconds = seconds;
+                self.dirty = true;
+            }
+        }
+    }
+
+    /// When a countdown changes or ends.
+    pub(super) fn secret_due(&self) -> Option<BootTime> {
+        let now = BootTime::now();
+        let held = self.held.as_ref().map(|held| next_second(held.until, now));
+        let copied = self.copied.as_ref().filter(|copied| !copied.pending).map(|copied| next_second(copied.until, now));
+        held.into_iter().chain(copied).min()
+    }
+
+    pub(super) fn focus_lost(&mut self) {
+        self.terminal_focus = Focus::Unfocused;
+        guard::focus(Focus::Unfocused);
+        if self.parts.config.ui.hide_on_focus_loss && self.forget_shown("the terminal lost the focus") {
+            self.say(Notice::quiet("Hidden: the terminal lost the focus."));
+        }
+    }
+
+    /// Whoever types has the focus, even if the terminal did not say that it returned.
+    pub(super) fn key_shows_focus(&mut self) {
+        if self.terminal_focus == Focus::Unfocused {
+            self.focus_gained();
+        }
+    }
+
+    pub(super) fn focus_gained(&mut self) {
+        self.terminal_focus = Focus::Focused;
+        guard::focus(Focus::Focused);
+        // Some terminals take clipboard writes only while focused: a clear that failed is tried again now.
+        if let Some(copied) = &mut self.copied
+            && copied.tries > 0
+        {
+            copied.until = BootTime::now();
+            self.dirty = true;
+        }
+    }
+
+    /// Whether something secret is drawn, at once or in parts.
+    pub fn shows_secret(&self) -> bool {
+        self.held.is_some() || self.console.is_some()
+    }
+
+    /// The revealed value, while it may be drawn.
+    pub(super) fn held(&self) -> Option<&Held> {
+        self.held.as_ref()
+    }
+
+    /// What is on its way, and since when.
+    pub(super) fn asked(&self, key: RecordKey) -> Option<(Wanted, Instant)> {
+        self.asked_secret
+            .as_ref()
+            .map(|asked| (asked.leave.wanted(), asked.since))
+            .filter(|(wanted, _)| wanted.key == key)
+    }
+
+    /// What the bar says of the clipboard: way and seconds left.
+    pub(super) fn clipboard_chip(&self) -> Option<String> {
+        let copied = self.copied.as_ref()?;
+        let seconds = seconds_left(copied.until, BootTime::now());
+        Some(match (copied.pending, copied.tries) {
+            (true, _) => "clipboard …".to_owned(),
+            (false, 0) => format!("clipboard clears in {seconds} s"),
+            // It is looked at by the clock too, but nothing comes of it before.
+            (false, _) if self.terminal_focus == Focus::Unfocused => "clipboard not cleared: focus needed".to_owned(),
+            (false, _) => format!("clipboard not cleared, again in {seconds} s"),
+        })
+    }
+
+    /// Whether a secret may still be in the clipboard: the end of the program clears it.
+    pub fn clipboard_is_ours(&self) -> bool {
+        self.copied.is_some()
+    }
+}
+
+/// Why a value is hidden whose time is over: on time, or as soon as the program could.
+pub(super) fn time_over(until: BootTime, now: BootTime) -> &'static str {
+    if now.left(until) > Duration::from_secs(1) {
+        "its time was over while the program stood still"
+    } else {
+        "its time was over"
+    }
+}
+
+/// The next moment at which a countdown to `until` shows another number.
+pub(super) fn next_second(until: BootTime, now: BootTime) -> BootTime {
+    let left = until.left(now);
+    let part = Duration::from_millis((left.as_millis() % 1_000) as u64);
+    if left.is_zero() {
+        now
+    } else if part.is_zero() {
+        now + Duration::from_secs(1).min(left)
+    } else {
+        now + part
+    }
+}
+
+fn has_control(secret: &Secret) -> bool {
+    secret.expose().chars().any(char::is_control)
+}
+
+/// Records the intent, fetches, and records what went wrong if something did.
+async fn fetch(
+    rules: LockRules,
+    trail: Arc<Trail>,
+    client: gluepot_itglue::Client,
+    event: Event,
+    organization: gluepot_core::model::OrganizationId,
+    wanted: Wanted,
+    unwanted: CancellationToken,
+) -> Result<(Secret, Arc<Intent>, Option<String>), String> {
+    let writer = trail.clone();
+    let record = move || {
+        if let Some(trouble) = rules.trouble() {
+            return Err(format!("Not fetched: {}.", trouble.brief()));
+        }
+        // Nothing is shown or copied before there is somebody to take it back.
+        guard::settled();
+        writer.intent(&event).map_err(|error| format!("Not fetched: {}.", error.brief()))
+    };
+    let intent = match tokio::task::spawn_blocking(record).await {
+        Ok(Ok(intent)) => Arc::new(intent),
+        Ok(Err(why)) => return Err(why),
+        Err(_) => return Err("Not fetched: the writer of the audit trail stopped.".into()),
+    };
+    let revealed = tokio::select! {
+        biased;
+        () = unwanted.cancelled() => None,
+        revealed = client.reveal(organization, wanted.key.id, wanted.version, &intent) => Some(revealed),
+    };
+    let Some(revealed) = revealed else {
+        // A half of it may be in buffers that nobody empties any more: they are gone with the request.
+        let outcome = Outcome::Failed("no longer wanted before it arrived; the request may have left".into());
+        let _ = tokio::task::spawn_blocking(move || trail.audit()?.outcome(&intent, &outcome, None)).await;
+        return Err("Cancelled.".into());
+    };
+    let (why, date) = match revealed {
+        Ok(revealed) => {
+            let date = Some(revealed.server_date.to_string()).filter(|date| !date.is_empty());
+            match revealed.outcome {
+                Fetched::Value(secret) => return Ok((secret, intent, date)),
+                Fetched::Vaulted => {
+                    ("This password is vaulted: IT Glue's API cannot reveal it. Open it in the web app.", date)
+                }
+                Fetched::NoPasswordAccess => (
+                    "This API key has no Password Access: an administrator can tick it at Account > Settings > API Keys.",
+                    date,
+                ),
+                Fetched::Empty => ("This password is empty in IT Glue.", date),
+            }
+        }
+        Err(error) => {
+            let words = error.told("try again");
+            let record = words.clone();
+            let outcome = Outcome::Failed(record.into());
+            let _ = tokio::task::spawn_blocking(move || trail.audit()?.outcome(&intent, &outcome, None)).await;
+            return Err(words);
+        }
+    };
+    let outcome = Outcome::Failed(why.into());
+    let _ = tokio::task::spawn_blocking(move || trail.audit()?.outcome(&intent, &outcome, date.as_deref())).await;
+    Err(why.to_owned())
+}

@@ -1,0 +1,366 @@
+//! The lines above and below the panes: where we are, the alert, what can be pressed, and what happened.
+
+use super::{blank, put, text_popup_rows};
+use crate::tui::app::App;
+use crate::tui::app::popups::wrap;
+use crate::tui::app::secrets::CLEARS;
+use crate::tui::format::{cut, number, width};
+use crate::tui::keymap::{Action, Context};
+use crate::tui::layout::{PaneId, Room};
+use crate::tui::message::Purpose;
+use crate::tui::notice::Weight;
+use crate::tui::popups::Popup;
+use crate::tui::popups::picker::Topic;
+use gluepot_core::lookalike;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+/// A key worth knowing now, and what it does: what the bottom line shows and a click on it does.
+pub(in crate::tui::app) struct Hint {
+    /// What it does
+    pub action: Action,
+    /// The key, as it is shown
+    pub key: String,
+    /// What it does, in a word or two
+    pub words: &'static str,
+}
+
+/// Columns of what is at the right end of the bottom line.
+fn right_width(right: &[(String, Style)]) -> usize {
+    right.iter().map(|(text, _)| width(text) + 2).sum()
+}
+
+impl App {
+    pub(super) fn draw_top(&self, buffer: &mut Buffer) {
+        let area = self.areas.top;
+        let styles = &self.styles;
+        let narrow = area.width < 60;
+        let ticket = match (self.ticket.as_str(), narrow) {
+            ("", _) => String::new(),
+            (ticket, false) => format!("ticket #{ticket} "),
+            // Where there is little room the client's name has more of it than the ticket.
+            (ticket, true) => format!("#{} ", cut(ticket, usize::from(area.width) / 3, styles.signs.cut)),
+        };
+        // A lock that nobody sees would look like records that are gone.
+        let found = self.parts.client.locked_to().is_some();
+        let ticket = match (self.parts.client.is_locked(), narrow) {
+            (false, _) => ticket,
+            (true, false) if found => format!("locked to this client {ticket}"),
+            (true, _) => format!("locked {ticket}"),
+        };
+        let right = width(&ticket);
+        let brand = if narrow { " " } else { " gluepot " };
+        let mut x = area.x + put(buffer, area.x, area.y, brand, area.width.into(), styles.brand);
+        let room = |x: u16| usize::from(area.right().saturating_sub(x)).saturating_sub(right + 1);
+        let profile = format!("{}{}  ", if narrow { "" } else { " " }, self.parts.profile);
+        // On a narrow screen the client matters more than the profile.
+        if room(x) > 40 {
+            x += put(buffer, x, area.y, &profile, room(x), styles.dim);
+        }
+        match self.organization {
+            None => {
+                let words = match self.opening() {
+                    Some(name) => format!("Opening {name}{}", styles.signs.cut),
+                    None => "no organization is open".to_owned(),
+                };
+                put(buffer, x, area.y, &cut(&words, room(x), styles.signs.cut), room(x), styles.dim);
+            }
+            Some(id) => {
+                let organization = self.store.organization(id);
+                let mut name = self.organization_name(id);
+                if organization.is_none() && self.is_finding(id) {
+                    name = format!("Opening {name}{}", styles.signs.cut);
+                }
+                let strip = styles.organization(id.0);
+                let short = organization.map(|o| o.short_name.as_str()).filter(|s| !s.is_empty());
+                let doubt = usize::from(lookalike::mixes_alphabets(&name)) * 2;
+                // Its id is never cut; its type and its city have what is left.
+                let apart = self.told_apart(id);
+                let id_columns = apart.as_ref().map_or(0, |words| 1 + width(words.split(',').next().unwrap_or(words)));
+                let tail = short.map_or(0, |s| width(s) + 3) + doubt + id_columns;
+                let name = cut(&name, room(x).saturating_sub(tail), styles.signs.cut);
+                if doubt > 0 {
+                    x += put(buffer, x, area.y, styles.signs.warn, room(x), styles.warning);
+                    x += put(buffer, x, area.y, " ", room(x), styles.top);
+                }
+                x += put(buffer, x, area.y, &name, room(x), styles.top.add_modifier(Modifier::BOLD));
+                x += put(buffer, x, area.y, " ", room(x), styles.top);
+                x += put(buffer, x, area.y, styles.signs.bar, room(x), strip);
+                if let Some(short) = short {
+                    x += put(buffer, x, area.y, short, room(x), strip.add_modifier(Modifier::BOLD));
+                }
+                if let Some(apart) = apart {
+                    put(buffer, x, area.y, &format!(" {apart}"), room(x), styles.warning);
+                }
+            }
+        }
+        if right > 0 && usize::from(area.width) > right {
+            put(buffer, area.right() - right as u16, area.y, &ticket, right, styles.ticket);
+        }
+    }
+
+    pub(super) fn draw_alert(&self, buffer: &mut Buffer) {
+        let area = self.areas.alert;
+        let Some(alert) = self.alert().filter(|_| area.height > 0) else { return };
+        let Some((rect, hint)) = self.alert_hint() else { return };
+        let text = format!(" {} {alert}", self.styles.signs.warn);
+        let room = usize::from(area.width).saturating_sub(width(&hint) + 1);
+        put(buffer, area.x, area.y, &cut(&text, room, self.styles.signs.cut), room, self.styles.alert);
+        put(buffer, rect.x, rect.y, &hint, width(&hint), self.styles.dim);
+    }
+
+    pub(super) fn draw_bottom(&self, buffer: &mut Buffer) {
+        let area = self.areas.bottom;
+        let styles = &self.styles;
+        let (mut right, mut room) = self.bottom_right();
+        if let Some((notice, _)) = &self.notice {
+            let style = match notice.weight {
+                Weight::Quiet => styles.text,
+                Weight::Warning => styles.warning,
+                Weight::Error => styles.danger,
+            };
+            let mut lines = vec![notice.text.clone()];
+            if width(&notice.text) + 2 > room {
+                // A long sentence may have the whole line, and lines above it: its end says what to do. Only the time a
+                // secret has left in the clipboard stays, unless the sentence says it.
+                let chip = self.clipboard_chip().is_some() && !notice.text.contains(CLEARS);
+                right.truncate(usize::from(chip));
+                room = usize::from(area.width).saturating_sub(right_width(&right));
+                if width(&notice.text) + 2 > room {
+                    lines = self.notice_lines(&notice.text, usize::from(area.width), room);
+                }
+            }
+            let first = area.y.saturating_sub(lines.len() as u16 - 1);
+            for (line, text) in lines.iter().enumerate() {
+                let y = first + line as u16;
+                if y < area.y {
+                    blank(buffer, Rect { y, ..area });
+                }
+                // One blank before what stands at the right
+                let room = if y == area.y { room } else { usize::from(area.width) }.saturating_sub(1);
+                put(buffer, area.x, y, &cut(&format!(" {text}"), room, styles.signs.cut), room, style);
+            }
+        }
+        for (rect, hint) in self.placed_hints() {
+            let x = rect.x + 1 + put(buffer, rect.x + 1, area.y, &hint.key, width(&hint.key), styles.key);
+            put(buffer, x, area.y, &format!(" {} ", hint.words), width(hint.words) + 2, styles.dim);
+        }
+        let mut x = area.right().saturating_sub(right_width(&right) as u16);
+        for (text, style) in right {
+            x += put(buffer, x, area.y, &text, width(&text), style) + 2;
+        }
+    }
+
+    /// What is at the right end of the bottom line, and the columns it leaves.
+    fn bottom_right(&self) -> (Vec<(String, Style)>, usize) {
+        let styles = &self.styles;
+        let quota = self.parts.client.quota();
+        let mut right: Vec<(String, Style)> = Vec::new();
+        // The notice of a copy says the time itself.
+        let said = self.notice.as_ref().is_some_and(|(notice, _)| notice.text.contains(CLEARS));
+        if let Some(chip) = self.clipboard_chip().filter(|_| !said) {
+            right.push((chip, styles.warning));
+        }
+        if let Some(count) = self.count {
+            right.push((format!("count {count}"), styles.key));
+        }
+        if let Some(until) = quota.paused_until.filter(|until| *until > self.now()) {
+            let seconds = until.saturating_duration_since(self.now()).as_secs() + 1;
+            right.push((format!("rate limit: {seconds} s"), styles.warning));
+        } else if self.areas.room == Room::Wide || quota.left < quota.of / 4 {
+            let style = if quota.left < quota.of / 10 { styles.warning } else { styles.dim };
+            let (left, of) = (number(quota.left as usize), number(quota.of as usize));
+            right.push((format!("API {left}/{of}"), style));
+        }
+        let room = usize::from(self.areas.bottom.width).saturating_sub(right_width(&right));
+        (right, room)
+    }
+
+    /// The hints of the bottom line that have room, each with its place: behind a short notice, else from the left.
+    pub(in crate::tui::app) fn placed_hints(&self) -> Vec<(Rect, Hint)> {
+        let area = self.areas.bottom;
+        let (_, room) = self.bottom_right();
+        let start = self.notice.as_ref().map_or(0, |(notice, _)| width(&notice.text) + 3);
+        let mut x = start;
+        let hints = self.hints();
+        let columns = |hint: &Hint| width(&hint.key) + width(hint.words) + 3;
+        // The last one leads to all the others: it has its place whatever else fits.
+        let mut kept = hints.last().map_or(0, columns);
+        let mut placed = Vec::new();
+        let count = hints.len();
+        for (at, hint) in hints.into_iter().enumerate() {
+            kept = if at + 1 == count { 0 } else { kept };
+            let columns = columns(&hint);
+            if x + columns + kept > room {
+                continue;
+            }
+            placed.push((Rect { x: area.x + x as u16, width: columns as u16, ..area }, hint));
+            x += columns;
+        }
+        placed
+    }
+
+    /// Where the words are that dismiss the alert, and the words.
+    pub(in crate::tui::app) fn alert_hint(&self) -> Option<(Rect, String)> {
+        let area = self.areas.alert;
+        let alert = self.alert().filter(|_| area.height > 0)?;
+        let key = self.hint("dismiss-alert");
+        let mut hint = format!("{key} dismiss ");
+        if width(alert) + width(self.styles.signs.warn) + width(&hint) + 3 > usize::from(area.width) {
+            // The alert itself has the room; how it goes away is in the help.
+            hint = format!("{key} ");
+        }
+        let columns = width(&hint) as u16;
+        Some((Rect { x: area.right().saturating_sub(columns), width: columns, ..area }, hint))
+    }
+
+    /// A sentence too long for the bottom line, in lines: the last one has less room, where the clipboard's time stands.
+    fn notice_lines(&self, text: &str, columns: usize, last: usize) -> Vec<String> {
+        let most = (usize::from(self.areas.screen.height) / 3).clamp(1, 6);
+        let mut lines = wrap(text, columns.saturating_sub(2));
+        if lines.last().is_some_and(|line| width(line) + 2 > last) {
+            lines.push(String::new());
+        }
+        if lines.len() > most {
+            let shown: usize = lines[..most - 1].iter().map(|line| line.len() + 1).sum();
+            lines.truncate(most - 1);
+            lines.push(text.get(shown.min(text.len())..).unwrap_or(text).to_owned());
+        }
+        lines
+    }
+
+    /// The keys worth knowing right now, by their names in the keymap.
+    fn hints(&self) -> Vec<Hint> {
+        use Action as A;
+        let mut wanted: Vec<(Action, &'static str)> = Vec::new();
+        if self.console.is_some() {
+            // Its keys stand in it.
+            return Vec::new();
+        }
+        if let Some(popup) = self.popups.last() {
+            return self.popup_hints(popup);
+        }
+        if self.typing() {
+            let end = if self.focus == PaneId::Detail { "end" } else { "clear" };
+            let hint = |action, words| Hint { action, key: self.input_hint(action), words };
+            return vec![hint(A::Open, "keep"), hint(A::Back, end), hint(A::Finder, "search")];
+        }
+        match self.focus {
+            PaneId::Detail => {
+                if self.detail.link.is_some() {
+                    wanted.push((A::Open, "follow"));
+                }
+                wanted.extend([(A::Back, "back"), (A::Filter, "find")]);
+                if !self.detail.hits.is_empty() {
+                    wanted.push((A::NextHit, "next hit"));
+                }
+            }
+            _ => wanted.extend([(A::Open, "open"), (A::Filter, "filter")]),
+        }
+        if self.secret_refusal().is_none() {
+            if self.refusal(A::CopySecret).is_none() {
+                let earlier = self.wanted_here(Purpose::Copy).is_some_and(|wanted| wanted.version.is_some());
+                wanted.push((A::CopySecret, if earlier { "copy this version" } else { "copy" }));
+            }
+            if self.refusal(A::Reveal).is_none() {
+                wanted.push((A::Reveal, if self.held.is_some() { "hide" } else { "reveal" }));
+            }
+            if self.password_subject().is_some_and(|p| !p.username.is_empty()) {
+                wanted.push((A::CopyUsername, "user name"));
+            }
+        } else if self.focus == PaneId::Detail {
+            wanted.push((A::CopyMenu, "copy"));
+            if !self.detail.layout.headings.is_empty() {
+                wanted.push((A::Outline, "outline"));
+            }
+            if !self.detail.layout.links.is_empty() {
+                wanted.push((A::NextLink, "links"));
+            }
+        }
+        if self.focus == PaneId::Others {
+            wanted.push((A::NextTab, "tab"));
+        }
+        wanted.push((A::Finder, "search"));
+        // Where there is room for more
+        let in_list = self.focus != PaneId::Detail;
+        let shown = self.subject().is_some();
+        let more = [
+            (A::CopyMenu, "copy…", shown && !wanted.iter().any(|(action, _)| *action == A::CopyMenu)),
+            (A::OpenUrl, if self.parts.ssh { "copy web address" } else { "open in browser" }, shown),
+            (A::Sort, "sort", in_list),
+            (A::ToggleArchived, "archived", in_list),
+            (A::HistoryBack, "back", !self.past.is_empty()),
+            (A::SetTicket, "ticket", true),
+            (A::Refresh, "refresh", true),
+            (A::Zoom, "zoom", true),
+            (A::Palette, "commands", true),
+        ];
+        wanted.extend(more.into_iter().filter(|(.., fits)| *fits).map(|(action, words, _)| (action, words)));
+        wanted.push((A::Help, "help"));
+        wanted
+            .into_iter()
+            .filter_map(|(action, words)| {
+                let key = self.hint(action.name());
+                (!key.starts_with(':')).then_some(Hint { action, key, words })
+            })
+            .collect()
+    }
+
+    /// The keys of what lies over the panes: those of the panes do nothing while it is there.
+    fn popup_hints(&self, popup: &Popup) -> Vec<Hint> {
+        use Action as A;
+        let (context, wanted): (_, &[(Action, &'static str)]) = match popup {
+            Popup::Picker(picker) => match picker.topic {
+                Topic::Finder => (
+                    Context::Input,
+                    &[(A::Open, "open"), (A::Back, "cancel"), (A::Down, "down"), (A::FocusNext, "all opened clients")],
+                ),
+                Topic::FinderEverywhere => (
+                    Context::Input,
+                    &[(A::Open, "open"), (A::Back, "cancel"), (A::Down, "down"), (A::FocusNext, "this client")],
+                ),
+                _ if picker.typing => {
+                    (Context::Input, &[(A::Open, "choose"), (A::Back, "cancel"), (A::Down, "down"), (A::Up, "up")])
+                }
+                _ => (
+                    Context::Popup,
+                    &[(A::Open, "choose"), (A::Back, "cancel"), (A::Down, "down"), (A::Filter, "filter")],
+                ),
+            },
+            Popup::Text(text) if text.search.typing => (Context::Input, &[(A::Open, "keep"), (A::Back, "clear")]),
+            Popup::Text(text) if !text.search.hits.is_empty() => (
+                Context::Popup,
+                &[(A::NextHit, "next match"), (A::PreviousHit, "previous"), (A::Back, "clear"), (A::Filter, "search")],
+            ),
+            Popup::Text(text) if text.lines.len() > text_popup_rows(self.size) => (
+                Context::Popup,
+                &[
+                    (A::Back, "close"),
+                    (A::Filter, "search"),
+                    (A::Down, "down"),
+                    (A::PageDown, "page"),
+                    (A::Bottom, "end"),
+                ],
+            ),
+            Popup::Text(_) => (Context::Popup, &[(A::Back, "close"), (A::Filter, "search")]),
+            Popup::Ticket(_) => (Context::Input, &[(A::Open, "save"), (A::Back, "cancel")]),
+            // What says yes stands in the dialog.
+            Popup::Confirm(_) => (Context::Popup, &[(A::Back, "cancel")]),
+            Popup::Gate(gate) if gate.answers.all.is_empty() => (Context::Popup, &[(A::Back, "cancel")]),
+            Popup::Consent(consent) if consent.answers.all.is_empty() => (Context::Popup, &[(A::Back, "cancel")]),
+            Popup::Gate(_) | Popup::Consent(_) => (Context::Input, &[(A::Back, "cancel")]),
+        };
+        let key = |action| self.parts.keymap.keys_for(context, action).map(str::to_owned);
+        let organization = self.organization.is_some();
+        wanted
+            .iter()
+            .filter(|(action, _)| *action != A::FocusNext || organization)
+            .filter_map(|&(action, words)| Some(Hint { action, key: key(action)?, words }))
+            .collect()
+    }
+
+    pub(in crate::tui::app) fn input_hint(&self, action: Action) -> String {
+        self.parts.keymap.keys_for(Context::Input, action).unwrap_or_default().to_owned()
+    }
+}

@@ -508,7 +508,7 @@ fn any_five_megabytes_show_their_first_screen_in_time() {
 /// as long. A machine that does other things adds to one run or the other, so a kind gets several tries.
 #[test]
 fn twice_as_much_of_anything_takes_twice_as_long() {
-    const SIZE: usize = 50_000;
+    const SIZE: usize = 100_000;
     const MOST: f64 = 3.0;
     let twice = hostile(SIZE * 2);
     let mut slow = Vec::new();

@@ -154,7 +154,7 @@ impl Table {
     /// The table of a type name in kebab or snake case, singular or plural, in any letter case; labels work too.
     ///
     /// ```
-    /// use gluepot::fake::world::Table;
+    /// use gluepot_fake::world::Table;
     /// assert_eq!(Table::by_name("flexible_assets"), Some(Table::FlexibleAssets));
     /// assert_eq!(Table::by_name("SSL Certificate"), Some(Table::SslCertificates));
     /// ```

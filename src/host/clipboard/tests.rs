@@ -623,7 +623,7 @@ struct Helper {
 impl Helper {
     fn start(display: &Display) -> Self {
         let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args(["clipboard::tests::helper_that_copies", "--exact", "--ignored", "--nocapture"]);
+        command.args(["host::clipboard::tests::helper_that_copies", "--exact", "--ignored", "--nocapture"]);
         command.env(HELPER, "1").env("DISPLAY", &display.name).env_remove("WAYLAND_DISPLAY");
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();

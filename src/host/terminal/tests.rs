@@ -80,7 +80,7 @@ impl Run {
         // Replaces itself, so that the process we know is the one on the terminal.
         let mut command = Command::new("setsid");
         command.arg("--ctty").args(wrapper).arg(std::env::current_exe().unwrap());
-        command.arg(format!("terminal::tests::{helper}")).args(["--exact", "--ignored", "--nocapture"]);
+        command.arg(format!("host::terminal::tests::{helper}")).args(["--exact", "--ignored", "--nocapture"]);
         command.env(HELPER, how).env("TERM", "xterm-256color").env("RUST_BACKTRACE", "0");
         let child = command.stdin(tty()).stdout(tty()).stderr(tty()).spawn().unwrap();
         drop(command);
@@ -330,7 +330,7 @@ fn an_idle_program_uses_no_time_and_writes_nothing() {
 fn there_is_no_session_without_a_terminal() {
     let output = std::process::Command::new("setsid")
         .arg(std::env::current_exe().unwrap())
-        .args(["terminal::tests::helper_without_a_terminal", "--exact", "--ignored"])
+        .args(["host::terminal::tests::helper_without_a_terminal", "--exact", "--ignored"])
         .env(HELPER, "none")
         .stdin(std::process::Stdio::null())
         .output()

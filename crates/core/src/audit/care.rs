@@ -6,10 +6,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::file::{self, Access, Lock};
+use super::full::closed_first;
+use super::keep::{Audit, Keeping, LOCK_WAIT, Left};
 use super::marks::{Anchor, FirstKey};
 use super::read::{Source, sources};
 use super::state::State;
-use super::{Audit, AuditError, Identity, Keeping, LOCK_WAIT, Left, Trail, closed_first};
+use super::trail::Trail;
+use super::{AuditError, Identity};
 
 /// What the first record of a trail says about the one before.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -8,11 +8,12 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use super::AuditError;
+use super::full::closed_first;
 use super::read::{Link, Read1, Source, read_line};
 use super::record::{self, Hash, Key};
 use super::state::State;
 use super::torn::{MAX_TORN, OVERTAKEN, is_torn};
-use super::{AuditError, closed_first};
 
 /// More changes between lines that belong and lines that do not are not kept apart.
 const MAX_RUNS: usize = 100_000;

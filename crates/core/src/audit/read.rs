@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::full::closed_first;
 use super::record::MAX_LINE;
-use super::{AuditError, chain, closed_first};
+use super::{AuditError, chain};
 
 /// One file to read.
 #[derive(Debug)]

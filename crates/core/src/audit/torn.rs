@@ -4,8 +4,9 @@
 //! no whole JSON object; zeros may stand for what a disk lost. A whole record that reached the disk before `audit.key` was written is known by its seal. All
 //! else behind the noted end was written by something else.
 
+use super::AuditError;
 use super::record::{self, Hash, Key, MAX_LINE};
-use super::{AuditError, Trail};
+use super::trail::Trail;
 
 /// More than this in a row is not left by crashes: nothing is as long as the longest record.
 pub(super) const MAX_TORN: u64 = MAX_LINE as u64;

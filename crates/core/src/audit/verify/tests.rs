@@ -534,7 +534,7 @@ fn every_changed_byte_of_a_thousand_records_is_found() {
 
 /// A million records of the length real ones have, in one file, with the first key and the end.
 #[test]
-#[ignore = "a measurement: cargo test --release --lib audit::verify::tests::time -- --ignored --nocapture"]
+#[ignore = "a measurement: cargo test -p gluepot-core --release --lib audit::verify::tests::time -- --ignored --nocapture"]
 #[expect(clippy::print_stderr, reason = "a measurement is printed")]
 fn time_of_a_million_records() {
     use std::io::Write as _;

@@ -4,12 +4,14 @@ use std::collections::HashSet;
 
 use zeroize::Zeroizing;
 
+use super::super::AuditError;
+use super::super::full::closed_first;
 use super::super::marks::{Anchor, Anchors, FirstKey};
 use super::super::read::{Link, Read1, Source, read_line, sources};
 use super::super::record::{self, Hash, Key};
 use super::super::state::State;
 use super::super::torn::{MAX_TORN, OVERTAKEN, is_torn};
-use super::super::{AuditError, MAX_UNNOTED, closed_first};
+use super::super::trail::MAX_UNNOTED;
 use super::outside::archived;
 use super::{Fault, MAX_STEPS, Report, Wrong};
 use crate::text::Clean;

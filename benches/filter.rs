@@ -16,7 +16,7 @@ use gluepot::tui::layout::PaneId;
 use gluepot::tui::message::Message;
 use gluepot::tui::styles::Styles;
 use gluepot::tui::trail::Trail;
-use gluepot::tui::{App, LockRules, Parts};
+use gluepot::tui::{LockRules, Parts, Shell};
 use gluepot_core::audit::Keeping;
 use gluepot_core::model::{Common, Configuration, ListKey, OrganizationId, Record, Row};
 use gluepot_core::secret::{LockedKey, Secret};
@@ -62,7 +62,7 @@ fn configurations() -> Vec<Row> {
 }
 
 /// The program with that list open and focused. Nothing is asked of any server.
-fn app() -> App {
+fn app() -> Shell {
     let base = BaseUrl::parse("http://127.0.0.1:9").expect("a base URL");
     let key = Secret::new(zeroize::Zeroizing::new("ITG.bench".to_owned()));
     let settings = Settings::new(base, "bench", Arc::new(LockedKey::new(key).expect("a page for the key")));
@@ -86,7 +86,7 @@ fn app() -> App {
         observers: None,
     };
     let (sender, _) = tokio::sync::mpsc::unbounded_channel();
-    let mut app = App::new(parts, sender);
+    let mut app = Shell::new(parts, sender);
     let list = ListKey::Configurations(ORGANIZATION);
     let now = app.now();
     app.store.list_started(list, 1, now);
@@ -99,7 +99,7 @@ fn app() -> App {
     app
 }
 
-fn press(app: &mut App, screen: &mut Terminal<TestBackend>, code: KeyCode) -> Duration {
+fn press(app: &mut Shell, screen: &mut Terminal<TestBackend>, code: KeyCode) -> Duration {
     let start = Instant::now();
     app.update(Message::Input(Box::new(Event::Key(KeyEvent::new(code, KeyModifiers::NONE)))));
     app.prepare(SIZE);

@@ -565,10 +565,10 @@ impl Card<'_> {
         }
         if !extras.versions.is_empty() {
             self.out.heading(2, "Earlier versions");
-            let items: Vec<Vec<Inline>> = super::app::versions::newest_first(&extras.versions)
+            let items: Vec<Vec<Inline>> = super::shell::versions::newest_first(&extras.versions)
                 .into_iter()
                 .map(|version| {
-                    let words = super::app::versions::version_words(version, self.context.dates);
+                    let words = super::shell::versions::version_words(version, self.context.dates);
                     let age = version.created_at.map(|at| format::ago(at, self.context.now));
                     let event = Some(version.event.to_string()).filter(|event| !event.is_empty());
                     let asides = age.into_iter().chain(event).map(|words| Inline::Dim(clean(format!(" · {words}"))));

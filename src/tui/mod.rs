@@ -2,21 +2,30 @@
 //!
 //! ```text
 //! keys ──┐                                            ┌─> store (facts) ──┐
-//!        ├─> Message ─> App::update (never waits) ────┤                   ├─> draw, once the queue is empty
+//!        ├─> Message ─> Shell::update (never waits) ────┤                   ├─> draw, once the queue is empty
 //! tasks ─┘      ^                                     └─> view state ─────┘
 //!               └──── tasks.start(slot, …) <── actions
 //! ```
 
-pub mod app;
+pub mod bar;
+pub mod browse;
 pub mod cards;
+pub mod component;
+pub mod desk;
+pub mod finder;
 pub mod format;
+pub mod frame;
+pub mod history;
 pub mod keymap;
 pub mod layout;
 pub mod message;
 pub mod notice;
 pub mod panes;
 pub mod popups;
+pub mod reader;
+pub mod shell;
 pub mod spell;
+pub mod stay;
 pub mod styles;
 pub mod tasks;
 pub mod trail;
@@ -27,8 +36,8 @@ use std::time::Duration;
 
 use ratatui::Terminal;
 
-pub use app::{App, Exit, LockRules, Parts, PinTrouble};
 use message::Message;
+pub use shell::{Exit, LockRules, Parts, PinTrouble, Shell};
 
 use crate::host::guard::News;
 use crate::host::terminal::{self, Session, Signal};
@@ -46,7 +55,7 @@ const FAREWELL: Duration = Duration::from_millis(1_500);
 pub async fn run(parts: Parts, log: Option<std::path::PathBuf>) -> io::Result<u8> {
     let (sender, mut queue) = tokio::sync::mpsc::unbounded_channel();
     let keys = sender.clone();
-    let mut app = App::new(parts, sender);
+    let mut app = Shell::new(parts, sender);
     let mut session = Session::enter(terminal::Options { mouse: app.mouse, log })?;
     let mut signals = terminal::signals()?;
     let mut screen = Terminal::new(terminal::Drawing::new(session.screen()))?;
@@ -84,7 +93,7 @@ fn is_gone(error: &io::Error) -> bool {
 
 /// The loop, until there is a reason to end. An error of the terminal is one; the farewell follows all the same.
 async fn serve(
-    app: &mut App,
+    app: &mut Shell,
     queue: &mut message::Receiver,
     session: &mut Session,
     screen: &mut Terminal<terminal::Drawing<terminal::Screen>>,
@@ -168,8 +177,8 @@ async fn serve(
 }
 
 /// Starts the guard beside the first frame. That there is none is said once, in the bar.
-fn start_guard(app: &App) {
-    let sender = app.tasks.sender();
+fn start_guard(app: &Shell) {
+    let sender = app.cx.tasks.sender();
     crate::host::guard::start(app.trail_for_guard(), move |news| {
         let message = match news {
             News::Missing(status) => {
@@ -199,7 +208,7 @@ fn read_keys(mut keys: terminal::Keys, queue: message::Sender) -> io::Result<()>
 }
 
 /// Writes outcomes and clears the clipboard before the end, but not for ever.
-async fn farewell(app: &mut App, queue: &mut message::Receiver) {
+async fn farewell(app: &mut Shell, queue: &mut message::Receiver) {
     app.say_goodbye();
     let all = async {
         while !app.is_settled() {

@@ -10,7 +10,7 @@ use gluepot::tui::keymap::Keymap;
 use gluepot::tui::message::{Message, Receiver};
 use gluepot::tui::styles::Styles;
 use gluepot::tui::trail::Trail;
-use gluepot::tui::{App, LockRules, Parts};
+use gluepot::tui::{LockRules, Parts, Shell};
 use gluepot_core::secret::{LockedKey, Secret};
 use gluepot_fake::{Options, Server, World};
 use gluepot_itglue::{BaseUrl, Client, Settings};
@@ -108,7 +108,7 @@ impl Setup {
 
 /// The running program.
 pub struct Program {
-    pub app: App,
+    pub app: Shell,
     pub server: Server,
     pub audit_dir: tempfile::TempDir,
     queue: Receiver,
@@ -156,7 +156,7 @@ impl Program {
             config: setup.config,
         };
         let (sender, queue) = tokio::sync::mpsc::unbounded_channel();
-        let app = App::new(parts, sender);
+        let app = Shell::new(parts, sender);
         let screen = Terminal::new(TestBackend::new(setup.columns, setup.rows)).expect("a test screen never fails");
         let mut program = Self { app, server, audit_dir, queue, screen };
         program.app.start();

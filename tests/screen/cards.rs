@@ -205,9 +205,9 @@ async fn addresses_that_stand_in_a_text_can_be_followed_like_links() {
     program.sees(r"Portal: https://portal.example/login. Mail help@harbour.example, files on \\fs1\share\it");
     program.sees(r"The share ⟨\\fs1\share\it⟩");
     let targets: Vec<String> =
-        program.app.detail.layout.links.iter().map(|link| link.target.address().to_owned()).collect();
+        program.app.reader.detail.layout.links.iter().map(|link| link.target.address().to_owned()).collect();
     let wanted = ["https://portal.example/login", "help@harbour.example", r"\\fs1\share\it", r"\\fs1\share\it"];
     assert_eq!(targets[..4], wanted, "{targets:?}");
     program.press("f").await;
-    assert_eq!(program.app.detail.link, Some(0), "f goes to it");
+    assert_eq!(program.app.reader.detail.link, Some(0), "f goes to it");
 }

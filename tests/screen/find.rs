@@ -249,7 +249,7 @@ async fn motions_take_counts_and_pane_keys_work_at_once() {
     assert_ne!(cursor(&program), first);
     program.type_fast("2");
     program.sees("2 Documents");
-    assert_eq!(program.app.focus, gluepot::tui::layout::PaneId::Documents);
+    assert_eq!(program.app.cx.frame.focus, gluepot::tui::layout::PaneId::Documents);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -51,7 +51,13 @@ async fn a_link_to_another_record_jumps_there_and_back() {
     program.press("2/restart the imaging<Enter><Enter>").await;
     program.sees("HPD-IMG01 ⟨configuration⟩");
     let mut steps = 0;
-    while !program.app.detail.link.is_some_and(|at| program.app.detail.layout.links[at].text.contains("HPD-IMG01")) {
+    while !program
+        .app
+        .reader
+        .detail
+        .link
+        .is_some_and(|at| program.app.reader.detail.layout.links[at].text.contains("HPD-IMG01"))
+    {
         program.press("f").await;
         steps += 1;
         assert!(steps < 50, "no link to HPD-IMG01:\n{}", program.text());
@@ -67,10 +73,10 @@ async fn the_place_in_a_document_is_remembered() {
     let mut program = Setup::default().size(80, 24).organization("HPD").start().await;
     program.press("2/guest wi<Enter><Enter>").await;
     program.press("<C-d><C-d>").await;
-    let place = program.app.detail.scroll;
+    let place = program.app.reader.detail.scroll;
     assert!(place > 0);
     program.press("<Esc><Esc>3j<Enter><Esc>2/guest wi<Enter><Enter>").await;
-    assert_eq!(program.app.detail.scroll, place);
+    assert_eq!(program.app.reader.detail.scroll, place);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -117,11 +123,11 @@ async fn the_end_of_a_long_document_is_reached_without_holding_up_other_keys() {
     let mut program = Setup::default().organization("HPD").start().await;
     program.press("2/diary of changes<Enter><Enter>").await;
     program.type_fast("G");
-    assert!(program.app.detail.is_growing() || program.app.detail.layout.is_complete());
+    assert!(program.app.reader.detail.is_growing() || program.app.reader.detail.layout.is_complete());
     program.settle().await;
-    let lines = program.app.detail.layout.lines.len();
-    assert!(program.app.detail.layout.is_complete() && lines > 3_000, "{lines} lines");
-    assert_eq!(program.app.detail.scroll + program.app.detail.height, lines);
+    let lines = program.app.reader.detail.layout.lines.len();
+    assert!(program.app.reader.detail.layout.is_complete() && lines > 3_000, "{lines} lines");
+    assert_eq!(program.app.reader.detail.scroll + program.app.reader.detail.height, lines);
     // A key that comes while lines are being laid out goes first.
     program.press("<Esc><Esc>3j").await;
     program.press("2/diary of changes<Enter><Enter>").await;
@@ -162,6 +168,7 @@ async fn a_long_name_is_read_to_its_end_over_the_record() {
     let head = head.split_whitespace().collect::<Vec<_>>().join(" ");
     let name = program
         .app
+        .cx
         .store
         .organization(gluepot_core::model::OrganizationId(4_120_655))
         .expect("it is open")

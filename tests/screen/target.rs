@@ -7,8 +7,8 @@ use crate::app::{Program, Setup};
 
 /// The name over the record in the detail; `None` where it shows none.
 fn detail(program: &Program) -> Option<String> {
-    let target = program.app.detail.target?;
-    program.app.store.record(target.key).map(|record| record.name().to_string())
+    let target = program.app.reader.detail.target?;
+    program.app.cx.store.record(target.key).map(|record| record.name().to_string())
 }
 
 /// What the copy menu says it copies from; `None` where it does not open.
@@ -31,7 +31,7 @@ async fn an_action_means_what_the_detail_shows_whichever_list_has_the_focus() {
     program.press("3").await;
     program.type_fast("1jj3");
     program.press("<Esc>").await;
-    assert_eq!(program.app.focus, PaneId::Organizations);
+    assert_eq!(program.app.cx.frame.focus, PaneId::Organizations);
     let shown = detail(&program);
     assert_eq!(asked_from(&mut program).await, shown);
     // At once, before the cursor has come to rest.

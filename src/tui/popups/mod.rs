@@ -9,7 +9,7 @@ use gate::Gate;
 use picker::Picker;
 
 use crate::search::Needle;
-use crate::tui::app::Leave;
+use crate::tui::shell::Leave;
 use crate::tui::widgets::field::Field;
 use gluepot_core::model::RecordKey;
 

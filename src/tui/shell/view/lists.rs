@@ -2,22 +2,22 @@
 
 use super::{mark, put};
 use crate::store::State;
-use crate::tui::app::App;
-use crate::tui::app::popups::wrap;
 use crate::tui::format::{self, cut, number, width};
 use crate::tui::keymap::Action;
 use crate::tui::layout::PaneId;
 use crate::tui::panes::list::{Group, ListPane, Tab, ViewRow};
 use crate::tui::panes::rows::{Dated, Urgency, aside, dated};
+use crate::tui::shell::Shell;
+use crate::tui::shell::popups::wrap;
 use gluepot_core::lookalike;
 use gluepot_core::model::{Kind, ListKey, OrganizationId, Record, RecordKey};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-impl App {
+impl Shell {
     fn list_title(&self, pane: &ListPane, focus: bool, room: usize) -> Vec<(String, Style)> {
-        let styles = &self.styles;
+        let styles = &self.cx.styles;
         let base = if focus { styles.title_focus } else { styles.title };
         let name = match pane.id {
             PaneId::Organizations => "1 Organizations",
@@ -36,7 +36,7 @@ impl App {
 
     /// The tabs in their order, as many as there is room for with the one in use among them.
     fn tabs(&self, used: Tab, base: Style, room: usize) -> Vec<(String, Style)> {
-        let styles = &self.styles;
+        let styles = &self.cx.styles;
         let at = Tab::ALL.iter().position(|&tab| tab == used).unwrap_or(0);
         let label = |tab: Tab| match (tab == used, styles.signs.ascii) {
             (true, true) => format!("[{}]", tab.label()),
@@ -62,16 +62,16 @@ impl App {
 
     /// Count, age and state of a pane's lists, for the right end of its title.
     fn list_state(&self, pane: &ListPane) -> Vec<(String, Style)> {
-        let styles = &self.styles;
-        if pane.id != PaneId::Organizations && self.organization.is_none() {
+        let styles = &self.cx.styles;
+        if pane.id != PaneId::Organizations && self.cx.organization.is_none() {
             return Vec::new();
         }
-        let keys = pane.sources(self.organization, &self.store);
-        let folders = pane.folders(self.organization);
+        let keys = pane.sources(self.cx.organization, &self.cx.store);
+        let folders = pane.folders(self.cx.organization);
         let now = self.now();
         let mut words: Vec<(String, Style)> = Vec::new();
         let mut loading = None;
-        let types = folders.filter(|&key| key == ListKey::FlexibleAssetTypes).map(|key| &self.store.list(key).state);
+        let types = folders.filter(|&key| key == ListKey::FlexibleAssetTypes).map(|key| &self.cx.store.list(key).state);
         // Of several words the one that says most.
         let mut failed = types.and_then(|state| match state {
             State::Failed(error) => Some(error),
@@ -81,7 +81,7 @@ impl App {
         let mut notes: Vec<String> = Vec::new();
         let (mut rows, mut total, mut asked, mut complete) = (0, 0, false, true);
         for &key in &keys {
-            let list = self.store.list(key);
+            let list = self.cx.store.list(key);
             rows += list.rows.len() + list.unreadable.len();
             total += list.total.unwrap_or(0).max(list.rows.len());
             asked |= !matches!(list.state, State::NotAsked) || !list.rows.is_empty();
@@ -97,7 +97,7 @@ impl App {
             notes.extend(list.completeness.map(gluepot_itglue::Completeness::notes).unwrap_or_default());
         }
         if let Some(key) = folders.filter(|&key| key != ListKey::FlexibleAssetTypes) {
-            let list = self.store.list(key);
+            let list = self.cx.store.list(key);
             match &list.state {
                 State::Failed(error) if error.forbidden() => notes.push("folders hidden from this key".into()),
                 State::Failed(_) => notes.push("folders failed".into()),
@@ -113,7 +113,7 @@ impl App {
             words.push((error.word().into(), styles.danger));
         }
         // What is not as always, so that nobody takes it for the usual list.
-        if asked_for(&keys, &self.store) {
+        if asked_for(&keys, &self.cx.store) {
             if pane.archived {
                 words.push(("with archived".into(), styles.dim));
             }
@@ -158,8 +158,8 @@ impl App {
     }
 
     pub(super) fn draw_list(&self, buffer: &mut Buffer, pane: &ListPane, rect: Rect) {
-        let styles = &self.styles;
-        let focus = self.focus == pane.id;
+        let styles = &self.cx.styles;
+        let focus = self.cx.frame.focus == pane.id;
         let state = self.list_state(pane);
         let state_width: usize = state.iter().map(|(text, _)| width(text)).sum();
         let room = usize::from(rect.width).saturating_sub(4 + if state_width > 0 { state_width + 3 } else { 0 });
@@ -210,7 +210,7 @@ impl App {
     /// On the right edge of a frame: where the rows that are seen lie among all of them. It moves with the rows, not
     /// with the cursor.
     fn draw_thumb(&self, buffer: &mut Buffer, rect: Rect, area: Rect, offset: usize, of: usize, focus: bool) {
-        let styles = &self.styles;
+        let styles = &self.cx.styles;
         let height = usize::from(area.height);
         if of <= height || height < 3 {
             return;
@@ -235,23 +235,23 @@ impl App {
         strong: bool,
         query: &str,
     ) {
-        let styles = &self.styles;
+        let styles = &self.cx.styles;
         // On the selected row colours stay out: reversed they would be hard to read.
         let dim = if strong { base } else { styles.dim };
         let x = line.x + 1;
         let room = usize::from(line.width.saturating_sub(1));
         match row {
             ViewRow::Record { list, at, depth } => {
-                let Some(record) = self.store.list(*list).rows.get(*at) else { return };
+                let Some(record) = self.cx.store.list(*list).rows.get(*at) else { return };
                 let indent = usize::from(*depth) * 2;
                 let indent = indent.min(room / 3);
                 let x = x + indent as u16;
                 let room = room.saturating_sub(indent);
                 // What it is about the row, which is never cut for a longer name, and what is only good to know.
-                let dated = dated(record, self.today);
+                let dated = dated(record, self.cx.today);
                 let mut right = aside(record).into_owned();
                 if !query.is_empty() && matches!(record.as_ref(), Record::Document(_)) {
-                    right = pane.folder_path(record, self.organization, &self.store);
+                    right = pane.folder_path(record, self.cx.organization, &self.cx.store);
                 }
                 let mut must = match record.as_ref() {
                     Record::Password(password) => password.vault_id.is_some(),
@@ -275,6 +275,7 @@ impl App {
                 let doubtful = lookalike::mixes_alphabets(name) || pane.is_alike(*list, *at);
                 let (x, room) = self.put_doubt(buffer, x, line.y, room, doubtful, strong.then_some(base));
                 let is_open = self
+                    .cx
                     .organization
                     .is_some_and(|id| record.key() == (RecordKey { kind: Kind::Organization, id: id.0 }));
                 let (x, room) = self.put_open(buffer, x, line.y, room, is_open, strong.then_some(base));
@@ -345,7 +346,7 @@ impl App {
             }
             ViewRow::Weak => self.draw_weak_line(buffer, line),
             ViewRow::Unreadable { list, at } => {
-                let why = self.store.list(*list).unreadable.get(*at);
+                let why = self.cx.store.list(*list).unreadable.get(*at);
                 let id = why.and_then(|(id, _)| *id).map_or_else(String::new, |id| format!(" {id}"));
                 let words = why.map_or("", |(_, why)| why.as_str());
                 let text = format!("{} unreadable record{id}: {words}", styles.signs.warn);
@@ -357,10 +358,10 @@ impl App {
 
     /// The line between the answers and what matches by chance as often as not.
     pub(super) fn draw_weak_line(&self, buffer: &mut Buffer, line: Rect) {
-        let dash = if self.styles.signs.ascii { "-" } else { "─" };
+        let dash = if self.cx.styles.signs.ascii { "-" } else { "─" };
         let columns = usize::from(line.width);
         let text = format!("{} weak matches {}", dash.repeat(2), dash.repeat(columns));
-        put(buffer, line.x, line.y, &cut(&text, columns, ""), columns, self.styles.dim);
+        put(buffer, line.x, line.y, &cut(&text, columns, ""), columns, self.cx.styles.dim);
     }
 
     /// The sign before a name that can be taken for another one. Gives where the name begins and its room.
@@ -376,7 +377,7 @@ impl App {
         if !doubtful || room < 4 {
             return (x, room);
         }
-        put(buffer, x, y, self.styles.signs.warn, 1, base.unwrap_or(self.styles.warning));
+        put(buffer, x, y, self.cx.styles.signs.warn, 1, base.unwrap_or(self.cx.styles.warning));
         (x + 2, room - 2)
     }
 
@@ -393,35 +394,39 @@ impl App {
         if !is_open || room < 4 {
             return (x, room);
         }
-        put(buffer, x, y, self.styles.signs.here, 1, base.unwrap_or(self.styles.frame_focus));
+        put(buffer, x, y, self.cx.styles.signs.here, 1, base.unwrap_or(self.cx.styles.frame_focus));
         (x + 2, room - 2)
     }
 
     /// The open client for the title of its pane, where its row is not on the screen.
     fn open_client(&self, pane: &ListPane) -> Option<String> {
-        let id = self.organization.filter(|_| pane.id == PaneId::Organizations)?;
-        let rows = self.areas.pane(pane.id).map_or(0, |rect| usize::from(rect.height.saturating_sub(2)));
+        let id = self.cx.organization.filter(|_| pane.id == PaneId::Organizations)?;
+        let rows = self.cx.frame.areas.pane(pane.id).map_or(0, |rect| usize::from(rect.height.saturating_sub(2)));
         let rows = rows.saturating_sub(usize::from(pane.shows_filter()));
         let is_it = |row: &ViewRow| {
             matches!(row, ViewRow::Record { list, at, .. }
-            if self.store.list(*list).rows.get(*at).is_some_and(|record| record.key() == (RecordKey { kind: Kind::Organization, id: id.0 })))
+            if self.cx.store.list(*list).rows.get(*at).is_some_and(|record| record.key() == (RecordKey { kind: Kind::Organization, id: id.0 })))
         };
         if pane.rows.iter().skip(pane.offset).take(rows).any(is_it) {
             return None;
         }
-        let known = self.store.organization(id).map(|o| o.short_name.as_str()).filter(|short| !short.is_empty());
-        Some(format!(" {} {}", self.styles.signs.here, known.map_or_else(|| self.organization_name(id), str::to_owned)))
+        let known = self.cx.store.organization(id).map(|o| o.short_name.as_str()).filter(|short| !short.is_empty());
+        Some(format!(
+            " {} {}",
+            self.cx.styles.signs.here,
+            known.map_or_else(|| self.organization_name(id), str::to_owned)
+        ))
     }
 
     /// What stands at the right of a heading: how many it holds, or why that is not known.
     fn group_words(&self, group: Group, count: Option<usize>) -> String {
         if let Group::AssetType(key) = group {
-            let list = self.store.list(key);
+            let list = self.cx.store.list(key);
             match &list.state {
                 State::Failed(error) if list.rows.is_empty() => {
                     return error.word().to_owned();
                 }
-                State::Loading(_) if list.rows.is_empty() => return self.styles.signs.cut.to_owned(),
+                State::Loading(_) if list.rows.is_empty() => return self.cx.styles.signs.cut.to_owned(),
                 _ => {}
             }
         }
@@ -430,7 +435,7 @@ impl App {
 
     /// What must be known of the rows that are shown: failed, incomplete, hits that may be missing. A line above
     /// them, or a few where there is room; `None` when they are all there is.
-    pub(in crate::tui::app) fn banner(&self, pane: &ListPane, rect: Rect) -> Option<(Vec<String>, Style)> {
+    pub(in crate::tui::shell) fn banner(&self, pane: &ListPane, rect: Rect) -> Option<(Vec<String>, Style)> {
         let columns = usize::from(rect.width.saturating_sub(4));
         let most = match rect.height {
             0..5 => return None,
@@ -438,12 +443,12 @@ impl App {
             _ => 3,
         };
         let (words, style) = self.banner_words(pane)?;
-        let text = format!("{} {words}", self.styles.signs.warn);
+        let text = format!("{} {words}", self.cx.styles.signs.warn);
         let mut lines = wrap(&text, columns);
         if lines.len() > most {
             lines.truncate(most - 1);
             let rest = text.get(lines.iter().map(|line| line.len() + 1).sum::<usize>()..).unwrap_or(&text);
-            lines.push(cut(rest, columns, self.styles.signs.cut).into_owned());
+            lines.push(cut(rest, columns, self.cx.styles.signs.cut).into_owned());
         }
         Some((lines, style))
     }
@@ -452,12 +457,12 @@ impl App {
         if pane.rows.is_empty() {
             return None;
         }
-        let styles = &self.styles;
-        let keys = pane.sources(self.organization, &self.store);
-        let folders = pane.folders(self.organization);
+        let styles = &self.cx.styles;
+        let keys = pane.sources(self.cx.organization, &self.cx.store);
+        let folders = pane.folders(self.cx.organization);
         let mut notes: Vec<String> = Vec::new();
         for key in keys.iter().copied().chain(folders) {
-            let list = self.store.list(key);
+            let list = self.cx.store.list(key);
             match &list.state {
                 State::Failed(error)
                     if Some(key) == folders && key != ListKey::FlexibleAssetTypes && error.forbidden() =>
@@ -472,7 +477,8 @@ impl App {
             notes.extend(list.completeness.map(gluepot_itglue::Completeness::notes).unwrap_or_default());
         }
         let filtered = !pane.filter.text().trim().is_empty();
-        if filtered && keys.iter().any(|&key| self.store.list(key).is_loading() && !self.store.list(key).is_complete())
+        if filtered
+            && keys.iter().any(|&key| self.cx.store.list(key).is_loading() && !self.cx.store.list(key).is_complete())
         {
             notes.push("still loading, results may be missing".into());
         }
@@ -486,12 +492,16 @@ impl App {
         let (words, again) = (error.told(&self.again()), self.again());
         // A lock that has nothing to keep to stays so.
         let stays = matches!(error.failure, gluepot_itglue::Failure::NothingInside { .. });
-        if stays || words.contains(&again) { words } else { format!("{words} {} to retry.", self.hint("refresh")) }
+        if stays || words.contains(&again) {
+            words
+        } else {
+            format!("{words} {} to retry.", self.hint(Action::Refresh))
+        }
     }
 
     /// How to ask the server again from here, in a sentence.
-    pub(in crate::tui::app) fn again(&self) -> String {
-        format!("press {}", self.hint("refresh"))
+    pub(in crate::tui::shell) fn again(&self) -> String {
+        format!("press {}", self.hint(Action::Refresh))
     }
 
     /// What a pane without rows says: why, and what to do.
@@ -506,33 +516,33 @@ impl App {
     }
 
     fn empty_words(&self, pane: &ListPane) -> (String, Style) {
-        let styles = &self.styles;
-        if pane.id != PaneId::Organizations && self.organization.is_none() {
+        let styles = &self.cx.styles;
+        if pane.id != PaneId::Organizations && self.cx.organization.is_none() {
             // Once on a screen: where the user is.
-            if self.focus != pane.id || self.opening().is_some() {
+            if self.cx.frame.focus != pane.id || self.opening().is_some() {
                 return (String::new(), styles.dim);
             }
             return (
                 // A small screen has one pane: the clients are not above it.
-                if self.areas.pane(PaneId::Organizations).is_some() {
-                    format!("Select a client above and press {}.", self.key_name("open"))
+                if self.cx.frame.areas.pane(PaneId::Organizations).is_some() {
+                    format!("Select a client above and press {}.", self.cx.key_name(Action::Open))
                 } else {
-                    let (clients, open) = (self.hint("focus-organizations"), self.key_name("open"));
+                    let (clients, open) = (self.hint(Action::FocusOrganizations), self.cx.key_name(Action::Open));
                     format!("Press {clients}, select a client and press {open}.")
                 },
                 styles.dim,
             );
         }
-        let mut keys = pane.sources(self.organization, &self.store);
+        let mut keys = pane.sources(self.cx.organization, &self.cx.store);
         if keys.is_empty() {
-            keys.extend(pane.folders(self.organization));
+            keys.extend(pane.folders(self.cx.organization));
         }
         let what = keys.first().map_or("records", |key| key.word());
         if let Some(refusal) = keys.iter().find_map(|&key| self.list_refusal(key)) {
             return (refusal, styles.warning);
         }
         for &key in &keys {
-            match &self.store.list(key).state {
+            match &self.cx.store.list(key).state {
                 State::Failed(error) => {
                     return (self.failure_words(error), styles.danger);
                 }
@@ -549,25 +559,25 @@ impl App {
             }
         }
         if !pane.filter.text().trim().is_empty() {
-            let more = keys.iter().any(|&key| !self.store.list(key).is_complete());
+            let more = keys.iter().any(|&key| !self.cx.store.list(key).is_complete());
             let back = self.input_hint(Action::Back);
             if more {
                 return (format!("No matches in what is loaded so far. {back} clears the filter."), styles.dim);
             }
             // Nothing to find elsewhere while no client is open.
-            let key = if pane.filtering { self.input_hint(Action::Finder) } else { self.hint("finder") };
-            let else_where = match self.organization {
+            let key = if pane.filtering { self.input_hint(Action::Finder) } else { self.hint(Action::Finder) };
+            let else_where = match self.cx.organization {
                 Some(_) if !key.is_empty() => format!("{key} searches every list, "),
                 _ => String::new(),
             };
             return (format!("No matches. {else_where}{back} clears the filter."), styles.dim);
         }
-        if keys.iter().any(|&key| matches!(self.store.list(key).state, State::NotAsked)) {
-            return (format!("{} to load the {what}.", self.hint("open")), styles.dim);
+        if keys.iter().any(|&key| matches!(self.cx.store.list(key).state, State::NotAsked)) {
+            return (format!("{} to load the {what}.", self.hint(Action::Open)), styles.dim);
         }
         if pane.hidden_archived > 0 {
             let archived = format::count(pane.hidden_archived, "is archived", "are archived");
-            return (format!("No {what}. {archived}: press {}.", self.hint("toggle-archived")), styles.dim);
+            return (format!("No {what}. {archived}: press {}.", self.hint(Action::ToggleArchived)), styles.dim);
         }
         let place = match keys.first() {
             Some(ListKey::Organizations) => "that this key can read",

@@ -2,25 +2,25 @@
 
 use super::lists::found_words;
 use super::{blank, mark, picker_rows, popup_width, put, text_popup_rows};
-use crate::tui::app::App;
-use crate::tui::app::popups::wrap;
 use crate::tui::format::{cut, number, width};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::popups::consent::{ADDRESS, Consent, Step};
 use crate::tui::popups::gate::{Answers, Gate, YES};
 use crate::tui::popups::picker::{Picker, Topic};
 use crate::tui::popups::{Confirm, TextPopup};
+use crate::tui::shell::Shell;
+use crate::tui::shell::popups::wrap;
 use gluepot_core::lookalike;
 use gluepot_core::text::Clean;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-impl App {
+impl Shell {
     /// The rectangle of a popup with so many rows inside.
     fn popup_rect(&self, rows: u16) -> Rect {
-        let screen = self.areas.screen;
-        let wide = popup_width(self.size).min(screen.width);
+        let screen = self.cx.frame.areas.screen;
+        let wide = popup_width(self.cx.frame.size).min(screen.width);
         let high = (rows + 2).min(screen.height);
         Rect {
             x: screen.x + (screen.width - wide) / 2,
@@ -32,15 +32,15 @@ impl App {
     }
 
     /// The rectangle of a picker, and the rows of its list.
-    pub(in crate::tui::app) fn picker_rect(&self, picker: &Picker) -> (Rect, u16) {
-        let rows = picker_rows(self.size, picker.items.len());
+    pub(in crate::tui::shell) fn picker_rect(&self, picker: &Picker) -> (Rect, u16) {
+        let rows = picker_rows(self.cx.frame.size, picker.items.len());
         (self.popup_rect(rows + u16::from(picker.typing) + self.picker_note(picker).2), rows)
     }
 
     /// What stands below a picker's list: why the chosen line cannot be chosen, else its note; and the rows kept for
     /// either, so that nothing moves with the cursor.
     fn picker_note(&self, picker: &Picker) -> (Vec<String>, Style, u16) {
-        let room = usize::from(popup_width(self.size).min(self.areas.screen.width).saturating_sub(4));
+        let room = usize::from(popup_width(self.cx.frame.size).min(self.cx.frame.areas.screen.width).saturating_sub(4));
         let lines = |words: &str| {
             let mut lines = if words.is_empty() { Vec::new() } else { wrap(&Clean::line(words), room) };
             lines.truncate(3);
@@ -52,12 +52,12 @@ impl App {
         let reasons = picker.items.iter().filter(|_| !finder).filter_map(|item| item.refused.as_deref());
         let rows = reasons.map(|reason| lines(reason).len()).chain([note.len()]).max().unwrap_or(0) as u16;
         match picker.chosen().and_then(|item| item.refused.as_deref()) {
-            Some(reason) => (lines(reason), self.styles.warning, rows),
-            None => (note, self.styles.dim, rows),
+            Some(reason) => (lines(reason), self.cx.styles.warning, rows),
+            None => (note, self.cx.styles.dim, rows),
         }
     }
 
-    pub(in crate::tui::app) fn popup_frame(&self, buffer: &mut Buffer, rows: u16, title: &str, right: &str) -> Rect {
+    pub(in crate::tui::shell) fn popup_frame(&self, buffer: &mut Buffer, rows: u16, title: &str, right: &str) -> Rect {
         let rect = self.popup_rect(rows);
         blank(buffer, rect);
         // Half of a wide character may stand left of the popup's edge.
@@ -70,7 +70,7 @@ impl App {
                 }
             }
         }
-        let styles = &self.styles;
+        let styles = &self.cx.styles;
         let right: Vec<(String, Style)> =
             if right.is_empty() { Vec::new() } else { vec![(right.to_owned(), styles.count)] };
         let inner = self.frame(buffer, rect, true, &[(title.to_owned(), styles.title_focus)], &right);
@@ -78,8 +78,8 @@ impl App {
     }
 
     pub(super) fn draw_picker(&self, buffer: &mut Buffer, picker: &Picker) {
-        let styles = &self.styles;
-        let rows = picker_rows(self.size, picker.items.len());
+        let styles = &self.cx.styles;
+        let rows = picker_rows(self.cx.frame.size, picker.items.len());
         let count = if picker.filter.text().trim().is_empty() {
             number(picker.items.len())
         } else {
@@ -158,7 +158,7 @@ impl App {
     }
 
     pub(super) fn draw_text(&self, buffer: &mut Buffer, popup: &TextPopup) {
-        let most = text_popup_rows(self.size);
+        let most = text_popup_rows(self.cx.frame.size);
         let rows = popup.rows(most);
         let search = &popup.search;
         let right = if !search.field.text().trim().is_empty() {
@@ -188,7 +188,7 @@ impl App {
             for range in needle.find(&text) {
                 let x = area.x + width(&text[..range.start]) as u16;
                 let hit = Rect { x, y, width: width(&text[range]) as u16, height: 1 };
-                let style = if current { self.styles.current_hit } else { self.styles.hit };
+                let style = if current { self.cx.styles.current_hit } else { self.cx.styles.hit };
                 buffer.set_style(hit.intersection(area), style);
             }
         }
@@ -196,18 +196,18 @@ impl App {
 
     /// What a question says, in lines, and the columns they have.
     fn confirm_lines(&self, confirm: &Confirm) -> (usize, Vec<String>) {
-        let room = usize::from(popup_width(self.size).saturating_sub(4));
+        let room = usize::from(popup_width(self.cx.frame.size).saturating_sub(4));
         (room, confirm.lines.iter().flat_map(|line| wrap(&Clean::line(line), room)).collect())
     }
 
     /// Whether all of it is on the screen. If not, yes is no answer: an address is opened only when it was seen whole.
-    pub(in crate::tui::app) fn confirm_fits(&self, confirm: &Confirm) -> bool {
-        self.confirm_lines(confirm).1.len() + 4 <= usize::from(self.areas.screen.height)
+    pub(in crate::tui::shell) fn confirm_fits(&self, confirm: &Confirm) -> bool {
+        self.confirm_lines(confirm).1.len() + 4 <= usize::from(self.cx.frame.areas.screen.height)
     }
 
     pub(super) fn draw_confirm(&self, buffer: &mut Buffer, confirm: &Confirm) {
         use crate::tui::popups::Question;
-        let styles = &self.styles;
+        let styles = &self.cx.styles;
         let (room, lines) = self.confirm_lines(confirm);
         let fits = self.confirm_fits(confirm);
         let (title, verb) = match confirm.question {
@@ -222,7 +222,7 @@ impl App {
         }
         if area.height > 0 {
             let y = area.bottom() - 1;
-            let back = self.parts.keymap.keys_for(Context::Popup, Action::Back).unwrap_or("Esc");
+            let back = self.cx.keymap.keys_for(Context::Popup, Action::Back).unwrap_or("Esc");
             if fits {
                 let x = area.x + put(buffer, area.x, y, &confirm.yes.to_string(), 1, styles.key);
                 put(buffer, x, y, &format!(" {verb} · {back} cancel"), room.saturating_sub(1), styles.dim);
@@ -235,12 +235,12 @@ impl App {
 
     /// What is asked before an address is used, and what yes does.
     fn link_words(&self) -> (&'static str, &'static str) {
-        if self.parts.ssh { ("Copy this address?", "copy") } else { ("Open this address in the browser?", "open") }
+        if self.cx.ssh { ("Copy this address?", "copy") } else { ("Open this address in the browser?", "open") }
     }
 
     /// The dialog before a secret: whose and what it is, why something is asked, what to know, what to type.
     pub(super) fn draw_gate(&self, buffer: &mut Buffer, gate: &Gate) {
-        let styles = &self.styles;
+        let styles = &self.cx.styles;
         let version = gate.wanted.version.map(|id| format!(", version {id}")).unwrap_or_default();
         let about = vec![
             (format!("Client    {}", Clean::line(&gate.client)), styles.text.add_modifier(Modifier::BOLD)),
@@ -262,11 +262,11 @@ impl App {
 
     /// The lines that say whose and what it is. A web address is shown whole, over as many lines as it needs.
     fn consent_lines(&self, consent: &Consent) -> Vec<(String, Style)> {
-        let room = usize::from(popup_width(self.size).min(self.areas.screen.width).saturating_sub(4));
-        let bold = self.styles.text.add_modifier(Modifier::BOLD);
+        let room = usize::from(popup_width(self.cx.frame.size).min(self.cx.frame.areas.screen.width).saturating_sub(4));
+        let bold = self.cx.styles.text.add_modifier(Modifier::BOLD);
         let mut lines = Vec::new();
         for (at, (label, value)) in consent.about.iter().enumerate() {
-            let style = if at == 0 { bold } else { self.styles.text };
+            let style = if at == 0 { bold } else { self.cx.styles.text };
             let value = Clean::line(value);
             if *label == ADDRESS {
                 lines.extend(wrap(&value, room).into_iter().map(|line| (line, style)));
@@ -278,9 +278,9 @@ impl App {
     }
 
     /// Whether all of what it is about is on the screen. If not, yes is no answer.
-    pub(in crate::tui::app) fn consent_fits(&self, consent: &Consent) -> bool {
+    pub(in crate::tui::shell) fn consent_fits(&self, consent: &Consent) -> bool {
         let fields: usize = consent.answers.all.iter().map(|a| 1 + usize::from(!a.wrong.is_empty())).sum();
-        self.consent_lines(consent).len() + fields + 4 <= usize::from(self.areas.screen.height)
+        self.consent_lines(consent).len() + fields + 4 <= usize::from(self.cx.frame.areas.screen.height)
     }
 
     /// The dialog before something else that a policy has asked.
@@ -307,8 +307,8 @@ impl App {
     /// A dialog that asks before something. Where the screen is too low for all of it, it is the explanation that is cut,
     /// not what it is about nor the fields.
     fn draw_questions(&self, buffer: &mut Buffer, gate: &Questions<'_>) {
-        let styles = &self.styles;
-        let room = usize::from(popup_width(self.size).min(self.areas.screen.width).saturating_sub(4));
+        let styles = &self.cx.styles;
+        let room = usize::from(popup_width(self.cx.frame.size).min(self.cx.frame.areas.screen.width).saturating_sub(4));
         let mut lines = gate.about.clone();
         let explain = |words: &[String], style: Style| -> Vec<(String, Style)> {
             words.iter().flat_map(|line| wrap(&Clean::line(line), room)).map(|line| (line, style)).collect()
@@ -322,7 +322,8 @@ impl App {
             .map(|a| if a.wrong.is_empty() { Vec::new() } else { wrap(&Clean::line(&a.wrong), room) })
             .collect();
         let fields: usize = wrong.iter().map(|lines| 1 + lines.len()).sum();
-        let most = usize::from(self.areas.screen.height.saturating_sub(2)).saturating_sub(lines.len() + fields + 2);
+        let most =
+            usize::from(self.cx.frame.areas.screen.height.saturating_sub(2)).saturating_sub(lines.len() + fields + 2);
         if explained.len() > most {
             explained.truncate(most);
             if let Some((line, _)) = explained.last_mut() {
@@ -361,11 +362,11 @@ impl App {
         }
         if area.height > 0 {
             let y = area.bottom() - 1;
-            let keys = &self.parts.keymap;
+            let keys = &self.cx.keymap;
             let (go, does, context) = if gate.answers.all.is_empty() {
                 (YES.to_string(), gate.verb, Context::Popup)
             } else {
-                (crate::tui::app::actions::named(&self.input_hint(Action::Open)), "continue", Context::Input)
+                (crate::tui::component::named(&self.input_hint(Action::Open)), "continue", Context::Input)
             };
             let back = keys.keys_for(context, Action::Back).unwrap_or("Esc");
             if !gate.fits {
@@ -380,7 +381,7 @@ impl App {
 
     pub(super) fn draw_ticket(&self, buffer: &mut Buffer, text: &str, cursor: usize) {
         let words = "Saved with every reveal and copy in the audit trail. Leave empty for none.";
-        let columns = usize::from(crate::tui::app::view::popup_width(self.size)).saturating_sub(4);
+        let columns = usize::from(crate::tui::shell::view::popup_width(self.cx.frame.size)).saturating_sub(4);
         let lines = wrap(words, columns);
         let area = self.popup_frame(buffer, 1 + lines.len() as u16, "Ticket you are working on", "");
         if area.height == 0 {
@@ -388,7 +389,7 @@ impl App {
         }
         self.draw_field(buffer, Rect { height: 1, ..area }, "#", text, Some(cursor));
         for (y, line) in (area.y + 1..area.bottom()).zip(lines) {
-            put(buffer, area.x, y, &line, area.width.into(), self.styles.dim);
+            put(buffer, area.x, y, &line, area.width.into(), self.cx.styles.dim);
         }
     }
 }

@@ -1,14 +1,14 @@
 //! What the policy says of the records at hand. The decision itself is made in [`gluepot_core::policy`]; here its subject is
 //! put together from what is known, and what is not known is said to be so.
 
-use super::App;
+use super::Shell;
 use crate::tui::message::{Purpose, Wanted};
 use gluepot_core::model::{Kind, ListKey, OrganizationId, Record, RecordKey};
 use gluepot_core::policy::{Action, Decision, Subject, Verdict, plain};
 
-impl App {
+impl Shell {
     fn decide(&self, action: Action, organization: Option<OrganizationId>, record: Option<&Record>) -> Decision {
-        let known = organization.and_then(|id| self.store.organization(id));
+        let known = organization.and_then(|id| self.cx.store.organization(id));
         // A category that has a number and no name to be seen is there, and nobody knows what it is called.
         let category = match record {
             Some(Record::Password(password)) => {
@@ -20,7 +20,7 @@ impl App {
         let name =
             record.map_or(Some(""), |record| Some(record.name().as_str()).filter(|name| !plain(name).is_empty()));
         let folder = record.map_or(Some(String::new()), |record| self.folder_names(record, organization));
-        self.parts.policies.decide(&Subject {
+        self.cx.policies.decide(&Subject {
             action,
             organization,
             organization_name: known.map(|o| o.name.as_str()),
@@ -45,7 +45,7 @@ impl App {
         let mut names = Vec::new();
         while let Some(id) = next {
             // Parents come from the server: a loop among them is not a place that is known.
-            let folder = self.store.folder(key?, id).filter(|_| names.len() < 64)?;
+            let folder = self.cx.store.folder(key?, id).filter(|_| names.len() < 64)?;
             let (Record::DocumentFolder(folder) | Record::PasswordFolder(folder)) = folder.as_ref() else {
                 return None;
             };
@@ -63,8 +63,8 @@ impl App {
             Purpose::Copy | Purpose::HandOver => Action::Copy,
             Purpose::Console => Action::Console,
         };
-        let record = self.store.record(wanted.key).map(AsRef::as_ref);
-        let organization = record.and_then(Record::organization_id).or(self.organization);
+        let record = self.cx.store.record(wanted.key).map(AsRef::as_ref);
+        let organization = record.and_then(Record::organization_id).or(self.cx.organization);
         let decision = self.decide(action, organization, record);
         if wanted.version.is_none() {
             return decision;
@@ -79,33 +79,33 @@ impl App {
 
     /// What the policy says of listing the passwords of an organization; `None` where it says nothing of any.
     pub(super) fn decide_list(&self, id: OrganizationId) -> Option<Decision> {
-        let concerned = self.parts.policies.concern(Action::ListPasswords);
+        let concerned = self.cx.policies.concern(Action::ListPasswords);
         concerned.then(|| self.decide(Action::ListPasswords, Some(id), None))
     }
 
     /// What the policy says of reading a document; `None` for other records, and where it says nothing of any.
     pub(super) fn decide_view(&self, key: RecordKey) -> Option<Decision> {
-        if key.kind != Kind::Document || !self.parts.policies.concern(Action::View) {
+        if key.kind != Kind::Document || !self.cx.policies.concern(Action::View) {
             return None;
         }
-        Some(match self.store.record(key) {
-            None => self.parts.policies.decide(&Subject::unknown(Action::View)),
-            Some(record) => self.decide(Action::View, record.organization_id().or(self.organization), Some(record)),
+        Some(match self.cx.store.record(key) {
+            None => self.cx.policies.decide(&Subject::unknown(Action::View)),
+            Some(record) => self.decide(Action::View, record.organization_id().or(self.cx.organization), Some(record)),
         })
     }
 
     /// What the policy says of an address that stands in a record or leads to it.
     pub(super) fn decide_link(&self, from: RecordKey) -> Decision {
-        let record = self.store.record(from).map(AsRef::as_ref);
-        self.decide(Action::OpenLink, record.and_then(Record::organization_id).or(self.organization), record)
+        let record = self.cx.store.record(from).map(AsRef::as_ref);
+        self.decide(Action::OpenLink, record.and_then(Record::organization_id).or(self.cx.organization), record)
     }
 
     /// The lines of the status screen.
     pub(super) fn policy_rows(&self) -> Vec<(String, String)> {
-        let policies = &self.parts.policies;
+        let policies = &self.cx.policies;
         let mut rows = vec![("Policy".into(), policies.admin.to_string()), (String::new(), policies.user.to_string())];
         if let Some(by) = policies.sink_asked_by() {
-            let copies = match (policies.sink_trouble(), &self.parts.audit.keeping().sink) {
+            let copies = match (policies.sink_trouble(), &self.cx.audit.keeping().sink) {
                 (Some(trouble), _) => format!("nothing secret is fetched: {trouble} ({by})"),
                 (None, Some(sink)) => format!("required: {} at {} ({by})", sink.system.name(), sink.socket.display()),
                 // The demo makes none and needs none.

@@ -11,7 +11,7 @@ use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::style::Modifier;
 
-use super::App;
+use super::Shell;
 use super::secrets::{next_second, seconds_left};
 use super::seen::{NO_DETAIL, NO_ROOM, Seen};
 use super::view::put;
@@ -29,7 +29,7 @@ use gluepot_core::text::Clean;
 pub const LONGEST: Duration = Duration::from_secs(300);
 
 /// A value that is shown in parts.
-pub(super) struct Console {
+pub(in crate::tui) struct Console {
     wanted: Wanted,
     /// What it is of
     name: String,
@@ -54,33 +54,33 @@ impl Console {
     }
 }
 
-impl App {
+impl Shell {
     pub(super) fn open_console(&mut self, wanted: Wanted, secret: Secret, intent: Arc<Intent>, date: Option<String>) {
-        let name = self.store.record(wanted.key).map(|r| r.name().to_string()).unwrap_or_default();
+        let name = self.cx.store.record(wanted.key).map(|r| r.name().to_string()).unwrap_or_default();
         let now = BootTime::now();
         guard::shown(self.reveal_time(), &intent);
         let (until, end) = (now + self.reveal_time(), now + LONGEST);
         let seen = Seen::default();
-        self.console =
+        self.desk.console =
             Some(Console { wanted, name, secret, intent, date, seen, number: 0, until, end, shown_seconds: 0 });
-        self.dirty = true;
+        self.cx.dirty = true;
     }
 
     /// Ends the view and forgets the value. Says whether there was one.
     pub(super) fn close_console(&mut self, why: &'static str) -> bool {
-        let Some(console) = self.console.take() else { return false };
+        let Some(console) = self.desk.console.take() else { return false };
         guard::hidden();
         drop(console.secret);
         if let Some(outcome) = console.seen.end(why) {
             self.record(console.intent, outcome, console.date);
         }
-        self.dirty = true;
+        self.cx.dirty = true;
         true
     }
 
     /// It takes every key: nothing leaks below.
     pub(super) fn console_key(&mut self, key: KeyEvent) {
-        match self.parts.keymap.lookup(Context::Popup, key) {
+        match self.cx.keymap.lookup(Context::Popup, key) {
             Some(action @ (Action::QuitNow | Action::Suspend | Action::Redraw | Action::Lock)) => self.act(action),
             Some(Action::Back | Action::Console) => {
                 self.close_console("hidden by the user");
@@ -95,19 +95,19 @@ impl App {
 
     fn turn_console(&mut self, by: isize) {
         let reveal = self.reveal_time();
-        let Some(console) = &mut self.console else { return };
+        let Some(console) = &mut self.desk.console else { return };
         let number = console.number.saturating_add_signed(by);
         if Group::of(console.secret.expose(), number).is_some() {
             console.number = number;
             let now = BootTime::now();
             console.until = (now + reveal).min(console.end);
             guard::shown(console.until.left(now), &console.intent);
-            self.dirty = true;
+            self.cx.dirty = true;
         }
     }
 
     pub(super) fn console_tick(&mut self, now: BootTime) {
-        let Some(console) = &mut self.console else { return };
+        let Some(console) = &mut self.desk.console else { return };
         if console.until <= now {
             let why = super::secrets::time_over(console.until, now);
             self.close_console(why);
@@ -116,21 +116,21 @@ impl App {
         let seconds = seconds_left(console.until, now);
         if seconds != console.shown_seconds {
             console.shown_seconds = seconds;
-            self.dirty = true;
+            self.cx.dirty = true;
         }
     }
 
     pub(super) fn console_due(&self) -> Option<BootTime> {
-        self.console.as_ref().map(|console| next_second(console.until, BootTime::now()))
+        self.desk.console.as_ref().map(|console| next_second(console.until, BootTime::now()))
     }
 
     /// Draws the part, and says whether all of it is on the screen.
     pub(super) fn draw_console(&self, buffer: &mut Buffer, console: &Console) -> Result<(), &'static str> {
-        let styles = &self.styles;
+        let styles = &self.cx.styles;
         let Some(group) = console.group() else { return Err(NO_DETAIL) };
         let mut whole = Ok(());
         // Where there is room each character has air around it.
-        let airy = self.size.height >= 20;
+        let airy = self.cx.frame.size.height >= 20;
         let step = if airy { 2 } else { 1 };
         let rows = 4 * step + 3 + u16::from(airy);
         let version = console.wanted.version.map(|id| format!(", version {id}")).unwrap_or_default();
@@ -174,7 +174,7 @@ impl App {
         let seconds = seconds_left(console.until, BootTime::now());
         let words = format!("hides in {seconds} s");
         put(buffer, area.x, area.bottom() - 2, &words, width_of_area, styles.warning);
-        let keys = &self.parts.keymap;
+        let keys = &self.cx.keymap;
         let hint = |action| keys.keys_for(Context::Popup, action).unwrap_or_default().to_owned();
         let mut x = area.x;
         for (key, does) in [(hint(Action::Right), "next"), (hint(Action::Left), "before"), (hint(Action::Back), "ends")]
@@ -190,6 +190,6 @@ impl App {
 
     /// How long a value is shown.
     pub(super) fn reveal_time(&self) -> Duration {
-        Duration::from_secs(self.parts.config.ui.reveal_seconds.min(30).into())
+        Duration::from_secs(self.cx.config.ui.reveal_seconds.min(30).into())
     }
 }

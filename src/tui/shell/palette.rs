@@ -1,6 +1,6 @@
 //! The command palette: what it lists, in which order, and what was run from it last.
 
-use super::App;
+use super::Shell;
 use crate::search::Index;
 use crate::tui::keymap::{Action, Context, Group};
 use crate::tui::layout::PaneId;
@@ -12,10 +12,10 @@ const RECENT: usize = 5;
 /// Columns of the names, so that what they do is in a straight column: the longest name, and a gap.
 const NAME_COLUMNS: usize = 23;
 
-impl App {
+impl Shell {
     /// Every command, those that were run last on top.
     pub(super) fn open_palette(&mut self) {
-        let context = if self.focus == PaneId::Detail { Context::Detail } else { Context::List };
+        let context = if self.cx.frame.focus == PaneId::Detail { Context::Detail } else { Context::List };
         let recent = self.recent_commands.iter().copied();
         let others = Action::ALL.iter().copied().filter(|action| !self.recent_commands.contains(action));
         let mut index = Index::default();
@@ -26,7 +26,7 @@ impl App {
                 let mut fields = vec![action.name(), action.description()];
                 fields.extend(names(action));
                 index.push(&fields);
-                let key = self.parts.keymap.keys_for(context, action).unwrap_or_default();
+                let key = self.cx.keymap.keys_for(context, action).unwrap_or_default();
                 let label = format!("{:<NAME_COLUMNS$}{}", action.name(), action.description());
                 let mut item = Item::new(label, key, Pick::Action(action));
                 item.refused = self.refusal(action);

@@ -1,9 +1,6 @@
 //! The lines above and below the panes: where we are, the alert, what can be pressed, and what happened.
 
 use super::{blank, put, text_popup_rows};
-use crate::tui::app::App;
-use crate::tui::app::popups::wrap;
-use crate::tui::app::secrets::CLEARS;
 use crate::tui::format::{cut, number, width};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::layout::{PaneId, Room};
@@ -11,13 +8,16 @@ use crate::tui::message::Purpose;
 use crate::tui::notice::Weight;
 use crate::tui::popups::Popup;
 use crate::tui::popups::picker::Topic;
+use crate::tui::shell::Shell;
+use crate::tui::shell::popups::wrap;
+use crate::tui::shell::secrets::CLEARS;
 use gluepot_core::lookalike;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 /// A key worth knowing now, and what it does: what the bottom line shows and a click on it does.
-pub(in crate::tui::app) struct Hint {
+pub(in crate::tui::shell) struct Hint {
     /// What it does
     pub action: Action,
     /// The key, as it is shown
@@ -31,20 +31,20 @@ fn right_width(right: &[(String, Style)]) -> usize {
     right.iter().map(|(text, _)| width(text) + 2).sum()
 }
 
-impl App {
+impl Shell {
     pub(super) fn draw_top(&self, buffer: &mut Buffer) {
-        let area = self.areas.top;
-        let styles = &self.styles;
+        let area = self.cx.frame.areas.top;
+        let styles = &self.cx.styles;
         let narrow = area.width < 60;
-        let ticket = match (self.ticket.as_str(), narrow) {
+        let ticket = match (self.cx.stay.ticket.as_str(), narrow) {
             ("", _) => String::new(),
             (ticket, false) => format!("ticket #{ticket} "),
             // Where there is little room the client's name has more of it than the ticket.
             (ticket, true) => format!("#{} ", cut(ticket, usize::from(area.width) / 3, styles.signs.cut)),
         };
         // A lock that nobody sees would look like records that are gone.
-        let found = self.parts.client.locked_to().is_some();
-        let ticket = match (self.parts.client.is_locked(), narrow) {
+        let found = self.client.locked_to().is_some();
+        let ticket = match (self.client.is_locked(), narrow) {
             (false, _) => ticket,
             (true, false) if found => format!("locked to this client {ticket}"),
             (true, _) => format!("locked {ticket}"),
@@ -53,12 +53,12 @@ impl App {
         let brand = if narrow { " " } else { " gluepot " };
         let mut x = area.x + put(buffer, area.x, area.y, brand, area.width.into(), styles.brand);
         let room = |x: u16| usize::from(area.right().saturating_sub(x)).saturating_sub(right + 1);
-        let profile = format!("{}{}  ", if narrow { "" } else { " " }, self.parts.profile);
+        let profile = format!("{}{}  ", if narrow { "" } else { " " }, self.profile);
         // On a narrow screen the client matters more than the profile.
         if room(x) > 40 {
             x += put(buffer, x, area.y, &profile, room(x), styles.dim);
         }
-        match self.organization {
+        match self.cx.organization {
             None => {
                 let words = match self.opening() {
                     Some(name) => format!("Opening {name}{}", styles.signs.cut),
@@ -67,7 +67,7 @@ impl App {
                 put(buffer, x, area.y, &cut(&words, room(x), styles.signs.cut), room(x), styles.dim);
             }
             Some(id) => {
-                let organization = self.store.organization(id);
+                let organization = self.cx.store.organization(id);
                 let mut name = self.organization_name(id);
                 if organization.is_none() && self.is_finding(id) {
                     name = format!("Opening {name}{}", styles.signs.cut);
@@ -101,20 +101,20 @@ impl App {
     }
 
     pub(super) fn draw_alert(&self, buffer: &mut Buffer) {
-        let area = self.areas.alert;
+        let area = self.cx.frame.areas.alert;
         let Some(alert) = self.alert().filter(|_| area.height > 0) else { return };
         let Some((rect, hint)) = self.alert_hint() else { return };
-        let text = format!(" {} {alert}", self.styles.signs.warn);
+        let text = format!(" {} {alert}", self.cx.styles.signs.warn);
         let room = usize::from(area.width).saturating_sub(width(&hint) + 1);
-        put(buffer, area.x, area.y, &cut(&text, room, self.styles.signs.cut), room, self.styles.alert);
-        put(buffer, rect.x, rect.y, &hint, width(&hint), self.styles.dim);
+        put(buffer, area.x, area.y, &cut(&text, room, self.cx.styles.signs.cut), room, self.cx.styles.alert);
+        put(buffer, rect.x, rect.y, &hint, width(&hint), self.cx.styles.dim);
     }
 
     pub(super) fn draw_bottom(&self, buffer: &mut Buffer) {
-        let area = self.areas.bottom;
-        let styles = &self.styles;
+        let area = self.cx.frame.areas.bottom;
+        let styles = &self.cx.styles;
         let (mut right, mut room) = self.bottom_right();
-        if let Some((notice, _)) = &self.notice {
+        if let Some((notice, _)) = &self.cx.bar.notice {
             let style = match notice.weight {
                 Weight::Quiet => styles.text,
                 Weight::Warning => styles.warning,
@@ -154,11 +154,11 @@ impl App {
 
     /// What is at the right end of the bottom line, and the columns it leaves.
     fn bottom_right(&self) -> (Vec<(String, Style)>, usize) {
-        let styles = &self.styles;
-        let quota = self.parts.client.quota();
+        let styles = &self.cx.styles;
+        let quota = self.client.quota();
         let mut right: Vec<(String, Style)> = Vec::new();
         // The notice of a copy says the time itself.
-        let said = self.notice.as_ref().is_some_and(|(notice, _)| notice.text.contains(CLEARS));
+        let said = self.cx.bar.notice.as_ref().is_some_and(|(notice, _)| notice.text.contains(CLEARS));
         if let Some(chip) = self.clipboard_chip().filter(|_| !said) {
             right.push((chip, styles.warning));
         }
@@ -168,20 +168,20 @@ impl App {
         if let Some(until) = quota.paused_until.filter(|until| *until > self.now()) {
             let seconds = until.saturating_duration_since(self.now()).as_secs() + 1;
             right.push((format!("rate limit: {seconds} s"), styles.warning));
-        } else if self.areas.room == Room::Wide || quota.left < quota.of / 4 {
+        } else if self.cx.frame.areas.room == Room::Wide || quota.left < quota.of / 4 {
             let style = if quota.left < quota.of / 10 { styles.warning } else { styles.dim };
             let (left, of) = (number(quota.left as usize), number(quota.of as usize));
             right.push((format!("API {left}/{of}"), style));
         }
-        let room = usize::from(self.areas.bottom.width).saturating_sub(right_width(&right));
+        let room = usize::from(self.cx.frame.areas.bottom.width).saturating_sub(right_width(&right));
         (right, room)
     }
 
     /// The hints of the bottom line that have room, each with its place: behind a short notice, else from the left.
-    pub(in crate::tui::app) fn placed_hints(&self) -> Vec<(Rect, Hint)> {
-        let area = self.areas.bottom;
+    pub(in crate::tui::shell) fn placed_hints(&self) -> Vec<(Rect, Hint)> {
+        let area = self.cx.frame.areas.bottom;
         let (_, room) = self.bottom_right();
-        let start = self.notice.as_ref().map_or(0, |(notice, _)| width(&notice.text) + 3);
+        let start = self.cx.bar.notice.as_ref().map_or(0, |(notice, _)| width(&notice.text) + 3);
         let mut x = start;
         let hints = self.hints();
         let columns = |hint: &Hint| width(&hint.key) + width(hint.words) + 3;
@@ -202,12 +202,12 @@ impl App {
     }
 
     /// Where the words are that dismiss the alert, and the words.
-    pub(in crate::tui::app) fn alert_hint(&self) -> Option<(Rect, String)> {
-        let area = self.areas.alert;
+    pub(in crate::tui::shell) fn alert_hint(&self) -> Option<(Rect, String)> {
+        let area = self.cx.frame.areas.alert;
         let alert = self.alert().filter(|_| area.height > 0)?;
-        let key = self.hint("dismiss-alert");
+        let key = self.hint(Action::DismissAlert);
         let mut hint = format!("{key} dismiss ");
-        if width(alert) + width(self.styles.signs.warn) + width(&hint) + 3 > usize::from(area.width) {
+        if width(alert) + width(self.cx.styles.signs.warn) + width(&hint) + 3 > usize::from(area.width) {
             // The alert itself has the room; how it goes away is in the help.
             hint = format!("{key} ");
         }
@@ -217,7 +217,7 @@ impl App {
 
     /// A sentence too long for the bottom line, in lines: the last one has less room, where the clipboard's time stands.
     fn notice_lines(&self, text: &str, columns: usize, last: usize) -> Vec<String> {
-        let most = (usize::from(self.areas.screen.height) / 3).clamp(1, 6);
+        let most = (usize::from(self.cx.frame.areas.screen.height) / 3).clamp(1, 6);
         let mut lines = wrap(text, columns.saturating_sub(2));
         if lines.last().is_some_and(|line| width(line) + 2 > last) {
             lines.push(String::new());
@@ -234,7 +234,7 @@ impl App {
     fn hints(&self) -> Vec<Hint> {
         use Action as A;
         let mut wanted: Vec<(Action, &'static str)> = Vec::new();
-        if self.console.is_some() {
+        if self.desk.console.is_some() {
             // Its keys stand in it.
             return Vec::new();
         }
@@ -242,17 +242,17 @@ impl App {
             return self.popup_hints(popup);
         }
         if self.typing() {
-            let end = if self.focus == PaneId::Detail { "end" } else { "clear" };
+            let end = if self.cx.frame.focus == PaneId::Detail { "end" } else { "clear" };
             let hint = |action, words| Hint { action, key: self.input_hint(action), words };
             return vec![hint(A::Open, "keep"), hint(A::Back, end), hint(A::Finder, "search")];
         }
-        match self.focus {
+        match self.cx.frame.focus {
             PaneId::Detail => {
-                if self.detail.link.is_some() {
+                if self.reader.detail.link.is_some() {
                     wanted.push((A::Open, "follow"));
                 }
                 wanted.extend([(A::Back, "back"), (A::Filter, "find")]);
-                if !self.detail.hits.is_empty() {
+                if !self.reader.detail.hits.is_empty() {
                     wanted.push((A::NextHit, "next hit"));
                 }
             }
@@ -264,33 +264,33 @@ impl App {
                 wanted.push((A::CopySecret, if earlier { "copy this version" } else { "copy" }));
             }
             if self.refusal(A::Reveal).is_none() {
-                wanted.push((A::Reveal, if self.held.is_some() { "hide" } else { "reveal" }));
+                wanted.push((A::Reveal, if self.desk.held.is_some() { "hide" } else { "reveal" }));
             }
             if self.password_subject().is_some_and(|p| !p.username.is_empty()) {
                 wanted.push((A::CopyUsername, "user name"));
             }
-        } else if self.focus == PaneId::Detail {
+        } else if self.cx.frame.focus == PaneId::Detail {
             wanted.push((A::CopyMenu, "copy"));
-            if !self.detail.layout.headings.is_empty() {
+            if !self.reader.detail.layout.headings.is_empty() {
                 wanted.push((A::Outline, "outline"));
             }
-            if !self.detail.layout.links.is_empty() {
+            if !self.reader.detail.layout.links.is_empty() {
                 wanted.push((A::NextLink, "links"));
             }
         }
-        if self.focus == PaneId::Others {
+        if self.cx.frame.focus == PaneId::Others {
             wanted.push((A::NextTab, "tab"));
         }
         wanted.push((A::Finder, "search"));
         // Where there is room for more
-        let in_list = self.focus != PaneId::Detail;
+        let in_list = self.cx.frame.focus != PaneId::Detail;
         let shown = self.subject().is_some();
         let more = [
             (A::CopyMenu, "copy…", shown && !wanted.iter().any(|(action, _)| *action == A::CopyMenu)),
-            (A::OpenUrl, if self.parts.ssh { "copy web address" } else { "open in browser" }, shown),
+            (A::OpenUrl, if self.cx.ssh { "copy web address" } else { "open in browser" }, shown),
             (A::Sort, "sort", in_list),
             (A::ToggleArchived, "archived", in_list),
-            (A::HistoryBack, "back", !self.past.is_empty()),
+            (A::HistoryBack, "back", !self.history.past.is_empty()),
             (A::SetTicket, "ticket", true),
             (A::Refresh, "refresh", true),
             (A::Zoom, "zoom", true),
@@ -301,7 +301,7 @@ impl App {
         wanted
             .into_iter()
             .filter_map(|(action, words)| {
-                let key = self.hint(action.name());
+                let key = self.hint(action);
                 (!key.starts_with(':')).then_some(Hint { action, key, words })
             })
             .collect()
@@ -333,7 +333,7 @@ impl App {
                 Context::Popup,
                 &[(A::NextHit, "next match"), (A::PreviousHit, "previous"), (A::Back, "clear"), (A::Filter, "search")],
             ),
-            Popup::Text(text) if text.lines.len() > text_popup_rows(self.size) => (
+            Popup::Text(text) if text.lines.len() > text_popup_rows(self.cx.frame.size) => (
                 Context::Popup,
                 &[
                     (A::Back, "close"),
@@ -351,8 +351,8 @@ impl App {
             Popup::Consent(consent) if consent.answers.all.is_empty() => (Context::Popup, &[(A::Back, "cancel")]),
             Popup::Gate(_) | Popup::Consent(_) => (Context::Input, &[(A::Back, "cancel")]),
         };
-        let key = |action| self.parts.keymap.keys_for(context, action).map(str::to_owned);
-        let organization = self.organization.is_some();
+        let key = |action| self.cx.keymap.keys_for(context, action).map(str::to_owned);
+        let organization = self.cx.organization.is_some();
         wanted
             .iter()
             .filter(|(action, _)| *action != A::FocusNext || organization)
@@ -360,7 +360,7 @@ impl App {
             .collect()
     }
 
-    pub(in crate::tui::app) fn input_hint(&self, action: Action) -> String {
-        self.parts.keymap.keys_for(Context::Input, action).unwrap_or_default().to_owned()
+    pub(in crate::tui::shell) fn input_hint(&self, action: Action) -> String {
+        self.cx.input_hint(action)
     }
 }

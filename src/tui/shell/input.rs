@@ -5,7 +5,7 @@
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
-use super::App;
+use super::Shell;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::layout::PaneId;
 use crate::tui::notice::Notice;
@@ -17,7 +17,7 @@ const WHEEL: isize = 3;
 /// The largest number before a motion.
 const MOST_COUNTED: usize = 99_999;
 
-impl App {
+impl Shell {
     pub(super) fn input(&mut self, event: Event) {
         if matches!(event, Event::Key(_) | Event::Paste(_)) {
             self.key_shows_focus();
@@ -26,26 +26,26 @@ impl App {
             Event::Key(key) if key.kind != KeyEventKind::Release => self.key(key),
             Event::Key(_) => {}
             Event::Paste(text) => self.paste(&text),
-            Event::Mouse(mouse) if self.mouse && self.locked.is_none() && self.console.is_none() => {
+            Event::Mouse(mouse) if self.mouse && self.lock.locked.is_none() && self.desk.console.is_none() => {
                 self.mouse_event(mouse);
             }
             Event::Mouse(_) => {}
             Event::FocusGained => self.focus_gained(),
             Event::FocusLost => self.focus_lost(),
-            Event::Resize(..) => self.dirty = true,
+            Event::Resize(..) => self.cx.dirty = true,
         }
     }
 
     fn key(&mut self, key: KeyEvent) {
-        self.dirty = true;
-        self.after_layout = None;
-        self.after_detail = None;
-        self.last_key = BootTime::now();
-        if self.locked.is_some() {
+        self.cx.dirty = true;
+        self.reader.after_layout = None;
+        self.reader.after_detail = None;
+        self.lock.last_key = BootTime::now();
+        if self.lock.locked.is_some() {
             self.lock_key(key);
             return;
         }
-        if self.console.is_some() {
+        if self.desk.console.is_some() {
             self.console_key(key);
             return;
         }
@@ -66,8 +66,8 @@ impl App {
             self.field_key(key);
             return;
         }
-        let context = if self.focus == PaneId::Detail { Context::Detail } else { Context::List };
-        let action = self.parts.keymap.lookup(context, key);
+        let context = if self.cx.frame.focus == PaneId::Detail { Context::Detail } else { Context::List };
+        let action = self.cx.keymap.lookup(context, key);
         if self.counted(action, key) {
             return;
         }
@@ -80,8 +80,8 @@ impl App {
         } else if let Some(key) = crate::tui::keymap::Key::from_event(key) {
             let words = format!(
                 "{} does nothing here. {} shows the keys.",
-                key.hint(self.styles.signs.ascii),
-                self.hint("help")
+                key.hint(self.cx.styles.signs.ascii),
+                self.hint(Action::Help)
             );
             self.say(Notice::quiet(words).passing());
         }
@@ -117,15 +117,15 @@ impl App {
 
     /// Whether keys go to a filter or find field.
     pub(super) fn typing(&self) -> bool {
-        match self.focus {
-            PaneId::Detail => self.detail.finding,
+        match self.cx.frame.focus {
+            PaneId::Detail => self.reader.detail.finding,
             list => self.pane(list).is_some_and(|pane| pane.filtering),
         }
     }
 
     /// A key while a filter or find is being typed.
     fn field_key(&mut self, key: KeyEvent) {
-        self.field_act(self.parts.keymap.lookup(Context::Input, key), key);
+        self.field_act(self.cx.keymap.lookup(Context::Input, key), key);
     }
 
     fn field_act(&mut self, action: Option<Action>, key: KeyEvent) {
@@ -133,9 +133,9 @@ impl App {
             Some(Action::Open) => {
                 self.end_typing();
                 // Kept is chosen: the cursor stays on its row when the filter goes away.
-                if let Some(at) = self.focus.index() {
-                    let chosen = self.panes[at].selected();
-                    self.panes[at].select(chosen, &self.store);
+                if let Some(at) = self.cx.frame.focus.index() {
+                    let chosen = self.browse.panes[at].selected();
+                    self.browse.panes[at].select(chosen, &self.cx.store);
                 }
             }
             Some(Action::Back) => {
@@ -149,8 +149,8 @@ impl App {
             }
             Some(action @ (Action::Redraw | Action::Suspend | Action::QuitNow | Action::Finder)) => self.act(action),
             _ => {
-                let changed = match self.focus {
-                    PaneId::Detail => self.detail.find.key(key),
+                let changed = match self.cx.frame.focus {
+                    PaneId::Detail => self.reader.detail.find.key(key),
                     list => self.pane_mut(list).is_some_and(|pane| pane.filter.key(key)),
                 };
                 if changed {
@@ -161,8 +161,8 @@ impl App {
     }
 
     pub(super) fn end_typing(&mut self) {
-        match self.focus {
-            PaneId::Detail => self.detail.finding = false,
+        match self.cx.frame.focus {
+            PaneId::Detail => self.reader.detail.finding = false,
             list => {
                 if let Some(pane) = self.pane_mut(list) {
                     pane.filtering = false;
@@ -173,10 +173,10 @@ impl App {
 
     /// Empties the filter or find of the focused pane. Says whether there was one.
     pub(super) fn clear_field(&mut self) -> bool {
-        let cleared = match self.focus {
+        let cleared = match self.cx.frame.focus {
             PaneId::Detail => {
-                let had = !self.detail.find.text().is_empty();
-                self.detail.find = crate::tui::widgets::field::Field::default();
+                let had = !self.reader.detail.find.text().is_empty();
+                self.reader.detail.find = crate::tui::widgets::field::Field::default();
                 had
             }
             list => self.pane_mut(list).is_some_and(crate::tui::panes::list::ListPane::clear_filter),
@@ -189,17 +189,17 @@ impl App {
 
     /// The filter or find of the focused pane changed.
     fn field_changed(&mut self) {
-        if self.focus == PaneId::Detail {
+        if self.cx.frame.focus == PaneId::Detail {
             self.prepare_detail();
-            self.detail.show_hit();
+            self.reader.detail.show_hit();
             return;
         }
-        let organization = self.organization;
-        if let Some(at) = self.focus.index() {
-            self.panes[at].sync(organization, &self.store);
+        let organization = self.cx.organization;
+        if let Some(at) = self.cx.frame.focus.index() {
+            self.browse.panes[at].sync(organization, &self.cx.store);
             // The best hit is on top; without a filter the cursor stays on its record.
-            if !self.panes[at].filter.text().is_empty() {
-                self.panes[at].keep_or_top(&self.store);
+            if !self.browse.panes[at].filter.text().is_empty() {
+                self.browse.panes[at].keep_or_top(&self.cx.store);
             }
         }
         self.moved();
@@ -207,11 +207,11 @@ impl App {
 
     fn paste(&mut self, text: &str) {
         // A PIN is not pasted: then it would lie in a clipboard.
-        if self.locked.is_some() || self.console.is_some() {
+        if self.lock.locked.is_some() || self.desk.console.is_some() {
             return;
         }
-        self.last_key = BootTime::now();
-        self.dirty = true;
+        self.lock.last_key = BootTime::now();
+        self.cx.dirty = true;
         let typing = self.typing();
         match self.popups.last_mut() {
             Some(Popup::Picker(picker)) => {
@@ -231,8 +231,8 @@ impl App {
             }
             Some(_) => {}
             None if typing => {
-                match self.focus {
-                    PaneId::Detail => self.detail.find.insert(text),
+                match self.cx.frame.focus {
+                    PaneId::Detail => self.reader.detail.find.insert(text),
                     list => {
                         if let Some(pane) = self.pane_mut(list) {
                             pane.filter.insert(text);
@@ -247,7 +247,7 @@ impl App {
     }
 
     fn mouse_event(&mut self, mouse: MouseEvent) {
-        self.last_key = BootTime::now();
+        self.lock.last_key = BootTime::now();
         if mouse.kind == MouseEventKind::Down(MouseButton::Left) && self.click_hint(mouse.column, mouse.row) {
             return;
         }
@@ -258,37 +258,37 @@ impl App {
                 MouseEventKind::Down(MouseButton::Left) => self.popup_click(mouse.column, mouse.row),
                 _ => return,
             }
-            self.dirty = true;
+            self.cx.dirty = true;
             return;
         }
-        let hit = self.areas.pane_at(mouse.column, mouse.row);
+        let hit = self.cx.frame.areas.pane_at(mouse.column, mouse.row);
         match mouse.kind {
             MouseEventKind::ScrollDown | MouseEventKind::ScrollUp => {
                 let by = if mouse.kind == MouseEventKind::ScrollDown { WHEEL } else { -WHEEL };
-                self.dirty = true;
+                self.cx.dirty = true;
                 match hit {
                     Some((PaneId::Detail, _)) => {
-                        self.detail.scroll_by(by);
+                        self.reader.detail.scroll_by(by);
                     }
                     Some((list, _)) => self.step_list(list, by),
                     None => {}
                 }
             }
             MouseEventKind::Down(MouseButton::Left) => {
-                self.dirty = true;
+                self.cx.dirty = true;
                 if self.is_divider(mouse.column, mouse.row) {
-                    self.dragging = true;
+                    self.cx.frame.dragging = true;
                 } else if let Some((PaneId::Detail, rect)) = hit {
                     self.click_detail(rect, mouse.column, mouse.row);
                 } else if let Some((pane, rect)) = hit {
                     self.click(pane, rect, mouse.row);
                 }
             }
-            MouseEventKind::Drag(MouseButton::Left) if self.dragging => {
-                self.left_width = Some(mouse.column.saturating_add(1));
-                self.dirty = true;
+            MouseEventKind::Drag(MouseButton::Left) if self.cx.frame.dragging => {
+                self.cx.frame.left_width = Some(mouse.column.saturating_add(1));
+                self.cx.dirty = true;
             }
-            MouseEventKind::Up(MouseButton::Left) => self.dragging = false,
+            MouseEventKind::Up(MouseButton::Left) => self.cx.frame.dragging = false,
             _ => {}
         }
     }
@@ -300,9 +300,9 @@ impl App {
         let placed = self.placed_hints().into_iter().find(|(rect, _)| rect.contains(at)).map(|(_, hint)| hint.action);
         let alert = self.alert_hint().filter(|(rect, _)| self.popups.is_empty() && rect.contains(at));
         let Some(action) = placed.or(alert.map(|_| Action::DismissAlert)) else { return false };
-        self.dirty = true;
-        self.after_layout = None;
-        self.after_detail = None;
+        self.cx.dirty = true;
+        self.reader.after_layout = None;
+        self.reader.after_detail = None;
         self.count = None;
         self.pass_notice();
         // No key of its own: only the action counts.
@@ -324,22 +324,22 @@ impl App {
         if !body.contains((column, row).into()) {
             return;
         }
-        let line = self.detail.scroll + usize::from(row - body.y);
-        let Some(line) = self.detail.layout.lines.get(line) else { return };
+        let line = self.reader.detail.scroll + usize::from(row - body.y);
+        let Some(line) = self.reader.detail.layout.lines.get(line) else { return };
         let mut right = body.x;
         let link = line.spans.iter().find_map(|span| {
             right = right.saturating_add(crate::tui::format::width(&span.text) as u16);
             (column < right).then_some(span.link)
         });
         match link.flatten().map(|link| link as usize) {
-            Some(link) if self.detail.link == Some(link) => self.act(Action::Open),
-            link => self.detail.link = link,
+            Some(link) if self.reader.detail.link == Some(link) => self.act(Action::Open),
+            link => self.reader.detail.link = link,
         }
     }
 
     fn is_divider(&self, column: u16, row: u16) -> bool {
-        self.areas.detail.is_some_and(|detail| {
-            !self.areas.lists.is_empty()
+        self.cx.frame.areas.detail.is_some_and(|detail| {
+            !self.cx.frame.areas.lists.is_empty()
                 && row >= detail.y
                 && row < detail.bottom()
                 && (column == detail.x || column + 1 == detail.x)
@@ -347,7 +347,7 @@ impl App {
     }
 
     fn click(&mut self, pane: PaneId, rect: ratatui::layout::Rect, row: u16) {
-        let was = self.focus;
+        let was = self.cx.frame.focus;
         self.go_to_list(pane);
         let Some(list) = self.pane(pane) else { return };
         let above =
@@ -362,7 +362,7 @@ impl App {
         }
         let again = was == pane && at == list.selected();
         let index = pane.index().expect("only list panes have rows");
-        self.panes[index].select(at, &self.store);
+        self.browse.panes[index].select(at, &self.cx.store);
         if again {
             self.act(Action::Open);
         } else {

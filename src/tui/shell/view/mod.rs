@@ -6,7 +6,7 @@ mod lists;
 mod popups;
 mod secret;
 
-use super::App;
+use super::Shell;
 use super::seen::{NO_DETAIL, NO_ROOM};
 use crate::search;
 use crate::tui::format::{cut, width};
@@ -57,27 +57,27 @@ pub(super) fn put(buffer: &mut Buffer, x: u16, y: u16, text: &str, room: usize, 
     end.saturating_sub(x)
 }
 
-impl App {
+impl Shell {
     /// Draws the whole screen.
     pub fn draw(&self, frame: &mut Frame<'_>) {
         let buffer = frame.buffer_mut();
-        self.drawn.area.set(None);
-        self.drawn.whole.set(Err(NO_DETAIL));
-        if let Some(locked) = &self.locked {
+        self.desk.drawn.area.set(None);
+        self.desk.drawn.whole.set(Err(NO_DETAIL));
+        if let Some(locked) = &self.lock.locked {
             self.draw_locked(buffer, locked);
-        } else if self.areas.room == Room::Tiny {
-            let area = self.areas.screen;
-            self.drawn.whole.set(Err(NO_ROOM));
-            put(buffer, area.x, area.y, "gluepot needs at least 30x8.", area.width.into(), self.styles.text);
+        } else if self.cx.frame.areas.room == Room::Tiny {
+            let area = self.cx.frame.areas.screen;
+            self.desk.drawn.whole.set(Err(NO_ROOM));
+            put(buffer, area.x, area.y, "gluepot needs at least 30x8.", area.width.into(), self.cx.styles.text);
         } else {
             self.draw_top(buffer);
             self.draw_alert(buffer);
-            for &(id, rect) in &self.areas.lists {
+            for &(id, rect) in &self.cx.frame.areas.lists {
                 if let Some(pane) = self.pane(id) {
                     self.draw_list(buffer, pane, rect);
                 }
             }
-            if let Some(rect) = self.areas.detail {
+            if let Some(rect) = self.cx.frame.areas.detail {
                 self.draw_detail(buffer, rect);
             }
             self.draw_bottom(buffer);
@@ -92,12 +92,13 @@ impl App {
                 }
             }
         }
-        let console = self.console.as_ref().filter(|_| self.locked.is_none() && self.areas.room != Room::Tiny);
+        let console =
+            self.desk.console.as_ref().filter(|_| self.lock.locked.is_none() && self.cx.frame.areas.room != Room::Tiny);
         let spelled = console.map(|console| self.draw_console(buffer, console));
-        guard(buffer, self.styles.signs.ascii);
+        guard(buffer, self.cx.styles.signs.ascii);
         // The last look: what the terminal is about to be sent is what is recorded.
-        let whole = if self.areas.room == Room::Tiny { Err(NO_ROOM) } else { self.is_value_drawn(buffer) };
-        self.drawn.whole.set(spelled.unwrap_or(whole));
+        let whole = if self.cx.frame.areas.room == Room::Tiny { Err(NO_ROOM) } else { self.is_value_drawn(buffer) };
+        self.desk.drawn.whole.set(spelled.unwrap_or(whole));
     }
 
     /// Draws a frame with a title on the left and words on the right; one row high it is the title line alone.
@@ -110,7 +111,7 @@ impl App {
         title: &[(String, Style)],
         right: &[(String, Style)],
     ) -> Rect {
-        let styles = &self.styles;
+        let styles = &self.cx.styles;
         let set = styles.signs.border;
         let style = if focus { styles.frame_focus } else { styles.frame };
         if rect.width < 4 || rect.height == 0 {
@@ -168,7 +169,7 @@ impl App {
     }
 
     fn draw_field(&self, buffer: &mut Buffer, area: Rect, sign: &str, text: &str, cursor: Option<usize>) {
-        let styles = &self.styles;
+        let styles = &self.cx.styles;
         let x = area.x + put(buffer, area.x, area.y, sign, 1, styles.key);
         let room = usize::from(area.width.saturating_sub(2));
         // The part around the cursor is what is being typed.

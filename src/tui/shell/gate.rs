@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use crossterm::event::KeyEvent;
 
-use super::App;
+use super::Shell;
 use crate::tui::keymap::Action;
 use crate::tui::message::{Purpose, Wanted};
 use crate::tui::notice::Notice;
@@ -78,33 +78,33 @@ struct Needs {
     because: Vec<String>,
 }
 
-impl App {
+impl Shell {
     /// Another organization is open from now on. The first one of a run needs no confirmation; after each change the
     /// first secret does.
     pub(super) fn come_to(&mut self, id: OrganizationId) {
-        let is_first = self.organization.is_none();
+        let is_first = self.cx.organization.is_none();
         if is_first {
-            self.confirmed.insert(id);
+            self.cx.stay.confirmed.insert(id);
         } else if self.client_question() == ConfirmClient::EachChange {
-            self.confirmed.clear();
+            self.cx.stay.confirmed.clear();
         }
         // An alert that was put away is for this visit.
-        self.dismissed.clear();
-        self.organization = Some(id);
+        self.browse.dismissed.clear();
+        self.cx.organization = Some(id);
     }
 
     /// How often it is asked whose a secret is: by the policies, which are stronger, and the setting.
     pub(super) fn client_question(&self) -> ConfirmClient {
-        self.parts.policies.confirm_client(self.parts.config.ui.confirm_client)
+        self.cx.policies.confirm_client(self.cx.config.ui.confirm_client)
     }
 
     /// Whose a password is.
     pub(super) fn client_of(&self, password: &Password) -> Option<OrganizationId> {
-        password.common.organization_id.or(self.organization)
+        password.common.organization_id.or(self.cx.organization)
     }
 
     fn password(&self, key: RecordKey) -> Option<&Password> {
-        match self.store.record(key)?.as_ref() {
+        match self.cx.store.record(key)?.as_ref() {
             Record::Password(password) if key.kind == Kind::Password => Some(password),
             _ => None,
         }
@@ -114,7 +114,7 @@ impl App {
     fn doubtful_names(&self, password: RecordKey, organization: OrganizationId) -> Vec<(RecordKey, String)> {
         let client = RecordKey { kind: Kind::Organization, id: organization.0 };
         let sentence = |(key, label): (RecordKey, &str)| {
-            let words = self.name_warning(self.store.record(key)?)?;
+            let words = self.name_warning(self.cx.store.record(key)?)?;
             Some((key, format!("{label}: {words}")))
         };
         [(password, "Password"), (client, "Client")].into_iter().filter_map(sentence).collect()
@@ -123,7 +123,7 @@ impl App {
     /// Fetches a secret, at once where nothing has to be asked, else after a dialog. `cautions` are those about the
     /// surroundings that have to be read before.
     pub(super) fn pass_gate(&mut self, wanted: Wanted, cautions: Cautions) {
-        self.dirty = true;
+        self.cx.dirty = true;
         let Some(password) = self.password(wanted.key) else { return };
         if let Some(why) = self.password_refusal(password) {
             self.say(Notice::warning(why));
@@ -141,10 +141,10 @@ impl App {
         let Cautions { mut sentences, mut words } = cautions;
         let mut names = self.doubtful_names(wanted.key, organization);
         words.extend((!names.is_empty()).then_some(Caution::LookAlike));
-        names.retain(|name| !self.accepted_names.contains(name));
+        names.retain(|name| !self.cx.stay.accepted_names.contains(name));
         sentences.splice(0..0, names.iter().map(|(_, sentence)| sentence.clone()));
         if needs.asks.is_empty() && needs.because.is_empty() && sentences.is_empty() {
-            let ticket = Clean::line(&self.ticket);
+            let ticket = Clean::line(&self.cx.stay.ticket);
             let leave = Leave { wanted, reason: Clean::default(), ticket, cautions: words };
             self.fetch_secret(leave);
             return;
@@ -165,7 +165,7 @@ impl App {
             return Err(refusal);
         }
         let mut needs = Needs::default();
-        if self.client_question() != ConfirmClient::Never && !self.confirmed.contains(&organization) {
+        if self.client_question() != ConfirmClient::Never && !self.cx.stay.confirmed.contains(&organization) {
             needs.asks.push(Ask::Client);
             let what = self.client_names(organization).label.to_lowercase();
             needs.because.push(format!("You switched clients. Type the {what} to confirm:"));
@@ -182,7 +182,7 @@ impl App {
     /// A field, filled with what is known already.
     pub(super) fn answer(&self, ask: Ask) -> Answer {
         let field = match ask {
-            Ask::Ticket => Field::with(&self.ticket),
+            Ask::Ticket => Field::with(&self.cx.stay.ticket),
             Ask::Client | Ask::Reason => Field::default(),
         };
         Answer { ask, label: ask.label(), field, wrong: String::new() }
@@ -226,15 +226,16 @@ impl App {
         }
         let typed = |ask: Ask| gate.answers.all.iter().find(|a| a.ask == ask).map(|a| a.field.text());
         if typed(Ask::Client).is_some() {
-            self.confirmed.insert(gate.organization);
+            self.cx.stay.confirmed.insert(gate.organization);
         }
         // A ticket that was typed here is the one that is worked on.
         if let Some(ticket) = typed(Ask::Ticket) {
-            self.ticket = super::tidy_ticket(ticket);
+            self.cx.stay.ticket = super::tidy_ticket(ticket);
         }
         let reason = typed(Ask::Reason).map_or_else(Clean::default, |reason| Clean::line(reason.trim()));
-        self.accepted_names.extend(gate.names);
-        let leave = Leave { wanted: gate.wanted, reason, ticket: Clean::line(&self.ticket), cautions: gate.words };
+        self.cx.stay.accepted_names.extend(gate.names);
+        let leave =
+            Leave { wanted: gate.wanted, reason, ticket: Clean::line(&self.cx.stay.ticket), cautions: gate.words };
         self.fetch_secret(leave);
     }
 

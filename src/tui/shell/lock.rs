@@ -20,7 +20,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::style::{Modifier, Style};
 
-use super::App;
+use super::Shell;
 use super::view::put;
 use crate::host::pin::{self, Pin};
 use crate::tui::format::width;
@@ -81,6 +81,23 @@ impl PinTrouble {
 impl std::fmt::Display for PinTrouble {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "the policy asks for a PIN and {} ({})", self.why, self.asked_by)
+    }
+}
+
+/// The room before which nobody sits.
+pub(super) struct Lock {
+    /// The lock while it is on
+    pub(super) locked: Option<Locked>,
+    lock_number: u64,
+    /// Why the policy lets nothing secret be fetched, when it was looked last
+    pub(super) pin_trouble: Option<PinTrouble>,
+    /// When a key was pressed last: the lock comes some time after it
+    pub(super) last_key: BootTime,
+}
+
+impl Default for Lock {
+    fn default() -> Self {
+        Self { locked: None, lock_number: 0, pin_trouble: None, last_key: BootTime::now() }
     }
 }
 
@@ -157,19 +174,19 @@ impl Locked {
     }
 }
 
-impl App {
+impl Shell {
     /// Locks the screen.
     pub(super) fn lock(&mut self, why: &'static str) {
         self.drop_secrets(why);
         self.popups.retain(|popup| !leads_on(popup));
-        self.notice = None;
-        self.dirty = true;
-        self.lock_number += 1;
-        let number = self.lock_number;
-        self.locked = Some(Locked::new(number));
-        let file = self.parts.lock.file.clone();
-        let sender = self.tasks.sender();
-        self.tasks.start_other(async move {
+        self.cx.bar.notice = None;
+        self.cx.dirty = true;
+        self.lock.lock_number += 1;
+        let number = self.lock.lock_number;
+        self.lock.locked = Some(Locked::new(number));
+        let file = self.cx.lock_rules.file.clone();
+        let sender = self.cx.tasks.sender();
+        self.cx.tasks.start_other(async move {
             let work = tokio::task::spawn_blocking(move || {
                 let _ = sender.send(Message::PinRead { lock: number, read: Pin::read(&file) });
             });
@@ -179,11 +196,11 @@ impl App {
 
     /// Looks whether there is the PIN that a policy asks for, so that it is said before a secret is wanted.
     pub(super) fn look_for_pin(&mut self) {
-        if self.parts.lock.asked_by.is_none() {
+        if self.cx.lock_rules.asked_by.is_none() {
             return;
         }
-        let (rules, sender) = (self.parts.lock.clone(), self.tasks.sender());
-        self.tasks.start_other(async move {
+        let (rules, sender) = (self.cx.lock_rules.clone(), self.cx.tasks.sender());
+        self.cx.tasks.start_other(async move {
             let work = tokio::task::spawn_blocking(move || {
                 let _ = sender.send(Message::PinLooked { ticket: None, trouble: rules.trouble() });
             });
@@ -193,25 +210,26 @@ impl App {
 
     /// It was looked for the PIN that a policy asks for, before a secret or without one.
     pub(super) fn pin_looked(&mut self, ticket: Option<u64>, trouble: Option<PinTrouble>) {
-        self.dirty = true;
-        let wanted = ticket.is_some() && self.looked_for.take_if(|looked_for| Some(*looked_for) == ticket).is_some();
+        self.cx.dirty = true;
+        let wanted =
+            ticket.is_some() && self.desk.looked_for.take_if(|looked_for| Some(*looked_for) == ticket).is_some();
         if let Some(trouble) = trouble.as_ref().filter(|_| wanted) {
             self.say(Notice::error(format!("Not fetched: {}.", trouble.brief())));
         }
-        self.pin_trouble = trouble;
+        self.lock.pin_trouble = trouble;
     }
 
     pub(super) fn pin_read(&mut self, number: u64, read: Result<Option<Pin>, Clean>) {
-        let needs_pin = self.parts.lock.asked_by.is_some();
-        if let Some(locked) = self.locked.as_mut().filter(|locked| locked.number == number) {
+        let needs_pin = self.cx.lock_rules.asked_by.is_some();
+        if let Some(locked) = self.lock.locked.as_mut().filter(|locked| locked.number == number) {
             locked.take(read, needs_pin);
-            self.dirty = true;
+            self.cx.dirty = true;
         }
     }
 
     pub(super) fn pin_tried(&mut self, number: u64, right: bool) {
-        let Some(locked) = self.locked.as_mut().filter(|locked| locked.number == number) else { return };
-        self.dirty = true;
+        let Some(locked) = self.lock.locked.as_mut().filter(|locked| locked.number == number) else { return };
+        self.cx.dirty = true;
         locked.checking = false;
         if right {
             self.unlock();
@@ -221,22 +239,22 @@ impl App {
     }
 
     fn unlock(&mut self) {
-        self.locked = None;
-        self.last_key = BootTime::now();
+        self.lock.locked = None;
+        self.lock.last_key = BootTime::now();
         self.want_known();
-        self.dirty = true;
+        self.cx.dirty = true;
     }
 
     pub(super) fn lock_key(&mut self, key: KeyEvent) {
-        let action = self.parts.keymap.lookup(Context::Input, key);
+        let action = self.cx.keymap.lookup(Context::Input, key);
         match action {
             Some(Action::QuitNow) => return self.quit(),
             Some(Action::Suspend) => {
-                match &mut self.locked {
+                match &mut self.lock.locked {
                     Some(locked) if !locked.may_suspend() => locked.suspend_refused = true,
                     _ => self.suspend = true,
                 }
-                self.dirty = true;
+                self.cx.dirty = true;
                 return;
             }
             Some(Action::Redraw) => {
@@ -245,7 +263,7 @@ impl App {
             }
             _ => {}
         }
-        let Some(locked) = &mut self.locked else { return };
+        let Some(locked) = &mut self.lock.locked else { return };
         if action == Some(Action::Open) {
             match &locked.key {
                 Key::Enter => self.unlock(),
@@ -270,12 +288,12 @@ impl App {
     }
 
     fn try_pin(&mut self) {
-        let Some(locked) = &mut self.locked else { return };
+        let Some(locked) = &mut self.lock.locked else { return };
         let Key::Pin(pin) = &locked.key else { return };
         let (pin, typed, number) = (pin.clone(), locked.typed.take(), locked.number);
         locked.checking = true;
-        let sender = self.tasks.sender();
-        self.tasks.start_other(async move {
+        let sender = self.cx.tasks.sender();
+        self.cx.tasks.start_other(async move {
             // A try that comes to no end counts as a wrong one.
             let work = tokio::task::spawn_blocking(move || pin.is(&typed));
             let right = work.await.unwrap_or(false);
@@ -286,7 +304,7 @@ impl App {
     // By the clock
 
     pub(super) fn lock_tick(&mut self, now: BootTime) {
-        match &mut self.locked {
+        match &mut self.lock.locked {
             None => {
                 if self.idle_due().is_some_and(|due| due <= now) {
                     self.lock("locked: no key was pressed");
@@ -297,7 +315,7 @@ impl App {
                 let seconds = super::secrets::seconds_left(until, now);
                 if seconds != locked.shown_seconds {
                     locked.shown_seconds = seconds;
-                    self.dirty = true;
+                    self.cx.dirty = true;
                 }
                 if seconds == 0 {
                     locked.pause_until = None;
@@ -308,12 +326,12 @@ impl App {
 
     /// When the lock comes by itself.
     fn idle_due(&self) -> Option<BootTime> {
-        Some(self.last_key + self.parts.lock.after?)
+        Some(self.lock.last_key + self.cx.lock_rules.after?)
     }
 
     /// When the lock comes, or the pause after a wrong PIN shows another number.
     pub(super) fn lock_due(&self) -> Option<BootTime> {
-        match &self.locked {
+        match &self.lock.locked {
             None => self.idle_due(),
             Some(locked) => locked.pause_until.map(|until| super::secrets::next_second(until, BootTime::now())),
         }
@@ -321,12 +339,12 @@ impl App {
 
     /// What the status screen says of it.
     pub(super) fn lock_words(&self) -> String {
-        let rules = &self.parts.lock;
+        let rules = &self.cx.lock_rules;
         let when = rules.after.map_or_else(
             || "off (only by key)".to_owned(),
             |after| format!("after {} idle", crate::tui::format::span(after.as_secs())),
         );
-        let pin = match (&rules.asked_by, &self.pin_trouble) {
+        let pin = match (&rules.asked_by, &self.lock.pin_trouble) {
             (None, _) => String::new(),
             (Some(_), Some(trouble)) => format!("; no password is fetched: {trouble}"),
             (Some(asked_by), None) => format!("; PIN set, as the policy requires ({asked_by})"),
@@ -338,7 +356,7 @@ impl App {
 
     /// Nothing of a client stands on it, nor what the program is doing.
     pub(super) fn draw_locked(&self, buffer: &mut Buffer, locked: &Locked) {
-        let styles = &self.styles;
+        let styles = &self.cx.styles;
         let quit = self.input_hint(Action::QuitNow);
         let enter = self.input_hint(Action::Open);
         let leave = format!("{quit} quit");

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::{App, Refreshed};
+use super::Shell;
 use crate::store::State;
+use crate::tui::browse::Refreshed;
 use crate::tui::cards;
+use crate::tui::keymap::Action;
 use crate::tui::layout::PaneId;
 use crate::tui::message::Message;
 use crate::tui::notice::Notice;
@@ -27,16 +29,16 @@ const MOST_HOSTS: usize = 4;
 /// So many asset types are asked for by the finder.
 const TYPES_FOR_FINDER: usize = 100;
 
-impl App {
+impl Shell {
     // Lists
 
     /// Loads a list unless it is here and fresh, or on its way.
     pub(super) fn want(&mut self, key: ListKey, interactive: bool) {
-        if self.tasks.is_running(Slot::List(key)) {
+        if self.cx.tasks.is_running(Slot::List(key)) {
             if interactive {
-                self.tasks.hurry(Slot::List(key));
+                self.cx.tasks.hurry(Slot::List(key));
             }
-        } else if self.store.list(key).is_wanted(self.now()) {
+        } else if self.cx.store.list(key).is_wanted(self.now()) {
             self.load(key, interactive);
         }
     }
@@ -46,14 +48,14 @@ impl App {
         if self.list_refusal(key).is_some() {
             // The pane says which rule it is, and what can be done.
             self.record_list(key);
-            self.dirty = true;
+            self.cx.dirty = true;
             return;
         }
-        let client = self.parts.client.clone();
-        let sender = self.tasks.sender();
+        let client = self.client.clone();
+        let sender = self.cx.tasks.sender();
         let urgency = if interactive { Urgency::interactive() } else { Urgency::background() };
         let now = self.now();
-        let id = self.tasks.start(Slot::List(key), Subject::List(key), urgency, |id, cancel, urgency| async move {
+        let id = self.cx.tasks.start(Slot::List(key), Subject::List(key), urgency, |id, cancel, urgency| async move {
             let mut lister = client.list(key, urgency.clone(), cancel);
             while let Some(event) = lister.next().await {
                 // What somebody waits for is the first page; the rest comes quietly until it is hurried again.
@@ -61,8 +63,8 @@ impl App {
                 let _ = sender.send(Message::List { key, generation: id, event });
             }
         });
-        self.store.list_started(key, id, now);
-        self.dirty = true;
+        self.cx.store.list_started(key, id, now);
+        self.cx.dirty = true;
     }
 
     /// The lists every organization shows.
@@ -77,7 +79,7 @@ impl App {
     /// The name of the open organization may be known now: lists that were held back until then are asked for.
     pub(super) fn want_known(&mut self) {
         let Some(id) =
-            self.organization.filter(|_| self.parts.policies.concern(gluepot_core::policy::Action::ListPasswords))
+            self.cx.organization.filter(|_| self.cx.policies.concern(gluepot_core::policy::Action::ListPasswords))
         else {
             return;
         };
@@ -94,34 +96,34 @@ impl App {
             }
         }
         self.want(ListKey::FlexibleAssetTypes, false);
-        for key in crate::tui::panes::list::asset_lists(id, &self.store).into_iter().take(TYPES_FOR_FINDER) {
+        for key in crate::tui::panes::list::asset_lists(id, &self.cx.store).into_iter().take(TYPES_FOR_FINDER) {
             self.want(key, false);
         }
     }
 
     /// What no pane shows any more is cancelled; what has arrived stays.
     pub(super) fn cancel_other_organizations(&mut self, id: OrganizationId) {
-        self.tasks.cancel_lists(|key| key.organization().is_some_and(|o| o != id));
-        self.tasks.cancel(Slot::Detail);
-        self.tasks.cancel(Slot::Sections);
+        self.cx.tasks.cancel_lists(|key| key.organization().is_some_and(|o| o != id));
+        self.cx.tasks.cancel(Slot::Detail);
+        self.cx.tasks.cancel(Slot::Sections);
     }
 
     /// Asks for what the focused pane shows.
     pub(super) fn load_focused(&mut self) {
-        self.load_pane(self.focus);
+        self.load_pane(self.cx.frame.focus);
     }
 
     /// Asks for what a pane shows.
     pub(super) fn load_pane(&mut self, pane: PaneId) {
         let Some(at) = pane.index() else { return };
         let (sources, folders) = {
-            let pane = &self.panes[at];
-            (pane.sources(self.organization, &self.store), pane.folders(self.organization))
+            let pane = &self.browse.panes[at];
+            (pane.sources(self.cx.organization, &self.cx.store), pane.folders(self.cx.organization))
         };
         if let Some(key) = folders {
             self.want(key, true);
         }
-        let assets = pane == PaneId::Others && self.panes[at].tab == Tab::Assets;
+        let assets = pane == PaneId::Others && self.browse.panes[at].tab == Tab::Assets;
         if assets {
             self.want_assets();
             return;
@@ -133,8 +135,8 @@ impl App {
 
     /// The assets of each type, quietly, where there are few types.
     fn want_assets(&mut self) {
-        let sources = self.panes[4].sources(self.organization, &self.store);
-        if self.panes[4].tab == Tab::Assets && sources.len() <= TYPES_AT_ONCE {
+        let sources = self.browse.panes[4].sources(self.cx.organization, &self.cx.store);
+        if self.browse.panes[4].tab == Tab::Assets && sources.len() <= TYPES_AT_ONCE {
             for key in sources {
                 self.want(key, false);
             }
@@ -144,9 +146,9 @@ impl App {
     /// The cursor comes near the end of what is loaded: the next page goes before background work.
     pub(super) fn load_ahead(&mut self, pane: PaneId) {
         let Some(at) = pane.index() else { return };
-        if self.panes[at].is_near_end(50) {
-            for key in self.panes[at].sources(self.organization, &self.store) {
-                self.tasks.hurry(Slot::List(key));
+        if self.browse.panes[at].is_near_end(50) {
+            for key in self.browse.panes[at].sources(self.cx.organization, &self.cx.store) {
+                self.cx.tasks.hurry(Slot::List(key));
             }
         }
     }
@@ -161,31 +163,31 @@ impl App {
                         self.learn_web_host(record);
                     }
                 }
-                if !self.store.list_page(key, generation, page) {
+                if !self.cx.store.list_page(key, generation, page) {
                     return;
                 }
             }
-            Ok(ListEvent::Restarted) => self.store.list_restarted(key, generation),
+            Ok(ListEvent::Restarted) => self.cx.store.list_restarted(key, generation),
             Ok(ListEvent::Done(completeness)) => {
-                self.store.list_done(key, generation, completeness, now);
+                self.cx.store.list_done(key, generation, completeness, now);
                 self.renew_detail();
             }
-            Err(error) if error.cancelled() => self.store.list_cancelled(key, generation),
+            Err(error) if error.cancelled() => self.cx.store.list_cancelled(key, generation),
             Err(error) => {
                 tracing::warn!(request = error.request(), "a list could not be loaded");
-                self.store.list_failed(key, generation, Arc::new(error));
+                self.cx.store.list_failed(key, generation, Arc::new(error));
             }
         }
         if key == ListKey::Organizations {
             self.want_known();
             self.open_wanted_organization();
         }
-        if key == ListKey::FlexibleAssetTypes && self.last_list == PaneId::Others {
+        if key == ListKey::FlexibleAssetTypes && self.cx.frame.last_list == PaneId::Others {
             self.want_assets();
         }
         if key == ListKey::FlexibleAssetTypes
             && self.finder_is_open()
-            && let Some(id) = self.organization
+            && let Some(id) = self.cx.organization
         {
             self.want_every_kind(id);
         }
@@ -194,17 +196,19 @@ impl App {
             self.tell_refreshed(key);
         }
         if self.is_current(key) {
-            self.dirty = true;
+            self.cx.dirty = true;
             // The first rows under a cursor that nobody moved, or that came to rest before they were there: they are
             // what is looked at.
-            if self.pane(self.focus).is_some_and(|pane| pane.sources(self.organization, &self.store).contains(&key))
-                && (self.detail.target.is_none() || self.rest_unmet)
-                && self.rest.is_none()
+            if self
+                .pane(self.cx.frame.focus)
+                .is_some_and(|pane| pane.sources(self.cx.organization, &self.cx.store).contains(&key))
+                && (self.reader.detail.target.is_none() || self.browse.rest_unmet)
+                && self.browse.rest.is_none()
                 && self.popups.is_empty()
             {
-                let organization = self.organization;
-                if let Some(at) = self.focus.index() {
-                    self.panes[at].sync(organization, &self.store);
+                let organization = self.cx.organization;
+                if let Some(at) = self.cx.frame.focus.index() {
+                    self.browse.panes[at].sync(organization, &self.cx.store);
                 }
                 self.moved();
             }
@@ -213,24 +217,24 @@ impl App {
 
     /// A list brought a newer row of the record that is shown: the rest of it is asked for, too.
     fn renew_detail(&mut self) {
-        let Some(target) = self.detail.target else { return };
+        let Some(target) = self.reader.detail.target else { return };
         let is_outdated = |detail: &crate::store::Detail| {
             detail.shown.is_some() && matches!(detail.state, crate::store::State::NotAsked)
         };
-        if self.store.detail(target.key).is_some_and(is_outdated) {
+        if self.cx.store.detail(target.key).is_some_and(is_outdated) {
             self.fetch_detail(target.key, target.organization);
         }
     }
 
     /// Says that the lists that were asked for again are here. What went wrong stands in their pane.
     fn tell_refreshed(&mut self, key: ListKey) {
-        let Refreshed::Lists(keys) = &self.refreshed else { return };
-        if !keys.contains(&key) || keys.iter().any(|&key| self.store.list(key).is_loading()) {
+        let Refreshed::Lists(keys) = &self.browse.refreshed else { return };
+        if !keys.contains(&key) || keys.iter().any(|&key| self.cx.store.list(key).is_loading()) {
             return;
         }
-        let arrived = keys.iter().all(|&key| matches!(self.store.list(key).state, State::Ready(_)));
+        let arrived = keys.iter().all(|&key| matches!(self.cx.store.list(key).state, State::Ready(_)));
         let words = keys.first().map(|key| format!("{} refreshed.", crate::tui::format::capital(key.word())));
-        self.refreshed = Refreshed::Nothing;
+        self.browse.refreshed = Refreshed::Nothing;
         if let Some(words) = words.filter(|_| arrived) {
             self.say(Notice::quiet(words));
         }
@@ -239,18 +243,18 @@ impl App {
     /// Opens the organization named at the start as soon as a row fits it for certain; at the end of the list also
     /// when it fits only one.
     fn open_wanted_organization(&mut self) {
-        let Some(wanted) = self.wanted_organization.clone() else {
+        let Some(wanted) = self.browse.wanted_organization.clone() else {
             // A lock by name has found its organization.
-            if let (Some(id), None) = (self.parts.client.locked_to(), self.organization) {
+            if let (Some(id), None) = (self.client.locked_to(), self.cx.organization) {
                 self.open_organization(id);
             }
             return;
         };
-        if let Some(id) = self.parts.client.locked_to().filter(|id| wanted == id.to_string()) {
-            self.wanted_organization = None;
+        if let Some(id) = self.client.locked_to().filter(|id| wanted == id.to_string()) {
+            self.browse.wanted_organization = None;
             return self.open_organization(id);
         }
-        let list = self.store.list(ListKey::Organizations);
+        let list = self.cx.store.list(ListKey::Organizations);
         let names = |record: &Arc<Record>| match record.as_ref() {
             Record::Organization(o) => Some((o.id, o.name.to_lowercase(), o.short_name.to_lowercase())),
             _ => None,
@@ -284,26 +288,26 @@ impl App {
             Some(id) => self.open_organization(OrganizationId(id)),
             // What was asked for at the start is kept until the list is there or another organization is opened.
             None if matches!(list.state, State::Failed(_)) => {}
-            None if self.parts.client.is_locked() => {
-                self.wanted_organization = None;
+            None if self.client.is_locked() => {
+                self.browse.wanted_organization = None;
                 let clean = gluepot_core::text::Clean::line(&wanted);
                 self.say(Notice::error(format!(
                     "Not opened: {clean} is not the organization this run is locked to ({} says by what).",
-                    self.hint("status")
+                    self.hint(Action::Status)
                 )));
             }
             None => {
                 // Nothing or too much fits: the choice is the user's, with what was asked for typed already.
-                self.wanted_organization = None;
-                self.panes[0].filter = crate::tui::widgets::field::Field::with(&wanted);
-                self.panes[0].filter_typed();
+                self.browse.wanted_organization = None;
+                self.browse.panes[0].filter = crate::tui::widgets::field::Field::with(&wanted);
+                self.browse.panes[0].filter_typed();
                 let clean = gluepot_core::text::Clean::line(&wanted);
                 // What holds the name nowhere is no match, whatever letters it shares.
                 let near = list.rows.iter().filter_map(names).any(|(_, name, _)| name.contains(&wish));
                 let words = if exact.is_empty() && near {
                     format!("No client named \"{clean}\". Closest matches:")
                 } else if exact.is_empty() {
-                    format!("No client named \"{clean}\". {} shows all clients.", self.hint("back"))
+                    format!("No client named \"{clean}\". {} shows all clients.", self.hint(Action::Back))
                 } else {
                     format!("{} clients named \"{clean}\". Select one.", exact.len())
                 };
@@ -314,78 +318,79 @@ impl App {
 
     /// The organization named at the start, while it is looked for.
     pub(super) fn opening(&self) -> Option<gluepot_core::text::Clean> {
-        let wanted = self.wanted_organization.as_deref().filter(|_| self.organization.is_none())?;
-        self.store.list(ListKey::Organizations).is_loading().then(|| gluepot_core::text::Clean::line(wanted))
+        let wanted = self.browse.wanted_organization.as_deref().filter(|_| self.cx.organization.is_none())?;
+        self.cx.store.list(ListKey::Organizations).is_loading().then(|| gluepot_core::text::Clean::line(wanted))
     }
 
     /// Whether it is still being found out what an organization is called.
     pub(super) fn is_finding(&self, id: OrganizationId) -> bool {
         let key = RecordKey { kind: Kind::Organization, id: id.0 };
-        self.store.list(ListKey::Organizations).is_loading()
-            || self.tasks.subject(Slot::Detail) == Some(Subject::Record(key))
+        self.cx.store.list(ListKey::Organizations).is_loading()
+            || self.cx.tasks.subject(Slot::Detail) == Some(Subject::Record(key))
     }
 
     pub(super) fn task_ended(&mut self, id: u64, cancelled: bool) {
-        let Some((slot, subject)) = self.tasks.ended(id) else { return };
+        let Some((slot, subject)) = self.cx.tasks.ended(id) else { return };
         if cancelled {
             match subject {
-                Subject::List(key) => self.store.list_cancelled(key, id),
-                Subject::Record(key) => self.store.detail_cancelled(key, id),
-                Subject::Sections(key) => self.store.sections_cancelled(key, id),
+                Subject::List(key) => self.cx.store.list_cancelled(key, id),
+                Subject::Record(key) => self.cx.store.detail_cancelled(key, id),
+                Subject::Sections(key) => self.cx.store.sections_cancelled(key, id),
                 Subject::None => {}
             }
             if slot == Slot::Secret {
                 self.secret_task_lost(id);
             }
-            self.dirty = true;
+            self.cx.dirty = true;
         } else if let Subject::List(key) = subject {
             // A loader that ended without an end: what it brought is kept, the list counts as not asked for.
-            self.store.list_cancelled(key, id);
+            self.cx.store.list_cancelled(key, id);
         }
     }
 
     /// When the loads that the screen shows began.
     pub(super) fn visible_loads(&self) -> impl Iterator<Item = Instant> + '_ {
-        let lists = self.areas.lists.iter().filter_map(|(id, _)| self.pane(*id)).flat_map(|pane| {
-            pane.sources(self.organization, &self.store)
+        let lists = self.cx.frame.areas.lists.iter().filter_map(|(id, _)| self.pane(*id)).flat_map(|pane| {
+            pane.sources(self.cx.organization, &self.cx.store)
                 .into_iter()
-                .chain(pane.folders(self.organization))
-                .filter_map(|key| match self.store.list(key).state {
+                .chain(pane.folders(self.cx.organization))
+                .filter_map(|key| match self.cx.store.list(key).state {
                     State::Loading(since) => Some(since),
                     _ => None,
                 })
                 .collect::<Vec<_>>()
         });
-        let detail =
-            self.detail.target.and_then(|t| self.store.detail(t.key)).and_then(|d| match (&d.state, &d.sections) {
+        let detail = self.reader.detail.target.and_then(|t| self.cx.store.detail(t.key)).and_then(|d| {
+            match (&d.state, &d.sections) {
                 (State::Loading(since), _) | (_, State::Loading(since)) => Some(*since),
                 _ => None,
-            });
-        lists.chain(detail.filter(|_| self.areas.detail.is_some()))
+            }
+        });
+        lists.chain(detail.filter(|_| self.cx.frame.areas.detail.is_some()))
     }
 
     // Details
 
     /// Shows a record in the detail pane, from what is known, and fetches the rest.
     pub(super) fn show(&mut self, target: Target) {
-        self.rest = None;
-        self.rest_unmet = false;
-        if self.detail.target.is_some_and(|old| old.key != target.key) {
+        self.browse.rest = None;
+        self.browse.rest_unmet = false;
+        if self.reader.detail.target.is_some_and(|old| old.key != target.key) {
             self.hide("another record was opened");
         }
-        if !self.detail.show(Some(target))
-            && self.detail.doc.is_some()
-            && !self.store.detail_wanted(target.key, self.now())
+        if !self.reader.detail.show(Some(target))
+            && self.reader.detail.doc.is_some()
+            && !self.cx.store.detail_wanted(target.key, self.now())
         {
             return;
         }
-        self.dirty = true;
-        if self.store.detail_wanted(target.key, self.now()) {
+        self.cx.dirty = true;
+        if self.cx.store.detail_wanted(target.key, self.now()) {
             self.fetch_detail(target.key, target.organization);
         } else {
             // Nobody waits for the one before any more.
-            if self.tasks.subject(Slot::Detail) != Some(Subject::Record(target.key)) {
-                self.tasks.cancel(Slot::Detail);
+            if self.cx.tasks.subject(Slot::Detail) != Some(Subject::Record(target.key)) {
+                self.cx.tasks.cancel(Slot::Detail);
             }
             self.fetch_sections(target.key);
         }
@@ -394,23 +399,23 @@ impl App {
 
     /// Shows the folder under the cursor: what was there before is no longer what actions are about.
     pub(super) fn show_folder(&mut self, folder: FolderShown) {
-        self.rest = None;
-        self.rest_unmet = false;
+        self.browse.rest = None;
+        self.browse.rest_unmet = false;
         self.hide("another record was opened");
-        self.tasks.cancel(Slot::Detail);
-        self.detail.show(None);
-        self.detail.folder = Some(folder);
-        self.dirty = true;
+        self.cx.tasks.cancel(Slot::Detail);
+        self.reader.detail.show(None);
+        self.reader.detail.folder = Some(folder);
+        self.cx.dirty = true;
     }
 
     /// Fetches a record with its includes.
     pub(super) fn fetch_detail(&mut self, key: RecordKey, organization: Option<OrganizationId>) {
-        if matches!(key.kind, Kind::Expiration | Kind::DocumentFolder) && self.store.record(key).is_some() {
+        if matches!(key.kind, Kind::Expiration | Kind::DocumentFolder) && self.cx.store.record(key).is_some() {
             // The list has all there is of these.
             return;
         }
         if self.view_refusal(key).is_some() {
-            self.dirty = true;
+            self.cx.dirty = true;
             return;
         }
         self.fetch_record(Slot::Detail, key, organization);
@@ -421,22 +426,22 @@ impl App {
 
     /// Asks for a record by itself, for whoever owns the slot.
     pub(super) fn fetch_record(&mut self, slot: Slot, key: RecordKey, organization: Option<OrganizationId>) {
-        let client = self.parts.client.clone();
-        let sender = self.tasks.sender();
+        let client = self.client.clone();
+        let sender = self.cx.tasks.sender();
         let now = self.now();
         let id =
-            self.tasks.start(slot, Subject::Record(key), Urgency::interactive(), |id, cancel, urgency| async move {
+            self.cx.tasks.start(slot, Subject::Record(key), Urgency::interactive(), |id, cancel, urgency| async move {
                 let result = client.show(key, organization, urgency, cancel).await.map(Box::new);
                 let _ = sender.send(Message::Detail { key, generation: id, result });
             });
-        self.store.detail_started(key, id, now);
-        self.dirty = true;
+        self.cx.store.detail_started(key, id, now);
+        self.cx.dirty = true;
     }
 
     pub(super) fn detail_event(&mut self, key: RecordKey, generation: u64, result: Result<Box<Shown>, ApiError>) {
         let now = self.now();
         if result.as_ref().is_err_and(ApiError::cancelled) {
-            self.store.detail_cancelled(key, generation);
+            self.cx.store.detail_cancelled(key, generation);
             return;
         }
         let result = result.map(|mut shown| {
@@ -449,29 +454,29 @@ impl App {
             }
             *shown
         });
-        if !self.store.detail_loaded(key, generation, result, now) {
+        if !self.cx.store.detail_loaded(key, generation, result, now) {
             return;
         }
         if key.kind == Kind::Organization {
             self.want_known();
             self.quick_notes_arrived();
         }
-        if self.detail.target.is_some_and(|target| target.key == key) {
-            self.dirty = true;
+        if self.reader.detail.target.is_some_and(|target| target.key == key) {
+            self.cx.dirty = true;
             self.fetch_sections(key);
         }
-        if matches!(self.refreshed, Refreshed::Record(wanted) if wanted == key) {
-            self.refreshed = Refreshed::Nothing;
-            if self.store.detail(key).is_some_and(|detail| matches!(detail.state, State::Ready(_))) {
-                let name = self.store.record(key).map(|record| record.name().to_string()).unwrap_or_default();
+        if matches!(self.browse.refreshed, Refreshed::Record(wanted) if wanted == key) {
+            self.browse.refreshed = Refreshed::Nothing;
+            if self.cx.store.detail(key).is_some_and(|detail| matches!(detail.state, State::Ready(_))) {
+                let name = self.cx.store.record(key).map(|record| record.name().to_string()).unwrap_or_default();
                 self.say(Notice::quiet(format!("{name} refreshed.")));
             }
         }
-        if let Some((_, action)) = self.after_detail.take_if(|(wanted, _)| *wanted == key)
+        if let Some((_, action)) = self.reader.after_detail.take_if(|(wanted, _)| *wanted == key)
             && self.popups.is_empty()
         {
-            self.notice = None;
-            match self.store.detail(key).map(|detail| (&detail.state, detail.shown.is_some())) {
+            self.cx.bar.notice = None;
+            match self.cx.store.detail(key).map(|detail| (&detail.state, detail.shown.is_some())) {
                 Some((State::Failed(error), false)) => {
                     let words = error.told(&self.again());
                     self.say(Notice::error(words));
@@ -486,27 +491,28 @@ impl App {
         if self.view_refusal(key).is_some() {
             return;
         }
-        let Some(detail) = self.store.detail(key) else { return };
+        let Some(detail) = self.cx.store.detail(key) else { return };
         if !matches!((&detail.state, &detail.sections), (State::Ready(_), State::NotAsked)) || !detail.lacks_text {
             return;
         }
-        let client = self.parts.client.clone();
-        let sender = self.tasks.sender();
+        let client = self.client.clone();
+        let sender = self.cx.tasks.sender();
         let subject = Subject::Sections(key);
-        let id = self.tasks.start(Slot::Sections, subject, Urgency::interactive(), |_, cancel, urgency| async move {
-            let result = client.sections(key.id, urgency, cancel).await;
-            let _ = sender.send(Message::Sections { key, result });
-        });
-        self.store.sections_started(key, id, self.now());
+        let id =
+            self.cx.tasks.start(Slot::Sections, subject, Urgency::interactive(), |_, cancel, urgency| async move {
+                let result = client.sections(key.id, urgency, cancel).await;
+                let _ = sender.send(Message::Sections { key, result });
+            });
+        self.cx.store.sections_started(key, id, self.now());
     }
 
     pub(super) fn sections_event(&mut self, key: RecordKey, result: Result<Content, ApiError>) {
         match result {
-            Ok(content) => self.store.set_content(key, content, self.now()),
+            Ok(content) => self.cx.store.set_content(key, content, self.now()),
             Err(error) if error.cancelled() => return,
-            Err(error) => self.store.sections_failed(key, Arc::new(error)),
+            Err(error) => self.cx.store.sections_failed(key, Arc::new(error)),
         }
-        self.dirty = true;
+        self.cx.dirty = true;
     }
 
     /// Takes the host of the web app from a record's own address there, so that links lead to records without a setting
@@ -516,31 +522,31 @@ impl App {
         let Ok(url) = url::Url::parse(address) else { return };
         let Some(host) = url.domain().map(str::to_ascii_lowercase) else { return };
         let names_it = record_of_path(url.path()).is_some_and(|(key, _)| key == record.key());
-        let is_known = self.parts.hosts.contains(&host) || self.parts.hosts.len() >= MOST_HOSTS;
+        let is_known = self.cx.hosts.contains(&host) || self.cx.hosts.len() >= MOST_HOSTS;
         if matches!(url.scheme(), "https" | "http") && names_it && !is_known {
             tracing::debug!(host, "the web app is there");
-            self.parts.hosts.push(host);
+            self.cx.hosts.push(host);
         }
     }
 
     /// Where links in bodies lead.
     pub(super) fn link_base(&self, organization: Option<OrganizationId>) -> LinkBase {
-        LinkBase::new(organization, &self.parts.hosts)
+        LinkBase::new(organization, &self.cx.hosts)
     }
 
     /// Makes the document of the detail pane anew when what it is made from changed, and lays it out.
     pub(super) fn prepare_detail(&mut self) {
-        let Some(target) = self.detail.target else { return };
-        let revision = self.store.detail(target.key).map_or(0, |d| d.revision);
-        let record = self.store.whole(target.key).cloned();
+        let Some(target) = self.reader.detail.target else { return };
+        let revision = self.cx.store.detail(target.key).map_or(0, |d| d.revision);
+        let record = self.cx.store.whole(target.key).cloned();
         let lists = record.as_ref().and_then(|r| r.organization_id()).map_or(0, |o| {
-            let folders = self.store.list(ListKey::PasswordFolders(o)).rows.len();
-            let types = self.store.list(ListKey::FlexibleAssetTypes).rows.len();
-            let document_folders = self.store.list(ListKey::DocumentFolders(o)).rows.len();
+            let folders = self.cx.store.list(ListKey::PasswordFolders(o)).rows.len();
+            let types = self.cx.store.list(ListKey::FlexibleAssetTypes).rows.len();
+            let document_folders = self.cx.store.list(ListKey::DocumentFolders(o)).rows.len();
             let folders = (folders * 1_000 + types + document_folders * 1_000_000) as u64;
             // A tag that is known by its id only gets its name from whichever list has it.
             let is_asset = target.key.kind == Kind::FlexibleAsset;
-            let of_organization = self.store.lists().filter(|(key, _)| is_asset && key.organization() == Some(o));
+            let of_organization = self.cx.store.lists().filter(|(key, _)| is_asset && key.organization() == Some(o));
             folders
                 + of_organization.map(|(_, list)| list.rows.len() as u64 + list.rebuilt).sum::<u64>() * 1_000_000_000
         });
@@ -548,54 +554,54 @@ impl App {
             key: target.key,
             revision,
             record: record.as_ref().map_or(0, |r| Arc::as_ptr(r).addr()),
-            empty: self.show_empty,
+            empty: self.reader.show_empty,
             lists,
             view: self.view_stamp(target.key),
-            hosts: self.parts.hosts.len(),
+            hosts: self.cx.hosts.len(),
         };
         if let Some(record) = record
-            && self.detail.stamp != Some(stamp)
+            && self.reader.detail.stamp != Some(stamp)
         {
             self.make_doc(&record, stamp);
         }
-        if let Some(rect) = self.areas.detail {
+        if let Some(rect) = self.cx.frame.areas.detail {
             let header = self.detail_header_rows(rect);
             let above = usize::from(header) + self.lines_above(rect.width.saturating_sub(4).into());
-            self.detail.height = usize::from(rect.height.saturating_sub(2)).saturating_sub(above);
+            self.reader.detail.height = usize::from(rect.height.saturating_sub(2)).saturating_sub(above);
             let options = LayoutOptions {
                 width: rect.width.saturating_sub(4),
-                text_width: self.parts.config.ui.text_width.min(u32::from(u16::MAX)) as u16,
-                ascii: self.styles.signs.ascii,
-                copy_hint: format!("{} {{n}} to copy", self.hint("copy-menu")),
-                strike_marks: !self.styles.strikes,
+                text_width: self.cx.config.ui.text_width.min(u32::from(u16::MAX)) as u16,
+                ascii: self.cx.styles.signs.ascii,
+                copy_hint: format!("{} {{n}} to copy", self.hint(Action::CopyMenu)),
+                strike_marks: !self.cx.styles.strikes,
                 heading_rules: true,
                 ..LayoutOptions::default()
             };
-            self.detail.lay_out(&options);
+            self.reader.detail.lay_out(&options);
         }
     }
 
     fn make_doc(&mut self, record: &Arc<Record>, stamp: Stamp) {
-        let shown = self.store.detail(stamp.key).and_then(|d| d.shown.clone());
-        let base = self.link_base(record.organization_id().or(self.organization));
+        let shown = self.cx.store.detail(stamp.key).and_then(|d| d.shown.clone());
+        let base = self.link_base(record.organization_id().or(self.cx.organization));
         let large = match record.as_ref() {
             Record::Document(document) => content_size(&document.content) > LARGE_BODY,
             _ => false,
         };
         if let Some(refusal) = self.view_refusal(stamp.key) {
-            self.detail.set_doc(stamp, Arc::new(Doc::from_text(&refusal)));
+            self.reader.detail.set_doc(stamp, Arc::new(Doc::from_text(&refusal)));
             return;
         }
         let now = jiff::Timestamp::now();
         if large {
-            self.detail.stamp = Some(stamp);
-            self.body_ticket += 1;
-            let ticket = self.body_ticket;
-            let sender = self.tasks.sender();
+            self.reader.detail.stamp = Some(stamp);
+            self.reader.body_ticket += 1;
+            let ticket = self.reader.body_ticket;
+            let sender = self.cx.tasks.sender();
             let record = record.clone();
-            let dates = self.parts.config.ui.date_format.clone();
-            let empty = self.show_empty;
-            self.tasks.start(Slot::Body, Subject::None, Urgency::interactive(), |_, _, _| async move {
+            let dates = self.cx.config.ui.date_format.clone();
+            let empty = self.reader.show_empty;
+            self.cx.tasks.start(Slot::Body, Subject::None, Urgency::interactive(), |_, _, _| async move {
                 let doc = tokio::task::spawn_blocking(move || {
                     let store = crate::store::Store::default();
                     let context = cards::Context { store: &store, now, empty, base, dates: &dates };
@@ -609,20 +615,20 @@ impl App {
             return;
         }
         let context = cards::Context {
-            store: &self.store,
+            store: &self.cx.store,
             now,
-            empty: self.show_empty,
+            empty: self.reader.show_empty,
             base,
-            dates: &self.parts.config.ui.date_format,
+            dates: &self.cx.config.ui.date_format,
         };
         let doc = cards::doc(record, shown.as_deref().map(|s| &s.extras), &context);
-        self.detail.set_doc(stamp, Arc::new(doc));
+        self.reader.detail.set_doc(stamp, Arc::new(doc));
     }
 
     pub(super) fn parsed(&mut self, ticket: u64, stamp: Stamp, doc: Arc<Doc>) {
-        if ticket == self.body_ticket && self.detail.target.is_some_and(|t| t.key == stamp.key) {
-            self.detail.set_doc(stamp, doc);
-            self.dirty = true;
+        if ticket == self.reader.body_ticket && self.reader.detail.target.is_some_and(|t| t.key == stamp.key) {
+            self.reader.detail.set_doc(stamp, doc);
+            self.cx.dirty = true;
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::App;
+use super::Shell;
 use super::gate::Cautions;
 use crate::host::clipboard::{Pane, Reads};
 use crate::tui::message::{Message, Purpose, Wanted};
@@ -21,10 +21,10 @@ use gluepot_core::text::Clean;
 /// Why an earlier version is not handed over.
 pub(super) const NOT_EARLIER: &str = "Only the current password can be sent. Copy or spell out this version.";
 
-impl App {
+impl Shell {
     /// Why no password can be handed over; `None` when one can.
     pub(super) fn hand_over_refusal(&self) -> Option<String> {
-        if self.parts.clipboard.tmux().is_none() {
+        if self.desk.clipboard.tmux().is_none() {
             return Some("Needs tmux: sends the password to another pane.".into());
         }
         self.secret_refusal()
@@ -34,16 +34,16 @@ impl App {
 
     /// Looks which panes there are.
     pub(super) fn ask_for_panes(&mut self) {
-        let (Some(tmux), Some(password)) = (self.parts.clipboard.tmux().cloned(), self.password_subject()) else {
+        let (Some(tmux), Some(password)) = (self.desk.clipboard.tmux().cloned(), self.password_subject()) else {
             return;
         };
         let key = RecordKey { kind: Kind::Password, id: password.id };
-        self.secret_ticket += 1;
-        let ticket = self.secret_ticket;
-        self.looked_for = Some(ticket);
-        let sender = self.tasks.sender();
-        let rules = self.parts.lock.clone();
-        self.tasks.start_other(async move {
+        self.desk.secret_ticket += 1;
+        let ticket = self.desk.secret_ticket;
+        self.desk.looked_for = Some(ticket);
+        let sender = self.cx.tasks.sender();
+        let rules = self.cx.lock_rules.clone();
+        self.cx.tasks.start_other(async move {
             let trouble = tokio::task::spawn_blocking(move || rules.trouble()).await.unwrap_or_default();
             if trouble.is_some() {
                 let _ = sender.send(Message::PinLooked { ticket: Some(ticket), trouble });
@@ -57,7 +57,7 @@ impl App {
 
     /// The panes are known: one is chosen.
     pub(super) fn panes_seen(&mut self, ticket: u64, key: RecordKey, panes: Result<Vec<Pane>, String>) {
-        if self.looked_for.take_if(|looked_for| *looked_for == ticket).is_none() {
+        if self.desk.looked_for.take_if(|looked_for| *looked_for == ticket).is_none() {
             return;
         }
         if !self.popups.is_empty() {
@@ -73,11 +73,11 @@ impl App {
         };
         panes.sort_by_key(|pane| !pane.marked);
         let items = panes.into_iter().map(|pane| item(key, pane)).collect();
-        let name = self.store.record(key).map(|r| r.name().to_string()).unwrap_or_default();
+        let name = self.cx.store.record(key).map(|r| r.name().to_string()).unwrap_or_default();
         let mut picker = Picker::new(Topic::Panes, format!("Send {name} to a pane"), items);
         picker.note = "Marked pane (prefix m) first. Enter asks to confirm.".into();
         self.popups.push(Popup::Picker(Box::new(picker)));
-        self.dirty = true;
+        self.cx.dirty = true;
     }
 
     /// A pane was chosen: what has to be known of it is read before anything is fetched.
@@ -85,20 +85,20 @@ impl App {
         let mut sentences = pane.told();
         sentences.push("Enter is not sent; press it in that pane.".into());
         let cautions = Cautions { sentences, words: pane.cautions().collect() };
-        self.chosen_pane = Some(pane);
+        self.desk.chosen_pane = Some(pane);
         self.pass_gate(Wanted { key, purpose: Purpose::HandOver, version: None }, cautions);
     }
 
     /// Pastes what was fetched, and records what came of it.
     pub(super) fn hand_over(&mut self, to: Option<Pane>, secret: Secret, intent: Arc<Intent>, date: Option<String>) {
-        let (Some(to), Some(tmux)) = (to, self.parts.clipboard.tmux().cloned()) else {
+        let (Some(to), Some(tmux)) = (to, self.desk.clipboard.tmux().cloned()) else {
             drop(secret);
             self.record(intent, Outcome::Failed("no pane was chosen".into()), date);
             return;
         };
-        let trail = self.parts.audit.clone();
-        let sender = self.tasks.sender();
-        self.tasks.start_other(async move {
+        let trail = self.cx.audit.clone();
+        let sender = self.cx.tasks.sender();
+        self.cx.tasks.start_other(async move {
             let work = tokio::task::spawn_blocking(move || {
                 let name = intent.event().record_name.clone();
                 let result = tmux.hand_over(&secret, &to);
@@ -123,7 +123,7 @@ impl App {
             });
             let _ = work.await;
         });
-        self.dirty = true;
+        self.cx.dirty = true;
     }
 }
 

@@ -1,15 +1,16 @@
 //! The rows of a password in the detail: dots, or the revealed value with its countdown, and what is told below.
 //!
 //! A value is drawn whole or not at all: half of one would be taken for the whole. Every blank but the ordinary one and
-//! everything that is not seen has a mark ([`crate::tui::spell::shown`]). Whether all of it reached the screen is looked at in the finished frame ([`App::is_value_drawn`]).
+//! everything that is not seen has a mark ([`crate::tui::spell::shown`]). Whether all of it reached the screen is looked at in the finished frame ([`Shell::is_value_drawn`]).
 
 use super::put;
-use crate::tui::app::App;
-use crate::tui::app::popups::wrap;
-use crate::tui::app::secrets::Held;
-use crate::tui::app::seen::{COVERED, NO_DETAIL, NO_ROOM};
 use crate::tui::format::{cut, width};
+use crate::tui::keymap::Action;
 use crate::tui::message::Purpose;
+use crate::tui::shell::Shell;
+use crate::tui::shell::popups::wrap;
+use crate::tui::shell::secrets::Held;
+use crate::tui::shell::seen::{COVERED, NO_DETAIL, NO_ROOM};
 use crate::tui::spell;
 use crate::tui::styles::Styles;
 use gluepot_core::lookalike;
@@ -59,7 +60,7 @@ fn place(value: &str, columns: u16, styles: &Styles) -> Option<Placed> {
     Some(Placed { glyphs, rows: y + 1 })
 }
 
-impl App {
+impl Shell {
     fn held_at(&self, key: RecordKey) -> Option<&Held> {
         self.held().filter(|held| held.key == key)
     }
@@ -70,8 +71,8 @@ impl App {
     }
 
     /// Rows of the value of a password: one of dots, or as many as the revealed value needs, and those below.
-    pub(in crate::tui::app) fn secret_rows(&self, columns: usize) -> Option<u16> {
-        let key = self.detail.target?.key;
+    pub(in crate::tui::shell) fn secret_rows(&self, columns: usize) -> Option<u16> {
+        let key = self.reader.detail.target?.key;
         if key.kind != Kind::Password {
             return None;
         }
@@ -81,21 +82,21 @@ impl App {
         };
         let value = held.secret.expose();
         // One that fits nowhere has the rows that say so.
-        let rows = place(value, room as u16, &self.styles).map_or(2, |placed| placed.rows);
+        let rows = place(value, room as u16, &self.cx.styles).map_or(2, |placed| placed.rows);
         Some(rows + u16::from(legend(value).is_some()) + 1)
     }
 
     /// Rows that a revealed value cannot do without: itself, and the line that says that it is an earlier version.
-    pub(in crate::tui::app) fn value_rows(&self, columns: usize) -> Option<u16> {
-        let held = self.held_at(self.detail.target?.key)?;
+    pub(in crate::tui::shell) fn value_rows(&self, columns: usize) -> Option<u16> {
+        let held = self.held_at(self.reader.detail.target?.key)?;
         let room = columns.saturating_sub(self.value_indent(held.key, columns).into());
-        let placed = place(held.secret.expose(), room as u16, &self.styles)?;
+        let placed = place(held.secret.expose(), room as u16, &self.cx.styles)?;
         Some(placed.rows + u16::from(held.version.is_some()))
     }
 
     /// The row of dots, or the value with its countdown.
     pub(super) fn draw_secret(&self, buffer: &mut Buffer, area: Rect, key: RecordKey) {
-        let styles = &self.styles;
+        let styles = &self.cx.styles;
         if area.height == 0 {
             return;
         }
@@ -115,14 +116,14 @@ impl App {
         let value = held.secret.expose();
         let needed = self.value_rows(area.width.into()).filter(|rows| *rows <= area.height);
         let Some((placed, _)) = place(value, inner.width, styles).zip(needed) else {
-            self.drawn.whole.set(Err(NO_ROOM));
+            self.desk.drawn.whole.set(Err(NO_ROOM));
             let lines = wrap(&self.no_room_words(), room);
             for (y, line) in (area.y..area.bottom()).zip(&lines) {
                 put(buffer, x, y, line, room, styles.warning);
             }
             return;
         };
-        self.drawn.area.set(Some(inner));
+        self.desk.drawn.area.set(Some(inner));
         for glyph in &placed.glyphs {
             put(buffer, x + glyph.x, area.y + glyph.y, &glyph.shown, width(&glyph.shown), glyph.style);
         }
@@ -136,11 +137,14 @@ impl App {
         if below > 0 {
             let seconds = held.seconds(gluepot_core::clock::BootTime::now());
             let version = held.version.map(|id| self.version_of(key, id) + ", ").unwrap_or_default();
-            let mut words = format!("{version}hides in {seconds} s, or with {}", self.hint("back"));
+            let mut words = format!("{version}hides in {seconds} s, or with {}", self.hint(Action::Back));
             if !version.is_empty() && width(&words) > room {
                 // Who changed it may be cut off, when it hides and how may not.
-                words =
-                    format!("hides in {seconds} s, or with {}; {}", self.hint("back"), version.trim_end_matches(", "));
+                words = format!(
+                    "hides in {seconds} s, or with {}; {}",
+                    self.hint(Action::Back),
+                    version.trim_end_matches(", ")
+                );
             }
             put(buffer, x, area.bottom() - 1, &cut(&words, room, styles.signs.cut), room, styles.warning);
         }
@@ -149,8 +153,8 @@ impl App {
     /// Looks whether every piece of a revealed value is in the finished frame.
     pub(super) fn is_value_drawn(&self, buffer: &Buffer) -> Result<(), &'static str> {
         let Some(held) = self.held() else { return Err(NO_DETAIL) };
-        let Some(area) = self.drawn.area.get() else { return self.drawn.whole.get() };
-        let placed = place(held.secret.expose(), area.width, &self.styles).ok_or(NO_ROOM)?;
+        let Some(area) = self.desk.drawn.area.get() else { return self.desk.drawn.whole.get() };
+        let placed = place(held.secret.expose(), area.width, &self.cx.styles).ok_or(NO_ROOM)?;
         let is_there = |glyph: &Glyph| {
             let mut x = area.x + glyph.x;
             glyph.shown.graphemes(true).all(|piece| {
@@ -164,11 +168,12 @@ impl App {
 
     /// What stands below the dots, in lines: why a value could not be fetched is told to its end.
     fn secret_lines(&self, key: gluepot_core::model::RecordKey, room: usize) -> (Vec<String>, Style) {
-        let failed = self.not_fetched.as_ref().filter(|(failed, _)| *failed == key && self.asked(key).is_none());
-        if let Some((_, why)) = failed.filter(|_| self.parts.audit.trouble().is_none() && self.pin_trouble.is_none()) {
+        let failed = self.desk.not_fetched.as_ref().filter(|(failed, _)| *failed == key && self.asked(key).is_none());
+        if let Some((_, why)) = failed.filter(|_| self.cx.audit.trouble().is_none() && self.lock.pin_trouble.is_none())
+        {
             let mut lines = wrap(&Clean::line(why), room);
             lines.truncate(4);
-            return (lines, self.styles.danger);
+            return (lines, self.cx.styles.danger);
         }
         let (words, style) = self.secret_words(key, room);
         (vec![words], style)
@@ -177,7 +182,7 @@ impl App {
     /// What stands below the dots: what can be pressed, what is on its way, or why nothing can be shown. Where a
     /// policy is named, with the whole path of its file if there is room for it.
     fn secret_words(&self, key: gluepot_core::model::RecordKey, room: usize) -> (String, Style) {
-        let styles = &self.styles;
+        let styles = &self.cx.styles;
         if let Some((wanted, since)) = self.asked(key) {
             let seconds = self.now().duration_since(since).as_secs();
             let what = match wanted.purpose {
@@ -190,28 +195,31 @@ impl App {
             let version = wanted.version.map(|id| format!(" ({})", self.version_of(key, id))).unwrap_or_default();
             return (format!("{what}{version}{tail}"), styles.text);
         }
-        if let Some(Record::Password(password)) = self.store.record(key).map(AsRef::as_ref) {
+        if let Some(Record::Password(password)) = self.cx.store.record(key).map(AsRef::as_ref) {
             if password.vault_id.is_some() {
                 return (
-                    format!("Vaulted: IT Glue's API cannot reveal it. {} for the web app.", self.hint("open-url")),
+                    format!("Vaulted: IT Glue's API cannot reveal it. {} for the web app.", self.hint(Action::OpenUrl)),
                     styles.warning,
                 );
             }
             let wanted = crate::tui::message::Wanted { key, purpose: Purpose::Reveal, version: None };
             let fitting = |whole: String, brief: String| if width(&whole) <= room { whole } else { brief };
             let decision = self.decide_secret(wanted);
-            if let Some(brief) = crate::tui::app::policy::refusal_of(&decision, "Not shown") {
+            if let Some(brief) = crate::tui::shell::policy::refusal_of(&decision, "Not shown") {
                 return (fitting(format!("Not shown: {}.", decision.told()), brief), styles.warning);
             }
-            if let Some(trouble) = &self.pin_trouble {
+            if let Some(trouble) = &self.lock.pin_trouble {
                 let (whole, brief) = (format!("Not shown: {trouble}."), format!("Not shown: {}.", trouble.brief()));
                 return (fitting(whole, brief), styles.warning);
             }
-            if let Some(trouble) = self.parts.audit.trouble() {
-                let words = format!("Not recorded: {}, then {}", trouble.advice, self.hint("reveal"));
+            if let Some(trouble) = self.cx.audit.trouble() {
+                let words = format!("Not recorded: {}, then {}", trouble.advice, self.hint(Action::Reveal));
                 return (words, styles.danger);
             }
-            return (format!("{} reveal · {} copy hidden", self.hint("reveal"), self.hint("copy-secret")), styles.dim);
+            return (
+                format!("{} reveal · {} copy hidden", self.hint(Action::Reveal), self.hint(Action::CopySecret)),
+                styles.dim,
+            );
         }
         (String::new(), styles.dim)
     }

@@ -3,7 +3,7 @@
 //! The API tells of them with the record: when and by whom, never the values. One that is chosen is asked for like the
 //! password itself, through the same gate and with its own lines in the audit trail.
 
-use super::App;
+use super::Shell;
 use crate::tui::format;
 use crate::tui::keymap::Action;
 use crate::tui::message::{Purpose, Wanted};
@@ -13,14 +13,14 @@ use crate::tui::popups::Popup;
 use crate::tui::popups::picker::{Item, Pick, Picker, Topic};
 use gluepot_core::model::{Kind, RecordKey, Version};
 
-impl App {
+impl Shell {
     fn versions_subject(&self) -> Option<RecordKey> {
         self.password_subject().map(|password| RecordKey { kind: Kind::Password, id: password.id })
     }
 
     /// The earlier versions of a password, the newest first; nothing while they are not known.
     fn versions_of(&self, key: RecordKey) -> Vec<&Version> {
-        let shown = self.store.detail(key).and_then(|detail| detail.shown.as_ref());
+        let shown = self.cx.store.detail(key).and_then(|detail| detail.shown.as_ref());
         shown.map(|shown| newest_first(&shown.extras.versions)).unwrap_or_default()
     }
 
@@ -38,7 +38,7 @@ impl App {
     }
 
     fn versions_known(&self, key: RecordKey) -> bool {
-        self.store.detail(key).is_some_and(|detail| detail.shown.is_some())
+        self.cx.store.detail(key).is_some_and(|detail| detail.shown.is_some())
     }
 
     pub(super) fn open_versions(&mut self) {
@@ -46,7 +46,7 @@ impl App {
         if !self.versions_known(key) {
             // They come with the record itself; any key goes before it.
             self.show(Target { key, organization: self.organization_of(key) });
-            self.after_detail = Some((key, Action::Versions));
+            self.reader.after_detail = Some((key, Action::Versions));
             self.say(Notice::quiet("Loading earlier versions…").passing());
             return;
         }
@@ -56,11 +56,11 @@ impl App {
             .into_iter()
             .map(|version| {
                 let aside = version.created_at.map(|at| format::ago(at, now)).unwrap_or_default();
-                let label = version_words(version, &self.parts.config.ui.date_format);
+                let label = version_words(version, &self.cx.config.ui.date_format);
                 Item::new(label, aside, Pick::Version(key, version.id))
             })
             .collect();
-        let title = self.store.record(key).map(|r| format!("Earlier versions of {}", r.name())).unwrap_or_default();
+        let title = self.cx.store.record(key).map(|r| format!("Earlier versions of {}", r.name())).unwrap_or_default();
         self.popups.push(Popup::Picker(Box::new(Picker::new(Topic::Versions, &title, items))));
     }
 
@@ -88,7 +88,7 @@ impl App {
             .versions_of(key)
             .into_iter()
             .find(|known| known.id == version)
-            .map(|version| version_words(version, &self.parts.config.ui.date_format))
+            .map(|version| version_words(version, &self.cx.config.ui.date_format))
             .unwrap_or_default();
         self.popups.push(Popup::Picker(Box::new(Picker::new(Topic::Versions, &title, items))));
     }
@@ -96,7 +96,7 @@ impl App {
     /// What is said beside a value that is not the one in force.
     pub(super) fn version_of(&self, key: RecordKey, version: u64) -> String {
         let known = self.versions_of(key).into_iter().find(|known| known.id == version);
-        let words = known.map(|version| version_words(version, &self.parts.config.ui.date_format));
+        let words = known.map(|version| version_words(version, &self.cx.config.ui.date_format));
         format!("an earlier version: {}", words.unwrap_or_else(|| format!("version {version}")))
     }
 }

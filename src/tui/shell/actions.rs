@@ -1,10 +1,12 @@
 //! What each action does, and why it cannot be done now.
 
 use super::consent::Said;
-use super::{App, Exit, Refreshed, Visit};
+use super::{Exit, Shell};
 use crate::host::clipboard::Way;
 use crate::host::terminal::Signal;
-use crate::tui::keymap::{Action, Context};
+use crate::tui::browse::Refreshed;
+use crate::tui::history::Visit;
+use crate::tui::keymap::Action;
 use crate::tui::layout::{PaneId, Room};
 use crate::tui::message::Purpose;
 use crate::tui::notice::Notice;
@@ -18,13 +20,10 @@ use gluepot_core::model::{Kind, ListKey, OrganizationId, Record, RecordKey};
 use gluepot_core::policy::Verdict;
 use gluepot_core::text::Clean;
 
-/// How many visited places are remembered.
-const HISTORY: usize = 100;
-
-impl App {
+impl Shell {
     /// Carries an action out, or says why it cannot be.
     pub(super) fn act(&mut self, action: Action) {
-        self.dirty = true;
+        self.cx.dirty = true;
         if is_about_the_subject(action) {
             self.follow_cursor();
         }
@@ -69,8 +68,8 @@ impl App {
             Action::Outline => self.open_outline(),
             Action::QuickNotes => self.open_quick_notes(),
             Action::DismissAlert => {
-                if let Some(id) = self.organization {
-                    self.dismissed.insert(id);
+                if let Some(id) = self.cx.organization {
+                    self.browse.dismissed.insert(id);
                 }
             }
             Action::CopySecret => self.ask_for(Purpose::Copy),
@@ -83,8 +82,8 @@ impl App {
             Action::OpenUrl => self.open_url(),
             Action::Sort => self.open_sort_menu(),
             Action::ToggleArchived => self.toggle_archived(),
-            Action::ToggleEmptyFields => self.show_empty = !self.show_empty,
-            Action::Zoom => self.zoomed = !self.zoomed,
+            Action::ToggleEmptyFields => self.reader.show_empty = !self.reader.show_empty,
+            Action::Zoom => self.cx.frame.zoomed = !self.cx.frame.zoomed,
             Action::WidenList => self.widen(4),
             Action::NarrowList => self.widen(-4),
             Action::ToggleMouse => {
@@ -97,7 +96,7 @@ impl App {
                 self.say(Notice::quiet(words));
             }
             Action::Refresh => self.refresh(),
-            Action::SetTicket => self.popups.push(Popup::Ticket(Box::new(Field::with(&self.ticket)))),
+            Action::SetTicket => self.popups.push(Popup::Ticket(Box::new(Field::with(&self.cx.stay.ticket)))),
             Action::Lock => self.lock("locked"),
             Action::Status => self.open_text(Text::Status),
             Action::Help => self.open_text(Text::Help),
@@ -117,7 +116,7 @@ impl App {
         if self.refusal(action).is_some() {
             return self.act(action);
         }
-        self.dirty = true;
+        self.cx.dirty = true;
         match action {
             Action::Down => self.step(times),
             Action::Up => self.step(-times),
@@ -129,15 +128,15 @@ impl App {
             Action::DetailUp => self.scroll_detail(-times),
             Action::NextHit => self.step_hit(times),
             Action::PreviousHit => self.step_hit(-times),
-            Action::Top | Action::Bottom => match self.focus.index() {
+            Action::Top | Action::Bottom => match self.cx.frame.focus.index() {
                 None => {
-                    self.detail.scroll_to(count - 1);
+                    self.reader.detail.scroll_to(count - 1);
                 }
                 Some(at) => {
-                    if self.panes[at].select(count - 1, &self.store) {
+                    if self.browse.panes[at].select(count - 1, &self.cx.store) {
                         self.moved();
                     }
-                    self.load_ahead(self.focus);
+                    self.load_ahead(self.cx.frame.focus);
                 }
             },
             _ => self.act(action),
@@ -146,37 +145,37 @@ impl App {
 
     /// Why an action cannot be done now; `None` when it can.
     pub(super) fn refusal(&self, action: Action) -> Option<String> {
-        let list = self.focus != PaneId::Detail;
+        let list = self.cx.frame.focus != PaneId::Detail;
         let need = |condition: bool, words: &str| (!condition).then(|| words.to_owned());
         match action {
             Action::FocusDetail | Action::CopyMenu => need(self.subject().is_some(), self.nothing_here()),
             Action::OpenUrl => need(self.subject().is_some() || self.focused_link().is_some(), self.nothing_here()),
-            Action::Outline => need(self.detail.target.is_some(), "Nothing is open. Select a document first."),
+            Action::Outline => need(self.reader.detail.target.is_some(), "Nothing is open. Select a document first."),
             Action::NextLink | Action::PreviousLink => {
-                need(self.detail.target.is_some(), "Nothing is open. Select a record first.")
+                need(self.reader.detail.target.is_some(), "Nothing is open. Select a record first.")
             }
             Action::NextTab | Action::PreviousTab => need(
-                self.focus == PaneId::Others,
-                &format!("Only pane 5 has tabs: press {}.", self.hint("focus-others")),
+                self.cx.frame.focus == PaneId::Others,
+                &format!("Only pane 5 has tabs: press {}.", self.hint(Action::FocusOthers)),
             ),
             Action::Sort | Action::ToggleArchived => need(list, "Only for lists. Press 1 to 5 to go to one."),
-            Action::QuickNotes => match self.organization.and_then(|id| self.store.organization_in_full(id)) {
+            Action::QuickNotes => match self.cx.organization.and_then(|id| self.cx.store.organization_in_full(id)) {
                 None => Some("No organization is open.".into()),
                 Some(o) if o.quick_notes.is_empty() => Some(format!("{} has no quick notes.", o.name)),
                 Some(_) => None,
             },
             Action::DismissAlert => need(self.alert().is_some(), "There is no alert."),
-            Action::CopySecret if self.parts.clipboard.way() == Way::Nowhere => {
+            Action::CopySecret if self.desk.clipboard.way() == Way::Nowhere => {
                 // Said before anything is fetched: a value that cannot be delivered need not leave the server.
                 self.secret_refusal()
                     .or_else(|| self.policy_refusal(Purpose::Copy))
-                    .or_else(|| Some(format!("Not copied: {}.", self.parts.clipboard.why())))
+                    .or_else(|| Some(format!("Not copied: {}.", self.desk.clipboard.why())))
             }
             Action::CopySecret => self.secret_refusal().or_else(|| self.policy_refusal(Purpose::Copy)),
             // What is shown can be hidden, whatever the policy says.
-            Action::Reveal => {
-                self.secret_refusal().or_else(|| self.policy_refusal(Purpose::Reveal).filter(|_| self.held.is_none()))
-            }
+            Action::Reveal => self
+                .secret_refusal()
+                .or_else(|| self.policy_refusal(Purpose::Reveal).filter(|_| self.desk.held.is_none())),
             Action::Console => self.secret_refusal().or_else(|| self.policy_refusal(Purpose::Console)),
             Action::HandOver => self.hand_over_refusal(),
             Action::Versions => self.versions_refusal(),
@@ -187,23 +186,23 @@ impl App {
                 Some(_) => None,
             },
             Action::DetailDown | Action::DetailUp => need(
-                self.areas.detail.is_some() && self.detail.target.is_some(),
+                self.cx.frame.areas.detail.is_some() && self.reader.detail.target.is_some(),
                 "No detail pane on the screen. Open a record first.",
             ),
-            Action::HistoryBack => need(!self.past.is_empty() || self.is_away(), "Start of history."),
-            Action::HistoryForward => need(!self.future.is_empty(), "End of history."),
-            Action::NextHit | Action::PreviousHit if !list && self.detail.hits.is_empty() => {
-                let typed = self.detail.find.text().trim();
+            Action::HistoryBack => need(!self.history.past.is_empty() || self.is_away(), "Start of history."),
+            Action::HistoryForward => need(!self.history.future.is_empty(), "End of history."),
+            Action::NextHit | Action::PreviousHit if !list && self.reader.detail.hits.is_empty() => {
+                let typed = self.reader.detail.find.text().trim();
                 Some(if typed.is_empty() {
-                    format!("No search yet. Press {} and type.", self.hint("filter"))
+                    format!("No search yet. Press {} and type.", self.hint(Action::Filter))
                 } else {
-                    format!("Not in this record: {typed}. Press {} to search again.", self.hint("filter"))
+                    format!("Not in this record: {typed}. Press {} to search again.", self.hint(Action::Filter))
                 })
             }
             Action::NextHit | Action::PreviousHit => {
-                let pane = self.pane(self.focus)?;
+                let pane = self.pane(self.cx.frame.focus)?;
                 let typed = pane.filter.text().trim();
-                let key = self.hint("filter");
+                let key = self.hint(Action::Filter);
                 if typed.is_empty() {
                     Some(format!("No filter to step through: press {key} and type."))
                 } else {
@@ -214,7 +213,7 @@ impl App {
                 }
             }
             Action::WidenList | Action::NarrowList => {
-                need(self.areas.room == Room::Wide, "Too narrow for two columns.")
+                need(self.cx.frame.areas.room == Room::Wide, "Too narrow for two columns.")
             }
             _ => None,
         }
@@ -222,41 +221,34 @@ impl App {
 
     /// What is said where an action needs a record and there is none.
     fn nothing_here(&self) -> &'static str {
-        let on_group = || matches!(self.pane(self.focus).and_then(ListPane::selected_row), Some(ViewRow::Group { .. }));
-        let folder = if self.is_detail_on_screen() { self.detail.folder.is_some() } else { on_group() };
+        let on_group =
+            || matches!(self.pane(self.cx.frame.focus).and_then(ListPane::selected_row), Some(ViewRow::Group { .. }));
+        let folder = if self.is_detail_on_screen() { self.reader.detail.folder.is_some() } else { on_group() };
         if folder { "This is a folder. Select a record in it." } else { "Nothing is open. Select a record first." }
     }
 
     /// The key that starts an action, for words on the screen.
-    pub(super) fn hint(&self, action: &str) -> String {
-        let context = if self.focus == PaneId::Detail { Context::Detail } else { Context::List };
-        Action::parse(action)
-            .and_then(|action| self.parts.keymap.keys_for(context, action).map(str::to_owned))
-            .unwrap_or_else(|| format!(":{action}"))
-    }
-
-    /// The key of an action by its name, for a sentence: `Enter`, not `⏎`.
-    pub(super) fn key_name(&self, action: &str) -> String {
-        named(&self.hint(action))
+    pub(super) fn hint(&self, action: Action) -> String {
+        self.cx.hint(action)
     }
 
     // Focus
 
     pub(super) fn set_focus(&mut self, pane: PaneId) {
-        if self.focus != pane {
-            self.focus = pane;
-            self.rest_unmet = false;
-            self.dirty = true;
+        if self.cx.frame.focus != pane {
+            self.cx.frame.focus = pane;
+            self.browse.rest_unmet = false;
+            self.cx.dirty = true;
         }
         if pane != PaneId::Detail {
-            self.last_list = pane;
+            self.cx.frame.last_list = pane;
         }
         self.load_focused();
     }
 
     /// Goes to a list by its key: what its cursor stands on is what is looked at now, so the detail follows.
     pub(super) fn go_to_list(&mut self, list: PaneId) {
-        let other = self.focus != list;
+        let other = self.cx.frame.focus != list;
         self.set_focus(list);
         if other {
             self.moved();
@@ -264,7 +256,7 @@ impl App {
     }
 
     fn focus_detail(&mut self) {
-        if self.focus != PaneId::Detail
+        if self.cx.frame.focus != PaneId::Detail
             && let Some(key) = self.subject_key()
         {
             self.show(Target { key, organization: self.organization_of(key) });
@@ -281,8 +273,8 @@ impl App {
             PaneId::Others,
             PaneId::Detail,
         ];
-        let usable = if self.detail.target.is_some() || self.areas.room == Room::Wide { 6 } else { 5 };
-        let at = order.iter().position(|&p| p == self.focus).unwrap_or(0) as isize;
+        let usable = if self.reader.detail.target.is_some() || self.cx.frame.areas.room == Room::Wide { 6 } else { 5 };
+        let at = order.iter().position(|&p| p == self.cx.frame.focus).unwrap_or(0) as isize;
         match order[(at + by).rem_euclid(usable) as usize] {
             PaneId::Detail => self.focus_detail(),
             list => self.go_to_list(list),
@@ -290,7 +282,7 @@ impl App {
     }
 
     fn step_tab(&mut self, by: isize) {
-        let pane = &mut self.panes[4];
+        let pane = &mut self.browse.panes[4];
         pane.tab = pane.tab.step(by);
         pane.clear_filter();
         self.load_focused();
@@ -300,17 +292,17 @@ impl App {
     // Moving
 
     fn page(&self) -> isize {
-        let rows = match self.focus {
-            PaneId::Detail => self.detail.height,
-            list => self.areas.pane(list).map_or(10, |rect| usize::from(rect.height.saturating_sub(2))),
+        let rows = match self.cx.frame.focus {
+            PaneId::Detail => self.reader.detail.height,
+            list => self.cx.frame.areas.pane(list).map_or(10, |rect| usize::from(rect.height.saturating_sub(2))),
         };
         rows.saturating_sub(1).max(2) as isize
     }
 
     fn step(&mut self, by: isize) {
-        match self.focus {
+        match self.cx.frame.focus {
             PaneId::Detail => {
-                self.detail.scroll_by(by);
+                self.reader.detail.scroll_by(by);
             }
             list => self.step_list(list, by),
         }
@@ -318,79 +310,82 @@ impl App {
 
     /// Half a page: a list beside it keeps the focus, so it is for reading on while choosing.
     fn scroll_detail(&mut self, by: isize) {
-        let half = (self.detail.height / 2).max(1) as isize;
-        self.detail.scroll_by(by * half);
+        let half = (self.reader.detail.height / 2).max(1) as isize;
+        self.reader.detail.scroll_by(by * half);
     }
 
     pub(super) fn step_list(&mut self, list: PaneId, by: isize) {
         let Some(at) = list.index() else { return };
-        if self.panes[at].step(by, &self.store) && list == self.focus {
+        if self.browse.panes[at].step(by, &self.cx.store) && list == self.cx.frame.focus {
             self.moved();
         }
         self.load_ahead(list);
     }
 
     fn jump_to_end(&mut self, bottom: bool) {
-        match self.focus.index() {
+        match self.cx.frame.focus.index() {
             None => {
                 if bottom && !self.laid_out_for(Action::Bottom) {
                     return;
                 }
-                self.detail.scroll_to(if bottom { usize::MAX } else { 0 });
+                self.reader.detail.scroll_to(if bottom { usize::MAX } else { 0 });
             }
             Some(at) => {
                 let to = if bottom { usize::MAX } else { 0 };
-                if self.panes[at].select(to, &self.store) {
+                if self.browse.panes[at].select(to, &self.cx.store) {
                     self.moved();
                 }
-                self.load_ahead(self.focus);
+                self.load_ahead(self.cx.frame.focus);
             }
         }
     }
 
     fn sideways(&mut self, right: bool) {
-        let Some(at) = self.focus.index() else {
+        let Some(at) = self.cx.frame.focus.index() else {
             return;
         };
-        if self.panes[at].fold(right, &self.store) {
+        if self.browse.panes[at].fold(right, &self.cx.store) {
             self.moved();
             return;
         }
-        if right && let Some(ViewRow::Group { group: Group::AssetType(key), .. }) = self.panes[at].selected_row() {
+        if right && let Some(ViewRow::Group { group: Group::AssetType(key), .. }) = self.browse.panes[at].selected_row()
+        {
             let key = *key;
             self.want(key, true);
             return;
         }
-        if self.focus == PaneId::Others {
+        if self.cx.frame.focus == PaneId::Others {
             self.step_tab(if right { 1 } else { -1 });
         }
     }
 
     /// The cursor of the focused list moved: the detail follows after a short rest.
     pub(super) fn moved(&mut self) {
-        self.dirty = true;
-        if self.areas.room == Room::Wide && self.focus != PaneId::Detail && !self.zoomed {
-            let rest = std::time::Duration::from_millis(self.parts.config.ui.preview_ms.into());
-            self.rest = Some(self.now() + rest);
-            self.rest_unmet = false;
+        self.cx.dirty = true;
+        if self.cx.frame.areas.room == Room::Wide && self.cx.frame.focus != PaneId::Detail && !self.cx.frame.zoomed {
+            let rest = std::time::Duration::from_millis(self.cx.config.ui.preview_ms.into());
+            self.browse.rest = Some(self.now() + rest);
+            self.browse.rest_unmet = false;
         }
     }
 
     /// The cursor rested: its row is shown.
     pub(super) fn preview(&mut self) {
         // Rows may have come since the last frame.
-        let organization = self.organization;
-        if let Some(at) = self.focus.index() {
-            self.panes[at].sync(organization, &self.store);
+        let organization = self.cx.organization;
+        if let Some(at) = self.cx.frame.focus.index() {
+            self.browse.panes[at].sync(organization, &self.cx.store);
         }
-        if let Some(ViewRow::Group { group, label, count, .. }) = self.pane(self.focus).and_then(ListPane::selected_row)
+        if let Some(ViewRow::Group { group, label, count, .. }) =
+            self.pane(self.cx.frame.focus).and_then(ListPane::selected_row)
         {
             let folder = FolderShown { group: *group, label: label.clone(), count: *count };
             return self.show_folder(folder);
         }
-        let Some(key) = self.pane(self.focus).and_then(|pane| pane.selected_record(&self.store)).map(|r| r.key())
+        let Some(key) =
+            self.pane(self.cx.frame.focus).and_then(|pane| pane.selected_record(&self.cx.store)).map(|r| r.key())
         else {
-            self.rest_unmet = true;
+            self.browse.rest_unmet = true;
             return;
         };
         if key.kind != Kind::Unknown {
@@ -401,34 +396,34 @@ impl App {
     // Opening and going back
 
     fn open(&mut self) {
-        match self.focus {
+        match self.cx.frame.focus {
             PaneId::Detail => {
-                if !self.detail.target.is_some_and(|target| self.read_first(target.key)) {
+                if !self.reader.detail.target.is_some_and(|target| self.read_first(target.key)) {
                     self.follow_link();
                 }
             }
             PaneId::Organizations => {
-                if let Some(id) = self.panes[0].selected_record(&self.store).map(|r| OrganizationId(r.id())) {
+                if let Some(id) = self.browse.panes[0].selected_record(&self.cx.store).map(|r| OrganizationId(r.id())) {
                     self.open_organization(id);
                 }
             }
             list => {
                 let at = list.index().expect("the detail was handled before");
-                match self.panes[at].selected_row().cloned() {
+                match self.browse.panes[at].selected_row().cloned() {
                     Some(ViewRow::Group { group, count, .. }) => {
                         if let Group::AssetType(key) = group
                             && count.is_none_or(|n| n == 0)
                         {
                             self.want(key, true);
                         } else {
-                            self.panes[at].toggle(group);
+                            self.browse.panes[at].toggle(group);
                         }
                     }
                     Some(ViewRow::Record { .. }) => {
                         // Opened is chosen: the cursor stays here when the filter goes away.
-                        let chosen = self.panes[at].selected();
-                        self.panes[at].select(chosen, &self.store);
-                        if let Some(key) = self.panes[at].selected_record(&self.store).map(|r| r.key()) {
+                        let chosen = self.browse.panes[at].selected();
+                        self.browse.panes[at].select(chosen, &self.cx.store);
+                        if let Some(key) = self.browse.panes[at].selected_record(&self.cx.store).map(|r| r.key()) {
                             self.visit(Target { key, organization: self.organization_of(key) });
                             self.set_focus(PaneId::Detail);
                             self.read_first(key);
@@ -447,69 +442,70 @@ impl App {
 
     /// Leaves one thing: a revealed value, a find, a selected link, zoom, the detail, a filter.
     fn back(&mut self) {
-        if self.held.is_some() {
+        if self.desk.held.is_some() {
             self.hide("hidden by the user");
             return;
         }
         if self.cancel_secret() || self.clear_field() {
             return;
         }
-        if self.focus == PaneId::Detail && self.detail.link.take().is_some() {
+        if self.cx.frame.focus == PaneId::Detail && self.reader.detail.link.take().is_some() {
             return;
         }
-        if self.zoomed {
-            self.zoomed = false;
-        } else if self.focus == PaneId::Detail {
-            self.set_focus(self.last_list);
-        } else if self.notice.take().is_none() && self.focus != PaneId::Organizations && self.organization.is_some() {
+        if self.cx.frame.zoomed {
+            self.cx.frame.zoomed = false;
+        } else if self.cx.frame.focus == PaneId::Detail {
+            self.set_focus(self.cx.frame.last_list);
+        } else if self.cx.bar.notice.take().is_none()
+            && self.cx.frame.focus != PaneId::Organizations
+            && self.cx.organization.is_some()
+        {
             self.set_focus(PaneId::Organizations);
         }
     }
 
     /// Opens an organization: its lists load, what the one before still wanted is cancelled.
     pub(super) fn open_organization(&mut self, id: OrganizationId) {
-        let switched = self.organization != Some(id);
-        let is_first = self.organization.is_none();
-        self.wanted_organization = None;
+        let switched = self.cx.organization != Some(id);
+        let is_first = self.cx.organization.is_none();
+        self.browse.wanted_organization = None;
         if switched {
             self.drop_secrets("another organization was opened");
             self.cancel_other_organizations(id);
             self.come_to(id);
             // The filter of the organizations has done its work, too: the cursor stays on the one that was found. What was
             // typed for a list before any organization was open is meant for the one that opens now.
-            for pane in self.panes.iter_mut().filter(|pane| !is_first || pane.id == PaneId::Organizations) {
+            for pane in self.browse.panes.iter_mut().filter(|pane| !is_first || pane.id == PaneId::Organizations) {
                 pane.clear_filter();
             }
             let key = RecordKey { kind: Kind::Organization, id: id.0 };
             self.visit(Target { key, organization: Some(id) });
         }
         self.want_organization(id);
-        let organization = self.organization;
-        for pane in &mut self.panes {
-            pane.sync(organization, &self.store);
+        let organization = self.cx.organization;
+        for pane in &mut self.browse.panes {
+            pane.sync(organization, &self.cx.store);
         }
         // Wherever it was opened from: the list of organizations stands on the one that is open.
-        self.panes[0].select_record(RecordKey { kind: Kind::Organization, id: id.0 }, organization, &self.store);
+        self.browse.panes[0].select_record(
+            RecordKey { kind: Kind::Organization, id: id.0 },
+            organization,
+            &self.cx.store,
+        );
         // Whoever has gone to a list already, while the organization named at the start was looked for, stays there.
-        let has_gone_on = is_first && self.focus != PaneId::Organizations;
-        self.set_focus(if has_gone_on { self.focus } else { PaneId::Documents });
+        let has_gone_on = is_first && self.cx.frame.focus != PaneId::Organizations;
+        self.set_focus(if has_gone_on { self.cx.frame.focus } else { PaneId::Documents });
         // A client whose record is not known yet is shown by its id until it is.
-        if self.store.organization(id).is_none() {
+        if self.cx.store.organization(id).is_none() {
             self.fetch_detail(RecordKey { kind: Kind::Organization, id: id.0 }, Some(id));
         }
-        self.dirty = true;
+        self.cx.dirty = true;
     }
 
     /// Shows a record and remembers the place.
     pub(super) fn visit(&mut self, target: Target) {
-        let visit = Visit { organization: self.organization, target };
-        if self.here != Some(visit) {
-            self.past.extend(self.here.replace(visit));
-            if self.past.len() > HISTORY {
-                self.past.remove(0);
-            }
-            self.future.clear();
-        }
+        let visit = Visit { organization: self.cx.organization, target };
+        self.history.visit(visit);
         self.show(target);
     }
 
@@ -526,7 +522,7 @@ impl App {
             return;
         }
         if let Some(id) = organization
-            && self.organization != Some(id)
+            && self.cx.organization != Some(id)
         {
             self.open_organization(id);
             let name = self.client_words(id);
@@ -534,18 +530,19 @@ impl App {
         }
         if key.kind == Kind::DocumentFolder {
             self.set_focus(PaneId::Documents);
-            let organization = self.organization;
-            let is_there = self.panes[1].select_group(Group::DocumentFolder(key.id), organization, &self.store);
+            let organization = self.cx.organization;
+            let is_there =
+                self.browse.panes[1].select_group(Group::DocumentFolder(key.id), organization, &self.cx.store);
             let loading = organization.is_some_and(|o| {
-                self.store.list(ListKey::DocumentFolders(o)).is_loading()
-                    || self.store.list(ListKey::Documents(o)).is_loading()
+                self.cx.store.list(ListKey::DocumentFolders(o)).is_loading()
+                    || self.cx.store.list(ListKey::Documents(o)).is_loading()
             });
             if !is_there && !loading {
                 self.say(Notice::warning("This folder is not among the folders of the organization."));
             }
             return;
         }
-        let organization = organization.or(self.organization);
+        let organization = organization.or(self.cx.organization);
         self.reveal_in_list(key);
         self.visit(Target { key, organization });
         self.set_focus(PaneId::Detail);
@@ -557,7 +554,7 @@ impl App {
         let Some(pane) = pane_of(key) else { return };
         let Some(at) = pane.index() else { return };
         if pane == PaneId::Others {
-            self.panes[at].tab = match key.kind {
+            self.browse.panes[at].tab = match key.kind {
                 Kind::Contact => Tab::Contacts,
                 Kind::Location => Tab::Locations,
                 Kind::Domain => Tab::Domains,
@@ -566,10 +563,10 @@ impl App {
                 _ => Tab::Assets,
             };
         }
-        let organization = self.organization;
-        self.panes[at].sync(organization, &self.store);
-        self.panes[at].select_record(key, organization, &self.store);
-        self.last_list = pane;
+        let organization = self.cx.organization;
+        self.browse.panes[at].sync(organization, &self.cx.store);
+        self.browse.panes[at].select_record(key, organization, &self.cx.store);
+        self.cx.frame.last_list = pane;
         // The list it is in becomes visible beside it: its rows are asked for as if one had gone there.
         self.load_pane(pane);
     }
@@ -577,8 +574,9 @@ impl App {
     /// Whether another record is shown than the one opened last: then going back leads to that first. Looking around in
     /// an organization is no other place.
     fn is_away(&self) -> bool {
-        let shown = self.detail.target.map(|target| target.key);
-        self.here
+        let shown = self.reader.detail.target.map(|target| target.key);
+        self.history
+            .here
             .map(|here| here.target.key)
             .is_some_and(|here| here.kind != Kind::Organization && shown.is_some_and(|shown| shown != here))
     }
@@ -586,37 +584,35 @@ impl App {
     fn travel(&mut self, back: bool) {
         if back
             && self.is_away()
-            && let Some(here) = self.here
+            && let Some(here) = self.history.here
         {
             return self.return_to(here);
         }
-        let (from, to) = if back { (&mut self.past, &mut self.future) } else { (&mut self.future, &mut self.past) };
-        let Some(visit) = from.pop() else { return };
-        to.extend(self.here.replace(visit));
+        let Some(visit) = self.history.step(back) else { return };
         self.return_to(visit);
     }
 
     /// Shows a place that was visited.
     fn return_to(&mut self, visit: Visit) {
-        if visit.organization != self.organization
+        if visit.organization != self.cx.organization
             && let Some(id) = visit.organization
         {
             self.drop_secrets("another organization was opened");
             self.cancel_other_organizations(id);
             self.come_to(id);
             // What was typed to find something in the one before would hide this one's rows.
-            for pane in &mut self.panes {
+            for pane in &mut self.browse.panes {
                 pane.clear_filter();
             }
             let key = RecordKey { kind: Kind::Organization, id: id.0 };
-            self.panes[0].select_record(key, Some(id), &self.store);
+            self.browse.panes[0].select_record(key, Some(id), &self.cx.store);
             self.want_organization(id);
         }
         if visit.target.key.kind != Kind::Organization {
             self.reveal_in_list(visit.target.key);
         }
         self.show(visit.target);
-        if self.focus == PaneId::Detail || visit.target.key.kind != Kind::Organization {
+        if self.cx.frame.focus == PaneId::Detail || visit.target.key.kind != Kind::Organization {
             self.set_focus(PaneId::Detail);
         }
     }
@@ -624,10 +620,10 @@ impl App {
     /// Whether the document is laid out to its end, which this action needs. If not, it is carried out when it is,
     /// unless another key comes first.
     pub(super) fn laid_out_for(&mut self, action: Action) -> bool {
-        if self.detail.want_whole() {
+        if self.reader.detail.want_whole() {
             return true;
         }
-        self.after_layout = Some(action);
+        self.reader.after_layout = Some(action);
         self.say(Notice::quiet("Laying out the document. Press any key to cancel.").passing());
         false
     }
@@ -637,8 +633,8 @@ impl App {
     fn start_typing(&mut self) {
         // What was kept is done with: the next search begins anew, as everywhere else.
         self.clear_field();
-        match self.focus {
-            PaneId::Detail => self.detail.finding = true,
+        match self.cx.frame.focus {
+            PaneId::Detail => self.reader.detail.finding = true,
             list => {
                 if let Some(pane) = self.pane_mut(list) {
                     pane.filtering = true;
@@ -649,9 +645,9 @@ impl App {
     }
 
     fn step_hit(&mut self, by: isize) {
-        match self.focus {
+        match self.cx.frame.focus {
             PaneId::Detail => {
-                self.detail.step_hit(by);
+                self.reader.detail.step_hit(by);
             }
             list => self.step_list(list, by),
         }
@@ -661,18 +657,18 @@ impl App {
         if !self.laid_out_for(if by > 0 { Action::NextLink } else { Action::PreviousLink }) {
             return;
         }
-        if !self.detail.step_link(by) {
+        if !self.reader.detail.step_link(by) {
             self.say(Notice::quiet("There are no links here."));
         }
     }
 
     /// The selected link, while it is on the screen: what was scrolled away is not what a key means.
     pub(super) fn focused_link(&self) -> Option<&gluepot_body::Link> {
-        let seen = self.detail.scroll..self.detail.scroll + self.detail.height.max(1);
-        (self.focus == PaneId::Detail)
-            .then_some(self.detail.link)
+        let seen = self.reader.detail.scroll..self.reader.detail.scroll + self.reader.detail.height.max(1);
+        (self.cx.frame.focus == PaneId::Detail)
+            .then_some(self.reader.detail.link)
             .flatten()
-            .and_then(|at| self.detail.layout.links.get(at))
+            .and_then(|at| self.reader.detail.layout.links.get(at))
             .filter(|link| seen.contains(&link.line))
     }
 
@@ -687,9 +683,9 @@ impl App {
             LinkTarget::Record(key, organization) => self.go_to(key, organization),
             LinkTarget::Web(address) => self.confirm_url(&address, link.misleads),
             LinkTarget::Mail(address) => self.copy_text("the mail address", &address),
-            LinkTarget::Anchor(name) => match self.detail.place_named(&name) {
+            LinkTarget::Anchor(name) => match self.reader.detail.place_named(&name) {
                 Some(line) => {
-                    self.detail.scroll_to(line);
+                    self.reader.detail.scroll_to(line);
                 }
                 None => self.say(Notice::warning(format!("This document has no place named {name}."))),
             },
@@ -744,8 +740,8 @@ impl App {
             self.ask_step(Step::Link { address: address.to_owned(), from }, &decision, notes);
             return;
         }
-        if self.parts.ssh && decision.verdict == Verdict::Allow {
-            let said = Said { ticket: Clean::line(&self.ticket), ..Said::default() };
+        if self.cx.ssh && decision.verdict == Verdict::Allow {
+            let said = Said { ticket: Clean::line(&self.cx.stay.ticket), ..Said::default() };
             self.use_link(address.to_owned(), from, &said);
             return;
         }
@@ -758,20 +754,20 @@ impl App {
         }
         lines.append(&mut notes);
         let question = Question::OpenUrl { address: address.to_owned(), from };
-        self.popups.push(Popup::Confirm(Confirm { question, lines, yes: if self.parts.ssh { 'c' } else { 'o' } }));
+        self.popups.push(Popup::Confirm(Confirm { question, lines, yes: if self.cx.ssh { 'c' } else { 'o' } }));
     }
 
     /// The address of a record in the web app: what the server says when it is a web address, else made from the
     /// tenant's host.
     pub(super) fn web_address(&self, key: RecordKey) -> Option<String> {
-        let record = self.store.record(key)?;
+        let record = self.cx.store.record(key)?;
         let given = record.common().map(|c| c.resource_url.as_str()).unwrap_or_default();
         if let Ok(url) = url::Url::parse(given)
             && matches!(url.scheme(), "https" | "http")
         {
             return Some(url.to_string());
         }
-        let host = self.parts.hosts.first()?;
+        let host = self.cx.hosts.first()?;
         let organization = record.organization_id()?;
         let path = match key.kind {
             Kind::Organization => String::new(),
@@ -791,11 +787,11 @@ impl App {
     // View
 
     fn toggle_archived(&mut self) {
-        let organization = self.organization;
-        let Some(at) = self.focus.index() else { return };
-        self.panes[at].archived = !self.panes[at].archived;
-        self.panes[at].sync(organization, &self.store);
-        let pane = &self.panes[at];
+        let organization = self.cx.organization;
+        let Some(at) = self.cx.frame.focus.index() else { return };
+        self.browse.panes[at].archived = !self.browse.panes[at].archived;
+        self.browse.panes[at].sync(organization, &self.cx.store);
+        let pane = &self.browse.panes[at];
         let words = match (pane.archived, pane.hidden_archived) {
             (true, _) => "Archived records are shown.".to_owned(),
             (false, 0) => "Nothing here is archived.".to_owned(),
@@ -806,17 +802,18 @@ impl App {
     }
 
     fn widen(&mut self, by: i16) {
-        let now = self.areas.lists.first().map_or(36, |(_, rect)| rect.width);
-        self.left_width = Some(now.saturating_add_signed(by).clamp(crate::tui::layout::LEFT_MIN, self.size.width / 2));
+        let now = self.cx.frame.areas.lists.first().map_or(36, |(_, rect)| rect.width);
+        self.cx.frame.left_width =
+            Some(now.saturating_add_signed(by).clamp(crate::tui::layout::LEFT_MIN, self.cx.frame.size.width / 2));
     }
 
     fn refresh(&mut self) {
-        match self.focus {
+        match self.cx.frame.focus {
             PaneId::Detail => {
-                if let Some(target) = self.detail.target
+                if let Some(target) = self.reader.detail.target
                     && !self.read_first(target.key)
                 {
-                    self.refreshed = Refreshed::Record(target.key);
+                    self.browse.refreshed = Refreshed::Record(target.key);
                     self.fetch_detail(target.key, target.organization);
                 }
             }
@@ -825,9 +822,9 @@ impl App {
                     return;
                 }
                 let Some(pane) = self.pane(list) else { return };
-                let mut keys = pane.sources(self.organization, &self.store);
-                keys.extend(pane.folders(self.organization));
-                self.refreshed = Refreshed::Lists(keys.clone());
+                let mut keys = pane.sources(self.cx.organization, &self.cx.store);
+                keys.extend(pane.folders(self.cx.organization));
+                self.browse.refreshed = Refreshed::Lists(keys.clone());
                 for key in keys {
                     self.load(key, true);
                 }
@@ -848,7 +845,7 @@ impl App {
             }
             Signal::Continue | Signal::Resize => {
                 self.repaint = true;
-                self.dirty = true;
+                self.cx.dirty = true;
             }
             Signal::Terminate(cause) => {
                 self.drop_secrets("program ended");
@@ -863,41 +860,39 @@ impl App {
     /// shows, wherever the cursor of a list is; elsewhere it is the row under the cursor.
     pub(super) fn subject_key(&self) -> Option<RecordKey> {
         if self.is_detail_on_screen() {
-            return self.detail.target.map(|target| target.key);
+            return self.reader.detail.target.map(|target| target.key);
         }
-        self.pane(self.focus).and_then(|pane| pane.selected_record(&self.store)).map(|record| record.key())
+        self.pane(self.cx.frame.focus).and_then(|pane| pane.selected_record(&self.cx.store)).map(|record| record.key())
     }
 
-    /// Whether the next frame has room for the detail. Asked of the state, not of the last frame: several keys may come
-    /// between two frames.
+    /// Whether the next frame has room for the detail.
     pub(super) fn is_detail_on_screen(&self) -> bool {
-        let room = Room::of(self.size.width, self.size.height);
-        self.focus == PaneId::Detail || room == Room::Wide && !self.zoomed
+        self.cx.frame.has_detail()
     }
 
     /// The cursor moved and the detail waits for it to rest: an action on "this record" means the row that the user
     /// sees under the cursor, so the detail follows at once.
     fn follow_cursor(&mut self) {
-        if self.rest.take().is_some() {
+        if self.browse.rest.take().is_some() {
             self.preview();
         }
     }
 
     pub(super) fn subject(&self) -> Option<&Record> {
-        self.subject_key().and_then(|key| self.store.record(key)).map(AsRef::as_ref)
+        self.subject_key().and_then(|key| self.cx.store.record(key)).map(AsRef::as_ref)
     }
 
     pub(super) fn organization_of(&self, key: RecordKey) -> Option<OrganizationId> {
-        self.store.record(key).and_then(|record| record.organization_id())
+        self.cx.store.record(key).and_then(|record| record.organization_id())
     }
 
     pub(super) fn organization_name(&self, id: OrganizationId) -> String {
-        self.store.organization(id).map_or_else(|| format!("organization {id}"), |o| o.name.to_string())
+        self.cx.store.organization(id).map_or_else(|| format!("organization {id}"), |o| o.name.to_string())
     }
 
     /// Whether a list is of something the open organization has.
     pub(super) fn is_current(&self, key: ListKey) -> bool {
-        key.organization().is_none_or(|o| Some(o) == self.organization)
+        key.organization().is_none_or(|o| Some(o) == self.cx.organization)
     }
 }
 
@@ -932,9 +927,4 @@ fn unreachable_kind(kind: Kind) -> Option<String> {
         }
         _ => None,
     }
-}
-
-/// A key as a sentence names it.
-pub(super) fn named(hint: &str) -> String {
-    hint.replace('⏎', "Enter")
 }

@@ -6,14 +6,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::App;
+use super::Shell;
 use super::gate::{ClientNames, folded};
 use gluepot_core::lookalike;
 use gluepot_core::model::{ListKey, Organization, OrganizationId, Record};
 
 /// The clients that have a twin, as the list of organizations was when it was looked through last.
 #[derive(Default)]
-pub(super) struct Twins {
+pub(in crate::tui) struct Twins {
     stamp: (u64, usize),
     all: HashSet<u64>,
 }
@@ -25,9 +25,9 @@ fn looks(name: &str) -> Vec<u64> {
     if small.is_empty() { Vec::new() } else { vec![lookalike::looks(&small), lookalike::looks(&small.to_uppercase())] }
 }
 
-impl App {
+impl Shell {
     fn organizations(&self) -> impl Iterator<Item = &Organization> {
-        self.store.list(ListKey::Organizations).rows.iter().filter_map(|record| match record.as_ref() {
+        self.cx.store.list(ListKey::Organizations).rows.iter().filter_map(|record| match record.as_ref() {
             Record::Organization(organization) => Some(organization),
             _ => None,
         })
@@ -35,9 +35,9 @@ impl App {
 
     /// Looks through the list of organizations when it has changed.
     pub(super) fn find_twins(&mut self) {
-        let list = self.store.list(ListKey::Organizations);
+        let list = self.cx.store.list(ListKey::Organizations);
         let stamp = (list.rebuilt, list.rows.len());
-        if stamp == self.twins.stamp {
+        if stamp == self.cx.twins.stamp {
             return;
         }
         let mut seen: HashMap<u64, u64> = HashMap::new();
@@ -50,20 +50,20 @@ impl App {
                 }
             }
         }
-        self.twins = Twins { stamp, all };
+        self.cx.twins = Twins { stamp, all };
     }
 
     /// What tells a client from one that can be taken for it: its id, its type and its city, as far as they are known.
     /// `None` where there is no such other.
     pub(super) fn told_apart(&self, id: OrganizationId) -> Option<String> {
-        if !self.twins.all.contains(&id.0) {
+        if !self.cx.twins.all.contains(&id.0) {
             return None;
         }
         let mut words = vec![format!("id {id}")];
-        if let Some(organization) = self.store.organization(id).filter(|o| !o.organization_type_name.is_empty()) {
+        if let Some(organization) = self.cx.store.organization(id).filter(|o| !o.organization_type_name.is_empty()) {
             words.push(organization.organization_type_name.to_string());
         }
-        let city = self.store.list(ListKey::Locations(id)).rows.iter().find_map(|record| match record.as_ref() {
+        let city = self.cx.store.list(ListKey::Locations(id)).rows.iter().find_map(|record| match record.as_ref() {
             Record::Location(location) if !location.city.is_empty() => Some(location.city.to_string()),
             _ => None,
         });
@@ -87,7 +87,7 @@ impl App {
             let short = super::gate::short_of(&other.name, &other.short_name);
             taken.extend(looks(&other.name).into_iter().chain(looks(short)));
         }
-        let known = self.store.organization(id).map(|o| (o.name.as_str(), o.short_name.as_str()));
+        let known = self.cx.store.organization(id).map(|o| (o.name.as_str(), o.short_name.as_str()));
         ClientNames::new(id, known, |text| looks(text).iter().any(|looks| taken.contains(looks)))
     }
 }

@@ -12,10 +12,11 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::gate::Cautions;
 use super::seen::Seen;
-use super::{App, Copied, Leave, LockRules};
+use super::{Copied, Leave, LockRules, Shell};
 use crate::host::clipboard::{Certainty, ClearOutcome, Delivery, Focus, Pane, Way};
 use crate::host::guard;
 use crate::host::observers::{self, Observer};
+use crate::tui::keymap::Action;
 use crate::tui::layout::{PaneId, Room};
 use crate::tui::message::{Message, Purpose, Wanted};
 use crate::tui::notice::Notice;
@@ -81,14 +82,14 @@ pub(super) fn seconds_left(until: BootTime, now: BootTime) -> u64 {
 const CLEAR_PAUSE: Duration = Duration::from_secs(5);
 const LONGER_PAUSE: Duration = Duration::from_secs(30);
 
-impl App {
+impl Shell {
     /// The password that actions mean: the record itself, or the password the selected link leads to.
     pub(super) fn password_subject(&self) -> Option<&Password> {
         let key = match self.focused_link().map(|link| &link.target) {
             Some(gluepot_body::LinkTarget::Record(key, _)) if key.kind == Kind::Password => *key,
             _ => self.subject_key()?,
         };
-        match self.store.record(key)?.as_ref() {
+        match self.cx.store.record(key)?.as_ref() {
             Record::Password(password) => Some(password),
             _ => None,
         }
@@ -104,12 +105,13 @@ impl App {
 
     /// What to do where no password is at hand.
     fn no_password_here(&self) -> String {
-        let here = self.pane(PaneId::Passwords).filter(|pane| self.focus == pane.id);
-        let Some(pane) = here.filter(|_| self.organization.is_some()) else {
-            let key = self.hint("focus-passwords");
+        let here = self.pane(PaneId::Passwords).filter(|pane| self.cx.frame.focus == pane.id);
+        let Some(pane) = here.filter(|_| self.cx.organization.is_some()) else {
+            let key = self.hint(Action::FocusPasswords);
             return format!("Select a password first ({key}).");
         };
-        let loading = pane.sources(self.organization, &self.store).iter().any(|&key| self.store.list(key).is_loading());
+        let loading =
+            pane.sources(self.cx.organization, &self.cx.store).iter().any(|&key| self.cx.store.list(key).is_loading());
         match pane.selected_row() {
             Some(ViewRow::Group { .. }) => "This is a folder. Select a password in it.".into(),
             None if loading => "The passwords are still loading.".into(),
@@ -123,7 +125,7 @@ impl App {
             format!(
                 "{} is vaulted: IT Glue's API cannot reveal it. Open it in the web app ({}).",
                 password.name,
-                self.hint("open-url")
+                self.hint(Action::OpenUrl)
             )
         })
     }
@@ -144,12 +146,12 @@ impl App {
 
     /// The earlier version of a password that is revealed now.
     pub(super) fn version_on_screen(&self, key: RecordKey) -> Option<u64> {
-        self.held.as_ref().filter(|held| held.key == key).and_then(|held| held.version)
+        self.desk.held.as_ref().filter(|held| held.key == key).and_then(|held| held.version)
     }
 
     /// The name of a password, with the version where it is not the one in force.
     pub(super) fn name_of_wanted(&self, wanted: Wanted) -> String {
-        let name = self.store.record(wanted.key).map(|r| r.name().to_string()).unwrap_or_default();
+        let name = self.cx.store.record(wanted.key).map(|r| r.name().to_string()).unwrap_or_default();
         match wanted.version {
             Some(version) => format!("{name} ({})", self.version_of(wanted.key, version)),
             None => name,
@@ -161,24 +163,24 @@ impl App {
         // Pressed again while shown: hide it.
         let shown = |held: &Held| held.key == wanted.key && held.version == wanted.version;
         // What the bar says of the try before is over with the next one.
-        if self.not_fetched.take().is_some() {
-            self.notice = None;
+        if self.desk.not_fetched.take().is_some() {
+            self.cx.bar.notice = None;
         }
-        if wanted.purpose == Purpose::Reveal && self.held.as_ref().is_some_and(shown) {
+        if wanted.purpose == Purpose::Reveal && self.desk.held.as_ref().is_some_and(shown) {
             self.hide("hidden by the user");
             return;
         }
-        let surroundings = self.parts.observers.clone().filter(|_| self.can_be_seen(wanted.purpose));
-        if surroundings.is_none() && self.parts.lock.asked_by.is_none() {
+        let surroundings = self.desk.observers.clone().filter(|_| self.can_be_seen(wanted.purpose));
+        if surroundings.is_none() && self.cx.lock_rules.asked_by.is_none() {
             self.pass_gate(wanted, Cautions::default());
             return;
         }
-        let rules = self.parts.lock.clone();
-        self.secret_ticket += 1;
-        let ticket = self.secret_ticket;
-        self.looked_for = Some(ticket);
-        let sender = self.tasks.sender();
-        self.tasks.start_other(async move {
+        let rules = self.cx.lock_rules.clone();
+        self.desk.secret_ticket += 1;
+        let ticket = self.desk.secret_ticket;
+        self.desk.looked_for = Some(ticket);
+        let sender = self.cx.tasks.sender();
+        self.cx.tasks.start_other(async move {
             let look = tokio::task::spawn_blocking(move || {
                 let trouble = rules.trouble();
                 let seen = if trouble.is_some() { None } else { surroundings.as_ref().map(observers::look) };
@@ -197,7 +199,7 @@ impl App {
         match purpose {
             Purpose::Reveal | Purpose::Console => true,
             // By a sequence that a recorder keeps as it keeps everything else.
-            Purpose::Copy => !matches!(self.parts.clipboard.way(), Way::Desktop(_) | Way::Nowhere),
+            Purpose::Copy => !matches!(self.desk.clipboard.way(), Way::Desktop(_) | Way::Nowhere),
             // It goes from tmux to the other pane; what that shows stands in the dialog.
             Purpose::HandOver => false,
         }
@@ -205,7 +207,7 @@ impl App {
 
     /// Who else would see it is known: that stands in the dialog before the secret.
     pub(super) fn looked_around(&mut self, ticket: u64, wanted: Wanted, seen: &[Observer]) {
-        if self.looked_for.take_if(|looked_for| *looked_for == ticket).is_none() {
+        if self.desk.looked_for.take_if(|looked_for| *looked_for == ticket).is_none() {
             return;
         }
         // The person went on to something else: a question on top of that would take keys meant for it.
@@ -214,11 +216,11 @@ impl App {
             return;
         }
         // What the bar says of a PIN that was missing is over.
-        if self.pin_trouble.take().is_some() {
-            self.notice = None;
+        if self.lock.pin_trouble.take().is_some() {
+            self.cx.bar.notice = None;
         }
-        self.told_doubts = None;
-        let by_tmux = wanted.purpose == Purpose::Copy && self.parts.clipboard.way() == Way::Tmux;
+        self.cx.stay.told_doubts = None;
+        let by_tmux = wanted.purpose == Purpose::Copy && self.desk.clipboard.way() == Way::Tmux;
         let seen: Vec<&Observer> = seen.iter().filter(|observer| !by_tmux || observer.sees_what_tmux_sends()).collect();
         let words = seen.iter().map(|observer| observer.caution()).collect();
         let doubts: Vec<(Purpose, Observer)> = seen
@@ -227,10 +229,10 @@ impl App {
             .map(|observer| (wanted.purpose, (*observer).clone()))
             .collect();
         // What was read and taken before, and nothing else: once is enough.
-        if doubts.len() == seen.len() && doubts.iter().all(|doubt| self.accepted_doubts.contains(doubt)) {
+        if doubts.len() == seen.len() && doubts.iter().all(|doubt| self.cx.stay.accepted_doubts.contains(doubt)) {
             return self.pass_gate(wanted, Cautions { sentences: Vec::new(), words });
         }
-        self.told_doubts = Some((wanted, doubts));
+        self.cx.stay.told_doubts = Some((wanted, doubts));
         let mut sentences: Vec<String> = seen.into_iter().map(ToString::to_string).collect();
         if wanted.purpose == Purpose::Copy && !sentences.is_empty() {
             sentences.push("A copy also passes through the terminal, so their recording can contain it.".into());
@@ -242,11 +244,11 @@ impl App {
     pub(super) fn fetch_secret(&mut self, leave: Leave) {
         let wanted = leave.wanted();
         let Wanted { key, purpose, version } = wanted;
-        if let Some((_, doubts)) = self.told_doubts.take().filter(|(told, _)| *told == wanted) {
-            self.accepted_doubts.extend(doubts);
+        if let Some((_, doubts)) = self.cx.stay.told_doubts.take().filter(|(told, _)| *told == wanted) {
+            self.cx.stay.accepted_doubts.extend(doubts);
         }
-        let Some(Record::Password(password)) = self.store.record(key).map(AsRef::as_ref) else { return };
-        let trail = self.parts.audit.clone();
+        let Some(Record::Password(password)) = self.cx.store.record(key).map(AsRef::as_ref) else { return };
+        let trail = self.cx.audit.clone();
         let Some(organization) = self.client_of(password) else {
             self.say(Notice::error("Not fetched: the client of this password is unknown."));
             return;
@@ -257,7 +259,7 @@ impl App {
             Purpose::Console => AuditAction::Console,
             Purpose::HandOver => AuditAction::HandOver,
         };
-        let to = self.chosen_pane.take().filter(|_| purpose == Purpose::HandOver);
+        let to = self.desk.chosen_pane.take().filter(|_| purpose == Purpose::HandOver);
         if purpose == Purpose::HandOver && to.is_none() {
             self.say(Notice::error("Not fetched: no tmux pane was chosen."));
             return;
@@ -276,38 +278,40 @@ impl App {
         // What is revealed is also what the detail shows.
         if purpose == Purpose::Reveal {
             self.show(Target { key, organization: Some(organization) });
-            if self.areas.room != Room::Wide {
+            if self.cx.frame.areas.room != Room::Wide {
                 self.set_focus(PaneId::Detail);
             }
         }
         self.forget_shown("another value was requested");
-        self.secret_ticket += 1;
-        let ticket = self.secret_ticket;
-        let client = self.parts.client.clone();
-        let rules = self.parts.lock.clone();
-        let sender = self.tasks.sender();
+        self.desk.secret_ticket += 1;
+        let ticket = self.desk.secret_ticket;
+        let client = self.client.clone();
+        let rules = self.cx.lock_rules.clone();
+        let sender = self.cx.tasks.sender();
         let still = CancellationToken::new();
         let unwanted = still.clone();
-        let task = self.tasks.start(Slot::Secret, Subject::None, Urgency::interactive(), move |_, _, _| async move {
-            // The work below is not cancelled half way between record and request: once the line is written
-            // its outcome is written, too. So it runs on its own and this task only waits for it.
-            let work = tokio::spawn(async move {
-                let result = fetch(rules, trail, client, event, organization, wanted, unwanted).await;
-                let _ = sender.send(Message::Fetched { ticket, wanted, result });
+        let task =
+            self.cx.tasks.start(Slot::Secret, Subject::None, Urgency::interactive(), move |_, _, _| async move {
+                // The work below is not cancelled half way between record and request: once the line is written
+                // its outcome is written, too. So it runs on its own and this task only waits for it.
+                let work = tokio::spawn(async move {
+                    let result = fetch(rules, trail, client, event, organization, wanted, unwanted).await;
+                    let _ = sender.send(Message::Fetched { ticket, wanted, result });
+                });
+                let _ = work.await;
             });
-            let _ = work.await;
-        });
-        self.asked_secret = Some(Asked { leave, ticket, task, since: now, _until_unwanted: still.drop_guard(), to });
-        self.dirty = true;
+        self.desk.asked_secret =
+            Some(Asked { leave, ticket, task, since: now, _until_unwanted: still.drop_guard(), to });
+        self.cx.dirty = true;
     }
 
     /// Esc while a value is on its way: the answer is not shown any more. Says whether one was.
     pub(super) fn cancel_secret(&mut self) -> bool {
-        if self.looked_for.take().is_some() {
+        if self.desk.looked_for.take().is_some() {
             self.say(Notice::quiet("Cancelled before the request was sent."));
             return true;
         }
-        let was = self.asked_secret.take().is_some();
+        let was = self.desk.asked_secret.take().is_some();
         if was {
             self.say(Notice::quiet("Cancelled. The request may have been sent; the audit trail says so."));
         }
@@ -316,7 +320,7 @@ impl App {
 
     /// A fetch ended without an answer. One that was superseded says nothing of the one that took its place.
     pub(super) fn secret_task_lost(&mut self, id: u64) {
-        self.asked_secret.take_if(|asked| asked.task == id);
+        self.desk.asked_secret.take_if(|asked| asked.task == id);
     }
 
     pub(super) fn fetched(
@@ -325,25 +329,25 @@ impl App {
         wanted: Wanted,
         result: Result<(Secret, Arc<Intent>, Option<String>), String>,
     ) {
-        self.dirty = true;
-        let asked = self.asked_secret.take_if(|asked| asked.ticket == ticket);
+        self.cx.dirty = true;
+        let asked = self.desk.asked_secret.take_if(|asked| asked.ticket == ticket);
         match result {
             Err(why) => {
                 if asked.is_some() {
                     // The bar forgets it in some seconds; who looks at the record later has to see it, too.
-                    self.not_fetched = Some((wanted.key, why.clone()));
+                    self.desk.not_fetched = Some((wanted.key, why.clone()));
                     self.say(Notice::error(why));
                 }
             }
             Ok((secret, intent, date)) => {
-                self.not_fetched = None;
+                self.desk.not_fetched = None;
                 let Some(asked) = asked else {
                     self.record(intent, Outcome::Hidden("no longer wanted when it arrived"), date);
                     return;
                 };
                 let key = wanted.key;
                 match wanted.purpose {
-                    Purpose::Reveal if self.detail.target.is_none_or(|target| target.key != key) => {
+                    Purpose::Reveal if self.reader.detail.target.is_none_or(|target| target.key != key) => {
                         self.record(intent, Outcome::NotShown("another record was opened"), date);
                     }
                     Purpose::Reveal => {
@@ -353,9 +357,9 @@ impl App {
                         let version = wanted.version;
                         guard::shown(wait, &intent);
                         let (seen, shown_seconds) = (Seen::default(), wait.as_secs());
-                        self.held = Some(Held { key, version, secret, until, intent, date, seen, shown_seconds });
+                        self.desk.held = Some(Held { key, version, secret, until, intent, date, seen, shown_seconds });
                     }
-                    Purpose::Copy if has_control(&secret) && self.odd_copy_allowed.take() != Some(wanted) => {
+                    Purpose::Copy if has_control(&secret) && self.desk.odd_copy_allowed.take() != Some(wanted) => {
                         drop(secret);
                         self.confirm_odd_copy(asked.leave, intent, date);
                     }
@@ -386,16 +390,16 @@ impl App {
     }
 
     fn copy_secret(&mut self, wanted: Wanted, secret: Secret, intent: Arc<Intent>, date: Option<String>) {
-        let clipboard = self.parts.clipboard.clone();
-        let trail = self.parts.audit.clone();
-        let sender = self.tasks.sender();
+        let clipboard = self.desk.clipboard.clone();
+        let trail = self.cx.audit.clone();
+        let sender = self.cx.tasks.sender();
         let what = self.name_of_wanted(wanted);
         // The wait begins before the clipboard is written: never longer than promised.
-        let wait = Duration::from_secs(self.parts.config.ui.clipboard_seconds.into());
+        let wait = Duration::from_secs(self.cx.config.ui.clipboard_seconds.into());
         let until = BootTime::now() + wait;
         guard::promise(wait, &intent);
-        let before = self.copied.take().map(|old| Box::new(Copied { before: None, ..old }));
-        self.copied = Some(Copied {
+        let before = self.desk.copied.take().map(|old| Box::new(Copied { before: None, ..old }));
+        self.desk.copied = Some(Copied {
             until,
             way: String::new(),
             tries: 0,
@@ -404,7 +408,7 @@ impl App {
             intent: intent.clone(),
             before,
         });
-        self.tasks.start(Slot::Clipboard, Subject::None, Urgency::interactive(), |_, _, _| async move {
+        self.cx.tasks.start(Slot::Clipboard, Subject::None, Urgency::interactive(), |_, _, _| async move {
             let work = tokio::task::spawn_blocking(move || {
                 let delivery = clipboard.copy_secret(&secret);
                 drop(secret);
@@ -417,13 +421,13 @@ impl App {
             });
             let _ = work.await;
         });
-        self.dirty = true;
+        self.cx.dirty = true;
     }
 
     /// Copies something that is no secret: the value, without the marks that the screen shows for what does not show.
     pub(super) fn copy_text(&mut self, what: &str, text: &str) {
-        let clipboard = self.parts.clipboard.clone();
-        let sender = self.tasks.sender();
+        let clipboard = self.desk.clipboard.clone();
+        let sender = self.cx.tasks.sender();
         let (text, gone) = gluepot_core::text::without_marks(text);
         let text = text.into_owned();
         let what = match gone {
@@ -431,7 +435,7 @@ impl App {
             1 => format!("{what} (without 1 invisible character)"),
             n => format!("{what} (without {n} invisible characters)"),
         };
-        self.tasks.start_other(async move {
+        self.cx.tasks.start_other(async move {
             let work = tokio::task::spawn_blocking(move || {
                 let delivery = clipboard.copy_text(&text);
                 let _ = sender.send(Message::Copied { what, secret: false, delivery });
@@ -448,33 +452,33 @@ impl App {
     }
 
     pub(super) fn copied_event(&mut self, what: &str, secret: bool, delivery: Delivery) {
-        self.dirty = true;
+        self.cx.dirty = true;
         let way = delivery.way.label();
         let possible = delivery.may_have_arrived();
         if secret {
-            match self.copied.as_mut() {
+            match self.desk.copied.as_mut() {
                 Some(copied) if possible => {
                     copied.way = way.to_string();
                     copied.pending = false;
                     copied.before = None;
                 }
                 // The one before is still there and still has its time.
-                _ => self.copied = self.copied.take().and_then(|copied| copied.before).map(|before| *before),
+                _ => self.desk.copied = self.desk.copied.take().and_then(|copied| copied.before).map(|before| *before),
             }
-        } else if possible && self.copied.as_ref().is_some_and(|copied| !copied.pending) {
+        } else if possible && self.desk.copied.as_ref().is_some_and(|copied| !copied.pending) {
             // Our own text took the secret's place: there is nothing left to clear.
-            self.copied = None;
+            self.desk.copied = None;
         }
-        let clears = match &self.copied {
+        let clears = match &self.desk.copied {
             Some(copied) if secret => format!(" {CLEARS} {} s.", seconds_left(copied.until, BootTime::now())),
             _ => String::new(),
         };
-        self.last_delivery = match &delivery.certainty {
+        self.desk.last_delivery = match &delivery.certainty {
             Certainty::Sent(doubt) => Some((delivery.way, *doubt)),
             Certainty::Delivered | Certainty::NotPossible(_) => None,
         };
         // A name that is long is cut, so that key hints have room beside the notice of the narrowest usual screen.
-        let (columns, mark) = (usize::from(self.size.width), self.styles.signs.cut);
+        let (columns, mark) = (usize::from(self.cx.frame.size.width), self.cx.styles.signs.cut);
         let what =
             if secret { crate::tui::format::cut(what, columns.saturating_sub(60).max(20), mark) } else { what.into() };
         let notice = match &delivery.certainty {
@@ -491,9 +495,9 @@ impl App {
     }
 
     pub(super) fn cleared(&mut self, outcome: ClearOutcome) {
-        self.dirty = true;
+        self.cx.dirty = true;
         let now = BootTime::now();
-        let Some(mut copied) = self.copied.take() else { return };
+        let Some(mut copied) = self.desk.copied.take() else { return };
         let record = Outcome::from(&outcome);
         if let ClearOutcome::CouldNot { retry: true, .. } = outcome
             && self.exit.is_none()
@@ -506,7 +510,7 @@ impl App {
             if copied.tries == 1 {
                 self.say(Notice::warning(format!("{outcome}.")));
             }
-            self.copied = Some(copied);
+            self.desk.copied = Some(copied);
             return;
         }
         let failed = matches!(outcome, ClearOutcome::CouldNot { .. });
@@ -516,12 +520,12 @@ impl App {
     }
 
     pub(super) fn clear_clipboard(&mut self) {
-        let Some(copied) = self.copied.as_mut().filter(|copied| !copied.pending) else { return };
+        let Some(copied) = self.desk.copied.as_mut().filter(|copied| !copied.pending) else { return };
         copied.pending = true;
-        let clipboard = self.parts.clipboard.clone();
-        let sender = self.tasks.sender();
-        let focus = self.terminal_focus;
-        self.tasks.start_other(async move {
+        let clipboard = self.desk.clipboard.clone();
+        let sender = self.cx.tasks.sender();
+        let focus = self.desk.terminal_focus;
+        self.cx.tasks.start_other(async move {
             let work = tokio::task::spawn_blocking(move || {
                 let _ = sender.send(Message::Cleared(clipboard.clear(focus)));
             });
@@ -531,18 +535,18 @@ impl App {
 
     /// Hides a revealed value and forgets it.
     pub(super) fn hide(&mut self, why: &'static str) {
-        if let Some(held) = self.held.take() {
+        if let Some(held) = self.desk.held.take() {
             guard::hidden();
             if let Some(outcome) = held.seen.end(why) {
                 self.record(held.intent, outcome, held.date);
             }
-            self.dirty = true;
+            self.cx.dirty = true;
         }
     }
 
     /// Hides what is shown, at once or in parts, and forgets it. Says whether there was anything.
     pub(super) fn forget_shown(&mut self, why: &'static str) -> bool {
-        let was = self.held.is_some();
+        let was = self.desk.held.is_some();
         self.hide(why);
         self.close_console(why) || was
     }
@@ -550,22 +554,22 @@ impl App {
     /// Forgets every secret that is not in the clipboard, and no longer waits for one. What was agreed to ends with it.
     pub(super) fn drop_secrets(&mut self, why: &'static str) {
         self.forget_shown(why);
-        self.not_fetched = None;
-        self.looked_for = None;
-        self.asked_secret = None;
+        self.desk.not_fetched = None;
+        self.desk.looked_for = None;
+        self.desk.asked_secret = None;
         // Somebody else may sit there, or somebody else's secrets be meant.
-        self.accepted_doubts.clear();
-        self.accepted_names.clear();
-        self.told_doubts = None;
+        self.cx.stay.accepted_doubts.clear();
+        self.cx.stay.accepted_names.clear();
+        self.cx.stay.told_doubts = None;
         self.end_stay();
     }
 
     /// Writes an outcome, in the background and behind those before it. The program waits for it at its end.
     pub(super) fn record(&mut self, intent: Arc<Intent>, outcome: Outcome, date: Option<String>) {
-        let trail = self.parts.audit.clone();
-        let sender = self.tasks.sender();
+        let trail = self.cx.audit.clone();
+        let sender = self.cx.tasks.sender();
         trail.enqueue(Waiting { intent, outcome, date });
-        self.tasks.start_other(async move {
+        self.cx.tasks.start_other(async move {
             let work = tokio::task::spawn_blocking(move || match trail.write_next() {
                 Some((Waiting { intent, outcome: Outcome::Hidden(_) | Outcome::NotShown(_), .. }, Ok(()))) => {
                     guard::recorded(&intent);
@@ -585,32 +589,32 @@ impl App {
     /// Hides what is shown if its time is over by now. Says whether it was.
     pub fn hide_overdue(&mut self) -> bool {
         let now = BootTime::now();
-        let was = self.held.is_some() || self.console.is_some();
+        let was = self.desk.held.is_some() || self.desk.console.is_some();
         self.secret_tick(now);
         self.console_tick(now);
-        was && self.held.is_none() && self.console.is_none()
+        was && self.desk.held.is_none() && self.desk.console.is_none()
     }
 
     pub(super) fn secret_tick(&mut self, now: BootTime) {
-        if let Some(until) = self.held.as_ref().map(|held| held.until).filter(|until| *until <= now) {
+        if let Some(until) = self.desk.held.as_ref().map(|held| held.until).filter(|until| *until <= now) {
             self.hide(time_over(until, now));
         }
-        if let Some(held) = &mut self.held {
+        if let Some(held) = &mut self.desk.held {
             let seconds = seconds_left(held.until, now);
             if seconds != held.shown_seconds {
                 held.shown_seconds = seconds;
-                self.dirty = true;
+                self.cx.dirty = true;
             }
         }
-        if self.copied.as_ref().is_some_and(|copied| !copied.pending && copied.until <= now) {
+        if self.desk.copied.as_ref().is_some_and(|copied| !copied.pending && copied.until <= now) {
             self.clear_clipboard();
-            self.dirty = true;
+            self.cx.dirty = true;
         }
-        if let Some(copied) = &mut self.copied {
+        if let Some(copied) = &mut self.desk.copied {
             let seconds = seconds_left(copied.until, now);
             if seconds != copied.shown_seconds {
                 copied.shown_seconds = seconds;
-                self.dirty = true;
+                self.cx.dirty = true;
             }
         }
     }
@@ -618,51 +622,53 @@ impl App {
     /// When a countdown changes or ends.
     pub(super) fn secret_due(&self) -> Option<BootTime> {
         let now = BootTime::now();
-        let held = self.held.as_ref().map(|held| next_second(held.until, now));
-        let copied = self.copied.as_ref().filter(|copied| !copied.pending).map(|copied| next_second(copied.until, now));
+        let held = self.desk.held.as_ref().map(|held| next_second(held.until, now));
+        let copied =
+            self.desk.copied.as_ref().filter(|copied| !copied.pending).map(|copied| next_second(copied.until, now));
         held.into_iter().chain(copied).min()
     }
 
     pub(super) fn focus_lost(&mut self) {
-        self.terminal_focus = Focus::Unfocused;
+        self.desk.terminal_focus = Focus::Unfocused;
         guard::focus(Focus::Unfocused);
-        if self.parts.config.ui.hide_on_focus_loss && self.forget_shown("the terminal lost the focus") {
+        if self.cx.config.ui.hide_on_focus_loss && self.forget_shown("the terminal lost the focus") {
             self.say(Notice::quiet("Hidden: the terminal lost the focus."));
         }
     }
 
     /// Whoever types has the focus, even if the terminal did not say that it returned.
     pub(super) fn key_shows_focus(&mut self) {
-        if self.terminal_focus == Focus::Unfocused {
+        if self.desk.terminal_focus == Focus::Unfocused {
             self.focus_gained();
         }
     }
 
     pub(super) fn focus_gained(&mut self) {
-        self.terminal_focus = Focus::Focused;
+        self.desk.terminal_focus = Focus::Focused;
         guard::focus(Focus::Focused);
         // Some terminals take clipboard writes only while focused: a clear that failed is tried again now.
-        if let Some(copied) = &mut self.copied
+        if let Some(copied) = &mut self.desk.copied
             && copied.tries > 0
         {
             copied.until = BootTime::now();
-            self.dirty = true;
+            self.cx.dirty = true;
         }
     }
 
     /// Whether something secret is drawn, at once or in parts.
     pub fn shows_secret(&self) -> bool {
-        self.held.is_some() || self.console.is_some()
+        self.desk.held.is_some() || self.desk.console.is_some()
     }
 
     /// The revealed value, while it may be drawn.
     pub(super) fn held(&self) -> Option<&Held> {
-        self.held.as_ref()
+        self.desk.held.as_ref()
     }
 
     /// What is on its way, and since when.
     pub(super) fn asked(&self, key: RecordKey) -> Option<(Wanted, Instant)> {
-        self.asked_secret
+        self.desk
+            .asked_secret
             .as_ref()
             .map(|asked| (asked.leave.wanted(), asked.since))
             .filter(|(wanted, _)| wanted.key == key)
@@ -670,20 +676,22 @@ impl App {
 
     /// What the bar says of the clipboard: way and seconds left.
     pub(super) fn clipboard_chip(&self) -> Option<String> {
-        let copied = self.copied.as_ref()?;
+        let copied = self.desk.copied.as_ref()?;
         let seconds = seconds_left(copied.until, BootTime::now());
         Some(match (copied.pending, copied.tries) {
             (true, _) => "clipboard …".to_owned(),
             (false, 0) => format!("clipboard clears in {seconds} s"),
             // It is looked at by the clock too, but nothing comes of it before.
-            (false, _) if self.terminal_focus == Focus::Unfocused => "clipboard not cleared: focus needed".to_owned(),
+            (false, _) if self.desk.terminal_focus == Focus::Unfocused => {
+                "clipboard not cleared: focus needed".to_owned()
+            }
             (false, _) => format!("clipboard not cleared, again in {seconds} s"),
         })
     }
 
     /// Whether a secret may still be in the clipboard: the end of the program clears it.
     pub fn clipboard_is_ours(&self) -> bool {
-        self.copied.is_some()
+        self.desk.copied.is_some()
     }
 }
 

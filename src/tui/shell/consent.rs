@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 
-use super::App;
+use super::Shell;
 use crate::tui::keymap::Action;
 use crate::tui::layout::PaneId;
 use crate::tui::message::Message;
@@ -44,7 +44,7 @@ enum Pass {
 
 /// The steps of this stay.
 #[derive(Default)]
-pub(super) struct Passes {
+pub(in crate::tui) struct Passes {
     passes: std::collections::HashMap<Step, Pass>,
     /// Grows with each change
     changes: u64,
@@ -78,7 +78,7 @@ enum Standing {
     Failed,
 }
 
-impl App {
+impl Shell {
     fn standing(&self, step: &Step, decision: &Decision) -> Standing {
         if decision.verdict == Verdict::Deny {
             return Standing::Denied;
@@ -86,7 +86,7 @@ impl App {
         if decision.verdict == Verdict::Allow && !decision.is_on_record() {
             return Standing::Open;
         }
-        match self.passes.passes.get(step) {
+        match self.cx.stay.passes.passes.get(step) {
             // What was agreed to may be milder than what is asked by now, when more is known of the record.
             Some(Pass::Open { verdict, recorded })
                 if *verdict >= decision.verdict && (*recorded || !decision.is_on_record()) =>
@@ -110,7 +110,7 @@ impl App {
 
     /// Why a step could not be recorded.
     fn failure_of(&self, step: &Step) -> &str {
-        match self.passes.passes.get(step) {
+        match self.cx.stay.passes.passes.get(step) {
             Some(Pass::Failed { why, .. }) => why,
             _ => "",
         }
@@ -122,7 +122,7 @@ impl App {
     pub(super) fn view_refusal(&self, key: RecordKey) -> Option<String> {
         let decision = self.decide_view(key)?;
         let step = Step::View(key);
-        let open = self.hint("open");
+        let open = self.hint(Action::Open);
         Some(match self.standing(&step, &decision) {
             Standing::Open => return None,
             Standing::Denied => format!("Not shown: {}.", decision.told()),
@@ -143,7 +143,7 @@ impl App {
     /// What the text of a document depends on beside its record: another number is another standing.
     pub(super) fn view_stamp(&self, key: RecordKey) -> u64 {
         let Some(decision) = self.decide_view(key) else { return 0 };
-        self.passes.changes * 8 + self.standing(&Step::View(key), &decision) as u64 + 1
+        self.cx.stay.passes.changes * 8 + self.standing(&Step::View(key), &decision) as u64 + 1
     }
 
     /// Why the passwords of an organization are not listed, and the key that goes on; `None` when they are.
@@ -151,7 +151,7 @@ impl App {
         let (ListKey::Passwords(id) | ListKey::PasswordFolders(id)) = key else { return None };
         let decision = self.decide_list(id)?;
         let step = Step::List(id);
-        let open = self.hint("open");
+        let open = self.hint(Action::Open);
         Some(match self.standing(&step, &decision) {
             Standing::Open => return None,
             Standing::Denied => format!("Passwords are not listed: {}.", decision.told()),
@@ -189,7 +189,7 @@ impl App {
 
     /// The passwords were asked for by a key. Says whether something stands before their list.
     pub(super) fn list_first(&mut self, pane: PaneId) -> bool {
-        let Some(id) = self.organization.filter(|_| pane == PaneId::Passwords) else { return false };
+        let Some(id) = self.cx.organization.filter(|_| pane == PaneId::Passwords) else { return false };
         let held = self.list_refusal(ListKey::Passwords(id)).is_some();
         if held {
             self.take(Step::List(id));
@@ -203,7 +203,7 @@ impl App {
         let step = Step::List(id);
         let decision = self.decide_step(&step);
         // Behind the lock nobody looks at a list.
-        if self.locked.is_none() && self.standing(&step, &decision) == Standing::Records {
+        if self.lock.locked.is_none() && self.standing(&step, &decision) == Standing::Records {
             self.take(step);
         }
     }
@@ -214,14 +214,14 @@ impl App {
             Standing::Open | Standing::Denied | Standing::Recording => {}
             Standing::Asks => self.ask_step(step, &decision, Vec::new()),
             Standing::Records => {
-                let said = Said { reason: Clean::default(), ticket: Clean::line(&self.ticket) };
+                let said = Said { reason: Clean::default(), ticket: Clean::line(&self.cx.stay.ticket) };
                 self.record_step(step, decision.verdict, said);
             }
-            Standing::Failed => match self.passes.passes.remove(&step) {
+            Standing::Failed => match self.cx.stay.passes.passes.remove(&step) {
                 Some(Pass::Failed { verdict, mut said, .. }) if verdict >= decision.verdict => {
                     // Nothing was typed for it: it goes on record for the ticket of now.
                     if verdict < Verdict::AskReason {
-                        said.ticket = Clean::line(&self.ticket);
+                        said.ticket = Clean::line(&self.cx.stay.ticket);
                     }
                     self.record_step(step, verdict, said);
                 }
@@ -248,7 +248,7 @@ impl App {
         let mut consent = Consent { step, about, because, answers: Answers::default() };
         self.fill(&mut consent, decision);
         self.popups.push(Popup::Consent(Box::new(consent)));
-        self.dirty = true;
+        self.cx.dirty = true;
     }
 
     /// Adds the fields that a decision wants.
@@ -289,10 +289,10 @@ impl App {
         let typed = |ask: Ask| consent.answers.all.iter().find(|a| a.ask == ask).map(|a| a.field.text());
         // A ticket that was typed here is the one that is worked on.
         if let Some(ticket) = typed(Ask::Ticket) {
-            self.ticket = super::tidy_ticket(ticket);
+            self.cx.stay.ticket = super::tidy_ticket(ticket);
         }
         let reason = typed(Ask::Reason).map_or_else(Clean::default, |reason| Clean::line(reason.trim()));
-        let said = Said { reason, ticket: Clean::line(&self.ticket) };
+        let said = Said { reason, ticket: Clean::line(&self.cx.stay.ticket) };
         match consent.step {
             Step::Link { address, from } => self.use_link(address, from, &said),
             step if decision.is_on_record() => self.record_step(step, decision.verdict, said),
@@ -300,13 +300,13 @@ impl App {
         }
     }
 
-    /// Writes the record of a step, in the background; [`App::recorded`] goes on.
+    /// Writes the record of a step, in the background; [`Shell::recorded`] goes on.
     fn record_step(&mut self, step: Step, verdict: Verdict, said: Said) {
         let event = self.event_of(&step, &said);
-        let (trail, sender, stay) = (self.parts.audit.clone(), self.tasks.sender(), self.passes.stay);
-        self.passes.set(step.clone(), Pass::Recording { verdict, said });
-        self.dirty = true;
-        self.tasks.start_other(async move {
+        let (trail, sender, stay) = (self.cx.audit.clone(), self.cx.tasks.sender(), self.cx.stay.passes.stay);
+        self.cx.stay.passes.set(step.clone(), Pass::Recording { verdict, said });
+        self.cx.dirty = true;
+        self.cx.tasks.start_other(async move {
             let work = tokio::task::spawn_blocking(move || {
                 trail.intent(&event).map(Arc::new).map_err(|error| format!("{}; {}", error.brief(), error.advice()))
             });
@@ -317,12 +317,12 @@ impl App {
 
     /// The record of a step is on the disk, or could not be written.
     pub(super) fn recorded(&mut self, stay: u64, step: Step, result: Result<Arc<Intent>, String>) {
-        self.dirty = true;
-        let pass = if stay == self.passes.stay { self.passes.passes.remove(&step) } else { None };
-        self.passes.changes += 1;
+        self.cx.dirty = true;
+        let pass = if stay == self.cx.stay.passes.stay { self.cx.stay.passes.passes.remove(&step) } else { None };
+        self.cx.stay.passes.changes += 1;
         match (pass, result) {
             (Some(Pass::Recording { verdict, said }), Err(why)) => {
-                self.passes.set(step, Pass::Failed { verdict, said, why });
+                self.cx.stay.passes.set(step, Pass::Failed { verdict, said, why });
             }
             (Some(Pass::Recording { verdict, .. }), Ok(intent)) if self.is_before_us(&step) => {
                 let outcome = if matches!(step, Step::List(_)) { Outcome::Listed } else { Outcome::Read };
@@ -339,19 +339,19 @@ impl App {
     /// Whether what a step leads to is still what is looked at.
     fn is_before_us(&self, step: &Step) -> bool {
         match step {
-            Step::View(key) => self.detail.target.is_some_and(|target| target.key == *key),
-            Step::List(id) => self.organization == Some(*id),
+            Step::View(key) => self.reader.detail.target.is_some_and(|target| target.key == *key),
+            Step::List(id) => self.cx.organization == Some(*id),
             Step::Link { .. } => false,
         }
     }
 
     /// A step is passed for the rest of the stay.
     fn go_on(&mut self, step: Step, verdict: Verdict, recorded: bool) {
-        self.passes.set(step.clone(), Pass::Open { verdict, recorded });
-        self.dirty = true;
+        self.cx.stay.passes.set(step.clone(), Pass::Open { verdict, recorded });
+        self.cx.dirty = true;
         match step {
             Step::View(key) => {
-                if let Some(target) = self.detail.target.filter(|target| target.key == key) {
+                if let Some(target) = self.reader.detail.target.filter(|target| target.key == key) {
                     self.show(target);
                     self.fetch_sections(key);
                 }
@@ -359,14 +359,14 @@ impl App {
             Step::List(id) => {
                 self.want_known();
                 // What came while the list was held back came without the passwords that are linked to it.
-                let stripped = std::mem::take(&mut self.passes.stripped);
+                let stripped = std::mem::take(&mut self.cx.stay.passes.stripped);
                 for key in stripped {
                     if self.organization_of(key) != Some(id) {
-                        self.passes.stripped.insert(key);
+                        self.cx.stay.passes.stripped.insert(key);
                         continue;
                     }
-                    self.store.detail_outdated(key);
-                    if let Some(target) = self.detail.target.filter(|target| target.key == key) {
+                    self.cx.store.detail_outdated(key);
+                    if let Some(target) = self.reader.detail.target.filter(|target| target.key == key) {
                         self.show(target);
                     }
                 }
@@ -377,24 +377,25 @@ impl App {
 
     /// Linked passwords of a record were dropped, since they are not to be listed yet.
     pub(super) fn note_stripped(&mut self, key: RecordKey) {
-        self.passes.stripped.insert(key);
+        self.cx.stay.passes.stripped.insert(key);
     }
 
     /// The stay is over: what was agreed to is asked again, what was recorded is recorded again, and passwords that were
     /// listed by leave are forgotten.
     pub(super) fn end_stay(&mut self) {
-        self.passes.stay += 1;
-        if self.passes.passes.is_empty() {
+        self.cx.stay.passes.stay += 1;
+        if self.cx.stay.passes.passes.is_empty() {
             return;
         }
-        self.passes.changes += 1;
-        let passes = std::mem::take(&mut self.passes.passes);
+        self.cx.stay.passes.changes += 1;
+        let passes = std::mem::take(&mut self.cx.stay.passes.passes);
         let lists: Vec<OrganizationId> =
             passes.into_keys().filter_map(|step| if let Step::List(id) = step { Some(id) } else { None }).collect();
         for &id in &lists {
-            self.tasks
+            self.cx
+                .tasks
                 .cancel_lists(|key| matches!(key, ListKey::Passwords(o) | ListKey::PasswordFolders(o) if o == id));
-            self.store.forget_passwords(id);
+            self.cx.store.forget_passwords(id);
         }
         if !lists.is_empty() {
             // The finder holds their names.
@@ -402,14 +403,19 @@ impl App {
                 !matches!(popup, Popup::Picker(picker)
                     if matches!(picker.topic, Topic::Finder | Topic::FinderEverywhere))
             });
-            if self.detail.target.is_some_and(|t| t.key.kind == Kind::Password && self.store.record(t.key).is_none()) {
-                self.detail.show(None);
-                if self.focus == PaneId::Detail {
-                    self.focus = self.last_list;
+            if self
+                .reader
+                .detail
+                .target
+                .is_some_and(|t| t.key.kind == Kind::Password && self.cx.store.record(t.key).is_none())
+            {
+                self.reader.detail.show(None);
+                if self.cx.frame.focus == PaneId::Detail {
+                    self.cx.frame.focus = self.cx.frame.last_list;
                 }
             }
         }
-        self.dirty = true;
+        self.cx.dirty = true;
     }
 
     // Links
@@ -422,9 +428,9 @@ impl App {
         }
         let step = Step::Link { address: address.clone(), from };
         let event = decision.is_on_record().then(|| self.event_of(&step, said));
-        let (trail, clipboard, sender) = (self.parts.audit.clone(), self.parts.clipboard.clone(), self.tasks.sender());
-        let copies = self.parts.ssh;
-        self.tasks.start_other(async move {
+        let (trail, clipboard, sender) = (self.cx.audit.clone(), self.desk.clipboard.clone(), self.cx.tasks.sender());
+        let copies = self.cx.ssh;
+        self.cx.tasks.start_other(async move {
             let work = tokio::task::spawn_blocking(move || {
                 let intent = match event.map(|event| trail.intent(&event)).transpose() {
                     Ok(intent) => intent,
@@ -464,8 +470,9 @@ impl App {
 
     fn subject_of(&self, step: &Step) -> (AuditAction, RecordKey, Option<OrganizationId>) {
         let of = |key: RecordKey| {
-            let reached = self.detail.target.filter(|target| target.key == key).and_then(|target| target.organization);
-            self.organization_of(key).or(reached).or(self.organization)
+            let reached =
+                self.reader.detail.target.filter(|target| target.key == key).and_then(|target| target.organization);
+            self.organization_of(key).or(reached).or(self.cx.organization)
         };
         match step {
             Step::View(key) => (AuditAction::ViewDocument, *key, of(*key)),
@@ -475,13 +482,13 @@ impl App {
     }
 
     fn name_of(&self, key: RecordKey) -> String {
-        let known = self.store.record(key).map(|record| record.name().to_string());
+        let known = self.cx.store.record(key).map(|record| record.name().to_string());
         known.unwrap_or_else(|| format!("{} {}", key.kind.word(), key.id))
     }
 
     fn event_of(&self, step: &Step, said: &Said) -> Event {
         let (action, key, organization) = self.subject_of(step);
-        let name = self.store.record(key).map(|record| Record::name(record).clone()).unwrap_or_default();
+        let name = self.cx.store.record(key).map(|record| Record::name(record).clone()).unwrap_or_default();
         let mut event = Event::new(action, key, name);
         event.organization = organization.map(|id| (id, Clean::line(&self.organization_name(id))));
         if let Step::Link { address, .. } = step {

@@ -10,8 +10,9 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
-use super::App;
+use super::Shell;
 use crate::host::guard;
+use crate::tui::keymap::Action;
 use crate::tui::notice::Notice;
 use gluepot_core::audit::Outcome;
 use gluepot_core::clock::BootTime;
@@ -25,7 +26,7 @@ pub(super) const COVERED: &str = "something covered it";
 
 /// What the trail says of a value that is held.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(super) enum Seen {
+pub(in crate::tui) enum Seen {
     /// Nothing yet: no frame was drawn since it came
     #[default]
     Waiting,
@@ -59,7 +60,7 @@ impl Seen {
 }
 
 /// What the frame that is drawn finds out.
-pub(super) struct Drawn {
+pub(in crate::tui) struct Drawn {
     /// Where the rows of the value are, if it has any
     pub(super) area: Cell<Option<Rect>>,
     /// Whether the whole value is on the screen, or why not
@@ -72,14 +73,14 @@ impl Default for Drawn {
     }
 }
 
-impl App {
+impl Shell {
     /// A frame is on the screen: what it showed of a value goes on record.
     pub(super) fn note_seen(&mut self) {
-        let drawn = self.drawn.whole.get();
+        let drawn = self.desk.drawn.whole.get();
         let now = BootTime::now();
-        let (seen, intent, date, until) = if let Some(held) = &mut self.held {
+        let (seen, intent, date, until) = if let Some(held) = &mut self.desk.held {
             (&mut held.seen, &held.intent, &mut held.date, held.until)
-        } else if let Some(console) = &mut self.console {
+        } else if let Some(console) = &mut self.desk.console {
             (&mut console.seen, &console.intent, &mut console.date, console.until)
         } else {
             return;
@@ -100,8 +101,8 @@ impl App {
     pub(super) fn no_room_words(&self) -> String {
         format!(
             "No room to show all of it. {} spells it, {} copies it.",
-            self.hint("console"),
-            self.hint("copy-secret")
+            self.hint(Action::Console),
+            self.hint(Action::CopySecret)
         )
     }
 }

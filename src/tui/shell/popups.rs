@@ -7,7 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::App;
+use super::Shell;
 use super::consent::Said;
 use super::input::plain_char;
 use crate::store::State;
@@ -29,7 +29,7 @@ const FINDER_ROWS: usize = 200_000;
 /// So many records are made ready between two frames; more are in the background.
 const FINDER_AT_ONCE: usize = 3_000;
 
-impl App {
+impl Shell {
     // Keys
 
     pub(super) fn popup_key(&mut self, key: KeyEvent) {
@@ -42,7 +42,7 @@ impl App {
             _ => false,
         };
         let context = if typing { Context::Input } else { Context::Popup };
-        let action = self.parts.keymap.lookup(context, key);
+        let action = self.cx.keymap.lookup(context, key);
         self.popup_act(action, key);
     }
 
@@ -75,7 +75,7 @@ impl App {
     }
 
     fn picker_key(&mut self, action: Option<Action>, key: KeyEvent) {
-        let page = isize::from(super::view::picker_rows(self.size, usize::MAX).cast_signed());
+        let page = isize::from(super::view::picker_rows(self.cx.frame.size, usize::MAX).cast_signed());
         let Some(Popup::Picker(picker)) = self.popups.last_mut() else { return };
         if !picker.typing
             && let Some(at) = plain_char(key).and_then(|c| c.to_digit(10)).and_then(|n| (n as usize).checked_sub(1))
@@ -131,12 +131,12 @@ impl App {
     fn ticket_key(&mut self, action: Option<Action>, key: KeyEvent) {
         let Some(Popup::Ticket(field)) = self.popups.last_mut() else { return };
         if action == Some(Action::Open) {
-            self.ticket = super::tidy_ticket(field.text());
+            self.cx.stay.ticket = super::tidy_ticket(field.text());
             self.popups.pop();
-            let words = if self.ticket.is_empty() {
+            let words = if self.cx.stay.ticket.is_empty() {
                 "No ticket: reveals are recorded without one.".to_owned()
             } else {
-                format!("Reveals are recorded for ticket #{}.", self.ticket)
+                format!("Reveals are recorded for ticket #{}.", self.cx.stay.ticket)
             };
             self.say(Notice::quiet(words));
         } else {
@@ -145,7 +145,7 @@ impl App {
     }
 
     fn text_key(&mut self, action: Option<Action>, key: KeyEvent) {
-        let most = super::view::text_popup_rows(self.size);
+        let most = super::view::text_popup_rows(self.cx.frame.size);
         let Some(Popup::Text(popup)) = self.popups.last_mut() else { return };
         let rows = popup.rows(most);
         let page = rows;
@@ -182,7 +182,7 @@ impl App {
     }
 
     pub(super) fn popup_wheel(&mut self, step: isize) {
-        let most = super::view::text_popup_rows(self.size);
+        let most = super::view::text_popup_rows(self.cx.frame.size);
         match self.popups.last_mut() {
             Some(Popup::Picker(picker)) => picker.step(step),
             Some(Popup::Text(popup)) => {
@@ -223,11 +223,11 @@ impl App {
         let Some(Popup::Confirm(confirm)) = self.popups.pop() else { return };
         match confirm.question {
             Question::OddCopy(leave) => {
-                self.odd_copy_allowed = Some(leave.wanted());
+                self.desk.odd_copy_allowed = Some(leave.wanted());
                 self.fetch_secret(leave.after(Caution::ControlCharacters));
             }
             Question::OpenUrl { address, from } => {
-                let said = Said { ticket: Clean::line(&self.ticket), ..Said::default() };
+                let said = Said { ticket: Clean::line(&self.cx.stay.ticket), ..Said::default() };
                 self.use_link(address, from, &said);
             }
         }
@@ -249,13 +249,13 @@ impl App {
             Pick::Copy { what, text } => self.copy_text(&what, &text),
             Pick::Line(line) => {
                 self.set_focus(PaneId::Detail);
-                self.detail.scroll_to(line);
+                self.reader.detail.scroll_to(line);
             }
             Pick::Sort(sort) => {
-                let organization = self.organization;
-                if let Some(at) = self.focus.index() {
-                    self.panes[at].sort = sort;
-                    self.panes[at].sync(organization, &self.store);
+                let organization = self.cx.organization;
+                if let Some(at) = self.cx.frame.focus.index() {
+                    self.browse.panes[at].sort = sort;
+                    self.browse.panes[at].sync(organization, &self.cx.store);
                 }
                 self.moved();
             }
@@ -269,11 +269,13 @@ impl App {
     // Opening
 
     pub(super) fn open_sort_menu(&mut self) {
-        let Some(pane) = self.pane(self.focus) else { return };
+        let Some(pane) = self.pane(self.cx.frame.focus) else { return };
         let now = pane.sort;
         let word = |sort| if sort == now { "current" } else { "" };
-        let items =
-            Sort::of(self.focus).iter().map(|&sort| Item::new(sort.label(), word(sort), Pick::Sort(sort))).collect();
+        let items = Sort::of(self.cx.frame.focus)
+            .iter()
+            .map(|&sort| Item::new(sort.label(), word(sort), Pick::Sort(sort)))
+            .collect();
         let picker = Picker::new(Topic::Sort, "Sort", items).at(|item| item.pick == Pick::Sort(now));
         self.popups.push(Popup::Picker(Box::new(picker)));
     }
@@ -282,8 +284,9 @@ impl App {
         if !self.laid_out_for(Action::Outline) {
             return;
         }
-        let scroll = self.detail.scroll;
+        let scroll = self.reader.detail.scroll;
         let items: Vec<Item> = self
+            .reader
             .detail
             .layout
             .headings
@@ -297,8 +300,8 @@ impl App {
             self.say(Notice::quiet("This document has no headings."));
             return;
         }
-        let here = self.detail.layout.headings.iter().rposition(|heading| heading.line <= scroll).unwrap_or(0);
-        let line = self.detail.layout.headings[here].line;
+        let here = self.reader.detail.layout.headings.iter().rposition(|heading| heading.line <= scroll).unwrap_or(0);
+        let line = self.reader.detail.layout.headings[here].line;
         let picker = Picker::new(Topic::Outline, "Outline", items).at(|item| item.pick == Pick::Line(line));
         self.popups.push(Popup::Picker(Box::new(picker)));
     }
@@ -307,30 +310,30 @@ impl App {
     pub(super) fn open_copy_menu(&mut self) {
         let Some(key) = self.subject_key() else { return };
         // From a list the record may not be what the detail shows yet.
-        if self.detail.target.is_none_or(|target| target.key != key) {
+        if self.reader.detail.target.is_none_or(|target| target.key != key) {
             let organization = self.organization_of(key);
             self.show(crate::tui::panes::detail::Target { key, organization });
         }
-        if self.areas.detail.is_none() {
+        if self.cx.frame.areas.detail.is_none() {
             // Not on the screen: laid out at any width, so that its fields are known.
-            self.detail.lay_out(&LayoutOptions::default());
+            self.reader.detail.lay_out(&LayoutOptions::default());
         }
         if !self.laid_out_for(Action::CopyMenu) {
             return;
         }
         let mut items = Vec::new();
-        let record = self.store.record(key).cloned();
+        let record = self.cx.store.record(key).cloned();
         if matches!(record.as_deref(), Some(Record::Password(_))) {
             let wanted = Wanted { key, purpose: Purpose::Copy, version: self.version_on_screen(key) };
             let label = wanted.version.map_or_else(
                 || "Password (hidden)".to_owned(),
                 |version| format!("Password (hidden), {}", self.version_of(key, version)),
             );
-            let mut item = Item::new(label, self.hint("copy-secret"), Pick::Use(wanted));
+            let mut item = Item::new(label, self.hint(Action::CopySecret), Pick::Use(wanted));
             item.refused = self.refusal(Action::CopySecret);
             items.push(item);
         }
-        let layout = &self.detail.layout;
+        let layout = &self.reader.detail.layout;
         for code in &layout.codes {
             let what = what_of(&format!("code block {}", code.number), &code.text);
             let pick = Pick::Copy { what, text: code.text.to_string() };
@@ -373,8 +376,10 @@ impl App {
     /// The finder, with what is being typed into a filter or find, or what was and found nothing: who did not find it
     /// there looks for it everywhere.
     pub(super) fn open_finder_on(&mut self) {
-        let typed = match self.focus {
-            PaneId::Detail if self.detail.finding || self.detail.hits.is_empty() => self.detail.find.text().to_owned(),
+        let typed = match self.cx.frame.focus {
+            PaneId::Detail if self.reader.detail.finding || self.reader.detail.hits.is_empty() => {
+                self.reader.detail.find.text().to_owned()
+            }
             PaneId::Detail => String::new(),
             list => self
                 .pane(list)
@@ -383,7 +388,9 @@ impl App {
         };
         if !typed.is_empty() {
             self.end_typing();
-            if self.focus == PaneId::Detail || self.pane(self.focus).is_some_and(|pane| pane.rows.is_empty()) {
+            if self.cx.frame.focus == PaneId::Detail
+                || self.pane(self.cx.frame.focus).is_some_and(|pane| pane.rows.is_empty())
+            {
                 self.clear_field();
             }
         }
@@ -397,7 +404,7 @@ impl App {
     /// Every record of the open organization, or of all that were opened. What is not here yet is asked for and
     /// joins as it arrives.
     pub(super) fn open_finder(&mut self, everywhere: bool) {
-        let (topic, title) = match self.organization.filter(|_| !everywhere) {
+        let (topic, title) = match self.cx.organization.filter(|_| !everywhere) {
             Some(id) => {
                 self.want_every_kind(id);
                 (Topic::Finder, format!("Search {}", self.organization_name(id)))
@@ -426,17 +433,18 @@ impl App {
     /// A list changed: an open finder takes it in.
     pub(super) fn refill_finder(&mut self, key: gluepot_core::model::ListKey, is_page: bool) {
         let Some(topic) = self.finder_topic() else { return };
-        let wanted = topic == Topic::FinderEverywhere || key.organization() == self.organization;
+        let wanted = topic == Topic::FinderEverywhere || key.organization() == self.cx.organization;
         // Of a large list only its end counts: nobody reads along with pages.
-        if wanted && !(is_page && self.store.list(key).rows.len() > FINDER_AT_ONCE) {
+        if wanted && !(is_page && self.cx.store.list(key).rows.len() > FINDER_AT_ONCE) {
             self.fill_finder();
         }
     }
 
     fn fill_finder(&mut self) {
         let Some(topic) = self.finder_topic() else { return };
-        let organization = self.organization.filter(|_| topic == Topic::Finder);
+        let organization = self.cx.organization.filter(|_| topic == Topic::Finder);
         let mut keys: Vec<_> = self
+            .cx
             .store
             .lists()
             .filter(|(key, _)| key.kind().is_some_and(|kind| kind != Kind::DocumentFolder))
@@ -469,7 +477,7 @@ impl App {
             .take(FINDER_ROWS)
             .cloned()
             .collect();
-        if self.organization.is_some() {
+        if self.cx.organization.is_some() {
             let other = if organization.is_none() { "this client" } else { "all opened clients" };
             notes.push(format!("Tab: {other}"));
         }
@@ -480,23 +488,23 @@ impl App {
         };
         // What was visited comes first while nothing is typed, the latest on top; not what is looked at anyway.
         let mut visited: Vec<RecordKey> = Vec::new();
-        let shown = self.detail.target.map(|target| target.key);
-        for key in self.here.iter().chain(self.past.iter().rev()).chain(&self.future).map(|visit| visit.target.key) {
+        let shown = self.reader.detail.target.map(|target| target.key);
+        for key in self.history.visited().map(|visit| visit.target.key) {
             if !visited.contains(&key) && shown != Some(key) {
                 visited.push(key);
             }
         }
-        self.finder_ticket += 1;
-        let ticket = self.finder_ticket;
-        let today = self.today;
+        self.finder.finder_ticket += 1;
+        let ticket = self.finder.finder_ticket;
+        let today = self.cx.today;
         if records.len() > FINDER_AT_ONCE {
             let note = format!("searching {} records", format::number(records.len()));
             if let Some(Popup::Picker(picker)) = self.popups.last_mut() {
                 picker.note = note;
                 picker.loading = format!("{} records", format::number(records.len()));
             }
-            let sender = self.tasks.sender();
-            self.tasks.start_other(async move {
+            let sender = self.cx.tasks.sender();
+            self.cx.tasks.start_other(async move {
                 let work = tokio::task::spawn_blocking(move || found(&records, &names, &visited, today));
                 if let Ok((items, index)) = work.await {
                     let note = notes.join(", ");
@@ -510,22 +518,23 @@ impl App {
     }
 
     pub(super) fn found(&mut self, ticket: u64, items: Vec<Item>, index: crate::search::Index, note: String) {
-        if ticket != self.finder_ticket || self.finder_topic().is_none() {
+        if ticket != self.finder.finder_ticket || self.finder_topic().is_none() {
             return;
         }
-        let organization = self.organization.filter(|_| self.finder_topic() == Some(Topic::Finder));
+        let organization = self.cx.organization.filter(|_| self.finder_topic() == Some(Topic::Finder));
         let loading = self.finder_loading(organization);
         if let Some(Popup::Picker(picker)) = self.popups.last_mut() {
             picker.replace(items, index);
             picker.note = note;
             picker.loading = loading;
-            self.dirty = true;
+            self.cx.dirty = true;
         }
     }
 
     /// What is loading that the finder looks through, in words; empty when all of it is here.
     fn finder_loading(&self, organization: Option<OrganizationId>) -> String {
         let mut words: Vec<&str> = self
+            .cx
             .store
             .lists()
             .filter(|(key, list)| {
@@ -545,7 +554,7 @@ impl App {
     }
 
     fn short_name(&self, id: OrganizationId) -> String {
-        match self.store.organization(id) {
+        match self.cx.store.organization(id) {
             Some(o) if !o.short_name.is_empty() => o.short_name.to_string(),
             Some(o) => o.name.to_string(),
             None => id.to_string(),
@@ -554,15 +563,15 @@ impl App {
 
     /// Opens a text to read.
     pub(super) fn open_text(&mut self, text: Text) {
-        let width = super::view::popup_width(self.size);
+        let width = super::view::popup_width(self.cx.frame.size);
         let (title, lines) = self.text_lines(text, width);
         self.popups.push(Popup::Text(TextPopup { text, width, title, lines, scroll: 0, search: Box::default() }));
     }
 
     /// Opens the quick notes of the open organization, and asks for the rest of them where the list has cut them.
     pub(super) fn open_quick_notes(&mut self) {
-        if let Some(id) = self.organization
-            && self.store.quick_notes(id).is_some_and(|(_, is_cut)| is_cut)
+        if let Some(id) = self.cx.organization
+            && self.cx.store.quick_notes(id).is_some_and(|(_, is_cut)| is_cut)
         {
             let key = RecordKey { kind: Kind::Organization, id: id.0 };
             self.fetch_record(crate::tui::tasks::Slot::QuickNotes, key, Some(id));
@@ -572,7 +581,7 @@ impl App {
 
     /// Makes the lines of the texts anew that were made for another width.
     pub(super) fn fit_texts(&mut self) {
-        let width = super::view::popup_width(self.size);
+        let width = super::view::popup_width(self.cx.frame.size);
         self.remake_texts(|popup| popup.width != width);
     }
 
@@ -582,7 +591,7 @@ impl App {
     }
 
     fn remake_texts(&mut self, is_outdated: impl Fn(&TextPopup) -> bool) {
-        let width = super::view::popup_width(self.size);
+        let width = super::view::popup_width(self.cx.frame.size);
         for at in 0..self.popups.len() {
             let Some(Popup::Text(popup)) = self.popups.get(at) else { continue };
             if !is_outdated(popup) {
@@ -609,28 +618,29 @@ impl App {
     }
 
     fn quick_notes_lines(&self, width: u16) -> (String, Vec<Line<'static>>) {
-        let Some(organization) = self.organization.and_then(|id| self.store.organization_in_full(id)) else {
+        let Some(organization) = self.cx.organization.and_then(|id| self.cx.store.organization_in_full(id)) else {
             return ("Quick notes".into(), Vec::new());
         };
         let id = OrganizationId(organization.id);
-        let Some((notes, is_cut)) = self.store.quick_notes(id) else { return ("Quick notes".into(), Vec::new()) };
-        let doc = gluepot_body::Doc::from_notes(notes, &self.link_base(self.organization));
+        let Some((notes, is_cut)) = self.cx.store.quick_notes(id) else { return ("Quick notes".into(), Vec::new()) };
+        let doc = gluepot_body::Doc::from_notes(notes, &self.link_base(self.cx.organization));
         let options = LayoutOptions {
             width,
-            ascii: self.styles.signs.ascii,
-            strike_marks: !self.styles.strikes,
+            ascii: self.cx.styles.signs.ascii,
+            strike_marks: !self.cx.styles.strikes,
             heading_rules: true,
             ..LayoutOptions::default()
         };
         let layout = gluepot_body::Layout::new(&doc, &options);
-        let mut lines: Vec<_> = layout.lines.iter().map(|line| super::view::styled(line, &self.styles)).collect();
+        let mut lines: Vec<_> = layout.lines.iter().map(|line| super::view::styled(line, &self.cx.styles)).collect();
         if is_cut {
             let key = RecordKey { kind: Kind::Organization, id: organization.id };
-            let (words, look) = match self.store.detail(key).map(|detail| &detail.state) {
-                Some(State::Failed(error)) => {
-                    (format!("The rest is missing. {}. {}", error.headline(), error.next_step()), self.styles.warning)
-                }
-                _ => ("Loading the rest…".to_owned(), self.styles.dim),
+            let (words, look) = match self.cx.store.detail(key).map(|detail| &detail.state) {
+                Some(State::Failed(error)) => (
+                    format!("The rest is missing. {}. {}", error.headline(), error.next_step()),
+                    self.cx.styles.warning,
+                ),
+                _ => ("Loading the rest…".to_owned(), self.cx.styles.dim),
             };
             lines.push(Line::default());
             lines.extend(wrap(&words, width.into()).into_iter().map(|part| Line::styled(part, look)));
@@ -640,7 +650,7 @@ impl App {
 
     /// The keys that work here, made from the keymap.
     fn help_lines(&self, width: usize) -> (String, Vec<Line<'static>>) {
-        let context = if self.focus == PaneId::Detail { Context::Detail } else { Context::List };
+        let context = if self.cx.frame.focus == PaneId::Detail { Context::Detail } else { Context::List };
         let column = if width < 60 { 10 } else { 18 };
         let mut lines = Vec::new();
         let mut topic = None;
@@ -650,13 +660,16 @@ impl App {
                 if !lines.is_empty() {
                     lines.push(Line::default());
                 }
-                lines.push(Line::styled(action.group().title().to_owned(), self.styles.group));
+                lines.push(Line::styled(action.group().title().to_owned(), self.cx.styles.group));
             }
-            let keys = self.parts.keymap.all_keys_for(context, action).collect::<Vec<_>>().join(" ");
+            let keys = self.cx.keymap.all_keys_for(context, action).collect::<Vec<_>>().join(" ");
             let keys = if keys.is_empty() { format!(":{}", action.name()) } else { keys };
             let refused = self.refusal(action).is_some();
-            let (look, key_look) =
-                if refused { (self.styles.dim, self.styles.dim) } else { (self.styles.text, self.styles.key) };
+            let (look, key_look) = if refused {
+                (self.cx.styles.dim, self.cx.styles.dim)
+            } else {
+                (self.cx.styles.text, self.cx.styles.key)
+            };
             let mut words = wrap(action.description(), width.saturating_sub(column + 3)).into_iter();
             if format::width(&keys) > column {
                 lines.push(Line::styled(format!("  {keys}"), key_look));
@@ -671,16 +684,16 @@ impl App {
         }
         lines.push(Line::default());
         let note = "Dim: not possible right now. Change keys in keys.toml (gluepot --print-keys).";
-        lines.extend(wrap(note, width).into_iter().map(|part| Line::styled(part, self.styles.dim)));
-        let title = if self.focus == PaneId::Detail { "Keys in the detail" } else { "Keys in a list" };
+        lines.extend(wrap(note, width).into_iter().map(|part| Line::styled(part, self.cx.styles.dim)));
+        let title = if self.cx.frame.focus == PaneId::Detail { "Keys in the detail" } else { "Keys in a list" };
         (title.into(), lines)
     }
 
     /// Connection, quota, audit, clipboard and what was reported.
     fn status_lines(&self, width: usize) -> Vec<Line<'static>> {
-        let quota = self.parts.client.quota();
+        let quota = self.client.quota();
         let mut rows: Vec<(String, String)> = vec![
-            ("Profile".into(), self.parts.profile.clone()),
+            ("Profile".into(), self.profile.clone()),
             (
                 "Requests left".into(),
                 format!(
@@ -695,10 +708,10 @@ impl App {
             let seconds = until.saturating_duration_since(self.now()).as_secs();
             rows.push(("Paused".into(), format!("IT Glue limits requests, {seconds} s left")));
         }
-        if let Some(why) = self.parts.client.counts_alone() {
+        if let Some(why) = self.client.counts_alone() {
             rows.push(("Quota".into(), format!("{why}. Only a quarter of the quota is used")));
         }
-        let connection = self.parts.client.connection();
+        let connection = self.client.connection();
         rows.push(("Connection".into(), connection.to.to_string()));
         rows.push(("Certificates".into(), connection.trusted.to_string()));
         if let Some(certificate) = connection.certificate {
@@ -710,8 +723,8 @@ impl App {
         }
         rows.push((
             "Audit".into(),
-            match self.parts.audit.trouble() {
-                None => self.parts.audit.folder().display().to_string(),
+            match self.cx.audit.trouble() {
+                None => self.cx.audit.folder().display().to_string(),
                 Some(trouble) => {
                     format!("cannot be written: {}. Reveal and copy are off until it can", trouble.whole)
                 }
@@ -719,24 +732,24 @@ impl App {
         ));
         rows.push((
             "Clipboard".into(),
-            format!("{}: {}", self.parts.clipboard.way().label(), self.parts.clipboard.why()),
+            format!("{}: {}", self.desk.clipboard.way().label(), self.desk.clipboard.why()),
         ));
-        if let Some((way, doubt)) = self.last_delivery {
+        if let Some((way, doubt)) = self.desk.last_delivery {
             rows.push(("Last copy".into(), format!("{}, unconfirmed: {doubt}", way.label())));
         }
         rows.push(("Auto-lock".into(), self.lock_words()));
         rows.extend(self.policy_rows());
         rows.push(("Watchdog".into(), crate::host::guard::status().to_string()));
         // What was told above with more to it is not told again.
-        let audit = self.parts.audit.folder().display().to_string();
+        let audit = self.cx.audit.folder().display().to_string();
         let told = |label: &str, place: &str| place.starts_with(&audit) || label.starts_with("policy");
-        for (label, place) in self.parts.places.iter().filter(|(label, place)| !told(label, place)) {
+        for (label, place) in self.places.iter().filter(|(label, place)| !told(label, place)) {
             let label = format::capital(label);
             // Several lines about the same thing stand under one name.
             let again = rows.iter().rev().find(|(label, _)| !label.is_empty()).is_some_and(|(last, _)| *last == label);
             rows.push((if again { String::new() } else { label }, place.clone()));
         }
-        let running = self.tasks.alive();
+        let running = self.cx.tasks.alive();
         rows.push(("In progress".into(), format::count(running, "background task", "background tasks")));
         let mut lines: Vec<Line<'static>> = Vec::new();
         let column = rows.iter().map(|(label, _)| format::width(label)).max().unwrap_or(0).min(20);
@@ -746,17 +759,17 @@ impl App {
             for (at, part) in wrap(&value, width).into_iter().enumerate() {
                 let label = if at == 0 { label.as_str() } else { "" };
                 lines.push(Line::from(vec![
-                    Span::styled(format!("{label:<column$} "), self.styles.dim),
-                    Span::styled(part, self.styles.text),
+                    Span::styled(format!("{label:<column$} "), self.cx.styles.dim),
+                    Span::styled(part, self.cx.styles.text),
                 ]));
             }
         }
-        if !self.parts.reports.is_empty() {
+        if !self.reports.is_empty() {
             lines.push(Line::default());
-            lines.push(Line::styled("Reported at startup", self.styles.group));
-            for report in &self.parts.reports {
+            lines.push(Line::styled("Reported at startup", self.cx.styles.group));
+            for report in &self.reports {
                 for part in wrap(&Clean::line(report), width + column) {
-                    lines.push(Line::styled(part, self.styles.warning));
+                    lines.push(Line::styled(part, self.cx.styles.warning));
                 }
             }
         }

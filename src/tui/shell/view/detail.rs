@@ -2,13 +2,14 @@
 
 use super::put;
 use crate::store::State;
-use crate::tui::app::App;
-use crate::tui::app::popups::wrap;
-use crate::tui::app::seen::NO_ROOM;
 use crate::tui::format::{self, cut, number, width};
+use crate::tui::keymap::Action;
 use crate::tui::layout::PaneId;
 use crate::tui::panes::detail::FolderShown;
 use crate::tui::panes::list::Group;
+use crate::tui::shell::Shell;
+use crate::tui::shell::popups::wrap;
+use crate::tui::shell::seen::NO_ROOM;
 use gluepot_body::{self, Role};
 use gluepot_core::lookalike;
 use gluepot_core::model::{Kind, ListKey, Record};
@@ -16,16 +17,16 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-impl App {
+impl Shell {
     /// Rows the detail keeps above its text: name and state, the value of a password, the find field.
-    pub(in crate::tui::app) fn detail_header_rows(&self, rect: Rect) -> u16 {
+    pub(in crate::tui::shell) fn detail_header_rows(&self, rect: Rect) -> u16 {
         let columns = usize::from(rect.width.saturating_sub(4));
         let tight = self.is_tight(columns, rect.height.saturating_sub(2));
         let mut rows = self.head_rows(columns, tight) + u16::from(!tight);
         if let Some(value) = self.secret_rows(columns) {
             rows += value;
         }
-        if self.detail.finding || !self.detail.find.text().is_empty() {
+        if self.reader.detail.finding || !self.reader.detail.find.text().is_empty() {
             rows += 1;
         }
         rows
@@ -33,8 +34,8 @@ impl App {
 
     /// Rows of the name and the state.
     fn head_rows(&self, columns: usize, tight: bool) -> u16 {
-        let name = self.detail.target.map(|target| {
-            let name = detail_name(target.key, self.store.record(target.key).map(AsRef::as_ref));
+        let name = self.reader.detail.target.map(|target| {
+            let name = detail_name(target.key, self.cx.store.record(target.key).map(AsRef::as_ref));
             self.head_lines(&name, columns).len() as u16
         });
         if tight { 1 } else { name.unwrap_or(1) }
@@ -47,21 +48,21 @@ impl App {
     }
 
     pub(super) fn draw_detail(&self, buffer: &mut Buffer, rect: Rect) {
-        let styles = &self.styles;
-        let focus = self.focus == PaneId::Detail;
-        let Some(target) = self.detail.target else {
+        let styles = &self.cx.styles;
+        let focus = self.cx.frame.focus == PaneId::Detail;
+        let Some(target) = self.reader.detail.target else {
             let inner = self.frame(buffer, rect, focus, &[("0 Detail".into(), styles.title)], &[]);
-            match &self.detail.folder {
+            match &self.reader.detail.folder {
                 Some(folder) => self.draw_folder(buffer, inner, folder),
                 None => self.draw_welcome(buffer, inner),
             }
             return;
         };
-        let record = self.store.record(target.key);
+        let record = self.cx.store.record(target.key);
         let title = self.detail_title(target.key.kind, record.map(AsRef::as_ref), focus);
         let mut right = Vec::new();
-        if self.detail.layout.lines.len() > self.detail.height || self.detail.scroll > 0 {
-            let (at, of) = self.detail.position();
+        if self.reader.detail.layout.lines.len() > self.reader.detail.height || self.reader.detail.scroll > 0 {
+            let (at, of) = self.reader.detail.position();
             // A share, and says so: lines are no places that anybody knows. Until the end is known, the line.
             let words = of.map_or_else(|| format!("line {}", number(at)), |of| format!("{} %", at * 100 / of.max(1)));
             right.push((words, styles.count));
@@ -69,9 +70,9 @@ impl App {
         let inner = self.frame(buffer, rect, focus, &title, &right);
         let area = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
         if area.height < 2 || area.width < 8 {
-            return self.drawn.whole.set(Err(NO_ROOM));
+            return self.desk.drawn.whole.set(Err(NO_ROOM));
         }
-        self.drawn.whole.set(Err(NO_ROOM));
+        self.desk.drawn.whole.set(Err(NO_ROOM));
         let tight = self.is_tight(area.width.into(), area.height);
         let head = if tight { Rect { height: 1, ..area } } else { area };
         let mut y = area.y + self.draw_detail_head(buffer, head, target, record.map(AsRef::as_ref));
@@ -89,7 +90,7 @@ impl App {
             self.draw_secret(buffer, Rect { y, height: rows, ..area }, target.key);
             y += rows;
         }
-        if self.detail.finding || !self.detail.find.text().is_empty() {
+        if self.reader.detail.finding || !self.reader.detail.find.text().is_empty() {
             self.draw_find(buffer, Rect { y, height: 1, ..area });
             y += 1;
         }
@@ -100,7 +101,7 @@ impl App {
     }
 
     fn detail_title(&self, kind: Kind, record: Option<&Record>, focus: bool) -> Vec<(String, Style)> {
-        let styles = &self.styles;
+        let styles = &self.cx.styles;
         let base = if focus { styles.title_focus } else { styles.title };
         let into = format!(" {} ", styles.signs.into);
         let word = match (kind, record) {
@@ -123,7 +124,7 @@ impl App {
                 Record::Password(_) => record.organization_id().map(ListKey::PasswordFolders),
                 _ => None,
             };
-            let path = crate::tui::panes::list::folder_path(record, folders, &self.store);
+            let path = crate::tui::panes::list::folder_path(record, folders, &self.cx.store);
             if !path.is_empty() {
                 title.push((format!("{into}{path}"), styles.dim));
             }
@@ -141,7 +142,7 @@ impl App {
         let mut lines = wrap(name, columns);
         if lines.len() > 4 {
             lines.truncate(4);
-            lines[3] = format!("{}{}", cut(&lines[3], room.saturating_sub(1), ""), self.styles.signs.cut);
+            lines[3] = format!("{}{}", cut(&lines[3], room.saturating_sub(1), ""), self.cx.styles.signs.cut);
         } else if lines.last().is_some_and(|line| width(line) > room) {
             // What stands beside it has a line of its own.
             lines.push(String::new());
@@ -157,12 +158,12 @@ impl App {
         target: crate::tui::panes::detail::Target,
         record: Option<&Record>,
     ) -> u16 {
-        let styles = &self.styles;
+        let styles = &self.cx.styles;
         let mut tail: Vec<(String, Style)> = Vec::new();
         let organization = record.and_then(Record::organization_id).or(target.organization);
         if let Some(id) = organization
             && target.key.kind != Kind::Organization
-            && Some(id) != self.organization
+            && Some(id) != self.cx.organization
         {
             // A record of another client than the one in the top line must say so.
             tail.push((format!("of {}", self.client_words(id)), styles.warning));
@@ -173,7 +174,7 @@ impl App {
         if record.and_then(Record::common).is_some_and(|c| c.restricted) {
             tail.push(("restricted".into(), styles.warning));
         }
-        let state = self.store.detail(target.key).map(|d| match &d.sections {
+        let state = self.cx.store.detail(target.key).map(|d| match &d.sections {
             on_its_way @ (State::Loading(_) | State::Failed(_)) if !matches!(d.state, State::Loading(_)) => on_its_way,
             _ => &d.state,
         });
@@ -187,7 +188,7 @@ impl App {
                 }
             }
             Some(State::Failed(_)) => {
-                tail.insert(0, (format!("failed, {} to retry", self.hint("refresh")), styles.danger));
+                tail.insert(0, (format!("failed, {} to retry", self.hint(Action::Refresh)), styles.danger));
             }
             _ => {
                 if let Some(at) = record.and_then(Record::common).and_then(|c| c.updated_at) {
@@ -223,22 +224,22 @@ impl App {
     }
 
     fn draw_find(&self, buffer: &mut Buffer, area: Rect) {
-        let styles = &self.styles;
-        let count = match (self.detail.hits.len(), self.detail.find.text().trim().is_empty()) {
+        let styles = &self.cx.styles;
+        let count = match (self.reader.detail.hits.len(), self.reader.detail.find.text().trim().is_empty()) {
             (_, true) => String::new(),
             (0, _) => "not found".to_owned(),
-            (n, _) => format!("{} of {}", number(self.detail.hit + 1), number(n)),
+            (n, _) => format!("{} of {}", number(self.reader.detail.hit + 1), number(n)),
         };
-        let cursor = self.detail.finding.then(|| self.detail.find.cursor());
+        let cursor = self.reader.detail.finding.then(|| self.reader.detail.find.cursor());
         let field = Rect { width: area.width.saturating_sub(width(&count) as u16 + 1), ..area };
-        self.draw_field(buffer, field, "/", self.detail.find.text(), cursor);
+        self.draw_field(buffer, field, "/", self.reader.detail.find.text(), cursor);
         let at = area.right().saturating_sub(width(&count) as u16);
         put(buffer, at, area.y, &count, width(&count), styles.dim);
     }
 
     /// Why the record could not be fetched, as lines above what is known of it.
     fn failure_lines(&self, columns: usize) -> Vec<String> {
-        let state = self.detail.target.and_then(|t| self.store.detail(t.key)).map(|d| &d.state);
+        let state = self.reader.detail.target.and_then(|t| self.cx.store.detail(t.key)).map(|d| &d.state);
         let Some(State::Failed(error)) = state else { return Vec::new() };
         let mut lines = wrap(&error.told(&self.again()), columns);
         lines.truncate(3);
@@ -246,9 +247,9 @@ impl App {
     }
 
     /// What to know of a name that can be taken for another one, in words.
-    pub(in crate::tui::app) fn name_warning(&self, record: &Record) -> Option<String> {
+    pub(in crate::tui::shell) fn name_warning(&self, record: &Record) -> Option<String> {
         let mixed = lookalike::warning(record.name());
-        let twin = self.panes.iter().find_map(|pane| pane.twin(record, &self.store)).map(|twin| {
+        let twin = self.browse.panes.iter().find_map(|pane| pane.twin(record, &self.cx.store)).map(|twin| {
             format!("Another {} has a name that looks like this one: id {}.", twin.kind().word(), twin.id())
         });
         let words: Vec<String> = mixed.into_iter().chain(twin).collect();
@@ -257,20 +258,20 @@ impl App {
 
     /// That warning as lines above the body.
     fn doubt_lines(&self, columns: usize) -> Vec<String> {
-        let record = self.detail.target.and_then(|target| self.store.record(target.key));
+        let record = self.reader.detail.target.and_then(|target| self.cx.store.record(target.key));
         let Some(words) = record.and_then(|record| self.name_warning(record)) else { return Vec::new() };
-        let mut lines = wrap(&format!("{} {words}", self.styles.signs.warn), columns);
+        let mut lines = wrap(&format!("{} {words}", self.cx.styles.signs.warn), columns);
         lines.truncate(3);
         lines
     }
 
     /// Lines between the head of the detail and the body.
-    pub(in crate::tui::app) fn lines_above(&self, columns: usize) -> usize {
+    pub(in crate::tui::shell) fn lines_above(&self, columns: usize) -> usize {
         self.failure_lines(columns).len() + self.doubt_lines(columns).len()
     }
 
     /// Where the lines of the body are in the detail's rectangle.
-    pub(in crate::tui::app) fn body_area(&self, rect: Rect) -> Rect {
+    pub(in crate::tui::shell) fn body_area(&self, rect: Rect) -> Rect {
         let columns = rect.width.saturating_sub(4);
         let above = 1 + self.detail_header_rows(rect) + self.lines_above(columns.into()) as u16;
         let height = rect.height.saturating_sub(above + 1);
@@ -278,8 +279,8 @@ impl App {
     }
 
     fn draw_body(&self, buffer: &mut Buffer, area: Rect, known: bool) {
-        let styles = &self.styles;
-        let detail = &self.detail;
+        let styles = &self.cx.styles;
+        let detail = &self.reader.detail;
         let mut y = area.y;
         let failure = self.failure_lines(area.width.into());
         let doubt = self.doubt_lines(area.width.into());
@@ -319,13 +320,13 @@ impl App {
     }
 
     fn mark_hits(&self, buffer: &mut Buffer, x: u16, y: u16, offset: usize, line: &gluepot_body::Line) {
-        let detail = &self.detail;
+        let detail = &self.reader.detail;
         // The hits are in order of lines: only those of this line are looked at.
         let first = detail.hits.partition_point(|hit| hit.line < offset);
         for (at, hit) in detail.hits.iter().enumerate().skip(first).take_while(|(_, hit)| hit.line == offset) {
             let text = line.text();
             let (Some(before), Some(found)) = (text.get(..hit.start), text.get(hit.start..hit.end)) else { continue };
-            let style = if at == detail.hit { self.styles.current_hit } else { self.styles.hit };
+            let style = if at == detail.hit { self.cx.styles.current_hit } else { self.cx.styles.hit };
             let rect = Rect { x: x + width(before) as u16, y, width: width(found) as u16, height: 1 };
             buffer.set_style(rect.intersection(buffer.area), style);
         }
@@ -333,7 +334,7 @@ impl App {
 
     /// A folder or a type of asset: its name, and how much is in it.
     fn draw_folder(&self, buffer: &mut Buffer, area: Rect, folder: &FolderShown) {
-        let styles = &self.styles;
+        let styles = &self.cx.styles;
         let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
         let (what, one, many) = match folder.group {
             Group::DocumentFolder(_) => ("Folder", "document", "documents"),
@@ -352,13 +353,20 @@ impl App {
 
     fn draw_welcome(&self, buffer: &mut Buffer, area: Rect) {
         let lines = [
-            format!("{:>7}  select a client and open it", self.hint("open")),
-            format!("{:>7}  filter the list", self.hint("filter")),
-            format!("{:>7}  set the ticket you work on", self.hint("set-ticket")),
-            format!("{:>7}  all keys", self.hint("help")),
+            format!("{:>7}  select a client and open it", self.hint(Action::Open)),
+            format!("{:>7}  filter the list", self.hint(Action::Filter)),
+            format!("{:>7}  set the ticket you work on", self.hint(Action::SetTicket)),
+            format!("{:>7}  all keys", self.hint(Action::Help)),
         ];
         for (line, text) in lines.iter().enumerate().take(area.height.into()) {
-            put(buffer, area.x + 1, area.y + line as u16, text, area.width.saturating_sub(1).into(), self.styles.dim);
+            put(
+                buffer,
+                area.x + 1,
+                area.y + line as u16,
+                text,
+                area.width.saturating_sub(1).into(),
+                self.cx.styles.dim,
+            );
         }
     }
 }

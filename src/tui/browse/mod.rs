@@ -1,0 +1,60 @@
+//! The lists: five panes, the alert above them, and what is looked at while the cursor rests.
+
+use std::collections::HashSet;
+use std::time::Instant;
+
+use super::layout::PaneId;
+use super::panes::list::ListPane;
+use gluepot_core::model::{ListKey, OrganizationId, RecordKey};
+
+/// What was asked for again by key: that it came is said, since often nothing on the screen changes.
+#[derive(Default)]
+pub enum Refreshed {
+    /// Nothing
+    #[default]
+    Nothing,
+    /// The lists of a pane
+    Lists(Vec<ListKey>),
+    /// A record
+    Record(RecordKey),
+}
+
+/// The room with the lists.
+pub struct Browse {
+    /// The list panes
+    pub panes: [ListPane; 5],
+    /// Clients whose alert was put away
+    pub dismissed: HashSet<OrganizationId>,
+    /// When the cursor has rested long enough
+    pub rest: Option<Instant>,
+    /// The cursor came to rest where no row was yet: the first that arrives there is what is looked at
+    pub rest_unmet: bool,
+    /// The client named at the start, while it is looked for
+    pub wanted_organization: Option<String>,
+    /// What was asked for again by key
+    pub refreshed: Refreshed,
+}
+
+impl Browse {
+    /// Empty lists, and the client to open.
+    pub fn new(wanted_organization: Option<String>) -> Self {
+        Self {
+            panes: PaneId::LISTS.map(ListPane::new),
+            dismissed: HashSet::new(),
+            rest: None,
+            rest_unmet: false,
+            wanted_organization,
+            refreshed: Refreshed::Nothing,
+        }
+    }
+
+    /// A list pane; the detail is none.
+    pub fn pane(&self, id: PaneId) -> Option<&ListPane> {
+        id.index().map(|at| &self.panes[at])
+    }
+
+    /// The same, to change it.
+    pub fn pane_mut(&mut self, id: PaneId) -> Option<&mut ListPane> {
+        id.index().map(|at| &mut self.panes[at])
+    }
+}

@@ -1,0 +1,177 @@
+//! What every part of the screen is: a room, a popup, the bar of a filter.
+//!
+//! A [`Component`] has its own state and knows no other part. It is lent a [`Ctx`]: what is known (the store), what
+//! runs in the background, what the person agreed to, the bar, the keys, the looks and the settings. It is not lent
+//! the way to the server, nor the shell: what reaches beyond its own state it does not do, it wishes it
+//! ([`Ctx::wish`]), and the shell, which is the only one that knows all rooms, carries the wish out as soon as the
+//! component has returned.
+//!
+//! ```text
+//! key ──> Shell ──> Component::key(&mut self, key, &mut Ctx) ──> Consumed
+//!           ^                                    └─> Ctx::wish(Wish::Picked(…)) ──┐
+//!           └───────────────────── carried out by the shell <─────────────────────┘
+//! ```
+//!
+//! Everything a component can do is one list, [`Component::commands`]: an action, the words of its hint, and why it
+//! cannot be done now. Keys, the hints of the bottom line, the help, the palette and refusals are made from it.
+
+use std::time::Instant;
+
+use crossterm::event::KeyEvent;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::bar::Bar;
+use super::frame::Frame;
+use super::keymap::{Action, Context, Keymap};
+use super::layout::PaneId;
+use super::notice::Notice;
+use super::stay::Stay;
+use super::styles::Styles;
+use super::tasks::Tasks;
+use super::trail::Trail;
+use crate::config::Config;
+use crate::store::Store;
+use gluepot_core::model::OrganizationId;
+
+/// Whether a key has done what it was pressed for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Flow {
+    /// It is done with
+    Consumed,
+    /// Somebody else may have a use for it
+    Ignored,
+}
+
+/// Something that can be done now, or that cannot and says why.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Command {
+    /// What it does
+    pub action: Action,
+    /// The word or two of its hint in the bottom line; `None` where it has none there
+    pub words: Option<&'static str>,
+    /// Why it cannot be done now
+    pub why_not: Option<String>,
+}
+
+impl Command {
+    /// One that can be done and is only in the help.
+    pub fn new(action: Action) -> Self {
+        Self { action, words: None, why_not: None }
+    }
+
+    /// With these words in the bottom line, while it can be done.
+    pub fn hint(self, words: &'static str) -> Self {
+        Self { words: Some(words), ..self }
+    }
+
+    /// Refused for this reason, if there is one.
+    pub fn unless(self, why_not: Option<String>) -> Self {
+        Self { why_not, ..self }
+    }
+
+    /// Refused with these words where the condition does not hold.
+    pub fn needs(self, condition: bool, words: &str) -> Self {
+        self.unless((!condition).then(|| words.to_owned()))
+    }
+}
+
+/// A part of the screen with its own state, keys and drawing.
+pub trait Component {
+    /// Takes a key, or leaves it to whoever is below. Its children are asked first.
+    fn key(&mut self, key: KeyEvent, cx: &mut Ctx) -> Flow;
+
+    /// All it can do, in the order in which the hints stand in the bottom line.
+    fn commands(&self, cx: &Ctx) -> Vec<Command>;
+
+    /// Does what is due by the clock.
+    fn tick(&mut self, _now: Instant, _cx: &mut Ctx) {}
+
+    /// When [`Component::tick`] is wanted next; `None` while nothing changes by itself.
+    fn due(&self, _cx: &Ctx) -> Option<Instant> {
+        None
+    }
+
+    /// Brings its view state up to date for an area, before it is drawn there.
+    fn prepare(&mut self, _area: Rect, _cx: &Ctx) {}
+
+    /// Draws it. Nothing is changed here.
+    fn draw(&self, buffer: &mut Buffer, area: Rect, cx: &Ctx);
+}
+
+/// What a component is lent. No client and no shell: what goes beyond a component's own state is wished for.
+pub struct Ctx {
+    /// Everything fetched
+    pub store: Store,
+    /// What runs in the background
+    pub tasks: Tasks,
+    /// The client that is open
+    pub organization: Option<OrganizationId>,
+    /// What the person has agreed to, and the ticket
+    pub stay: Stay,
+    /// What may be done with whose records
+    pub policies: gluepot_core::policy::Policies,
+    /// The way to the audit file; while it cannot be written nothing secret is fetched
+    pub audit: std::sync::Arc<Trail>,
+    /// How the lock goes
+    pub lock_rules: super::LockRules,
+    /// What the bottom line says
+    pub bar: Bar,
+    /// Keys
+    pub keymap: Keymap,
+    /// Looks
+    pub styles: Styles,
+    /// Settings
+    pub config: Config,
+    /// Whether the program runs over SSH: then addresses are copied, not opened
+    pub ssh: bool,
+    /// Host names of the web app: links to them are jumps
+    pub hosts: Vec<String>,
+    /// Size, areas, focus
+    pub frame: Frame,
+    /// The day of the last frame, from which dates are told
+    pub today: jiff::civil::Date,
+    /// Which clients can be taken for each other
+    pub(in crate::tui) twins: super::shell::Twins,
+    /// Something on the screen changed since the last frame
+    pub dirty: bool,
+}
+
+impl Ctx {
+    /// Now, by the clock that tests can move.
+    pub fn now(&self) -> Instant {
+        tokio::time::Instant::now().into_std()
+    }
+
+    /// Says something in the bottom line.
+    pub fn say(&mut self, notice: Notice) {
+        self.bar.notice = Some((notice, self.now()));
+        self.dirty = true;
+    }
+
+    /// Where keys are pressed that no popup and no field takes.
+    pub fn context(&self) -> Context {
+        if self.frame.focus == PaneId::Detail { Context::Detail } else { Context::List }
+    }
+
+    /// The key that starts an action, for words on the screen.
+    pub fn hint(&self, action: Action) -> String {
+        let key = self.keymap.keys_for(self.context(), action).map(str::to_owned);
+        key.unwrap_or_else(|| format!(":{action}"))
+    }
+
+    /// The key of an action, for a sentence: `Enter`, not `⏎`.
+    pub fn key_name(&self, action: Action) -> String {
+        named(&self.hint(action))
+    }
+
+    /// The key of an action while text is typed.
+    pub fn input_hint(&self, action: Action) -> String {
+        self.keymap.keys_for(Context::Input, action).unwrap_or_default().to_owned()
+    }
+}
+
+/// A key as a sentence names it.
+pub fn named(hint: &str) -> String {
+    hint.replace('⏎', "Enter")
+}

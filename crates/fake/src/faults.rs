@@ -4,7 +4,7 @@
 //! and how often. Rules are switched by tests while the server runs and by a person with `--fault SPEC`:
 //!
 //! ```
-//! use gluepot_fake::faults::Rule;
+//! use gluepot_fake::Rule;
 //! let rule: Rule = "429:retry-after=2:count=3:path=/passwords".parse().unwrap();
 //! assert_eq!(rule.to_string(), "429:retry-after=2:path=/passwords:count=3");
 //! ```

@@ -1,37 +1,20 @@
 //! From a request to an answer: which path means what. No sockets, no faults.
 
 use std::sync::{PoisonError, RwLock};
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::answer::Answer;
+use super::call::Call;
 use super::list::{self, Orders};
-use super::query::{Filter, Query};
+use super::query::Filter;
 use super::render::{Included, Renderer, Signer};
+use super::rules::{self, Writer};
 use super::spec::{nested, relatable, spec};
-use super::switches::Switches;
 use super::world::{Table, World};
-use super::write::{self, Writer};
-
-/// A request, as far as the application is concerned.
-pub(super) struct Call<'a> {
-    /// `GET`, `POST`, `PATCH` or `DELETE`
-    pub method: &'a str,
-    /// The path, without the query string
-    pub path: &'a str,
-    /// The query string, taken apart
-    pub query: Query,
-    /// `http://host:port` as the client wrote it
-    pub base: &'a str,
-    /// Whether the key has Password Access
-    pub passwords: bool,
-    /// The body, if there is one that is JSON
-    pub body: Option<&'a Value>,
-    /// In what this account differs from others
-    pub switches: Switches,
-}
 
 /// The smallest PNG, for images without bytes of their own.
 const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
@@ -75,6 +58,11 @@ const fn for_people(table: Table) -> bool {
 }
 
 impl Application {
+    /// An application with this world.
+    pub(super) fn new(world: World, image_ttl: Duration, web: String) -> Self {
+        Self { world: RwLock::new(world), orders: Orders::default(), signer: Signer::new(image_ttl), web }
+    }
+
     /// An address that works without a key: a signed image.
     pub(super) fn signed(&self, path: &str, query: &str) -> Option<Answer> {
         let id = path.strip_prefix("/storage/document_images/")?.split('/').next()?.parse().ok()?;
@@ -92,7 +80,7 @@ impl Application {
         let ext = name.rsplit_once('.').map_or("png", |(_, ext)| ext).to_ascii_lowercase();
         let stored = image.attributes.get("_bytes").and_then(Value::as_str);
         let bytes = STANDARD.decode(stored.unwrap_or(PNG)).unwrap_or_default();
-        let kind = if stored.is_some() { write::content_type(&ext) } else { "image/png" };
+        let kind = if stored.is_some() { rules::content_type(&ext) } else { "image/png" };
         Some(Answer::file(kind, bytes))
     }
 
@@ -200,7 +188,7 @@ impl Application {
                 if scope.is_some_and(|scope| world.under(table, scope).binary_search(&id).is_err()) {
                     return Answer::not_found();
                 }
-                let body = write::show(&self.renderer(&world, call), table, id, &call.query);
+                let body = self.renderer(&world, call).alone(table, id, &call.query);
                 body.map_or_else(Answer::not_found, |body| Answer::json(200, body))
             }
             "PATCH" => self.write(call, |writer| writer.update(table, scope, Some(id), call.body)),

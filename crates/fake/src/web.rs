@@ -13,7 +13,7 @@ use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, LOCATION};
 use hyper::service::service_fn;
 use hyper::{Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio_util::sync::CancellationToken;
+use tokio::net::TcpStream;
 
 /// Where everybody ends who is not signed in.
 const LOGIN: &str = "/login";
@@ -58,42 +58,19 @@ impl Web {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Answers until it is told to stop.
-    pub(super) async fn serve(self: Arc<Self>, listener: std::net::TcpListener, stop: CancellationToken) {
-        let listener = match tokio::net::TcpListener::from_std(listener) {
-            Ok(listener) => listener,
-            Err(error) => {
-                tracing::error!(%error, "the embedded web application cannot listen");
-                return;
-            }
-        };
-        loop {
-            let stream = tokio::select! {
-                () = stop.cancelled() => return,
-                accepted = listener.accept() => match accepted {
-                    Ok((stream, _)) => stream,
-                    Err(error) => {
-                        tracing::warn!(%error, "the embedded web application could not accept a connection");
-                        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-                        continue;
-                    },
-                },
-            };
-            let web = Arc::clone(&self);
-            tokio::spawn(async move {
-                let service = service_fn(move |request| {
-                    let answer = web.answer(&request);
-                    async move { Ok::<_, Infallible>(answer) }
-                });
-                // Clients that go away in the middle are no news.
-                drop(
-                    hyper::server::conn::http1::Builder::new()
-                        .timer(TokioTimer::new())
-                        .serve_connection(TokioIo::new(stream), service)
-                        .await,
-                );
-            });
-        }
+    /// Answers the requests of one connection.
+    pub(super) async fn serve(self: Arc<Self>, stream: TcpStream) {
+        let service = service_fn(move |request| {
+            let answer = self.answer(&request);
+            async move { Ok::<_, Infallible>(answer) }
+        });
+        // Clients that go away in the middle are no news.
+        drop(
+            hyper::server::conn::http1::Builder::new()
+                .timer(TokioTimer::new())
+                .serve_connection(TokioIo::new(stream), service)
+                .await,
+        );
     }
 
     fn answer(&self, request: &hyper::Request<Incoming>) -> Response<Full<Bytes>> {

@@ -89,13 +89,13 @@ fn app() -> Shell {
     let mut app = Shell::new(parts, sender);
     let list = ListKey::Configurations(ORGANIZATION);
     let now = app.now();
-    app.store.list_started(list, 1, now);
+    app.cx.store.list_started(list, 1, now);
     let page = Page { rows: configurations(), total: Some(ROWS as usize), refused: 0, number: 1, more: false };
-    assert!(app.store.list_page(list, 1, page));
-    app.store.list_done(list, 1, Completeness::default(), now);
-    app.organization = Some(ORGANIZATION);
-    app.focus = PaneId::Configurations;
-    app.last_list = PaneId::Configurations;
+    assert!(app.cx.store.list_page(list, 1, page));
+    app.cx.store.list_done(list, 1, Completeness::default(), now);
+    app.cx.organization = Some(ORGANIZATION);
+    app.cx.frame.focus = PaneId::Configurations;
+    app.cx.frame.last_list = PaneId::Configurations;
     app
 }
 

@@ -1,9 +1,8 @@
 //! HTML as a stream of tags and text for the [`Builder`].
 //!
 //! This is a tokenizer after the HTML standard (section 13.2.5), written for one purpose: it copies nothing it does
-//! not keep and its time grows with the input only. The tokenizer of `html5ever` compares each attribute
-//! with all before it in the same tag and interns every unknown name: one tag with very many attributes takes time
-//! that grows with their square. Its table of character references is used here.
+//! not keep and its time grows with the input only. The tokenizers there are compare each attribute with all before it
+//! in the same tag: one tag with very many attributes takes time that grows with their square.
 
 pub(super) mod entities;
 pub(super) mod form;

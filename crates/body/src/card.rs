@@ -2,11 +2,11 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::builder::Builder;
-use super::content;
-use super::doc::{Block, Doc, Note, Op, Style, gate};
-use super::html::tags::{Attrs, Tag};
-use super::link::{LinkBase, LinkTarget};
+use crate::build::Builder;
+use crate::content;
+use crate::doc::{Block, Doc, Op, Style};
+use crate::link::{LinkBase, LinkTarget};
+use crate::tag::{Attrs, Tag};
 use gluepot_core::model::{OrganizationId, RawBody, RecordKey};
 use gluepot_core::text::Clean;
 
@@ -134,22 +134,10 @@ impl DocBuilder {
         self
     }
 
-    /// A body in HTML.
-    pub fn html(&mut self, raw: &str) -> &mut Self {
-        let (kept, cut) = gate(raw);
-        self.builder.end_all();
-        super::html::feed(&mut self.builder, kept);
-        self.builder.end_all();
-        if cut > 0 {
-            self.builder.note(Note::Cut(cut));
-        }
-        self
-    }
-
     /// The content of a document, in any form the API knows.
     pub fn content(&mut self, content: &gluepot_core::model::Content) -> &mut Self {
         self.builder.end_all();
-        content::document_into(&mut self.builder, content);
+        content::content_into(&mut self.builder, content);
         self.builder.end_all();
         self
     }
@@ -157,13 +145,6 @@ impl DocBuilder {
     /// Notes of a record: HTML or plain text.
     pub fn notes(&mut self, raw: &RawBody) -> &mut Self {
         content::notes_into(&mut self.builder, raw);
-        self
-    }
-
-    /// A horizontal rule.
-    pub fn rule(&mut self) -> &mut Self {
-        self.builder.end_all();
-        self.builder.start(Tag::Hr, &Attrs::default());
         self
     }
 

@@ -2,33 +2,25 @@
 
 use std::borrow::Cow;
 
-use super::builder::Builder;
-use super::doc::{Doc, Note, Style, gate};
-use super::html;
-use super::html::form::{Form, form_of};
-use super::html::tags::{Attrs, Tag};
-use super::link::LinkBase;
+use crate::build::{Builder, line_ends};
+use crate::doc::{Doc, MAX_BYTES, Note, Style, gate};
+use crate::html::{self, Form, form_of};
+use crate::link::LinkBase;
+use crate::tag::{Attrs, Tag};
 use gluepot_core::model::{Content, GalleryImage, RawBody, Section};
 
-/// The content of a document.
-pub(super) fn document(content: &Content, base: &LinkBase) -> Doc {
-    let mut builder = Builder::new(base);
-    document_into(&mut builder, content);
-    builder.finish()
-}
-
 /// The content of a document behind what was written before.
-pub(super) fn document_into(builder: &mut Builder, content: &Content) {
+pub(crate) fn content_into(builder: &mut Builder, content: &Content) {
     match content {
         Content::Empty => {}
-        Content::Html(body) => text(builder, body, &mut { super::doc::MAX_BYTES }),
+        Content::Html(body) => text(builder, body, &mut { MAX_BYTES }),
         Content::Sections(sections) => blocks(builder, sections),
     }
 }
 
 fn blocks(builder: &mut Builder, sections: &[Section]) {
     let mut step = 0_u32;
-    let mut room = super::doc::MAX_BYTES;
+    let mut room = MAX_BYTES;
     for section in sections {
         builder.end_all();
         match section {
@@ -99,14 +91,14 @@ fn gallery(builder: &mut Builder, images: &[GalleryImage]) {
 }
 
 /// Notes: HTML when they hold markup as editors write it, plain text otherwise.
-pub(super) fn notes(notes: &RawBody, base: &LinkBase) -> Doc {
+pub(crate) fn notes(notes: &RawBody, base: &LinkBase) -> Doc {
     let mut builder = Builder::new(base);
     notes_into(&mut builder, notes);
     builder.finish()
 }
 
 /// Plain text.
-pub(super) fn plain(text: &str) -> Doc {
+pub(crate) fn plain(text: &str) -> Doc {
     let (text, cut) = gate(text);
     let mut builder = Builder::new(&LinkBase::default());
     builder.plain(text);
@@ -117,7 +109,7 @@ pub(super) fn plain(text: &str) -> Doc {
 }
 
 /// Notes inside a card.
-pub(super) fn notes_into(builder: &mut Builder, notes: &RawBody) {
+pub(crate) fn notes_into(builder: &mut Builder, notes: &RawBody) {
     let (source, cut) = gate(notes.source());
     builder.end_all();
     match form_of(source) {
@@ -164,13 +156,4 @@ fn breaks_once(source: &str) -> Cow<'_, str> {
     }
     out.push_str(rest);
     Cow::Owned(out)
-}
-
-/// Text in which every end of a line is `\n`: that of old Macs, of Windows and of Unicode, too.
-pub(super) fn line_ends(text: &str) -> Cow<'_, str> {
-    let odd = ['\r', '\u{85}', '\u{2028}', '\u{2029}'];
-    if !text.contains(odd) {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(text.replace("\r\n", "\n").replace(odd, "\n"))
 }

@@ -10,28 +10,26 @@
 //! Parsing and laying out take time in proportion to the body and nothing else; neither recurses. Both can run
 //! outside the screen's thread: [`Doc`] and [`Layout`] are `Send` and `Sync`.
 
-mod bare;
-mod builder;
+mod build;
 mod card;
 mod content;
+mod convert;
 mod doc;
-mod emoji;
 mod html;
 mod layout;
 mod link;
-mod lists;
 mod markdown;
-mod spans;
+mod tag;
 #[cfg(test)]
 mod tests;
+mod words;
 mod write;
 
 pub use card::{DocBuilder, Field, Inline};
 pub use doc::Doc;
-pub use html::form::{Form, form_of};
+pub use html::{Form, form_of};
 pub use layout::{
     AnchorAt, CodeAt, CodeStyle, Emphasis, FieldAt, HeadingAt, ImageAt, Layout, LayoutOptions, Line, Link, MIN_WIDTH,
     NoteAt, Role, Span,
 };
-pub use link::{LinkBase, LinkTarget};
-pub use link::{is_file_path, record_of_path};
+pub use link::{LinkBase, LinkTarget, is_file_path, record_of_path};

@@ -8,14 +8,14 @@ use std::borrow::Cow;
 
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, LinkType, Options, Parser, Tag as Md, TagEnd};
 
-use super::builder::Builder;
-use super::doc::{Doc, Note, gate};
-use super::html::tags::{Attrs, NONE, Tag};
-use super::html::{Token, Tokens, find_end_tag};
-use super::link::LinkBase;
+use crate::build::Builder;
+use crate::doc::{Doc, Note, gate};
+use crate::html::{Token, Tokens, find_end_tag};
+use crate::link::LinkBase;
+use crate::tag::{Attrs, NONE, Tag};
 
 /// Parses a whole body.
-pub(super) fn parse(markdown: &str, base: &LinkBase) -> Doc {
+pub(crate) fn parse(markdown: &str, base: &LinkBase) -> Doc {
     let (markdown, cut) = gate(markdown);
     let mut driver = Driver { builder: Builder::for_body(base, markdown.len()), ..Driver::new(base) };
     let (markdown, tamed) = tame(markdown);

@@ -1,24 +1,13 @@
 //! Code blocks: a frame with number and language, and lines that lose nothing.
 
+use super::engine::{CodeLines, Layout};
 use super::flow::{Look, Part, clusters, push_part, width};
 use super::types::{CodeAt, CodeStyle, Role};
-use super::{Doc, Layout};
+use crate::doc::Doc;
 use gluepot_core::text::Clean;
 
 /// Columns from one tab stop to the next.
 const TAB: usize = 4;
-
-/// Where the lines of a code block stand.
-#[derive(Debug)]
-pub(super) struct CodeLines {
-    number: u32,
-    /// Bytes taken
-    offset: usize,
-    /// The column in the source line, for tabs
-    column: usize,
-    /// In the middle of a source line
-    inside: bool,
-}
 
 impl Layout {
     pub(super) fn begin_code(&mut self, doc: &Doc, number: u32) {

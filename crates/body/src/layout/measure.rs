@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::flow::width;
-use super::table::GAP;
 use super::types::LayoutOptions;
-use super::{Doc, Run, Style, image_text, note_text, target_text};
-use crate::doc::{Block, Op};
-use crate::spans::Columns;
+use crate::doc::{Block, Columns, Doc, Op, Run, Style};
+use crate::words::{image_text, note_text, target_text};
+
+/// Columns between two columns: a blank, the line, a blank.
+pub(super) const GAP: usize = 3;
 
 /// Rows looked at before the widths are decided.
 const SAMPLE_ROWS: usize = 5000;

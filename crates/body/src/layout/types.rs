@@ -1,6 +1,6 @@
 //! What a layout is made of: lines of spans with roles, and where the interesting things in them are.
 
-use super::super::link::LinkTarget;
+use crate::link::LinkTarget;
 use gluepot_core::text::Clean;
 
 /// How a body is laid out.

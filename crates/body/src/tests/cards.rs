@@ -21,8 +21,10 @@ fn blocks_stand_in_order_with_numbered_steps() {
         Section::Gallery(vec![image(1, "rack.png"), image(2, "door.png")]),
         Section::Unknown("Document::Poll".into()),
     ]);
+    let mut card = DocBuilder::new(&LinkBase::default());
+    card.content(&content);
     assert_eq!(
-        lines_of(&Doc::from_content(&content, &LinkBase::default()), &options(60)),
+        lines_of(&card.finish(), &options(60)),
         [
             "## Before",
             "",

@@ -1,6 +1,6 @@
 //! Emoji that editors write as images.
 
-use super::html::tags::Attrs;
+use crate::tag::Attrs;
 use gluepot_core::text::is_emoji;
 
 /// The emoji that an image or macro stands for, or its short name where no emoji is known: `:shipit:`.

@@ -1,8 +1,10 @@
-//! Where links lead: to another record, to the web, to a mail address, to a place in the same body, or nowhere.
+//! Where a link leads, and what is needed to tell.
 
 use url::Url;
 
-use gluepot_core::model::{Kind, OrganizationId, RecordKey};
+use super::escape::{escaped, is_file_path, scheme, unescaped};
+use super::path::record_of_path;
+use gluepot_core::model::{OrganizationId, RecordKey};
 use gluepot_core::text::Clean;
 
 /// Where a link leads, decided when the body is parsed.
@@ -134,184 +136,10 @@ impl LinkBase {
     }
 }
 
-/// A text without percent escapes. What is no UTF-8 behind them becomes marks.
-fn unescaped(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let hex = |at: usize| after.get(at).and_then(|digit| char::from(*digit).to_digit(16));
-        match (first, hex(0), hex(1)) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.push((high * 16 + low) as u8);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            _ => {
-                bytes.push(first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-/// Whether the target of a link is a path of Windows: `\\\\server\\share` or `C:\\folder`.
-pub fn is_file_path(href: &str) -> bool {
-    let mut chars = href.chars();
-    let drive = (chars.next(), chars.next(), chars.next());
-    href.starts_with("\\\\") || matches!(drive, (Some(letter), Some(':'), Some('\\')) if letter.is_ascii_alphabetic())
-}
-
-/// The scheme in front of the first colon, if what stands there can be one.
-fn scheme(href: &str) -> Option<&str> {
-    let (scheme, _) = href.split_once(':')?;
-    let mut chars = scheme.chars();
-    let first = chars.next()?;
-    (first.is_ascii_alphabetic() && chars.all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')))
-        .then_some(scheme)
-}
-
-/// An address with everything unusual percent-encoded, the way Markdown converters write it, so that the same link
-/// is the same from HTML and from Markdown.
-pub(super) fn escaped(href: &str) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::with_capacity(href.len());
-    for c in href.chars() {
-        if c.is_ascii_alphanumeric() || "-_.+!*'(),%#@?=;:/&$~".contains(c) {
-            out.push(c);
-        } else {
-            let mut buffer = [0; 4];
-            for byte in c.encode_utf8(&mut buffer).bytes() {
-                // Writing into a String cannot fail.
-                let _ = write!(out, "%{byte:02X}");
-            }
-        }
-    }
-    out
-}
-
-/// Reads a path of the web app. The shapes are those that the web app's own address bar shows.
-pub fn record_of_path(path: &str) -> Option<(RecordKey, Option<OrganizationId>)> {
-    let mut parts = path.split('/').filter(|part| !part.is_empty());
-    let first = parts.next()?;
-    // The short form that the web app gives for sharing: `/DOC-ORGANIZATION-DOCUMENT`.
-    if let Some((organization, document)) = first.strip_prefix("DOC-").and_then(|ids| ids.split_once('-')) {
-        let key = RecordKey { kind: Kind::Document, id: id(document)? };
-        return parts.next().is_none().then_some((key, Some(OrganizationId(id(organization)?))));
-    }
-    let organization = id(first)?;
-    let Some(kind) = parts.next() else {
-        return Some((RecordKey { kind: Kind::Organization, id: organization }, None));
-    };
-    let first = parts.next()?;
-    let second = parts.next();
-    let third = parts.next();
-    if parts.next().is_some() {
-        return None;
-    }
-    let (kind, id) = match (kind, first, second, third) {
-        ("docs" | "documents", doc, None, None) => (Kind::Document, id(doc)?),
-        ("documents" | "docs", "folder", Some(folder), None) => (Kind::DocumentFolder, id(folder)?),
-        ("configurations", one, None, None) => (Kind::Configuration, id(one)?),
-        ("passwords", one, None, None) => (Kind::Password, id(one)?),
-        ("contacts", one, None, None) => (Kind::Contact, id(one)?),
-        ("locations", one, None, None) => (Kind::Location, id(one)?),
-        ("domains", one, None, None) => (Kind::Domain, id(one)?),
-        ("checklists", one, None, None) => (Kind::Checklist, id(one)?),
-        ("assets", "records", Some(one), None) => (Kind::FlexibleAsset, id(one)?),
-        ("assets", _, Some("records"), Some(one)) => (Kind::FlexibleAsset, id(one)?),
-        _ => return None,
-    };
-    Some((RecordKey { kind, id }, Some(OrganizationId(organization))))
-}
-
-/// The image a path of the web app names: the number after `images`.
-pub(crate) fn image_of_path(source: &str) -> Option<u64> {
-    let path = source.split(['?', '#']).next()?;
-    let (before, last) = path.trim_end_matches('/').rsplit_once('/')?;
-    before.ends_with("/images").then(|| id(last)).flatten()
-}
-
-fn id(text: &str) -> Option<u64> {
-    (!text.is_empty() && text.len() <= 20 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
-}
-
-/// Whether the visible text of a link names another address than the one the link leads to.
-pub(crate) fn text_misleads(text: &str, target: &LinkTarget) -> bool {
-    let text = text.trim();
-    if text.is_empty() || text.chars().any(char::is_whitespace) {
-        return false;
-    }
-    let has_scheme = scheme(text).is_some_and(|s| s.eq_ignore_ascii_case("http") || s.eq_ignore_ascii_case("https"));
-    let claimed = if has_scheme {
-        Url::parse(text).ok()
-    } else if looks_like_host(text) {
-        Url::parse(&format!("https://{text}")).ok()
-    } else {
-        None
-    };
-    let Some(claimed) = claimed else { return false };
-    match target {
-        LinkTarget::Web(address) => {
-            let Ok(real) = Url::parse(address) else { return true };
-            let bare =
-                |url: &Url| url.host_str().map(|h| h.trim_start_matches("www.").trim_end_matches('.').to_owned());
-            let elsewhere = bare(&claimed) != bare(&real)
-                || (has_scheme
-                    && claimed.port_or_known_default() != real.port_or_known_default()
-                    && claimed.scheme() == real.scheme());
-            let other_path = claimed.path().trim_end_matches('/').len() > 1
-                && real.path().trim_end_matches('/') != claimed.path().trim_end_matches('/')
-                && !text.ends_with('…')
-                && !text.ends_with("...");
-            elsewhere || other_path || !real.username().is_empty()
-        }
-        // A record of ours under its own address, a word like "readme.md" over a jump: no claim about the web.
-        LinkTarget::Record(..) | LinkTarget::Anchor(_) => has_scheme && record_of_path(claimed.path()).is_none(),
-        LinkTarget::Mail(_) => has_scheme,
-        LinkTarget::Refused(_) => has_scheme || text.to_ascii_lowercase().starts_with("www."),
-    }
-}
-
-/// Whether the text of a link says where it leads, so that nothing needs to be added.
-pub(super) fn says_target(text: &str, target: &LinkTarget) -> bool {
-    match target {
-        LinkTarget::Web(address) => {
-            text == address.as_str()
-                || (text.is_ascii()
-                    && text.starts_with("www.")
-                    && address
-                        .strip_prefix("https://")
-                        .is_some_and(|rest| rest.strip_suffix('/').unwrap_or(rest) == text))
-                || (text.is_ascii() && address.strip_suffix('/') == Some(text))
-                || (text.is_ascii()
-                    && (text.starts_with("http://") || text.starts_with("https://"))
-                    && Url::parse(text).is_ok_and(|url| url.as_str() == address.as_str()))
-        }
-        LinkTarget::Mail(address) => text == address.as_str(),
-        LinkTarget::Refused(address) => text == address.as_str(),
-        LinkTarget::Record(..) | LinkTarget::Anchor(_) => false,
-    }
-}
-
-fn looks_like_host(text: &str) -> bool {
-    let host = text.split(['/', '?', '#', ':']).next().unwrap_or_default();
-    let mut labels = host.rsplit('.');
-    let last = labels.next().unwrap_or_default();
-    let known = ["com", "net", "org", "io", "dev", "app", "gov", "edu", "info", "biz", "cloud", "online", "site"];
-    let ending = known.contains(&last.to_ascii_lowercase().as_str())
-        || (last.chars().count() == 2 && last.chars().all(char::is_alphabetic))
-        || last.starts_with("xn--");
-    let rest: Vec<&str> = labels.collect();
-    ending
-        && !rest.is_empty()
-        && !text.contains('@')
-        && (rest.len() >= 2 || known.contains(&last.to_ascii_lowercase().as_str()) || text.contains('/'))
-        && rest.iter().all(|l| !l.is_empty() && l.chars().all(|c| c.is_alphanumeric() || c == '-'))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use gluepot_core::model::Kind;
 
     fn base() -> LinkBase {
         LinkBase::new(Some(OrganizationId(7)), ["https://northbeam.itglue.com/"])
@@ -411,26 +239,5 @@ mod tests {
             LinkBase::default().resolve("https://аpple.com/"),
             LinkTarget::Web("https://xn--pple-43d.com/".into())
         );
-    }
-
-    #[test]
-    fn a_text_that_names_another_address_misleads() {
-        let web = |s: &str| LinkTarget::Web(Clean::line(s));
-        assert!(text_misleads("https://bank.example", &web("https://evil.example/")));
-        assert!(text_misleads("www.bank.com", &web("https://evil.example/")));
-        assert!(text_misleads("bank.com/login", &web("https://bank.com/other")));
-        assert!(text_misleads("https://bank.com", &LinkTarget::Refused("javascript:x".into())));
-        assert!(!text_misleads("bank.com", &web("https://www.bank.com/welcome")));
-        assert!(!text_misleads("https://bank.com/a", &web("https://bank.com/a")));
-        assert!(!text_misleads("the portal", &web("https://evil.example/")));
-        assert!(!text_misleads("setup.exe", &web("https://evil.example/setup.exe")));
-    }
-
-    #[test]
-    fn image_paths_give_the_image() {
-        assert_eq!(image_of_path("/7/docs/12/images/99"), Some(99));
-        assert_eq!(image_of_path("https://x.itglue.com/7/developer/images/99?x"), Some(99));
-        assert_eq!(image_of_path("/7/docs/12/pictures/99"), None);
-        assert_eq!(image_of_path("/images/rack.png"), None);
     }
 }

@@ -1,5 +1,7 @@
 //! Where the cells of a table stand: HTML's table model, in time that grows with the number of cells.
 
+use crate::doc::Columns;
+
 /// Columns that are told apart. A wider table is never drawn as a grid.
 const MAX_COLUMNS: u32 = 4096;
 
@@ -100,25 +102,6 @@ impl Places {
             (0..64_u16).filter(move |bit| word >> bit & 1 == 1).map(move |bit| at as u16 * 64 + bit)
         });
         Columns(bits.collect())
-    }
-}
-
-/// The columns of a table that are drawn: those in which a cell begins. One that only spans cover has no width of its
-/// own. Empty: there are more than anybody could see.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Columns(Box<[u16]>);
-
-impl Columns {
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// The drawn columns that a cell covers: the first, and how many.
-    pub fn of(&self, column: u16, columns: u16) -> (usize, usize) {
-        let first = self.0.partition_point(|&start| start < column);
-        let end = self.0.partition_point(|&start| u32::from(start) < u32::from(column) + u32::from(columns));
-        (first, end.saturating_sub(first).max(1))
     }
 }
 

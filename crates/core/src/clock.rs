@@ -1,6 +1,6 @@
-//! The clock that secrets are counted by: it goes on while the machine sleeps or the process is stopped.
+//! The clock that times secrets: it runs on while the machine sleeps or the process is stopped.
 //!
-//! `std::time::Instant`, and with it every timer of the runtime, stands still while the machine sleeps: a password that
+//! `std::time::Instant`, and with it every timer of the runtime, stops while the machine sleeps: a password that
 //! had ten seconds left when the lid was closed would have ten seconds left an hour later. [`BootTime`] counts the time
 //! since boot with the sleep in it. [`Alarm`] wakes the loop by that clock: on Linux the kernel rings it as part of the
 //! wake-up; elsewhere the loop looks twice a second while something is due. [`Sleep`] tells that the machine has
@@ -37,7 +37,7 @@ impl BootTime {
         self.0.saturating_sub(now.0)
     }
 
-    /// Milliseconds since boot: how two processes speak of a moment.
+    /// Milliseconds since boot: how two processes name a moment.
     pub fn millis(self) -> u64 {
         self.0.as_millis() as u64
     }
@@ -91,7 +91,7 @@ pub struct Alarm(Option<system::Timers>);
 impl Alarm {
     /// An alarm that is not set.
     pub fn new() -> Self {
-        // Without the system's timers (a sandbox may refuse them) the clock is looked at now and then.
+        // Without the system's timers (a sandbox may refuse them) the clock is checked now and then.
         Self(system::Timers::new().ok())
     }
 
@@ -111,7 +111,7 @@ impl Default for Alarm {
     }
 }
 
-/// How often the clock is looked at where the system has no alarm for it.
+/// How often the clock is checked where the system has no alarm for it.
 const LOOK: Duration = Duration::from_millis(500);
 
 async fn look_until(due: Option<BootTime>) {
@@ -182,8 +182,8 @@ mod system {
                     Ok(_) | Err(rustix::io::Errno::INTR) => {}
                     Err(_) => return,
                 }
-                // What is read is how often it rang, or an error that says that the clock jumped: both are told the
-                // same way, and a timer that has nothing to say is not waited for.
+                // What is read is how often it rang, or an error that says that the clock jumped: both have the
+                // same effect, and a timer that has nothing to say is not waited for.
                 let mut count = [0u8; 8];
                 let rang = rustix::io::read(&self.due, &mut count).is_ok();
                 let jumped = matches!(rustix::io::read(&self.jumps, &mut count), Err(rustix::io::Errno::CANCELED));
@@ -280,7 +280,7 @@ mod tests {
         assert_eq!(sleep.between(boot + minute, running + minute), None, "it is told once");
     }
 
-    /// The runtime's clock stands still here, as it does while the machine sleeps. The alarm rings all the same.
+    /// The runtime's clock is stopped here, as while the machine sleeps. The alarm still rings.
     #[tokio::test(start_paused = true)]
     async fn the_alarm_rings_while_the_clock_of_the_runtime_stands_still() {
         let alarm = Alarm::new();

@@ -3,7 +3,7 @@
 //!
 //! Nothing is changed and nothing is hidden; such a name gets a sign in lists and a sentence beside it where it is
 //! read. What looks like what is Unicode's own list (UTS 39). It goes by letters, so two names that differ in a zero
-//! and a capital O are told apart, too; names that are the same are not: there is nothing to tell apart.
+//! and a capital O also differ; names that are the same do not: there is nothing to tell apart.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -89,7 +89,7 @@ pub fn not_what_it_looks(c: char) -> Option<String> {
     }
 }
 
-/// A letter that does not belong to the alphabet of the word it stands in, and the two alphabets.
+/// A letter that does not belong to the alphabet of its word, and the two alphabets.
 fn intruder(name: &str) -> Option<(char, Script, Script)> {
     if name.is_ascii() {
         return None;
@@ -98,7 +98,7 @@ fn intruder(name: &str) -> Option<(char, Script, Script)> {
         if word.is_ascii() {
             continue;
         }
-        // Latin words stand right beside Chinese, Japanese and Korean ones; those look like nothing Latin.
+        // Latin words may be right beside Chinese, Japanese and Korean ones; those look like nothing Latin.
         let beside = |c: char| {
             let east = [Script::Han, Script::Hiragana, Script::Katakana, Script::Hangul, Script::Bopomofo];
             east.into_iter().any(|script| c.script_extension().contains_script(script)) && !is_common(c)

@@ -1,4 +1,4 @@
-//! Files that matter to somebody with bad intentions: the one with the API key, and the config, which says where the
+//! Files that matter to an attacker: the one with the API key, and the config, which says where the
 //! key is sent and which program prints it.
 //!
 //! A file is opened first and judged by its handle, so that nothing can be exchanged between the look and the use.
@@ -13,13 +13,13 @@ use crate::text::Clean;
 /// What a file has to be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Care {
-    /// Holds a secret: mine or root's, nobody else may read it, no other name leads to it, and nobody else can put
+    /// Contains a secret: mine or root's, no one else may read it, it has no other name, and no one else can put
     /// another in its place.
     Secret,
-    /// Is obeyed: mine or root's, nobody else may change it. May be a link, as people keep their settings in one
+    /// Is obeyed: mine or root's, no one else may change it. May be a link, as people keep their settings in one
     /// repository.
     Obeyed,
-    /// Is obeyed against the person's own wish: root's, in a folder of root's, and so on up; nobody else may change any
+    /// Overrides the user: root's, in a folder of root's, and so on up; no one else may change any
     /// of them, and neither the file nor its folder may be a link.
     Root,
 }
@@ -82,7 +82,7 @@ pub fn open(path: &Path, care: Care) -> Result<File, Refusal> {
         Care::Secret | Care::Root => {
             let name = path.file_name().ok_or_else(|| refusal(&format!("{shown} is no file")))?;
             let above = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            // Root's folder is opened where it is said to be: a link there leads to what somebody else chose.
+            // Root's folder is opened where it is said to be: a link there leads to what another user chose.
             let above = match care {
                 Care::Root => above.to_owned(),
                 _ => above.canonicalize().map_err(|error| {
@@ -100,7 +100,7 @@ pub fn open(path: &Path, care: Care) -> Result<File, Refusal> {
             let folder = File::from(folder);
             let metadata = folder.metadata().map_err(|error| refusal(&format!("{}: {error}", above.display())))?;
             check_folder(&above, metadata.uid(), metadata.mode(), false, care)?;
-            // Whoever can rename a folder on the way can put another in its place.
+            // A user who can rename a folder on the path can replace it.
             for further in above.ancestors().skip(1) {
                 let metadata = std::fs::metadata(further)
                     .map_err(|error| refusal(&format!("{} cannot be looked at: {error}", further.display())))?;
@@ -144,7 +144,7 @@ fn is_trusted(owner: u32, care: Care) -> bool {
     owner == 0 || (care != Care::Root && owner == me())
 }
 
-/// Checks a folder of mine and all above it: nobody else may be able to put another in its place.
+/// Checks my own folder and all above it: no one else may be able to replace it.
 #[cfg(unix)]
 pub fn check_own_folder(path: &Path) -> Result<(), Refusal> {
     use std::os::unix::fs::MetadataExt as _;
@@ -193,7 +193,7 @@ pub fn open(path: &Path, _: Care) -> Result<File, Refusal> {
 }
 
 /// Makes a folder and those above it that are missing, for the owner alone (0700). One that exists keeps its mode:
-/// it may be shared on purpose, and whoever needs it private checks that by its handle.
+/// it may be shared on purpose, and a caller that needs it private checks that by its handle.
 pub fn create_private_dir(dir: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);

@@ -1,4 +1,4 @@
-//! The one filter for text that somebody else wrote.
+//! The one filter for text from outside.
 //!
 //! Names, notes, errors, URLs, host names, environment variables, pasted text: whatever was not written by this
 //! program passes through here before it is kept, and again after every decode (HTML entities, percent
@@ -28,7 +28,7 @@ pub const MAX_COMBINING: usize = 6;
 
 /// The most characters of a name that are kept.
 pub const LONGEST_LINE: usize = 1_000;
-/// What stands at the end of a name that was longer.
+/// The end of a name that was cut.
 pub const CUT: &str = "‹… cut›";
 
 /// Text that has passed the filter: safe to draw, to log and to print. Cheap to compare, 16 bytes, immutable.
@@ -36,7 +36,7 @@ pub const CUT: &str = "‹… cut›";
 pub struct Clean(Box<str>);
 
 impl Clean {
-    /// Filters text that stands on one line: line breaks and tabs become marks too.
+    /// Filters text on one line: line breaks and tabs become marks too.
     pub fn line(raw: &str) -> Self {
         match filter(raw, Breaks::Mark) {
             Cow::Borrowed(same) => Self(same.into()),
@@ -124,7 +124,7 @@ impl<'de> Deserialize<'de> for Clean {
 /// What becomes of line breaks and tabs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Breaks {
-    /// They are marked: the text stands on one line.
+    /// They are marked: the text is on one line.
     Mark,
     /// They stay (normalised to `\n`): the text is laid out by the caller.
     Keep,
@@ -187,7 +187,7 @@ pub fn is_hidden(c: char) -> bool {
     }
 }
 
-/// Characters that stand between letters without being seen and without changing what is read: zero-width blanks and
+/// Invisible characters between letters that do not change what is read: zero-width blanks and
 /// joiners, soft hyphens, byte order marks, variation selectors. In names each of them is shown as a mark; in the prose
 /// and code of a document, where editors leave them behind, they are dropped. What turns the reading direction around is
 /// not among them.
@@ -203,8 +203,8 @@ pub fn shows_nothing(c: char) -> bool {
 }
 
 /// Columns by which a terminal may draw a piece of text wider than we count; `None` where all terminals agree with us.
-/// They differ in vowel signs that stand beside their letter, in emoji with a skin tone and in what is newer than they.
-/// Whoever draws such a piece says anew where the next one stands.
+/// They differ in vowel signs beside their letter, in emoji with a skin tone and in what is newer than they.
+/// Drawing code sends the position of the next piece again after such a piece.
 pub fn overhang(grapheme: &str) -> Option<usize> {
     let mut chars = grapheme.chars();
     let first = chars.next()?;
@@ -237,19 +237,19 @@ pub fn is_emoji(c: char) -> bool {
         | '\u{a9}' | '\u{ae}' | '\u{203c}' | '\u{2049}' | '\u{2122}' | '\u{2139}')
 }
 
-/// Whether a character takes no column of its own: a mark, or a part of a Korean syllable.
+/// Whether a character takes no column: a mark, or a part of a Korean syllable.
 fn is_combining(c: char) -> bool {
     c > '\u{2ff}' && c.width() == Some(0)
 }
 
-/// Whether a character without a column has something to stand on. What has not would not be seen at all.
+/// Whether a character without a column has a letter to join. Without one it would be invisible.
 fn stands_on(c: char, before: Option<char>, breaks: Breaks) -> bool {
     let Some(before) = before else { return false };
     if breaks == Breaks::Keep && matches!(fate(before), Fate::Break | Fate::Tab) {
         return false;
     }
     match jamo(c) {
-        // A vowel goes on after a consonant, a vowel or a syllable without an end; an end after any of them but the
+        // A vowel continues a consonant, a vowel or a syllable without an end; an end after any of them but the
         // first: elsewhere a new piece of text begins, and it would have no column.
         Some(Jamo::Vowel) => matches!(jamo(before), Some(Jamo::Lead | Jamo::Vowel | Jamo::Open)),
         Some(Jamo::End) => matches!(jamo(before), Some(Jamo::Vowel | Jamo::End | Jamo::Open | Jamo::Closed)),
@@ -258,7 +258,7 @@ fn stands_on(c: char, before: Option<char>, breaks: Breaks) -> bool {
 }
 
 /// Whether a mark makes one piece with its letter when text is cut into what is drawn together. One that is newer than
-/// the tables for that would be a piece of its own without a column, and nobody would draw it.
+/// the tables for that would be a separate piece without a column, and would not be drawn.
 fn joins(mark: char) -> bool {
     use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -295,7 +295,7 @@ fn jamo(c: char) -> Option<Jamo> {
     }
 }
 
-/// What the next character stands on after one without a column: the letter below still, but a Korean syllable goes on
+/// What the next character joins after one without a column: still the letter below, but a Korean syllable continues
 /// with its newest part and is closed by a mark.
 fn carrier(before: Option<char>, c: char) -> Option<char> {
     if jamo(c).is_some() || before.is_some_and(|before| jamo(before).is_some()) { Some(c) } else { before }
@@ -314,7 +314,7 @@ fn filter(raw: &str, breaks: Breaks) -> Cow<'_, str> {
         if is_combining(c) && fate(c) == Fate::Pass {
             if !stands_on(c, before, breaks) {
                 push_code(&mut out, c);
-                // What follows stands on the mark.
+                // The next character joins the mark.
                 (before, marks) = (Some('›'), 0);
                 continue;
             }
@@ -444,7 +444,7 @@ fn is_picture(c: char) -> bool {
     matches!(c, '\u{2400}'..='\u{241f}' | '\u{2421}')
 }
 
-/// Whether this stands in a mark for a character that does not show: its code point, or what stands for surplus ones.
+/// Whether this is in a mark for an invisible character: its code point, or the sign for surplus ones.
 fn is_mark(inner: &str) -> bool {
     let digits = (4..=6).contains(&inner.len()) && inner.bytes().all(|b| b.is_ascii_hexdigit());
     let hidden = |c: char| is_hidden(c) || matches!(fate(c), Fate::EmojiGlue | Fate::Mark);

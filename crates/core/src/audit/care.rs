@@ -113,9 +113,9 @@ fn first_record(audit: &Audit, state: &State) -> Result<(), AuditError> {
     Ok(())
 }
 
-/// The last record that `audit.key` knows of; `None` if it is missing or damaged, or there is no record yet.
+/// The last record in `audit.key`; `None` if it is missing or damaged, or there is no record yet.
 fn note(path: &Path) -> Option<Anchor> {
-    // Somebody may have put a pipe there, which would never answer.
+    // There may be a pipe in its place, which would never respond.
     let file = path.metadata().ok().filter(std::fs::Metadata::is_file).and_then(|_| File::open(path).ok())?;
     let state = State::read(&file, path).ok()??;
     Some(Anchor { trail: state.trail, seq: state.next.checked_sub(1)?, hash: state.head })
@@ -130,10 +130,10 @@ pub struct Snapshot {
     pub note: Option<Anchor>,
 }
 
-/// Looks at the trail in a directory. Nothing is changed: it may be a copy, or belong to somebody else.
+/// Looks at the trail in a directory. Nothing is changed: it may be a copy, or another user's.
 pub fn snapshot(dir: &Path) -> Result<Snapshot, AuditError> {
     let lock = dir.join("audit.lock");
-    // Where it is ours nobody writes meanwhile; on a copy nobody does anyway.
+    // Nothing writes to our own trail meanwhile, nor to a copy.
     let held = lock.exists().then(|| Lock::take(&lock, LOCK_WAIT));
     if let Some(Err(error @ AuditError::Busy { .. })) = held {
         return Err(error);

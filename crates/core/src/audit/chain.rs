@@ -24,12 +24,12 @@ const STRAY: u32 = 0;
 /// What a pass over the lines found.
 #[derive(Default)]
 pub(super) struct Chosen {
-    /// For so many lines in a row, the part they are in
+    /// For this many lines in a row, the part they are in
     runs: Vec<(u32, u64)>,
     parts: HashSet<u32>,
     /// A line that the one after it contradicts
     doubted: Option<u64>,
-    /// How many lines are no part of the chain, without those that were not written whole
+    /// How many lines are not part of the chain, without those that were not written whole
     pub(super) left_out: u64,
 }
 
@@ -41,14 +41,14 @@ impl Chosen {
     }
 }
 
-/// What `audit.key` beside the files says of their end.
+/// What `audit.key` beside the files says about their end.
 pub(super) fn tip(sources: &[Source]) -> Option<State> {
     let last = &sources.last()?.path;
     if !is_named_as_ours(last) {
         return None;
     }
     let path = last.with_file_name("audit.key");
-    // Somebody may have put a pipe there, which would never answer.
+    // There may be a pipe in its place, which would never respond.
     path.symlink_metadata().ok().filter(std::fs::Metadata::is_file)?;
     State::read(&std::fs::File::open(&path).ok()?, &path).ok()?
 }
@@ -58,7 +58,7 @@ fn is_named_as_ours(path: &Path) -> bool {
     name.is_some_and(|name| name == "audit.log" || closed_first(name).is_some())
 }
 
-/// Files of one trail stand together: those of one folder that have the names we give, else each by itself.
+/// Groups the files of one trail: those of one folder with our names, otherwise each alone.
 pub(super) fn trails(sources: &[Source]) -> impl Iterator<Item = &[Source]> {
     sources.chunk_by(|one, other| {
         is_named_as_ours(&one.path) && is_named_as_ours(&other.path) && one.path.parent() == other.path.parent()
@@ -109,9 +109,9 @@ struct Part {
 struct Pass {
     tip: Option<State>,
     main: Option<Part>,
-    /// The numbers that the main part had: it gets another where it goes on behind lines that are no part of it
+    /// The numbers that the main part had: it gets another where it continues after lines that are not part of it
     main_numbers: Vec<u32>,
-    /// The main part as it was before it last went on so, and how many numbers it had: a record may say that what goes on
+    /// The main part before it last continued so, and how many numbers it had: a record may say that what continues
     /// was written too late
     before: Option<(Part, usize)>,
     fork: Option<Part>,
@@ -270,7 +270,7 @@ impl Pass {
         self.chosen.parts.extend(fork.iter().map(|part| part.number));
         self.chosen.parts.extend(main.iter().flat_map(|_| self.main_numbers.iter().copied()));
         self.in_chain += self.chosen.verdicts().filter(|&belongs| belongs).count() as u64;
-        // One text without an end may be there after a crash: the next record will speak of it.
+        // One text without an end may be there after a crash: the next record will mention it.
         let unfinished = main.as_ref().and_then(|main| main.behind.as_ref()).filter(|behind| behind.torn);
         let fine = self.healed + unfinished.map_or(0, |behind| u64::from(behind.lines == 1));
         self.chosen.left_out = self.lines.saturating_sub(self.in_chain).saturating_sub(fine);
@@ -312,7 +312,7 @@ impl Part {
         self.number
     }
 
-    /// Counts a line that is no record of this part.
+    /// Counts a line that is not a record of this part.
     fn pass(&mut self, bytes: &[u8], read: Read1) {
         self.behind = Some(Behind::and(self.behind.take(), bytes, read));
     }

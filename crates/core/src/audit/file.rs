@@ -1,6 +1,6 @@
-//! Opening the files of the trail so that nobody is fooled: by handle, following no link, owner and mode checked.
+//! Opens the files of the trail safely: by handle, following no link, owner and mode checked.
 //!
-//! The files are opened anew for every record and by their whole path, so that a record goes where the path says
+//! The files are opened again for every record and by their whole path, so that a record goes where the path says
 //! now; what was opened is then compared with what the path names, before and after the write.
 
 use std::fs::{File, Metadata, OpenOptions, TryLockError};
@@ -60,7 +60,7 @@ pub(super) fn ready_directory(dir: &Path) -> Result<(), AuditError> {
     Ok(())
 }
 
-/// Whoever can rename a folder on the way can put another trail in the place of this one.
+/// A user who can rename a folder on the path can replace this trail.
 #[cfg(unix)]
 fn check_parents(dir: &Path) -> Result<(), AuditError> {
     use std::os::unix::fs::MetadataExt;
@@ -137,7 +137,7 @@ fn options(access: Access) -> OpenOptions {
     {
         use std::os::unix::fs::OpenOptionsExt;
 
-        // Not blocking, because somebody may have put a pipe there.
+        // Not blocking, because there may be a pipe in its place.
         options.mode(0o600).custom_flags((rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK).bits() as i32);
     }
     options
@@ -179,7 +179,7 @@ pub(super) fn flush_names(path: &Path) -> Result<(), AuditError> {
 pub(super) fn forget_cached(file: &File) {
     #[cfg(target_os = "linux")]
     {
-        // The whole file, since memory is held in pieces of several pages. Whoever cannot do it reads what he has.
+        // The whole file, since memory is held in pieces of several pages. If the system cannot do it, memory is read.
         let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
     }
     #[cfg(not(target_os = "linux"))]
@@ -226,7 +226,7 @@ pub(super) fn check(file: &File, path: &Path) -> Result<Metadata, AuditError> {
     }
 }
 
-/// Untested: elsewhere only the kind of file is looked at.
+/// Untested: elsewhere only the kind of file is checked.
 #[cfg(not(unix))]
 pub(super) fn check(file: &File, path: &Path) -> Result<Metadata, AuditError> {
     let meta = file.metadata().map_err(|source| AuditError::io("look at", path, source))?;
@@ -252,7 +252,7 @@ const PAUSE: Duration = Duration::from_millis(1);
 pub(super) struct Lock(#[expect(dead_code, reason = "the open file is the lock")] File);
 
 impl Lock {
-    /// Waits for the lock, but not for ever: a process that was stopped while it held the lock must not make a
+    /// Waits for the lock, with a limit: a process that was stopped while it held the lock must not make a
     /// key hang, it makes the reveal fail.
     pub(super) fn take(path: &Path, wait: Duration) -> Result<Self, AuditError> {
         let start = Instant::now();

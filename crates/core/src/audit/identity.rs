@@ -12,7 +12,7 @@ pub struct Identity {
     pub uid: u32,
     /// The name of that user in `/etc/passwd`; empty for users of a directory service
     pub user: Clean,
-    /// The user id somebody logged in with, which `su` and `sudo` do not change; `None` where the kernel keeps none
+    /// The user id of the login, which `su` and `sudo` do not change; `None` where the kernel keeps none
     pub login_uid: Option<u32>,
     /// The name of that user, where it is another one than `user`
     pub login: Clean,
@@ -73,12 +73,12 @@ impl Identity {
     }
 }
 
-/// Who logged in, by what the kernel keeps. Its highest number says that nobody did.
+/// Who logged in, by what the kernel keeps. Its highest number means no login.
 fn login_uid(kept: &str) -> Option<u32> {
     kept.parse().ok().filter(|&uid| uid != u32::MAX)
 }
 
-/// Milliseconds since boot, time asleep included: nobody sets this clock back.
+/// Milliseconds since boot, time asleep included: this clock cannot be set back.
 #[cfg(target_os = "linux")]
 pub(super) fn up_ms() -> u64 {
     let now = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);

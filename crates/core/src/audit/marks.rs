@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::read::{Link, read_line};
 use super::record::{self, Hash, Key};
 
-/// The key that sealed the first record of a trail. With it every seal can be checked, by anybody who has it and on
+/// The key that sealed the first record of a trail. With it anyone can check every seal, on
 /// any machine; with it one can also forge, so it is kept where the people of the trail are not.
 pub struct FirstKey {
     pub(super) trail: [u8; 8],
@@ -63,7 +63,7 @@ impl fmt::Display for Anchor {
 
 impl Anchor {
     /// Finds what a line says about a record: an anchor as it is printed, or the copy of a record as a log system keeps
-    /// it, whatever stands in front of it.
+    /// it, whatever is before it.
     pub fn find(line: &str) -> Option<Self> {
         Said::find(line).map(|said| said.anchor)
     }
@@ -114,14 +114,14 @@ impl<'a> Said<'a> {
 /// How far the key is walked to check a copy: no trail has as many records.
 const MAX_NUMBER: u64 = 5_000_000;
 
-/// Every so many steps a key is kept, so that copies in any order are checked quickly.
+/// A key is kept after this many steps, so that copies in any order are checked quickly.
 const KEPT: u64 = 1_000;
 
-/// The keys of the records of a trail, walked to when they are asked for.
+/// The keys of the records of a trail, walked to when they are requested.
 struct Keys {
     trail: [u8; 8],
     kept: Vec<Key>,
-    /// The key that was asked for last, and its number
+    /// The key that was requested last, and its number
     last: (u64, Key),
 }
 
@@ -161,7 +161,7 @@ impl Keys {
     }
 }
 
-/// What is said of one record.
+/// What is said about one record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Claim {
     pub(super) hash: Hash,
@@ -169,10 +169,10 @@ pub(super) struct Claim {
     pub(super) copy: bool,
 }
 
-/// More different things are said of one record by nobody in earnest.
+/// An honest trail never has more versions of one record.
 const MAX_CLAIMS: usize = 8;
 
-/// Anchors and copies from outside, by the record they speak of.
+/// Anchors and copies from outside, by their record.
 #[derive(Default)]
 pub struct Anchors {
     pub(super) claims: HashMap<([u8; 8], u64), Vec<Claim>>,

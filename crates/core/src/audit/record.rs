@@ -3,7 +3,7 @@
 //! A line is a JSON object in printable ASCII. Everything outside the range from space to `~` is written as a
 //! `\u` escape, so that the file is safe to `cat`. The last two members are always these:
 //!
-//! - `prev`: SHA-256 of the line before, in hex, without its line break. Whatever stands between two records, a
+//! - `prev`: SHA-256 of the line before, in hex, without its line break. Whatever is between two records, a
 //!   torn one included, is covered by the hash of the next; of several torn lines in a row each is hashed together
 //!   with the hash of the one before.
 //! - `mac`: HMAC-SHA-256, in hex, over every byte of the line before `,"mac":`.
@@ -37,7 +37,7 @@ pub(super) fn hash(line: &[u8]) -> Hash {
     Sha256::digest(line).into()
 }
 
-/// The hash that stands for several lines in a row that are no records: each is bound to those before it.
+/// The hash for several lines in a row that are not records: each is bound to those before it.
 pub(super) fn hash_after(before: &Hash, line: &[u8]) -> Hash {
     Sha256::new().chain_update(hex(before)).chain_update(b"\n").chain_update(line).finalize().into()
 }
@@ -59,7 +59,7 @@ pub(super) fn copy_seal(key: &Key, body: &[u8]) -> String {
     hex(&mac(key, COPY, body).finalize().into_bytes())
 }
 
-/// Whether a line has the form in which records are written, whoever wrote it.
+/// Whether a line has the form of a record, no matter what wrote it.
 pub(super) fn has_form(line: &[u8]) -> bool {
     let seal_len = MAC_MEMBER.len() + 64 + 2;
     let seal = line.len().checked_sub(seal_len).and_then(|at| line.get(at..)).unwrap_or_default();
@@ -104,12 +104,12 @@ impl Line {
         Self(out)
     }
 
-    /// Begins a line that is no record: the short copy of one.
+    /// Starts a line that is not a record but the short copy of one.
     pub(super) fn bare() -> Self {
         Self("{\"copy\":true".into())
     }
 
-    /// Closes a line that is no record, with a seal of its own.
+    /// Closes a line that is not a record, with its own seal.
     pub(super) fn close(mut self, key: &Key) -> String {
         let seal = copy_seal(key, self.0.as_bytes());
         self.text("seal", &seal, 64);

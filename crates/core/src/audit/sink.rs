@@ -2,7 +2,7 @@
 //!
 //! A copy is one datagram to a socket on this machine: to `/dev/log` in the form of RFC 3164 that every syslog daemon
 //! reads there, or to the journal in its native form. It is sent when the record is on the disk and before anything is
-//! fetched. What was sent was taken by the daemon; whether it keeps it, nobody is told. The numbers of the records show
+//! fetched. What was sent was taken by the daemon; whether it keeps it is unknown. The numbers of the records show
 //! what is missing at the other end.
 //!
 //! The text of a copy is the line of the file. One that is too long for a syslog daemon is cut: the names and reasons
@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use super::record::Key;
 
-/// Longest datagram to a syslog daemon: rsyslog cuts at 8 KiB unless it is told otherwise.
+/// Longest datagram to a syslog daemon: rsyslog cuts at 8 KiB by default.
 #[cfg(any(unix, test))]
 const SYSLOG_MAX: usize = 8000;
 
@@ -70,7 +70,7 @@ impl Sink {
         use std::os::unix::net::UnixDatagram;
         use std::time::Duration;
 
-        // Connected anew each time: the daemon may have been restarted since.
+        // Connects again each time: the daemon may have been restarted.
         let socket = UnixDatagram::unbound()?;
         socket.connect(&self.socket)?;
         // A daemon that hangs must not hold the lock of the trail for long.
@@ -93,7 +93,7 @@ impl Sink {
         }
     }
 
-    /// Elsewhere there is no such socket.
+    /// Other systems have no such socket.
     #[cfg(not(unix))]
     pub(super) fn send(&self, _: &str, _: &Key) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
@@ -114,7 +114,7 @@ fn syslog(line: &str, now: &jiff::Zoned) -> String {
     format!("<{priority}>{} gluepot[{}]: {line}", now.strftime("%b %e %H:%M:%S"), std::process::id())
 }
 
-/// A message in the journal's own form, with members of its own to search by.
+/// A message in the journal's own form, with its own members to search by.
 #[cfg(any(unix, test))]
 fn journal(line: &str) -> String {
     use std::fmt::Write as _;

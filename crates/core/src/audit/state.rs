@@ -2,7 +2,7 @@
 //!
 //! The file `audit.key` is one line of text within one disk sector, overwritten in place under the lock, so that
 //! the old key is gone from the file and a crash leaves either the old line or the new one. It is written after
-//! the record is on the disk and not flushed by itself: if the power fails it is some records behind, and the
+//! the record is on the disk and is not flushed separately: if the power fails it is some records behind, and the
 //! next opening walks those records forward with the keys they were sealed with.
 
 use std::fmt::Write as _;
@@ -18,13 +18,13 @@ use super::record::{self, Hash, Key};
 /// Length of the file: one sector.
 const LEN: usize = 512;
 
-/// The clocks at one moment: the one people set, and the one of the boot, which nobody sets back.
+/// The clocks at one moment: the one people set, and the one of the boot, which cannot be set back.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Clock {
     /// Milliseconds since 1970
     pub(super) time: i64,
     /// When the host started, by the clock as it is now, and the first bytes of the name of that start. As long as
-    /// nobody sets the clock this stays the same; `None` where the kernel does not name its starts.
+    /// the clock is not set this stays the same; `None` where the kernel does not name its starts.
     pub(super) booted: Option<(i64, [u8; 4])>,
 }
 
@@ -35,7 +35,7 @@ impl Clock {
     }
 }
 
-/// Where the trail stands.
+/// The state of the trail.
 pub(super) struct State {
     /// The name of the trail: it goes through all records, also over several files
     pub(super) trail: [u8; 8],
@@ -47,9 +47,9 @@ pub(super) struct State {
     pub(super) rotating: bool,
     /// The length of the log with all records so far
     pub(super) size: u64,
-    /// Bytes of the log that are no record: texts that were not written whole
+    /// Bytes of the log that are not records: incomplete texts
     pub(super) waste: u64,
-    /// Bytes behind that length that were found not to be whole, and that no record speaks of yet
+    /// Bytes behind that length that were found not to be whole, and that no record mentions yet
     pub(super) torn: u64,
     /// The file the log was, as the file system numbers it
     pub(super) inode: u64,
@@ -64,7 +64,7 @@ pub(super) struct State {
 }
 
 impl State {
-    /// A new trail with a key that nobody has seen.
+    /// A new trail with a new, unknown key.
     pub(super) fn new() -> Result<Self, AuditError> {
         let mut trail = [0; 8];
         let mut key = Zeroizing::new([0; 32]);
@@ -106,7 +106,7 @@ impl State {
             (Some((before, boot)), Some((now, same))) if boot == same => before.saturating_sub(now),
             _ => 0,
         };
-        // Two clocks are never read at the same instant, and a leap second is no step.
+        // Two clocks are never read at the same instant, and a leap second is not a step.
         let by_boot = if by_boot < 2_000 { 0 } else { by_boot };
         u64::try_from(by_time.max(by_boot)).unwrap_or(0)
     }
@@ -203,7 +203,7 @@ impl State {
     }
 }
 
-/// Reads so many bytes from a place in a file, or fewer where it ends before.
+/// Reads up to this many bytes from a place in a file.
 pub(super) fn read_at(mut file: &File, len: usize, offset: u64) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(len);
     file.seek(SeekFrom::Start(offset))?;

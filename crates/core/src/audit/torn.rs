@@ -1,7 +1,8 @@
 //! What a crash leaves behind the last record, and what it cannot leave.
 //!
-//! A record is written in one call, its line break last. What breaks off before the end therefore has no line break and is
-//! no whole JSON object; zeros may stand for what a disk lost. A whole record that reached the disk before `audit.key` was written is known by its seal. All
+//! A record is written in one call, its line break last. Text that was cut off therefore has no line break and is
+//! not a whole JSON object; zeros may replace what a disk lost.
+//! A whole record that reached the disk before `audit.key` was written is known by its seal. All
 //! else behind the noted end was written by something else.
 
 use super::AuditError;
@@ -18,14 +19,14 @@ pub(super) struct Broken {
     pub(super) bytes: u64,
     /// Whether its last line has no line break yet
     pub(super) open: bool,
-    /// Whether records of ours are in it that were written when another had been written in their place
+    /// Whether our own records are in it that were written when another had been written in their place
     pub(super) overtaken: bool,
 }
 
-/// What a record says that speaks of those. Only who has today's key can have it said.
+/// What a record says about those. Writing it needs today's key.
 pub(super) const OVERTAKEN: &str = "another process, whose lock does not reach here, wrote first";
 
-/// So many of the keys that were walked over or used are remembered.
+/// This many of the keys that were walked over or used are remembered.
 const WALKED: usize = 8;
 
 /// Hashes and keys of the last records. Never printed.
@@ -69,7 +70,7 @@ pub(super) fn hash_of(text: &[u8]) -> Hash {
 
 impl Trail<'_> {
     /// Walks over what is behind the noted end: records that a crash kept `audit.key` from noting, and at most one text
-    /// that was not written whole, which has no line break unless the record that was to close it broke off, too.
+    /// that was not written whole, which has no line break unless the record that was to close it was also cut.
     pub(super) fn walk(&mut self, len: usize) -> Result<Option<Broken>, AuditError> {
         let path = self.audit.log.clone();
         let inserted = |next: u64| AuditError::Inserted { path: path.clone(), after: next.checked_sub(1) };
@@ -87,7 +88,7 @@ impl Trail<'_> {
                     torn.push(b'\n');
                     rest = more;
                 }
-                // The closing is lost, too: zeros go on where it was.
+                // The closing is lost as well: zeros continue where it was.
                 Some(_) if rest.iter().all(|&byte| byte == 0) => torn.extend_from_slice(std::mem::take(&mut rest)),
                 Some(_) => return Err(inserted(self.state.next)),
                 None => {}
@@ -111,7 +112,7 @@ impl Trail<'_> {
             } else if !whole && is_torn(text) {
                 torn.extend_from_slice(text);
             } else if whole && (mine.contains(&text.to_vec()) || self.has_been_overtaken(text, &walked)) {
-                // Another host wrote first: the record is genuine, was acknowledged to nobody, and is in no chain.
+                // Another host wrote first: the record is genuine, was never acknowledged, and is in no chain.
                 torn.extend_from_slice(line);
                 overtaken = true;
             } else {
@@ -124,7 +125,7 @@ impl Trail<'_> {
         if torn.is_empty() {
             return Ok(None);
         }
-        // Noted before it is closed: a crash in between leaves a line break, which nothing else could be told by.
+        // Noted before it is closed: a crash in between leaves a line break, and nothing else would explain it.
         if !overtaken && self.state.torn != torn.len() as u64 {
             self.state.torn = torn.len() as u64;
             self.state.write(&self.key, &self.audit.key)?;
@@ -133,7 +134,7 @@ impl Trail<'_> {
         }
         let broken = Broken { bytes: torn.len() as u64, open: !torn.ends_with(b"\n"), overtaken };
         self.pass_over(broken.bytes);
-        // Its hash goes into the chain, so that nobody can change it later.
+        // Its hash goes into the chain, so that a later change shows.
         self.state.head = hash_of(&torn);
         Ok(Some(broken))
     }
@@ -144,7 +145,7 @@ impl Trail<'_> {
             || walked.0.iter().any(|(head, key)| record::is_sealed(text, head, key))
     }
 
-    /// Counts text that is no record to what is behind us. It does not bring the end of the file nearer: else whoever
+    /// Counts text that is not a record as done. It does not bring the end of the file nearer, or whatever
     /// writes junk decides when a log is closed.
     fn pass_over(&mut self, bytes: u64) {
         self.state.size += bytes;

@@ -14,10 +14,10 @@ use super::record::{self, Line, MAX_LINE};
 use super::state::{self, Clock, State};
 use super::{AuditError, torn};
 
-/// By how much the clock may go back before somebody is told and nothing is fetched until then.
+/// By how much the clock may go back before it is reported and nothing is fetched until then.
 const CLOCK_STEP: Duration = Duration::from_secs(60);
 
-/// How much may stand in the log behind what `audit.key` knows of. More is not left by a crash.
+/// How much may be in the log after the end that `audit.key` knows. More is not left by a crash.
 pub(super) const MAX_UNNOTED: u64 = 1 << 20;
 
 /// The open trail, while the lock is held.
@@ -107,7 +107,7 @@ impl<'a> Trail<'a> {
             let gone = file::remembered(&self.audit.dir).filter(|gone| *gone != self.state.trail);
             self.write("start", broken.is_some_and(|broken| broken.open), |line, _| {
                 line.number("bytes", broken.map_or(0, |broken| broken.bytes));
-                // Nobody laid it aside: then the first record says that it was there.
+                // It was not archived, so the first record says that it was there.
                 if let Some(gone) = gone.filter(|_| before.is_none()) {
                     line.text("gone", &record::hex(&gone), 16);
                 }
@@ -164,7 +164,7 @@ impl<'a> Trail<'a> {
 
     /// The number of the record that is added next, in a log that has room for it.
     pub(super) fn next(&mut self) -> Result<u64, AuditError> {
-        // What is no record does not count: whoever writes junk into the log does not decide when it is closed.
+        // Only records count: junk that another program writes does not decide when the log is closed.
         if self.state.size.saturating_sub(self.state.waste) >= self.audit.full {
             self.rotate()?;
         }
@@ -172,7 +172,7 @@ impl<'a> Trail<'a> {
     }
 
     /// A clock that was set back makes the times of the trail worth less: that is written down and told once, before
-    /// anything is fetched. Small steps are how clocks are kept right; they are flagged and stop nobody.
+    /// anything is fetched. Small steps are how clocks are kept right; they are flagged and stop no one.
     pub(super) fn heed_clock(&mut self) -> Result<(), AuditError> {
         let by = Duration::from_millis(self.state.went_back(&self.audit.clock()));
         if by < CLOCK_STEP {
@@ -222,7 +222,7 @@ impl<'a> Trail<'a> {
         }
         self.log.sync_data().map_err(|source| AuditError::io("flush", path, source))?;
 
-        // What was opened must still be what the path names, and nobody else may have written into it.
+        // What was opened must still be what the path names, and no other process may have written into it.
         let meta = file::check(&self.log, path)?;
         if meta.len() != self.state.size + bytes.len() as u64 {
             let mut overtaken = self.audit.overtaken.lock().unwrap_or_else(PoisonError::into_inner);
@@ -243,7 +243,7 @@ impl<'a> Trail<'a> {
         drop(recent);
         self.state.advance(sealed.trim_ascii_end(), bytes.len() as u64);
         self.state.waste += u64::from(torn);
-        // After a large step the clocks of before it stay, until an intent has told somebody.
+        // After a large step the clocks of before it stay, until an intent has reported it.
         if Duration::from_millis(back) < CLOCK_STEP {
             self.state.set_clock(&clock);
         }
@@ -278,7 +278,7 @@ fn still_there(audit: &Audit, before: &Left, state: &State, now: Seen) -> Result
         let closed = audit.dir.join(closed_name(before.first));
         match closed.symlink_metadata() {
             Ok(meta) => (closed, file::seen(&meta)),
-            // It was stored away; the chain goes on without it.
+            // It was stored elsewhere; the chain continues without it.
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(source) => return Err(AuditError::io("look at", &closed, source)),
         }
@@ -294,7 +294,7 @@ fn still_there(audit: &Audit, before: &Left, state: &State, now: Seen) -> Result
     }
 }
 
-/// A time as it stands in the file.
+/// A time as written in the file.
 fn written(millis: i64) -> String {
     let time = jiff::Timestamp::from_millisecond(millis).unwrap_or_default();
     time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()

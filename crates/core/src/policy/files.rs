@@ -1,8 +1,8 @@
 //! Where the files are, and who may own them.
 //!
 //! The administrator's file has one place, which nothing but the build decides: no variable and no setting can move it.
-//! It counts only when nobody but root can have written it; the folder it lies in and those above are looked at, too,
-//! since whoever can change one of them can put another file in its place. A file that is not there is no policy; one
+//! It counts only if no one but root can have written it. Its folder and those above are checked as well,
+//! since a user who can change one of them can replace the file. A file that is not there is no policy; one
 //! that is there and not in order is a broken one, and if it may have named an organization to keep to, no request goes
 //! out (`lock`).
 
@@ -58,15 +58,15 @@ pub(super) fn read(path: &Path, care: Care) -> (File, bool) {
     };
     match understand(&bytes, path) {
         Ok(policy) => (File::Read(policy), false),
-        // What lies behind the part that was searched may be anything.
+        // The rest after the part that was searched may be anything.
         Err(problem) => (File::Broken(problem), bytes.len() as u64 > MOST_SEARCHED || may_lock(&bytes)),
     }
 }
 
-/// Reads a draft, wherever it is and whoever owns it.
+/// Reads a draft, wherever it is and whatever user owns it.
 ///
 /// # Errors
-/// It cannot be read, or is no policy.
+/// It cannot be read, or is not a policy.
 pub fn draft(path: &Path) -> Result<Policy, PolicyError> {
     let read = std::fs::File::open(path).and_then(|file| start_of(file, LARGEST));
     let bytes = read.map_err(|error| problem(path, 0, &format!("it cannot be read: {error}")))?;
@@ -77,14 +77,14 @@ fn problem(path: &Path, line: usize, message: &str) -> PolicyError {
     PolicyError { place: Clean::line(&path.to_string_lossy()), line, message: message.into() }
 }
 
-/// The bytes of a file up to one more than so many.
+/// The bytes of a file, at most one more than the limit.
 fn start_of(file: std::fs::File, most: u64) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.take(most + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-/// Reads a policy out of the bytes of a file. A byte order mark in front, as some editors write it, is no mistake.
+/// Reads a policy out of the bytes of a file. A byte order mark in front, as some editors write it, is not an error.
 fn understand(bytes: &[u8], path: &Path) -> Result<Policy, PolicyError> {
     if bytes.len() as u64 > LARGEST {
         return Err(problem(path, 0, "it is larger than 1 MB"));

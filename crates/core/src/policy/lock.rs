@@ -18,7 +18,7 @@ pub(super) fn may_lock(bytes: &[u8]) -> bool {
     memchr::memmem::find(&letters, BEGINNING).is_some() || holds_nearly(&letters)
 }
 
-/// The text as small ASCII letters, one byte a character; 0 stands for what is none. UTF-16 and UTF-32 differ from ASCII
+/// The text as small ASCII letters, one byte a character; 0 for other characters. UTF-16 and UTF-32 differ from ASCII
 /// by bytes of 0, which are left out.
 fn letters(bytes: &[u8]) -> Vec<u8> {
     let bytes: Vec<u8> = bytes.iter().copied().filter(|&byte| byte != 0).collect();
@@ -56,7 +56,7 @@ fn letters(bytes: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Whether some part of the text is the key but for [`SLIPS`] letters: the bit-parallel search of Wu and Manber
+/// Whether some part of the text is the key, except for [`SLIPS`] letters: the bit-parallel search of Wu and Manber
 /// ("Fast text searching allowing errors", 1992), one step a byte.
 fn holds_nearly(text: &[u8]) -> bool {
     let mut places = [0_u32; 256];

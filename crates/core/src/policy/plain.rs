@@ -52,7 +52,7 @@ fn unmarked(text: &str) -> String {
         .collect()
 }
 
-/// Whether what stands between the angle quotes is a mark of the filter, and then whether it looks like a blank.
+/// Whether the text between the angle quotes is a mark of the filter, and then whether it looks like a blank.
 fn meaning(code: &str) -> Option<bool> {
     if code == "…" {
         return Some(false);

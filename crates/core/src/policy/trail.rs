@@ -11,14 +11,14 @@ use super::{Policies, Policy, PolicyError};
 use crate::audit::{Identity, Keeping, Sink, System};
 use crate::text::Clean;
 
-/// What a file says of the trail, each with its line.
+/// What a file says about the trail, each with its line.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct TrailRules {
     /// The log system that copies go to
     pub sink: Option<(System, usize)>,
     /// Its socket
     pub socket: Option<(PathBuf, usize)>,
-    /// The folder of the trail; `{user}` and `{uid}` stand for the person
+    /// The folder of the trail; `{user}` and `{uid}` are the user's
     pub folder: Option<(PathBuf, usize)>,
 }
 
@@ -35,7 +35,7 @@ impl Policy {
 
 impl Policies {
     /// Makes the way the trail is kept follow the files: a copy that is required holds secrets back where it cannot be
-    /// sent, and where there is nowhere to send it to. `config` names the user's settings in what is said of those that
+    /// sent, and where there is nowhere to send it to. `config` names the user's settings in what is said about those that
     /// do not count.
     pub fn keep(&mut self, keeping: &mut Keeping, config: &Path) -> Vec<PolicyError> {
         let mut said = Vec::new();
@@ -132,7 +132,7 @@ fn personal(folder: &Path, who: &Identity) -> PathBuf {
     PathBuf::from(text)
 }
 
-/// Whether nobody but root can have made what is at a path, or put another thing in its place. What is not there will not
+/// Whether only root can have made what is at a path, or can replace it. What is not there will not
 /// take a copy, and root alone can make it.
 #[cfg(unix)]
 fn is_roots(path: &Path) -> Result<(), String> {
@@ -235,7 +235,7 @@ mod tests {
         let said = both.keep(&mut keeping, Path::new("c"));
         assert!(said[0].message.contains("not used: copies go to the journal at"), "{said:?}");
         assert_eq!(keeping.sink, Some(Sink { system: System::Journal, socket: hole, required: true }));
-        // The folder for temporary files is everybody's.
+        // Every user can write to the folder for temporary files.
         let refusal = may_copy(&both).unwrap_err();
         assert!(refusal.contains("others than root can change the folder"), "{refusal}");
     }

@@ -5,7 +5,7 @@
 //! All of these are on the Rust heap, so the heap is wiped on free. What this does not cover: memory of C
 //! libraries, the stack, and blocks that are still in use.
 //!
-//! On Linux a block of [`LARGE`] bytes or more is a mapping of its own. It grows by moving its pages, not their
+//! On Linux a block of [`LARGE`] bytes or more is a separate mapping. It grows by moving its pages, not their
 //! content, and goes back to the kernel as a whole: nothing of it can be read afterwards, so nothing has to be
 //! overwritten. A body of five megabytes makes the parser grow lists to hundreds of megabytes, and copying and
 //! overwriting each of their sizes took longer than the parsing.
@@ -17,11 +17,11 @@ use std::alloc::{GlobalAlloc, Layout, System};
 /// The system's allocator, with every block overwritten before it is freed.
 pub struct ZeroOnFree;
 
-/// From here on a block is a mapping of its own.
+/// From this size on a block is a separate mapping.
 #[cfg(target_os = "linux")]
 const LARGE: usize = 1 << 20;
 
-/// Whether a block is a mapping of its own: told by its layout alone, since that is all a block has with it.
+/// Whether a block is a separate mapping: its layout alone tells, since that is all a block has with it.
 #[cfg(target_os = "linux")]
 #[inline]
 fn is_mapping(size: usize, align: usize) -> bool {
@@ -35,12 +35,12 @@ fn map(size: usize) -> *mut u8 {
     use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous};
 
     let rights = ProtFlags::READ | ProtFlags::WRITE;
-    // SAFETY: a new mapping at a place that the kernel chooses is nobody else's memory.
+    // SAFETY: a new mapping at a place that the kernel chooses is no other memory.
     let mapped = unsafe { mmap_anonymous(std::ptr::null_mut(), size, rights, MapFlags::PRIVATE) };
     mapped.map_or(std::ptr::null_mut(), <*mut _>::cast)
 }
 
-/// Overwrites a block in a way the compiler may not leave out, although nobody reads it afterwards.
+/// Overwrites a block in a way the compiler may not leave out, although nothing reads it afterwards.
 ///
 /// # Safety
 /// `block` must be valid for writes of `len` bytes.
@@ -90,12 +90,12 @@ unsafe impl GlobalAlloc for ZeroOnFree {
             let given_back = unsafe { rustix::mm::munmap(block.cast(), layout.size()) };
             if given_back.is_err() {
                 // The kernel kept it (it has a limit on mappings): then it is wiped and stays.
-                // SAFETY: the block is of this layout, and nobody uses it any more.
+                // SAFETY: the block is of this layout, and nothing uses it any more.
                 unsafe { wipe(block, layout.size()) };
             }
             return;
         }
-        // SAFETY: the block is of this layout, so it is that long, and nobody uses it any more.
+        // SAFETY: the block is of this layout, so it is that long, and nothing uses it any more.
         unsafe {
             wipe(block, layout.size());
             System.dealloc(block, layout);
@@ -115,7 +115,7 @@ unsafe impl GlobalAlloc for ZeroOnFree {
                 unsafe { wipe(block.add(new_size), (layout.size() - new_size).min(64 << 10)) };
             }
             // SAFETY: the block is one whole mapping. Its pages move as they are; what it loses at its end, and the
-            // place where it was, are no memory any more.
+            // place where it was, are not memory any more.
             let moved = unsafe { mremap(block.cast(), layout.size(), new_size, MremapFlags::MAYMOVE) };
             return moved.map_or(std::ptr::null_mut(), <*mut _>::cast);
         }
@@ -137,7 +137,7 @@ unsafe impl GlobalAlloc for ZeroOnFree {
 mod tests {
     use super::*;
 
-    /// The block is looked at from outside, since reading freed memory through a pointer means nothing.
+    /// The block is read from outside, since reading freed memory through a pointer means nothing.
     #[cfg(target_os = "linux")]
     #[test]
     fn a_freed_block_does_not_keep_its_content() {

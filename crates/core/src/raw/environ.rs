@@ -1,6 +1,6 @@
 //! Taking a secret out of this process's own environment.
 //!
-//! Neither reading where a variable lies nor removing it is safe in general. Removing alone
+//! Neither finding a variable in memory nor removing it is safe in general. Removing alone
 //! would not do, since the text stays where the kernel put it at start and is in every dump of the process; so it
 //! is overwritten first.
 
@@ -15,13 +15,13 @@ use zeroize::Zeroizing;
 #[cfg(unix)]
 pub fn take(name: &str) -> Option<Zeroizing<Vec<u8>>> {
     let c_name = CString::new(name).ok()?;
-    // SAFETY: one thread (see above), so nobody changes the environment meanwhile; the name ends with a zero byte.
+    // SAFETY: one thread (see above), so nothing changes the environment meanwhile; the name ends with a zero byte.
     let value = unsafe { libc::getenv(c_name.as_ptr()) };
     if value.is_null() {
         return None;
     }
     let mut taken = Zeroizing::new(Vec::new());
-    // SAFETY: getenv gave a zero-terminated string that lies in this process's writable memory (the initial block, or
+    // SAFETY: getenv gave a zero-terminated string in this process's writable memory (the initial block, or
     // the heap after a setenv); the length is measured before the first byte is overwritten.
     unsafe {
         let length = libc::strlen(value);

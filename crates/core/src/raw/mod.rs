@@ -1,12 +1,12 @@
-//! What cannot be said in safe Rust: the only place where `unsafe` may stand.
+//! What cannot be said in safe Rust: the only place for `unsafe`.
 //!
-//! Everywhere else it does not compile (`unsafe_code = "deny"` in `Cargo.toml`), and a test looks that nobody lifts
-//! that. Each piece is small, is asked for by one part, and gives that part a safe interface.
+//! Everywhere else it does not compile (`unsafe_code = "deny"` in `Cargo.toml`), and a test checks that no code lifts
+//! that. Each piece is small, is requested by one part, and gives that part a safe interface.
 //!
 //! | Piece | For | Why it is not safe |
 //! |---|---|---|
 //! | [`ZeroOnFree`] | `secret`: what passed through the heap is overwritten | an allocator is an unsafe trait |
-//! | [`Page`] | `secret`: memory of its own for the API key | mapping, locking and unmapping pages |
+//! | [`Page`] | `secret`: separate memory for the API key | mapping, locking and unmapping pages |
 //! | [`take`] | `config`: the key's variable, overwritten where the kernel put it | the environment block is raw memory, and changing it is not synchronised |
 //! | [`stop`], [`ignore_all_signals`], [`ignore_file_size_signal`], [`heed_end`] | `terminal`, `harden`, `guard` | signal actions have no safe interface that can put back what was there |
 //! | [`session_of`], [`group_of`] | `terminal` | the safe ones panic at the 0 that a kernel gives for a process outside our namespace |

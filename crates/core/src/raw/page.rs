@@ -1,4 +1,4 @@
-//! Memory of its own for one long-lived secret.
+//! Separate memory for one long-lived secret.
 
 use std::fmt;
 
@@ -51,7 +51,7 @@ mod system {
     unsafe impl Sync for Page {}
 
     impl Page {
-        /// Pages for at least so many bytes, zeroed.
+        /// Pages for at least `len` bytes, zeroed.
         pub fn new(wanted: usize) -> io::Result<Self> {
             let size = rustix::param::page_size();
             let len = wanted.max(1).div_ceil(size) * size;
@@ -104,7 +104,7 @@ mod system {
     fn keep_out_of_dumps(start: *mut u8, len: usize) {
         #[cfg(target_os = "linux")]
         for advice in [rustix::mm::Advice::LinuxDontDump, rustix::mm::Advice::LinuxDontFork] {
-            // SAFETY: the range is a mapping of ours, and neither advice changes what is in it here.
+            // SAFETY: the range is our mapping, and neither advice changes what is in it here.
             let _ = unsafe { rustix::mm::madvise(start.cast(), len, advice) };
         }
         #[cfg(not(target_os = "linux"))]
@@ -136,7 +136,7 @@ mod system {
     }
 }
 
-/// Untested: elsewhere the secret lies in an ordinary block that is wiped at the end.
+/// Untested: elsewhere the secret is in an ordinary block that is wiped at the end.
 #[cfg(not(unix))]
 mod system {
     use std::io;
@@ -175,7 +175,7 @@ mod system {
 mod tests {
     use super::*;
 
-    /// How the kernel marks the mapping of so many bytes at a place; `None` if there is none.
+    /// How the kernel marks the mapping of `len` bytes at a place; `None` if there is none.
     fn flags(start: usize, len: usize) -> Option<String> {
         let text = std::fs::read_to_string("/proc/self/smaps").expect("the mappings of this process");
         let range = format!("{start:08x}-{:08x} ", start + len);
@@ -201,7 +201,7 @@ mod tests {
         let page = Page::new(1).expect("there is memory");
         assert_eq!(*page.protection() == Protection::SecretMemory, fd >= 0, "{}", page.protection());
         if let Ok(fd @ 0..) = i32::try_from(fd) {
-            // SAFETY: the kernel gave us this descriptor, and nobody else has it.
+            // SAFETY: the kernel gave us this descriptor, and nothing else has it.
             unsafe { libc::close(fd) };
         }
     }

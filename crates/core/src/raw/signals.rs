@@ -8,10 +8,10 @@ use std::{mem::MaybeUninit, time::Duration};
 use rustix::process::Signal;
 
 /// Makes a limit for the size of files an error of the write instead of the death of the process, so that it can
-/// be told. Call it before anything is written.
+/// be reported. Call it before anything is written.
 #[cfg(unix)]
 pub fn ignore_file_size_signal() {
-    // SAFETY: ignoring a signal runs no code of ours.
+    // SAFETY: ignoring a signal runs none of our code.
     unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
 }
 
@@ -32,7 +32,7 @@ pub fn ignore_all_signals() {
         libc::SIGUSR2,
         libc::SIGALRM,
     ] {
-        // SAFETY: ignoring a signal runs no code of ours.
+        // SAFETY: ignoring a signal runs none of our code.
         unsafe { libc::signal(signal, libc::SIG_IGN) };
     }
 }
@@ -40,7 +40,7 @@ pub fn ignore_all_signals() {
 /// Lets TERM end the process again.
 #[cfg(unix)]
 pub fn heed_end() {
-    // SAFETY: the default action runs no code of ours.
+    // SAFETY: the default action runs none of our code.
     unsafe { libc::signal(libc::SIGTERM, libc::SIG_DFL) };
 }
 
@@ -56,7 +56,7 @@ pub fn stop() -> io::Result<()> {
     // SAFETY: an all-zero action is the default one with an empty mask.
     let default = unsafe { MaybeUninit::<libc::sigaction>::zeroed().assume_init() };
     debug_assert_eq!(default.sa_sigaction, libc::SIG_DFL);
-    // SAFETY: both point to actions of ours; the old one is written by the call.
+    // SAFETY: both point to our own actions; the old one is written by the call.
     if unsafe { libc::sigaction(libc::SIGTSTP, &raw const default, before.as_mut_ptr()) } != 0 {
         return Err(io::Error::last_os_error());
     }

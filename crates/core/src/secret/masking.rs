@@ -1,12 +1,12 @@
 //! Taking out of foreign words what has the form of an API key.
 //!
-//! IT Glue's keys begin with `ITG.`. One that stands where it does not belong (in what a key program says when it fails,
-//! on a command line) is not repeated. Keys of another form, as a company's gateway may give out, cannot be told
+//! IT Glue's keys begin with `ITG.`. One in the wrong place (in what a key program says when it fails,
+//! on a command line) is not repeated. Keys of another form, as a company's gateway may issue, cannot be distinguished
 //! from other words.
 
 /// How a key begins.
 const START: &[u8] = b"ITG.";
-/// What stands in its place.
+/// What replaces it.
 const INSTEAD: &str = "ITG.…";
 
 /// A filter for words that come piece by piece.

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | [`Secret`] | a client's password while it is shown or copied | one heap block, wiped on drop |
 //! | [`Typed`] | the PIN of the lock screen while it is typed | one heap block that never grows, wiped on drop |
-//! | [`LockedKey`] | the API key, which lives as long as the program | a page of its own that no dump contains |
+//! | [`LockedKey`] | the API key, which lives as long as the program | a separate page that no dump contains |
 //! | [`ZeroOnFree`] | everything those two cannot reach: buffers of the TLS stack, of parsers, of the screen | the whole heap |
 //!
 //! None of the first three has `Debug`, `Display`, `Serialize`, `Clone` or `PartialEq`: a stray `{:?}` does not
@@ -29,7 +29,7 @@ impl Secret {
         Self(Zeroizing::new(value.as_str().into()))
     }
 
-    /// The value itself. Whoever calls this must not keep it.
+    /// The value itself. Callers must not keep it.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -94,7 +94,7 @@ impl Default for Typed {
 
 /// A secret that is held for the whole run of the program: the API key.
 ///
-/// It lies in pages of its own, taken with `memfd_secret` where the kernel gives them: such pages are out of the
+/// It is in separate pages, taken with `memfd_secret` where the kernel gives them: such pages are out of the
 /// kernel's own map, are never swapped or written to a hibernation image, and neither a core dump nor root's
 /// debugger can read them. Where the kernel says no, the pages are locked and left out of core dumps instead;
 /// where even that is refused they are ordinary memory. [`LockedKey::protection`] says which it became.

@@ -1,4 +1,4 @@
-//! Attacks on a trail by somebody who may write its files and does not have its first key: what is done, and whether it
+//! Attacks on a trail by a person who may write its files and does not have its first key: what is done, and whether it
 //! is refused, found, and kept out of lists, sums and notes.
 
 use super::view::{Filter, Format, note, report, show};
@@ -6,7 +6,7 @@ use super::*;
 
 const TICKET: &str = "T-FORGED";
 
-/// A record that nobody wrote, in whatever form.
+/// A forged record, in whatever form.
 fn forged(trail: &str, seq: u64, more: &str) -> String {
     format!(
         "{{\"v\":1,\"trail\":\"{trail}\",\"seq\":{seq},\"kind\":\"intent\",\"time\":\"2026-01-01T00:00:00.000Z\",\"user\":\"alice\",\
@@ -202,7 +202,7 @@ fn a_file_that_is_deleted_shows_whichever_it_is() {
         .unwrap();
         assert_eq!(found(&known), Some(wanted), "{gone}");
     }
-    // A folder that was archived is part of the history, too.
+    // An archived folder is also part of the history.
     let known = Known::new();
     drop(small(&known, 1));
     let (_, aside) = restart(known.dir.path(), me(), patient(FULL), "a new key", |_| Ok(())).unwrap();
@@ -287,7 +287,7 @@ fn a_forged_copy_accuses_nobody_where_the_key_is_there_to_tell() {
             assert!(fault.detail.contains("says nothing about who") && fault.detail.contains("--key"), "{fault:?}");
         }
     }
-    // What is true is believed: an end that was cut off, by a copy with its seal.
+    // What is true is trusted: an end that was cut off, by a copy with its seal.
     let text = fs::read_to_string(known.log()).unwrap();
     let lines: Vec<_> = text.split_inclusive('\n').collect();
     fs::write(known.log(), lines[..lines.len() - 1].concat()).unwrap();

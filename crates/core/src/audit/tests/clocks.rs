@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// As if the clock had been set back by so many milliseconds since the last record.
+/// As if the clock had been set back by this many milliseconds since the last record.
 fn set_back(known: &Known, by: i64) {
     let mut state = known.state();
     state.time += by;

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// A trail whose copies go to a socket that stands in the place of the syslog daemon's.
+/// A trail whose copies go to a socket in place of the syslog daemon's.
 fn with_sink(known: &Known, required: bool) -> (Audit, PathBuf) {
     let socket = known.dir.path().join("devlog");
     let sink = Sink { system: System::Syslog, socket: socket.clone(), required };

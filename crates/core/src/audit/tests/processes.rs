@@ -6,7 +6,7 @@ const CHILD: &str = "GLUEPOT_TEST_AUDIT";
 
 const FULL_AT: &str = "GLUEPOT_TEST_AUDIT_FULL";
 
-/// Starts this test binary again to run one of the helpers below in a process of its own.
+/// Starts this test binary again to run one of the helpers below in its own process.
 fn again(helper: &str, dir: &Path) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args([
@@ -20,7 +20,7 @@ fn again(helper: &str, dir: &Path) -> Command {
     command
 }
 
-/// Not a test of its own: writes 200 records and prints each number on standard error once it is acknowledged.
+/// Not a test itself: writes 200 records and prints each number on standard error once it is acknowledged.
 #[test]
 #[ignore = "started by the tests with several processes"]
 fn helper_that_writes() {
@@ -128,7 +128,7 @@ fn what_was_acknowledged_survives_processes_that_are_killed() {
     assert!(acknowledged.iter().all(|number| numbers.contains(number)));
 }
 
-/// Not a test of its own: runs under a limit for the size of files.
+/// Not a test itself: runs under a limit for the size of files.
 #[test]
 #[ignore = "started by the test of a full disk"]
 fn helper_on_a_full_disk() {

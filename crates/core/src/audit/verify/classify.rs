@@ -33,7 +33,7 @@ impl Walk<'_> {
                 ),
             )
         };
-        // The rest of one crash may be there; the next record will speak of it.
+        // The rest of one crash may be there; the next record will mention it.
         let is_rest = after.is_none() && !bad.whole && pending.foreign.is_none() && pending.bytes <= MAX_TORN;
         if !is_rest
             && self.tip.as_ref().is_some_and(|tip| Some(tip.next) == self.expected.next && Some(tip.head) == head)
@@ -117,7 +117,7 @@ impl Walk<'_> {
                 _ => told(Wrong::SequenceGap, format!("it says record {}, and record {n} has to follow", it.seq)),
             };
         }
-        // All numbers before this one are behind us, so it can only stand further on.
+        // All earlier numbers are done, so it can only be further on.
         if let Some(place) = self.find(|seq, _| seq == n, bad.place)? {
             let third = members(pending.window.get(2));
             if resumes(after) && third.is_some_and(|m| m.seq == n.saturating_add(1)) {

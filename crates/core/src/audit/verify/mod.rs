@@ -111,7 +111,7 @@ pub struct Report {
     pub keyed: bool,
     /// How many anchors were held against their records
     pub anchored: u64,
-    /// How many anchors speak of records before the first one here
+    /// How many anchors are about records before the first one here
     pub anchors_before: u64,
     /// How many of those are of trails that were archived before this one was begun
     pub anchors_archived: u64,
@@ -133,7 +133,7 @@ pub struct Report {
     pub further: Option<Fault>,
 }
 
-/// Goes over the files in order. An error is one of reading; what is wrong with the content stands in the report.
+/// Reads the files in order. An error means that reading failed; the report says what is wrong with the content.
 pub fn verify(sources: &[Source], first_key: Option<&FirstKey>, anchors: &Anchors) -> Result<Report, AuditError> {
     verify_from(sources, first_key, anchors, None)
 }

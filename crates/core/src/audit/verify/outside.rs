@@ -11,14 +11,14 @@ use super::{Fault, Wrong};
 /// How many rows of records without a copy are named.
 const MAX_ROWS: usize = 10;
 
-/// Trails are not archived more often than this before somebody looks.
+/// Trails are not archived more often than this without anyone noticing.
 const MAX_ARCHIVES: usize = 100;
 
 const ANYBODY: &str = "Anyone on that host can write to its log system, so this alone says nothing about who did what; --key tells \
                        genuine copies from others";
 
 impl Walk<'_> {
-    /// Holds a record that is in order against what is said of it outside.
+    /// Holds a record that is in order against what is said about it outside.
     pub(super) fn compare(&mut self, place: Place, trail: [u8; 8], link: &Link<'_>, hash: Hash) -> Option<Fault> {
         if self.report.records == 1 {
             self.report.copies_from = self.anchors.first_copy(trail);
@@ -151,7 +151,7 @@ pub(super) fn archived(dir: &Path, aside: &str, before: &str) -> Vec<[u8; 8]> {
         let mut line = Vec::new();
         let _ = read_line(&mut file, &mut line);
         let Ok(link) = serde_json::from_slice::<Link<'_>>(&line) else {
-            // Damaged in its first line; what it was is told by the record that archived it.
+            // Damaged in its first line; the record that archived it says what it was.
             found.extend(Anchor::find(&before).map(|anchor| anchor.trail));
             break;
         };

@@ -20,7 +20,7 @@ fn first_key() -> FirstKey {
     FirstKey { trail: TRAIL, key: Zeroizing::new([1; 32]) }
 }
 
-/// A trail of so many records, each line with its line break, and what was expected of each with its key.
+/// A trail of `n` records, each line with its line break, and what was expected of each with its key.
 fn trail(records: u64) -> (Vec<Vec<u8>>, Vec<(Expected, Key)>) {
     let (mut head, mut key) = ([0; 32], first_key().key);
     let mut expected = Vec::new();
@@ -60,7 +60,7 @@ fn end_of(lines: &[Vec<u8>]) -> Anchors {
     anchors
 }
 
-/// What verify says of a trail of 1,000 records to which something was done: with the first key, and with the end
+/// What verify says about a trail of 1,000 records to which something was done: with the first key, and with the end
 /// that `audit.key` remembers.
 fn wrongs(harm: impl Fn(&mut Vec<Vec<u8>>)) -> [Option<(u64, Wrong)>; 2] {
     let (mut lines, _) = trail(1000);
@@ -186,7 +186,7 @@ fn inserted_lines_are_named() {
     assert_eq!(wrongs(of_another_trail), both(501, Wrong::Inserted));
 }
 
-/// A record that nobody wrote.
+/// A forged record.
 fn forged_line(trail: &[u8; 8], seq: u64) -> Vec<u8> {
     let mut line = Line::new("intent", trail, seq);
     line.text("user", "sam", 10);
@@ -587,7 +587,7 @@ proptest! {
             3 => { let line = lines[at].clone(); lines.insert(to, line); }
             _ => lines.insert(at, vec![bits, b'\n']),
         });
-        // The last line taken away is seen by whoever knows the end.
+        // A reader who knows the end notices that the last line is missing.
         prop_assert!(done[0].is_some() || what == 1 && at == 999, "with the key");
         prop_assert!(done[1].is_some(), "with the end");
     }

@@ -16,7 +16,7 @@ use super::outside::archived;
 use super::{Fault, MAX_STEPS, Report, Wrong};
 use crate::text::Clean;
 
-/// Where a line stands.
+/// The position of a line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct Place {
     pub(super) source: usize,
@@ -52,7 +52,7 @@ pub(super) struct Members {
     pub(super) recovery: bool,
 }
 
-/// Lines that did not fit. A record that speaks of them may follow.
+/// Lines that did not fit. A record about them may follow.
 pub(super) struct Pending {
     pub(super) bytes: u64,
     pub(super) head: Hash,
@@ -86,7 +86,7 @@ pub(super) struct Walk<'a> {
     pub(super) open: HashSet<u64>,
     pub(super) shown: HashSet<u64>,
     /// Intents of values whose end is on record and that they were shown is not: in trails of before outcomes were
-    /// queued, two that follow each other closely may stand the other way round
+    /// queued, two that follow each other closely may be swapped
     pub(super) ended: HashSet<u64>,
     /// How many numbers each of these three holds
     pub(super) room: usize,

@@ -1,4 +1,4 @@
-//! The trail for people: a list, sums, and a note for the ticket. What is shown may come from a file that somebody
+//! The trail for people: a list, sums, and a note for the ticket. What is shown may come from a file that others
 //! changed, so all of it is filtered again.
 
 mod csv;
@@ -20,7 +20,7 @@ use super::ticket::same_ticket;
 /// How many rows of one kind are kept in memory; what is beyond is counted.
 const MAX_ROWS: usize = 10_000;
 
-/// Which records are asked for. All that is set has to fit.
+/// Which records are requested. All that is set has to fit.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Filter {
     /// Not before this time, written as in the file
@@ -45,7 +45,7 @@ impl Filter {
         *self == Self::default()
     }
 
-    /// Whether a record is asked for.
+    /// Whether a record is requested.
     pub fn fits(&self, entry: &Entry<'_>) -> bool {
         let number = |wanted: &str, id: Option<u64>| id.is_some_and(|id| wanted == id.to_string());
         let part = |wanted: &str, name: &str| name.to_lowercase().contains(&wanted.to_lowercase());
@@ -92,13 +92,13 @@ pub enum ViewError {
 /// What was seen on the way.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Counts {
-    /// Records that were asked for
+    /// Records that were requested
     pub shown: u64,
-    /// Lines that are left out: they are no records, or not part of the chain of their trail
+    /// Lines that are left out: not records, or not part of the chain of their trail
     pub strange: u64,
 }
 
-/// What is said of lines that are left out; nothing if there are none.
+/// What is said about lines that are left out; nothing if there are none.
 pub fn left_out(lines: u64) -> Option<String> {
     let many = if lines == 1 { "1 line is".to_owned() } else { format!("{lines} lines are") };
     (lines > 0).then(|| format!("{many} left out, not part of the trail's chain: run gluepot audit verify"))

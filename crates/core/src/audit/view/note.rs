@@ -15,7 +15,7 @@ struct Deed {
     who: String,
     client: String,
     record: String,
-    /// What was asked for, in the two forms of [`wording`]
+    /// What the user wanted, in the two forms of [`wording`]
     tried: String,
     did: String,
     came_about: bool,
@@ -31,7 +31,7 @@ struct Deed {
 pub struct Note {
     /// A note in Markdown; `None` if nothing is on record
     pub text: Option<String>,
-    /// Lines that are left out: they are no records, or not part of the chain of their trail
+    /// Lines that are left out: not records, or not part of the chain of their trail
     pub strange: u64,
 }
 
@@ -141,7 +141,7 @@ pub(super) fn wording(action: &str, version: Option<u64>, detail: &str) -> (Stri
         Some(Action::OpenLink) => ("opened", "open", format!("the link {detail}")),
         Some(Action::ViewDocument) => ("read", "read", "the document".to_owned()),
         Some(Action::ListPasswords) => ("listed", "list", "the passwords".to_owned()),
-        // Of a later release, or of somebody who wrote into the file.
+        // From a later release, or forged.
         None => ("did", "do", markdown(action)),
     };
     (format!("{did} {what}"), format!("tried to {to} {what}"))

@@ -40,7 +40,7 @@ fn tally<'a>(rows: &'a mut BTreeMap<String, Tally>, name: &str) -> &'a mut Tally
 }
 
 /// Sums per person, by the name of the login on whatever hosts, and per client; the documents whose reading is on
-/// record; the secrets that were asked for without a ticket; and those that were shown and whose end is not on record. The
+/// record; the secrets that were requested without a ticket; and those that were shown and whose end is not on record. The
 /// sums fit into 80 columns, the list into `width`.
 pub fn report(sources: &[Source], filter: &Filter, width: usize, out: &mut dyn Write) -> Result<Counts, ViewError> {
     let layout = Layout::of(width.saturating_sub(2)).without(TICKET);
@@ -155,7 +155,7 @@ pub fn report(sources: &[Source], filter: &Filter, width: usize, out: &mut dyn W
 struct Shown {
     open: BTreeMap<(String, u64), String>,
     /// Those whose end is on record before that they were shown: in trails of before outcomes were queued, two that
-    /// follow each other closely may stand the other way round
+    /// follow each other closely may be swapped
     ended: BTreeSet<(String, u64)>,
 }
 
@@ -167,7 +167,7 @@ impl Shown {
         let key = (trail.to_string(), of);
         match &*entry.result {
             "shown" if self.ended.remove(&key) => {}
-            // More at once than that are on nobody's screens.
+            // No one has more values on screens at once.
             "shown" if self.open.len() < MAX_ROWS => self.open.extend(row(entry).map(|row| (key, row))),
             "hidden" | "ended" if self.open.remove(&key).is_none() && self.ended.len() < MAX_ROWS => {
                 self.ended.insert(key);

@@ -10,7 +10,7 @@ use super::super::read::{Entry, Source, each};
 use super::{Counts, Filter, Format, ViewError, after, csv, left_out, name, time, who};
 use crate::text::Clean;
 
-/// Lists records. A table fits into `width` columns, if there are so many at least as it needs.
+/// Lists records. A table fits into `width` columns, if those are enough.
 pub fn show(
     sources: &[Source],
     filter: &Filter,
@@ -62,7 +62,7 @@ pub const WIDE: usize = 144;
 pub(super) struct Layout(pub(super) [usize; 7]);
 
 impl Layout {
-    /// What is nearest to a whole record in so many columns. Below 110 there is no room for seconds, numbers and hosts.
+    /// As much of a record as fits into this many columns. Below 110 there is no room for seconds, numbers and hosts.
     pub(super) fn of(width: usize) -> Self {
         let mut widths = match width {
             ..110 => [16, 0, 8, 8, 11, 15, 0],

@@ -73,7 +73,7 @@ pub enum Failure {
     Tls,
     /// The name has no address
     Dns,
-    /// Nobody listens there
+    /// Nothing listens there
     Refused,
     /// The proxy refused to connect us
     Proxy,
@@ -90,7 +90,7 @@ pub enum Failure {
     Truncated,
     /// The answer is not the JSON we asked for
     BadAnswer,
-    /// The answer is about another record or organization than the one asked for
+    /// The answer is about another record or organization than the requested one
     WrongRecord,
     /// The API offers no such record: certificates, tickets, users
     NoEndpoint,
@@ -103,7 +103,7 @@ pub enum Failure {
         /// What there is in its place
         why: Clean,
     },
-    /// Given up by ourselves
+    /// Cancelled by us
     Cancelled,
     /// The client could not be built: CA file, or no certificates on this system
     Setup,
@@ -349,17 +349,17 @@ impl ApiError {
         matches!(self.failure, Failure::Unauthorized | Failure::JwtOnly | Failure::Forbidden(_))
     }
 
-    /// Whether it was given up by ourselves, which is no error to show.
+    /// Whether we cancelled it, which is not an error to show.
     pub fn cancelled(&self) -> bool {
         self.failure == Failure::Cancelled
     }
 
-    /// Whether a list of the whole account was asked for, which is there in every account.
+    /// Whether a list of the whole account was requested, which is there in every account.
     fn is_whole_list(&self) -> bool {
         self.request.split_once(" /").is_some_and(|(_, path)| !path.contains('/'))
     }
 
-    /// What the request was about, for the sentence "may not read …": the last word of the path that is no id.
+    /// What the request was about, for the sentence "may not read …": the last word of the path that is not an id.
     fn subject(&self) -> String {
         let path = self.request.split_once(' ').map_or(&*self.request, |(_, path)| path);
         path.rsplit('/')

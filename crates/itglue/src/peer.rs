@@ -1,7 +1,7 @@
-//! Who is at the other end of the connection, and why it is believed: for the status screen and `doctor`.
+//! Who is at the other end of the connection, and why it is trusted: for the status screen and `doctor`.
 //!
 //! A company proxy that inspects TLS sees everything that passes, passwords too. The program cannot tell such a proxy
-//! from IT Glue by itself, since it was told to trust it; a person can, by the issuer of the certificate.
+//! from IT Glue, since its settings trust it; a person can, by the issuer of the certificate.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -17,7 +17,7 @@ use gluepot_core::text::Clean;
 pub struct Connection {
     /// The address, and the version of TLS once there was an answer
     pub to: Clean,
-    /// Which authorities are believed
+    /// Which authorities are trusted
     pub trusted: Clean,
     /// Who issued the server's certificate, to whom and until when; nothing before the first answer or without TLS
     pub certificate: Option<Clean>,

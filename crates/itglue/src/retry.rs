@@ -40,7 +40,7 @@ pub(super) fn decide(
     if elapsed + pause >= whole { Next::GiveUp } else { Next::After(pause) }
 }
 
-/// Failures that pass by themselves. 429 is not among them: the pacer handles it for everybody.
+/// Failures that pass by themselves. 429 is not among them: the pacer handles it for all requests.
 fn worth_repeating(failure: &Failure) -> bool {
     match failure {
         Failure::Server(status) => matches!(status, 502..=504),

@@ -1,4 +1,4 @@
-//! How much a request matters: what somebody looks at goes before what is fetched to be ready.
+//! The priority of a request: what a user waits for goes before what is fetched in advance.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,7 +15,7 @@ struct Inner {
 }
 
 impl Urgency {
-    /// Somebody waits for it.
+    /// A user waits for it.
     pub fn interactive() -> Self {
         Self::with(true)
     }
@@ -36,12 +36,12 @@ impl Urgency {
         }
     }
 
-    /// Makes it background again: the next page of a list nobody looks at any more can wait.
+    /// Makes it background again: the next page of a list that is no longer on the screen can wait.
     pub fn lower(&self) {
         self.0.interactive.store(false, Ordering::Relaxed);
     }
 
-    /// Whether somebody waits for it.
+    /// Whether a user waits for it.
     pub fn is_interactive(&self) -> bool {
         self.0.interactive.load(Ordering::Relaxed)
     }

@@ -133,7 +133,7 @@ impl<'de> Deserialize<'de> for Id {
     }
 }
 
-/// Several ids: a list of them, or the same as text, `"[1,6]"`. What is no id is left out.
+/// Several ids: a list of them, or the same as text, `"[1,6]"`. Other text is left out.
 #[derive(Debug, Default)]
 pub(super) struct Ids(pub(super) Vec<u64>);
 

@@ -151,7 +151,7 @@ impl DocBuilder {
     /// The card.
     pub fn finish(self) -> Doc {
         let mut doc = self.builder.finish();
-        // The values of all groups stand below each other: the eye goes down one column.
+        // The values of all groups are in one column, so the eye follows it down.
         let widths = doc.ops.iter().filter_map(|op| match op {
             Op::Open(Block::Fields(width)) if *width <= ALIGNED => Some(*width),
             _ => None,

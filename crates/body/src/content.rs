@@ -74,7 +74,7 @@ fn duration(minutes: u32) -> String {
 
 fn gallery(builder: &mut Builder, images: &[GalleryImage]) {
     builder.end_all();
-    // Captions below each other, apart from what stands around them.
+    // Captions below each other, apart from their surroundings.
     builder.start(Tag::Br, &Attrs::default());
     for (at, image) in images.iter().enumerate() {
         builder.start(Tag::Div, &Attrs::default());

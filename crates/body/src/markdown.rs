@@ -1,4 +1,4 @@
-//! Markdown: the events of `pulldown-cmark` as the tags they stand for.
+//! Markdown: turns the events of `pulldown-cmark` into tags.
 //!
 //! Both sources meet in the [`Builder`], so that the same text gives the same document from either. HTML inside
 //! Markdown goes through the HTML tokenizer, one piece at a time: an element left open in one piece reaches no
@@ -77,7 +77,7 @@ fn options() -> Options {
 
 struct Driver {
     builder: Builder,
-    /// How the columns of the open table stand, and the column that comes next
+    /// The alignment of the columns of the open table, and the column that comes next
     columns: Vec<Alignment>,
     column: usize,
     head: bool,

@@ -99,7 +99,7 @@ fn kind_noun(kind: Kind) -> &'static str {
     }
 }
 
-/// What stands for an image. Blanks in it are ordinary ones: long captions wrap.
+/// The text for an image. Blanks in it are ordinary ones: long captions wrap.
 pub(crate) fn image_text(noun: &str, caption: &str, size: Option<u64>, ascii: bool) -> String {
     let mut text = String::from(if ascii { "[" } else { "▣\u{a0}" });
     text.push_str(noun);

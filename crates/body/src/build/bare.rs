@@ -26,7 +26,7 @@ fn is_start(word: &str, at: usize) -> bool {
         .is_none_or(|c| !c.is_alphanumeric() && c != '/' && c != '@')
 }
 
-/// Cuts what stands behind the address: punctuation, and a bracket that was opened before it.
+/// Cuts what follows the address: punctuation, and a bracket that was opened before it.
 fn trimmed(text: &str) -> &str {
     let mut text = text.split(OUTSIDE).next().unwrap_or_default();
     loop {
@@ -84,7 +84,7 @@ fn mail(word: &str) -> Option<(Range<usize>, String)> {
         && last.bytes().all(|b| b.is_ascii_alphabetic())
         && domain.split('.').all(|label| !label.is_empty());
     let range = start..sign + 1 + domain.len();
-    // A user name with a password behind it, or a path, is no mail address.
+    // A user name with a password behind it, or a path, is not a mail address.
     let alone = !behind[end..].starts_with([':', '/', '@']) && is_start(word, start);
     (start < sign && is_domain && alone).then(|| (range.clone(), format!("mailto:{}", &word[range])))
 }

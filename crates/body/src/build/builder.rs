@@ -131,13 +131,13 @@ pub(crate) struct Builder {
     pub(super) word_marker: String,
     /// The level of the paragraph that is an item of Word's, and its list
     pub(super) word_item: Option<(u8, u64)>,
-    /// The marker stands in a font of pictures
+    /// The marker is in a symbol font
     pub(super) wingdings: bool,
     /// Items of lists that count down which say their number themselves: list, and how many came before
     pub(super) valued: HashSet<(u32, u32)>,
     pub(super) pre: Option<Pre>,
     pub(super) flattened: bool,
-    /// What the next leaf begins with: the label of a footnote, or a marker that no list of ours has
+    /// What the next leaf begins with: the label of a footnote, or a marker that none of our lists has
     pub(super) label: String,
     pub(super) own_marker: String,
 }
@@ -224,7 +224,7 @@ impl Builder {
         }
     }
 
-    /// Our own note, a block of its own.
+    /// Our own note, a separate block.
     pub fn note(&mut self, note: Note) {
         self.close_leaf();
         if self.pre.is_none() {

@@ -5,7 +5,7 @@ use super::stack::structural;
 use crate::doc::{Block, Note, Op};
 use crate::tag::{Attrs, Tag};
 
-/// Containers deeper than this stand side by side instead of inside each other.
+/// Containers deeper than this are side by side instead of inside each other.
 pub(super) const MAX_DEPTH: usize = 512;
 
 impl Builder {
@@ -94,7 +94,7 @@ impl Builder {
         }
     }
 
-    /// Lets the last item of the innermost list go on, if it has one.
+    /// Continues the last item of the innermost list, if it has one.
     pub(super) fn reopen_item(&mut self) -> bool {
         if !matches!(self.doc.ops.last(), Some(Op::Close)) {
             return false;

@@ -3,7 +3,7 @@
 use crate::tag::Attrs;
 use gluepot_core::text::is_emoji;
 
-/// The emoji that an image or macro stands for, or its short name where no emoji is known: `:shipit:`.
+/// The emoji of an image or macro, or its short name where no emoji is known: `:shipit:`.
 pub(super) fn of_image(attrs: &Attrs<'_>) -> Option<String> {
     let texts = [&attrs.emoji, &attrs.alt, &attrs.title].into_iter().filter_map(|text| text.as_deref().map(str::trim));
     if let Some(emoji) = texts.clone().find_map(only_emoji) {

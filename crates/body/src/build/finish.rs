@@ -19,7 +19,7 @@ impl Builder {
     }
 }
 
-/// Makes lists uniform: when one item of a list holds a real paragraph, its whole list stands apart, and text
+/// Makes lists uniform: when one item of a list holds a real paragraph, its whole list has empty lines, and text
 /// directly in its items is paragraphs too. Markdown knows only these two kinds, and so does the eye.
 fn loosen(doc: &mut Doc) {
     if doc.lists.is_empty() {

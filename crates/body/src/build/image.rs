@@ -35,7 +35,7 @@ impl Builder {
     pub fn figure(&mut self, noun: &'static str, source: &str, alt: &str, size: Option<u64>, id: Option<u64>) {
         self.ensure_leaf();
         self.drop_empty_line();
-        // It stands apart from the word or image before it, however they were written.
+        // A blank separates it from the word or image before it, however they were written.
         self.space |= !self.fresh;
         self.due_space();
         let alt: String = alt.chars().filter(|&c| !is_unseen(c)).collect();

@@ -88,7 +88,7 @@ impl Builder {
         self.open_item(item, false);
     }
 
-    /// Goes on in a list of that kind: the open one, or a new one behind it.
+    /// Continues a list of that kind: the open one, or a new one after it.
     pub(super) fn list_of(&mut self, kind: Marker) {
         let Some(Block::List(number)) = self.innermost() else { return };
         let Some(info) = self.doc.lists.get_mut(number as usize) else { return };

@@ -1,12 +1,12 @@
-//! Where the cells of a table stand: HTML's table model, in time that grows with the number of cells.
+//! Where the cells of a table are: HTML's table model, in time that grows with the number of cells.
 
 use crate::doc::Columns;
 
-/// Columns that are told apart. A wider table is never drawn as a grid.
+/// Columns that are distinguished. A wider table is never drawn as a grid.
 const MAX_COLUMNS: u32 = 4096;
 
 /// Steps that all tables of a body together may take to walk around cells that reach down from above. Later cells
-/// stand where they come.
+/// stay where they come.
 pub(super) const BUDGET: u32 = 1_000_000;
 
 /// A cell that reaches down, as seen from one of its columns.

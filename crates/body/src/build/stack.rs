@@ -47,7 +47,7 @@ impl Builder {
         }
     }
 
-    /// Ends elements until so many are left.
+    /// Ends elements until this many are left.
     pub(super) fn pop_to(&mut self, len: usize) {
         while self.stack.len() > len {
             self.pop();
@@ -106,7 +106,7 @@ impl Builder {
         }
     }
 
-    /// What every block does first: it ends the paragraph before it, and a list of Word's that does not go on.
+    /// What every block does first: it ends the paragraph before it, and a list of Word's that does not continue.
     pub(super) fn begin_block(&mut self, tag: Tag) {
         self.close_leaf();
         if self.stack.last().is_some_and(|entry| entry.tag == Tag::P) {

@@ -60,7 +60,7 @@ impl Builder {
         let (entry, row, cell) = (table.entry, table.row, table.cell);
         match tag {
             Tag::Td | Tag::Th => {
-                // What stands between the cells ends here: it came before this cell.
+                // What is between the cells ends here: it came before this cell.
                 self.pop_to(cell.or(row.map(|row| row + 1)).unwrap_or(entry + 1));
                 if row.is_none() {
                     self.start_row();
@@ -144,7 +144,7 @@ impl Builder {
         }
         table.part = Part::None;
         if table.in_foot {
-            // It comes last, so it is no first row.
+            // It comes last, so it is not the first row.
             table.rows = table.rows.saturating_sub(u32::from(table.cells > 0));
             return;
         }

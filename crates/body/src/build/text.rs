@@ -115,7 +115,7 @@ impl Builder {
         }
     }
 
-    /// Text that nobody sees: alone in a paragraph it makes an empty line.
+    /// Invisible text: alone in a paragraph it makes an empty line.
     pub(super) fn nothing_seen(&mut self, blanks: &str) {
         self.space |= !blanks.is_empty();
         if let Some(at) = self.leaf
@@ -125,7 +125,7 @@ impl Builder {
         }
     }
 
-    /// Whatever stands right behind an image gets a blank before it, unless it ends the sentence.
+    /// Text right after an image gets a blank before it, unless it ends the sentence.
     pub(super) fn after_image(&mut self, text: &str) {
         if !self.fresh
             && matches!(self.doc.ops.last(), Some(Op::Image(_)))
@@ -257,7 +257,7 @@ pub(super) fn last_run<'r>(ops: &[Op], runs: &'r mut [Run]) -> Option<&'r mut Ru
     }
 }
 
-/// Leaves out what nobody sees.
+/// Leaves out what is invisible.
 pub(super) fn without_unseen(raw: &str) -> Cow<'_, str> {
     if raw.is_ascii() || !raw.contains(is_unseen) {
         return raw.into();
@@ -300,7 +300,8 @@ fn is_blank_char(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0c')
 }
 
-/// Text in which every end of a line is `\n`: that of old Macs, of Windows and of Unicode, too.
+/// Text in which every end of a line is `
+/// `: also those of old Macs, of Windows and of Unicode.
 pub(crate) fn line_ends(text: &str) -> Cow<'_, str> {
     let odd = ['\r', '\u{85}', '\u{2028}', '\u{2029}'];
     if !text.contains(odd) {

@@ -140,7 +140,7 @@ impl WordMarker {
     }
 }
 
-/// The number that letters stand for. A single letter is Roman where the list is, or begins as one.
+/// The number that letters mean. A single letter is Roman where the list is, or begins as one.
 fn lettered(body: &str, known: Option<Letters>) -> Option<(Letters, i32)> {
     let upper = body.bytes().all(|b| b.is_ascii_uppercase());
     if body.is_empty() || body.len() > 8 || !(upper || body.bytes().all(|b| b.is_ascii_lowercase())) {

@@ -1,7 +1,7 @@
 //! The columns of a table.
 
 /// The columns of a table that are drawn: those in which a cell begins. One that only spans cover has no width of its
-/// own. Empty: there are more than anybody could see.
+/// own. Empty: there are more than a screen could show.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Columns(pub(crate) Box<[u16]>);
 

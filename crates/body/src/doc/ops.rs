@@ -53,7 +53,7 @@ pub(crate) const NO_LINK: u32 = u32::MAX;
 /// What can be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Block {
-    /// A leaf: a paragraph. Without a margin it is a line of its own, as `<div>` makes them
+    /// A leaf: a paragraph. Without a margin it is a separate line, as `<div>` makes them
     Para { margin: bool },
     /// A leaf: a heading
     Heading(u8),
@@ -81,7 +81,7 @@ pub(crate) enum Block {
     Field(u32),
 }
 
-/// How a cell's text stands in its column.
+/// How a cell's text is aligned in its column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub(crate) enum Align {
     #[default]
@@ -90,7 +90,7 @@ pub(crate) enum Align {
     Right,
 }
 
-/// A head cell or not, and how its text stands: one byte, so that an operation has room for a cell's place.
+/// A head cell or not, and the alignment of its text: one byte, so that an operation has room for a cell's place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub(crate) struct CellLook(u8);
 
@@ -115,7 +115,7 @@ impl CellLook {
 /// The part of a table that begins with a row. Cells do not reach over its border.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub(crate) enum Part {
-    /// None: the row goes on in the part of the row before
+    /// None: the row continues in the part of the previous row
     #[default]
     None,
     Head,
@@ -126,7 +126,7 @@ pub(crate) enum Part {
 /// Our own notes about a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Note {
-    /// Nested too deeply: from here on blocks stand side by side that were inside each other
+    /// Nested too deeply: from here on nested blocks are side by side
     Flattened,
     /// Too large: this many bytes at the end are not shown
     Cut(u32),

@@ -20,7 +20,7 @@ pub(crate) struct List {
     pub letters: Letters,
     /// Widest marker without the dot and blank
     pub digits: u8,
-    /// Whether its items hold paragraphs and therefore stand apart
+    /// Whether its items contain paragraphs and need empty lines between them
     pub loose: bool,
     /// The number a next item gets
     pub next: i32,

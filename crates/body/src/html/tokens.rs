@@ -19,7 +19,7 @@ pub(crate) enum Token<'a> {
     Start(Tag, Attrs<'a>),
     /// An end tag
     End(Tag),
-    /// So many bytes of script or style without an end, to the end of the body
+    /// This many bytes of script or style without an end, to the end of the body
     Swallowed(usize),
 }
 

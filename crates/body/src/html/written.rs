@@ -1,4 +1,4 @@
-//! Tags as they are written: what in angle brackets is markup, and what somebody typed: `<param>`, `<host:port>`.
+//! Tags as they are written: what in angle brackets is markup, and what a person typed: `<param>`, `<host:port>`.
 
 use std::collections::HashSet;
 

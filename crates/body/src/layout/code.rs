@@ -85,7 +85,7 @@ impl Layout {
         let mut room = match options.code {
             // In a cell too narrow for a frame the code comes first.
             CodeStyle::Framed if self.engine.room() >= 8 => {
-                // A backslash or the like before a line that goes on could be taken for a part of it.
+                // A backslash before a continued line could look like a part of it.
                 let bar = match (options.ascii, state.inside) {
                     (true, true) => "> ",
                     (true, false) => "| ",

@@ -33,7 +33,7 @@ pub struct Layout {
 #[derive(Debug)]
 pub(super) struct Frame {
     pub(super) block: Block,
-    /// How many prefixes stood before it
+    /// How many prefixes were before it
     pub(super) prefixes: usize,
 }
 
@@ -46,7 +46,7 @@ pub(super) struct Prefix {
     pub(super) width: usize,
 }
 
-/// Where the work stands.
+/// The state of the work.
 #[derive(Debug, Default)]
 pub(super) struct Engine {
     pub(super) options: LayoutOptions,
@@ -72,7 +72,7 @@ pub(super) struct Engine {
     /// The link of the text before: in the document, and in the layout
     pub(super) link: Option<(u32, u32)>,
     pub(super) code: Option<CodeLines>,
-    /// Inside struck text that stands between marks
+    /// Inside struck text between marks
     pub(super) struck: bool,
     pub(super) grid: Option<Grid>,
     /// Inside a cell of a grid: tables in it are read cell by cell
@@ -92,7 +92,7 @@ pub(super) struct Engine {
     pub(super) code_due: Option<usize>,
 }
 
-/// Where the lines of a code block stand.
+/// Where the lines of a code block are.
 #[derive(Debug)]
 pub(super) struct CodeLines {
     pub(super) number: u32,

@@ -53,7 +53,7 @@ pub(super) fn width(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { clusters(text).map(|(_, w)| w).sum() }
 }
 
-/// Characters with the marks on them, and their columns. What has no column of its own belongs to what is before it.
+/// Characters with the marks on them, and their columns. A character without a column belongs to the one before it.
 pub(super) fn clusters(text: &str) -> impl Iterator<Item = (&str, usize)> {
     let mut graphemes = text.grapheme_indices(true).peekable();
     std::iter::from_fn(move || {
@@ -61,14 +61,14 @@ pub(super) fn clusters(text: &str) -> impl Iterator<Item = (&str, usize)> {
         let mut end = start + first.len();
         let mut columns = first.width();
         while let Some((at, next)) = graphemes.peek() {
-            // Only marks that the segmentation does not join by itself come here; a blank or letter never does.
+            // Only marks that the segmentation does not join come here; a blank or letter never does.
             if next.width() > 0 || columns == 0 && at > &(start + 64) {
                 break;
             }
             end = at + next.len();
             graphemes.next();
         }
-        // In sum never less than what the terminal is told for each of the parts.
+        // In sum never less than what the terminal gets for each of the parts.
         columns = columns.max(usize::from(first.chars().next().is_some_and(|c| c.width() == Some(2))) * 2);
         Some((text.get(start..end)?, columns))
     })

@@ -119,7 +119,7 @@ impl Layout {
         self.emit(vec![Part::new(rule, Role::TableBorder)]);
     }
 
-    /// Lays out a cell by itself. Its links and the like are taken over as they will stand.
+    /// Lays out a cell alone. Its links and other marks keep their final places.
     fn cell(&mut self, doc: &Doc, cell: &CellAt, columns: usize, base: usize) -> Vec<Vec<Part>> {
         let mut options = self.engine.options.clone();
         options.width = u16::try_from(columns).unwrap_or(u16::MAX);

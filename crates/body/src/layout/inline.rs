@@ -130,7 +130,7 @@ impl Layout {
         let link = self.engine.link.map(|(_, number)| number);
         let look = Look { image: number, link, ..Look::plain(Role::ImageCaption) };
         let Some(flow) = &mut self.engine.flow else { return };
-        // A caption stands apart from the words around it by itself: "▣ image: rack".
+        // A caption needs no mark to differ from the words around it: "▣ image: rack".
         let mut rest = text.as_str();
         while !rest.is_empty() {
             let used = flow.push(rest, look);
@@ -139,7 +139,7 @@ impl Layout {
         self.take_lines();
     }
 
-    /// A word of ours in the open leaf, with a blank before it.
+    /// Our own word in the open leaf, with a blank before it.
     pub(super) fn word(&mut self, text: &str, look: Look) {
         let Some(flow) = &mut self.engine.flow else { return };
         if flow.started {

@@ -7,7 +7,7 @@ use crate::doc::{Doc, Piece, Style};
 use gluepot_core::text::Clean;
 
 impl Layout {
-    /// Writes a line with what stands before it.
+    /// Writes a line with its prefix.
     pub(super) fn emit(&mut self, content: Vec<Part>) {
         let engine = &mut self.engine;
         engine.after_heading = false;
@@ -115,7 +115,7 @@ impl Layout {
         self.engine.link = None;
     }
 
-    /// Text of ours on lines of its own.
+    /// Our own text, on separate lines.
     pub(super) fn wrapped(&mut self, text: &str, role: Role) {
         let mut flow = Flow::new(self.engine.text_room());
         let mut rest = text;
@@ -129,7 +129,7 @@ impl Layout {
         }
     }
 
-    /// Lets a line go on behind the heading that was just written: double for the first level, single for the second.
+    /// Draws a line after the heading that was just written: double for the first level, single for the second.
     pub(super) fn heading_rule(&mut self, level: u8) {
         let dash = match (level, self.engine.options.ascii) {
             (1, false) => "═",

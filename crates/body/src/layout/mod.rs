@@ -1,7 +1,7 @@
 //! Lays a [`Doc`](crate::Doc) out at a width.
 //!
-//! The engine walks the operations of the document once. Open containers stand on a stack, each with what it puts
-//! before its lines; the open leaf fills lines through a [`flow::Flow`]. It can stop after any line and go on later,
+//! The engine walks the operations of the document once. Open containers are on a stack, each with what it puts
+//! before its lines; the open leaf fills lines through a [`flow::Flow`]. It can stop after any line and continue later,
 //! even in the middle of a word, so that the first screen of a body never waits for the rest of it.
 
 mod code;

@@ -117,10 +117,10 @@ impl Layout {
         }
         let head = Part::new(format!("{name}: "), Role::TableHead);
         let room = self.engine.room();
-        // The other lines of the value stand a little to the right, unless that would break a word.
+        // The other lines of the value are indented a little, unless that would break a word.
         let hang = 2.min(room.saturating_sub(longest_word(doc, at).min(room)));
         let blank = Part::new(" ".repeat(hang), Role::Text);
-        // The first line of the value stands behind the label, the others below it.
+        // The first line of the value follows the label, the others are below it.
         if empty || (width(&head.text) <= room / 2 && room > 12) {
             self.engine.marks.push(head);
             self.engine.push_prefix(Vec::new(), vec![blank], hang);

@@ -17,9 +17,9 @@ pub struct LayoutOptions {
     pub copy_hint: String,
     /// How code blocks are set apart
     pub code: CodeStyle,
-    /// Struck text stands between `~~`: for a terminal or pipe that cannot strike it through
+    /// Struck text is between `~~`: for a terminal or pipe that cannot strike it through
     pub strike_marks: bool,
-    /// Headings of the first two levels go on in a line, as on a screen; else all begin with `#` as in Markdown
+    /// A line follows headings of the first two levels, as on a screen; else all begin with `#` as in Markdown
     pub heading_rules: bool,
 }
 
@@ -44,7 +44,7 @@ pub enum CodeStyle {
     Framed,
     /// A line above and below and nothing before the lines, long lines wrapped: for a pipe with a width
     Ruled,
-    /// As `Ruled`, long lines left whole whatever the width: for a pipe nobody gave a width for
+    /// As `Ruled`, long lines left whole whatever the width: for a pipe without a given width
     Whole,
 }
 
@@ -64,7 +64,7 @@ pub enum Role {
     CodeBlock,
     /// Our frame around a code block
     CodeFrame,
-    /// Our mark where a line of code goes on in the next line
+    /// Our mark where a line of code continues in the next line
     CodeWrap,
     /// The bar before quoted text
     Quote,
@@ -74,7 +74,7 @@ pub enum Role {
     Link,
     /// The target shown after a link
     LinkTarget,
-    /// What stands for an image
+    /// The text for an image
     ImageCaption,
     /// A horizontal rule
     Rule,
@@ -217,6 +217,6 @@ pub struct FieldAt {
 pub struct NoteAt {
     /// In words
     pub text: Clean,
-    /// The line it stands on
+    /// Its line
     pub line: usize,
 }

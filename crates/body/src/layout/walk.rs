@@ -50,7 +50,7 @@ impl Layout {
                 }
             }
             Op::Close => self.close(),
-            // What stands between two raised runs ends the first one.
+            // Text between two raised runs ends the first one.
             Op::Break => {
                 self.strike(false);
                 if let Some(flow) = &mut self.engine.flow {

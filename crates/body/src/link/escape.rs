@@ -1,6 +1,6 @@
 //! Percent escapes, schemes and paths of Windows.
 
-/// A text without percent escapes. What is no UTF-8 behind them becomes marks.
+/// A text without percent escapes. Invalid UTF-8 becomes marks.
 pub(super) fn unescaped(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -27,7 +27,7 @@ pub fn is_file_path(href: &str) -> bool {
     href.starts_with("\\\\") || matches!(drive, (Some(letter), Some(':'), Some('\\')) if letter.is_ascii_alphabetic())
 }
 
-/// The scheme in front of the first colon, if what stands there can be one.
+/// The scheme in front of the first colon, if the text can be one.
 pub(super) fn scheme(href: &str) -> Option<&str> {
     let (scheme, _) = href.split_once(':')?;
     let mut chars = scheme.chars();

@@ -28,7 +28,7 @@ pub(crate) struct Attrs<'a> {
     pub data_list: Option<Cow<'a, str>>,
     /// `data-type`, `data-tag`
     pub data_type: Option<Cow<'a, str>>,
-    /// `data-emoji` and the like: the emoji that an image stands for
+    /// `data-emoji` and the like: the emoji of an image
     pub emoji: Option<Cow<'a, str>>,
     /// `ac:name`: an emoticon of Confluence
     pub emoticon: Option<Cow<'a, str>>,

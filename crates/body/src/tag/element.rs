@@ -2,7 +2,7 @@
 
 use super::name::Tag;
 
-/// What the name of an element says of the text that it is found in.
+/// What the name of an element says about the text that it is found in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Nature {
     /// Not HTML: a wiki or a note program writes it
@@ -215,7 +215,7 @@ static ELEMENTS: [(&[u8], Tag, Nature); 180] = [
     (b"xmp", Tag::Plain, Nature::Other),
 ];
 
-/// The same names as numbers: comparing those takes one step, and this is asked for each tag of a body.
+/// The same names as numbers: comparing those takes one step, and this is requested each tag of a body.
 static KEYS: [u128; NAMES] = {
     let mut keys = [0; NAMES];
     let mut at = 0;

@@ -239,7 +239,7 @@ fn what_people_type_in_angle_brackets_stays() {
         ["Run cmd <host> or <host>", "", "Enter <code> then"]
     );
     assert_eq!(notes("<p>one</p><ul><li>two</li></ul>"), ["one", "", "• two"]);
-    // A document, too, loses nothing that is no element.
+    // A document also loses nothing that is not an element.
     assert_eq!(
         html("<p>Run <host> as <admin@example.com> <o:p></o:p><x-note>here</x-note></p>"),
         ["Run <host> as <admin@example.com> here"]

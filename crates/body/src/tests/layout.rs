@@ -112,7 +112,7 @@ fn words_are_split_only_when_wider_than_the_line() {
     let doc = Doc::from_html("<p>a supercalifragilistic word</p>");
     assert_eq!(lines_of(&doc, &options(12)), ["a", "supercalifra", "gilistic", "word"]);
     assert_eq!(lines_of(&doc, &options(20)), ["a", "supercalifragilistic", "word"]);
-    // Formatting inside a word is no place to break it.
+    // Formatting inside a word is not a place to break it.
     let doc = Doc::from_html("<p>one two<b>three</b>four</p>");
     assert_eq!(lines_of(&doc, &options(14)), ["one", "twothreefour"]);
 }

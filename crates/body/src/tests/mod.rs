@@ -1,4 +1,4 @@
-//! Pictures: what bodies look like, construct by construct. The expected lines stand in the tests as a reader sees
+//! Pictures: what bodies look like, construct by construct. The expected lines are in the tests as a reader sees
 //! them.
 
 mod cards;

@@ -6,7 +6,7 @@ use crate::doc::{Doc, NO_LINK, Op, Piece, Run, Style};
 use crate::words::bytes_text;
 
 /// The text of the run at `at` as it is written. Blanks at the end of a link whose target is shown are left out: the
-/// blank before the target stands for them, and behind the target they would be seen.
+/// blank before the target replaces them, and behind the target they would be seen.
 pub(super) fn written(doc: &Doc, at: usize, piece: Piece, link: u32) -> &str {
     let text = doc.piece(piece);
     if link == NO_LINK || !text.ends_with(' ') {
@@ -24,7 +24,7 @@ pub(super) fn written(doc: &Doc, at: usize, piece: Piece, link: u32) -> &str {
     if ends && doc.link(link).is_some_and(|link| link.shows_target) { text.trim_end_matches(' ') } else { text }
 }
 
-/// Where inline text stands.
+/// Where inline text is.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Place {
     Text,

@@ -42,7 +42,7 @@ struct Writer<'a> {
     blank: bool,
     /// Prefixes that both sides of an empty line share
     shared: usize,
-    /// The last thing was a paragraph without margins at this depth: the next one goes on in it
+    /// The last block was a paragraph without margins at this depth: the next one continues it
     joins: Option<usize>,
     /// The last thing was a list, ordered or not, at this depth
     after_list: Option<(usize, bool)>,

@@ -52,7 +52,7 @@ fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
     bytes.windows(wanted.len()).position(|window| window == wanted)
 }
 
-/// The form as the JSON it stands for: `data[attributes][name]` is a path, `[]` a place in an array, a file an object
+/// The form as JSON: `data[attributes][name]` is a path, `[]` a place in an array, a file an object
 /// of name and content. A file that says nothing of its place is the attachment.
 fn form(bytes: &[u8], boundary: &str) -> Option<Value> {
     let delimiter = format!("--{boundary}");

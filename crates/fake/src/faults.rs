@@ -37,7 +37,7 @@ pub enum ErrorBody {
 /// How `Retry-After` is said.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum RetryAfter {
-    /// As it stands: seconds, or anything else
+    /// Literal: seconds, or anything else
     Text(String),
     /// An HTTP date that many seconds from now
     Date(u64),

@@ -1,6 +1,6 @@
 //! The embedded IT Glue: a real HTTP server on loopback with a believable MSP's data.
 //!
-//! It stands in for the real service in `--demo`, in tests and in benches, and on its own as `gluepot demo-server`,
+//! It stands in for the real service in `--demo`, in tests and in benches, and alone as `gluepot demo-server`,
 //! so that other people's clients can be tried against it. `docs/fake-server.md` lists the rules it keeps.
 //!
 //! - [`world`]: what it knows; [`data`]: the demo's content; `scale`: the large world, computed on demand

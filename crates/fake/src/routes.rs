@@ -98,7 +98,7 @@ impl Application {
             [table] => table_of(table).map_or_else(Answer::no_route, |table| self.top(call, table)),
             [table, id] => match (table_of(table), id.parse()) {
                 (Some(table), Ok(id)) => self.single(call, table, None, id),
-                // An id that is no number finds no record; a path that is none finds no route.
+                // An id that is not a number finds no record; a path that is none finds no route.
                 (Some(table), Err(_)) if spec(table).show => Answer::not_found(),
                 _ => Answer::no_route(),
             },
@@ -298,7 +298,7 @@ impl Application {
         }
     }
 
-    /// An export is done a second after it was asked for.
+    /// An export is done a second after it was requested.
     fn finish_exports(&self) {
         let mut world = self.world.write().unwrap_or_else(PoisonError::into_inner);
         let before = jiff::Timestamp::now() - jiff::SignedDuration::from_secs(1);

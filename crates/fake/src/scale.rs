@@ -1,8 +1,8 @@
 //! The large world: a thousand organizations, a hundred thousand configurations, fifty thousand passwords and twenty
-//! thousand documents, none of which exists until somebody asks for it.
+//! thousand documents, none of which exists until it is requested.
 //!
 //! Every attribute of every row is computed from the seed, the table and the number of the row, so the start costs
-//! nothing and the same seed always gives the same world. Rows of one organization lie next to each other; how many
+//! nothing and the same seed always gives the same world. Rows of one organization are next to each other; how many
 //! each has is uneven, as in real accounts, and the first organization is far larger than all others. The words come
 //! from `assets/demo/scale.toml`.
 
@@ -473,7 +473,7 @@ impl Base for Scale {
 }
 
 impl World {
-    /// The large world of a seed. Takes no time to make: rows come to be when they are asked for.
+    /// The large world of a seed. Takes no time to make: rows are made when they are requested.
     pub fn scale(seed: u64) -> Self {
         let words: Vocabulary = toml::from_str(VOCABULARY).expect("a test reads the vocabulary");
         let mut makes: Vec<String> = Vec::new();

@@ -3,7 +3,7 @@
 use super::world::Row;
 
 /// What show answers for a vaulted password: text that begins with one of the two marks live accounts have shown.
-/// Always the same for the same record, and nothing anybody can read.
+/// Always the same for the same record, and unreadable.
 pub(super) fn ciphertext(row: &Row) -> String {
     let mark = if row.id.is_multiple_of(2) { "AES256GCM" } else { "AES-256-GCM" };
     let mut random = fastrand::Rng::with_seed(row.id);

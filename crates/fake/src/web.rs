@@ -15,7 +15,7 @@ use hyper::{Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
 
-/// Where everybody ends who is not signed in.
+/// Where every client ends that is not signed in.
 const LOGIN: &str = "/login";
 
 const LOGIN_PAGE: &[u8] = b"<!DOCTYPE html>\n<html><head><title>Sign in | Northbeam</title></head>\n\
@@ -64,7 +64,7 @@ impl Web {
             let answer = self.answer(&request);
             async move { Ok::<_, Infallible>(answer) }
         });
-        // Clients that go away in the middle are no news.
+        // Clients that disconnect early are not an error.
         drop(
             hyper::server::conn::http1::Builder::new()
                 .timer(TokioTimer::new())

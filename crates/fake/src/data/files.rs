@@ -1,4 +1,4 @@
-//! The assets, compiled in. Every file of `assets/demo` but its README stands in one of these lists; a test compares
+//! The assets, compiled in. Every file of `assets/demo` but its README is in one of these lists; a test compares
 //! them with the directory.
 
 macro_rules! files {

@@ -1,5 +1,5 @@
 //! The assets as they are written: TOML for records, a header and text for documents. Only shapes and parsing;
-//! what becomes of them is in [`super::build`]. `assets/demo/README.md` tells the same to those who write them.
+//! what becomes of them is in [`super::build`]. `assets/demo/README.md` says the same to those who write them.
 
 use std::collections::BTreeMap;
 
@@ -482,7 +482,7 @@ impl Document {
 pub(super) enum Block<'a> {
     /// `== Heading`: the number of signs is the level
     Heading(u8, &'a str),
-    /// What stands between the other blocks, or under `-- text`
+    /// The text between the other blocks, or under `-- text`
     Text(&'a str),
     /// `-- step 5`: minutes; `-- step 5 first` begins to count again
     Step { minutes: Option<u32>, first: bool, text: &'a str },

@@ -6,7 +6,7 @@ use super::renderer::Renderer;
 use crate::world::{Attributes, Row, Table, number};
 
 impl Renderer<'_> {
-    /// The body of a document: what was published of its sections, unless the row has a body of its own.
+    /// The body of a document: what was published of its sections, unless the row has its own body.
     pub(super) fn content(&self, row: &Row) -> Value {
         if let Some(own) = row.attributes.get("content") {
             return own.clone();

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// Signs addresses of images, so that they work without a key until their time is over.
+/// Signs addresses of images, so that they work without a key until they expire.
 pub(crate) struct Signer {
     secret: [u8; 32],
     /// How long an address works

@@ -16,7 +16,7 @@ pub(super) struct Item {
 }
 
 impl Item {
-    /// A record that the path names and nothing else is said of.
+    /// A record that the path names and nothing else is said about.
     pub(super) fn of(id: u64) -> Self {
         Self { id: Some(id), attributes: Attributes::new(), relationships: Value::Null }
     }

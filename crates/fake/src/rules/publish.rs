@@ -8,7 +8,7 @@ use crate::answer::Answer;
 use crate::world::Table;
 
 impl Writer<'_> {
-    /// PATCH of `/documents/:id/publish`: the whole draft becomes what everybody reads. Answers the document: some
+    /// PATCH of `/documents/:id/publish`: the whole draft becomes public. Answers the document: some
     /// clients read the answer as JSON, those that know it may be empty can read it too.
     pub(crate) fn publish(&mut self, document: u64) -> Answer {
         if !self.world.contains(Table::Documents, document) {

@@ -20,7 +20,7 @@ pub(super) struct Change<'a> {
 
 /// The rules of a table. Without any of its own a table does nothing at each step.
 pub(super) trait Rules: Sync {
-    /// Whether an attribute is computed, so that what a request says of it is ignored.
+    /// Whether an attribute is computed, so that what a request says about it is ignored.
     fn computes(&self, _key: &str) -> bool {
         false
     }
@@ -30,7 +30,7 @@ pub(super) trait Rules: Sync {
         key == "flexible-asset-type-id"
     }
 
-    /// Refuses a new record by what the request says of it.
+    /// Refuses a new record by what the request says about it.
     fn admit(&self, _writer: &Writer<'_>, _input: &Attributes) -> Result<(), Answer> {
         Ok(())
     }
@@ -82,7 +82,7 @@ pub(super) trait Rules: Sync {
     /// A row was changed: what follows for others.
     fn changed(&self, _writer: &mut Writer<'_>, _id: u64) {}
 
-    /// Refuses to change what is synced with a PSA, by what the request says of it.
+    /// Refuses to change what is synced with a PSA, by what the request says about it.
     fn synced(&self, _input: Option<&Attributes>) -> Result<(), Answer> {
         Err(Answer::invalid("base", "is synced with a PSA and can only be changed there"))
     }

@@ -55,7 +55,7 @@ impl Writer<'_> {
         }
     }
 
-    /// One record, the way writes answer it: with the value of a password only if it was asked for.
+    /// One record, the way writes answer it: with the value of a password only if it was requested.
     fn written(&self, table: Table, id: u64) -> Value {
         let Some(row) = self.world.get(table, id) else { return Value::Null };
         let renderer = self.renderer();

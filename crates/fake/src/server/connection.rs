@@ -32,7 +32,7 @@ pub(super) async fn serve(stream: TcpStream, state: Arc<State>) {
         let (state, reset) = (Arc::clone(&state), Arc::clone(&reset));
         async move { handle(request, &state, &reset, port).await }
     });
-    // Clients that go away in the middle are no news.
+    // Clients that disconnect early are not an error.
     drop(
         hyper::server::conn::http1::Builder::new()
             .timer(TokioTimer::new())

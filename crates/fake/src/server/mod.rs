@@ -1,6 +1,6 @@
 //! Sockets, keys, the rate window, the log of requests, and everything that goes wrong on the wire.
 //!
-//! The server runs in a thread of its own with a small runtime of its own, so that it neither slows the program that
+//! The server runs in its own thread with its own small runtime, so that it neither slows the program that
 //! embeds it nor depends on which runtime a test uses. No lock is held while it waits for anything.
 
 mod connection;

@@ -49,7 +49,7 @@ pub struct Options {
     pub port: Option<u16>,
     /// What it serves
     pub world: World,
-    /// Makes what it serves instead of `world`, on the server's own thread: whoever starts it need not wait, and
+    /// Makes what it serves instead of `world`, on the server's own thread: the caller need not wait, and
     /// the first request does
     pub build: Option<fn() -> World>,
     /// The rate limit

@@ -47,7 +47,7 @@ impl Paths {
         self.config.join("keys.toml")
     }
 
-    /// The folder of the audit trail. The demo's is kept apart: it must never stand between real entries.
+    /// The folder of the audit trail. The demo's is kept apart: it must never be between real entries.
     pub fn audit_dir(&self, demo: bool) -> PathBuf {
         self.state.join(if demo { "demo-audit" } else { "audit" })
     }

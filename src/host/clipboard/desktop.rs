@@ -1,10 +1,10 @@
 //! The clipboard of the desktop the person sits at.
 //!
-//! On X11 and Wayland whoever copied something serves it to others for as long as it lives, so the connection is
-//! kept on a thread of its own, opened with the first copy. The library may wait for a display or panic on an odd
-//! one: callers wait for the thread, but not for ever.
+//! On X11 and Wayland the program that copied something serves it as long as it lives, so the connection is
+//! kept on its own thread, opened with the first copy. The library may wait for a display or panic on an odd
+//! one: callers wait for the thread, with a limit.
 //!
-//! To see later whether the content is still ours, only a keyed hash of it is kept, with a key that nobody else
+//! To see later whether the content is still ours, only a keyed hash of it is kept, with a key that no other process
 //! has; no second copy of the secret.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -66,7 +66,7 @@ impl DesktopClipboard {
 fn start() -> Result<Sender<Request>, String> {
     let (sender, receiver) = channel();
     let serve = move || {
-        // A panic ends the thread and closes the channel, which the caller is told as such.
+        // A panic ends the thread and closes the channel, and the caller gets an error.
         let _ = crate::host::terminal::isolated(|| serve(&receiver));
     };
     std::thread::Builder::new().name("clipboard".to_owned()).spawn(serve).map_err(|error| error.to_string())?;
@@ -128,7 +128,7 @@ fn serve(requests: &Receiver<Request>) {
                 let done = opened.and_then(|clipboard| {
                     let still = match clipboard.get_text().map(Zeroizing::new) {
                         Ok(text) => ours.as_ref().is_some_and(|ours| ours.is(&text)),
-                        // Nothing, or something that is no text.
+                        // Nothing, or something that is not text.
                         Err(arboard::Error::ContentNotAvailable) => false,
                         Err(error) => return Err(format!("the desktop does not say what it holds: {error}")),
                     };

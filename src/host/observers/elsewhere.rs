@@ -1,4 +1,4 @@
-//! Other systems than Linux: nothing is told of processes. Untested.
+//! Systems other than Linux: nothing is known of processes. Untested.
 
 use std::collections::BTreeSet;
 

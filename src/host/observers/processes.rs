@@ -1,4 +1,4 @@
-//! The processes above one, as `/proc` tells of them: who started it, on which terminal.
+//! The processes above one, from `/proc`: who started it, on which terminal.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -46,7 +46,7 @@ const RECORDERS: [&str; 12] = [
 ];
 /// Programs that show a terminal to others.
 const SHARERS: [&str; 5] = ["tmate", "upterm", "ttyd", "gotty", "ttyshare"];
-/// Terminals: what stands above them does not see what they show.
+/// Terminals: a process above them does not see what they show.
 const TERMINALS: [&str; 10] =
     ["xterm", "urxvt", "alacritty", "kitty", "foot", "st", "konsole", "wezterm-gui", "ghostty", "mlterm"];
 /// Programs whose script's name is the one that says what they are.
@@ -101,7 +101,7 @@ fn is_called(names: &[String], known: &[&str]) -> Option<String> {
     known.iter().find(|wanted| names.iter().any(|name| is(name, wanted))).map(|name| (*name).to_owned())
 }
 
-/// The recorders among the processes above one. Only a process on another terminal than those below it can stand
+/// The recorders among the processes above one. Only a process on another terminal than those below it can be
 /// between: it holds their terminal's other end. The search ends where the terminal itself is reached.
 pub(super) fn recorders_above(pid: u32) -> Vec<Recorder> {
     let mut found = Vec::new();
@@ -126,7 +126,7 @@ pub(super) fn recorders_above(pid: u32) -> Vec<Recorder> {
         } else if let Some(name) = is_called(&names, &SHARERS) {
             found.push(Recorder::Shares(called(&name)));
         } else if is_called(&names, &["sudo"]).is_some() {
-            // It gives its command a terminal of its own for that, and since 1.9.14 always.
+            // It gives its command its own terminal for that, and since 1.9.14 always.
             let records = writes_sudo_log(process.pid);
             found.push(if records { Recorder::Records(called("sudo")) } else { Recorder::MayRecord(called("sudo")) });
         } else if is_called(&names, &TERMINALS).is_some() || waits_for_lines(terminal) {
@@ -136,7 +136,7 @@ pub(super) fn recorders_above(pid: u32) -> Vec<Recorder> {
     found
 }
 
-/// Whether a terminal is not in raw mode: then whoever has it passes nothing on between it and another one, but shows
+/// Whether a terminal is not in raw mode: then its program passes nothing on between it and another one, but shows
 /// that other one itself.
 fn waits_for_lines(terminal: i64) -> bool {
     let name = terminal_name(terminal);

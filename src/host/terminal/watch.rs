@@ -16,7 +16,7 @@ pub(super) fn start() {
     STARTED.call_once(|| {
         let Ok(tty) = super::line::keyboard() else { return };
         let watch = move || loop {
-            // No event is asked for: hang-up and error are always reported.
+            // No event is requested: hang-up and error are always reported.
             let mut fds = [PollFd::new(&tty, PollFlags::empty())];
             match poll(&mut fds, None) {
                 Ok(_) if fds[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) => {

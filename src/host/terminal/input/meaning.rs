@@ -4,7 +4,7 @@ use crossterm::event::{
     Event, KeyCode, KeyEvent, KeyEventKind, KeyEventState, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
 
-/// `CSI`, these bytes, and the last one. `None` for what is no key: reports and answers, and what is not known.
+/// `CSI`, these bytes, and the last one. `None` for anything but a key: reports, answers and unknown sequences.
 pub(super) fn control_sequence(body: &[u8], last: u8) -> Option<Event> {
     if let Some(body) = body.strip_prefix(b"<") {
         return mouse_sgr(body, last);
@@ -94,7 +94,7 @@ impl Numbers {
         self.part(0, 0)
     }
 
-    /// What the number at this place says of modifiers, of press or release, and of the locks.
+    /// What the number at this place says about modifiers, of press or release, and of the locks.
     fn modifiers(&self, at: usize) -> (KeyModifiers, KeyEventKind, KeyEventState) {
         let mask = self.part(at, 0).unwrap_or(1).saturating_sub(1);
         let flags = [

@@ -12,7 +12,7 @@ pub struct Frame {
     pub last_list: PaneId,
     /// One pane has the whole screen
     pub zoomed: bool,
-    /// The width of the lists that was asked for
+    /// The width of the lists that was requested
     pub left_width: Option<u16>,
     /// The divider is being dragged
     pub dragging: bool,

@@ -18,7 +18,7 @@ pub struct Visit {
 /// What was visited.
 #[derive(Default)]
 pub struct History {
-    /// Where we are; `past` and `future` hold what lies before and after it
+    /// Where we are; `past` and `future` are the visits before and after it
     pub here: Option<Visit>,
     /// What lies before, the latest last
     pub past: Vec<Visit>,

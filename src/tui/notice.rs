@@ -13,7 +13,7 @@ pub enum Weight {
     Error,
 }
 
-/// A sentence for the bottom line. Its text is filtered by whoever makes it from outside text.
+/// A sentence for the bottom line. Code that makes it from outside text filters it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Notice {
     /// The sentence
@@ -46,7 +46,7 @@ impl Notice {
     }
 
     /// How long it stays at least, whatever is pressed. Then the next key takes it away: what a person does next would
-    /// seem to be what it speaks of, and the keys that could be pressed stand in the same place.
+    /// seem to be its subject, and the keys that could be pressed are in the same place.
     pub fn stays_at_least(&self) -> Duration {
         match self.weight {
             _ if self.passing => Duration::ZERO,

@@ -1,4 +1,4 @@
-//! Spelling a value for somebody who types it at another machine or writes it down from the phone.
+//! Spells a value, to type it at another machine or write it down from the phone.
 //!
 //! Four characters at a time, each with its class, its word in the spelling alphabet of NATO and what it may be taken
 //! for. [`Group::of`] never gives a whole value: one of four characters or fewer comes in two parts. A single character
@@ -107,7 +107,7 @@ pub struct Spelled {
 }
 
 /// One character of a value as it is drawn. Nothing of it is left out, as the filter for names does; what would not be
-/// seen, and every blank but the ordinary one, stands as its number, the ordinary one as a sign that no letter is.
+/// seen, and every blank but the ordinary one, is shown as its number, the ordinary one as a sign that is not a letter.
 pub fn shown(grapheme: &str, ascii: bool) -> String {
     if grapheme == " " {
         return if ascii { "<SP>" } else { "␠" }.to_owned();
@@ -313,7 +313,7 @@ mod tests {
         let umlaut = spell("ü", false);
         assert_eq!((umlaut.said.as_str(), umlaut.class), ("U+00FC", Class::Small));
         assert!(umlaut.mark.is_some());
-        // A Cyrillic letter that looks like a Latin one, and one with a mark of its own.
+        // A Cyrillic letter that looks like a Latin one, and one with its own mark.
         assert_eq!(spell("а", false).said, "U+0430");
         assert_eq!(spell("e\u{301}", false).said, "U+0065 U+0301");
         let escape = spell("\u{1b}", false);

@@ -1,7 +1,7 @@
 //! Background work: start, supersede, cancel, count.
 //!
 //! Each task runs in a [`Slot`]; starting another one in the same slot cancels the one before. A task is counted
-//! before it is spawned and its end is a message, so the program knows when nothing is on its way.
+//! before it is spawned and its end is a message, so the program knows when nothing is running.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -29,11 +29,11 @@ pub enum Slot {
     Secret,
     /// Using the clipboard
     Clipboard,
-    /// Anything short that nobody supersedes; the number makes it unique
+    /// Anything short that nothing supersedes; the number makes it unique
     Other(u64),
 }
 
-/// What the store has to be told when a task is cancelled.
+/// What the store must know when a task is cancelled.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Subject {
     /// A list
@@ -97,7 +97,7 @@ impl Tasks {
         let future = work(id, cancel.clone(), urgency.clone());
         self.alive.insert(id, (slot, subject));
         self.slots.insert(slot, Running { id, subject, cancel: cancel.clone(), urgency });
-        // The end is told by a guard, so that a panic inside the task ends it too.
+        // A guard reports the end, so that a panic inside the task also ends it.
         let mut end = End { sender: self.sender.clone(), id, cancelled: true };
         tokio::spawn(async move {
             tokio::select! {
@@ -109,7 +109,7 @@ impl Tasks {
         id
     }
 
-    /// A short task that nobody supersedes.
+    /// A short task that nothing supersedes.
     pub fn start_other<F>(&mut self, work: F) -> u64
     where
         F: Future<Output = ()> + Send + 'static,
@@ -160,12 +160,12 @@ impl Tasks {
         self.slots.contains_key(&slot)
     }
 
-    /// How many tasks are under way.
+    /// How many tasks are running.
     pub fn alive(&self) -> usize {
         self.alive.len()
     }
 
-    /// Whether nothing is under way.
+    /// Whether no task is running.
     pub fn is_idle(&self) -> bool {
         self.alive.is_empty()
     }
@@ -185,7 +185,7 @@ impl End {
 
 impl Drop for End {
     fn drop(&mut self) {
-        // The loop may be gone already: then nobody needs to know.
+        // The loop may be gone already: then no one needs to know.
         let _ = self.sender.send(Message::TaskEnded { id: self.id, cancelled: self.cancelled });
     }
 }

@@ -7,7 +7,7 @@ use super::layout::PaneId;
 use super::panes::list::ListPane;
 use gluepot_core::model::{ListKey, OrganizationId, RecordKey};
 
-/// What was asked for again by key: that it came is said, since often nothing on the screen changes.
+/// What a key refreshed: the bar says when it came, since often nothing on the screen changes.
 #[derive(Default)]
 pub enum Refreshed {
     /// Nothing
@@ -27,11 +27,11 @@ pub struct Browse {
     pub dismissed: HashSet<OrganizationId>,
     /// When the cursor has rested long enough
     pub rest: Option<Instant>,
-    /// The cursor came to rest where no row was yet: the first that arrives there is what is looked at
+    /// The cursor came to rest where no row was yet: the detail shows the first that arrives there
     pub rest_unmet: bool,
     /// The client named at the start, while it is looked for
     pub wanted_organization: Option<String>,
-    /// What was asked for again by key
+    /// What was requested again by key
     pub refreshed: Refreshed,
 }
 

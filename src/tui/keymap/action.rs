@@ -1,9 +1,9 @@
 //! Everything a person can do, by name.
 //!
 //! A new action touches two places: the table here and `assets/keys.toml`. Help, the command palette, the hints
-//! in the bottom bar and the user's own key file all speak of it by the name and the line given here.
+//! in the bottom bar and the user's own key file all use the name and the line given here.
 
-/// Where an action stands in the help.
+/// The part of the help that lists an action.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Group {
     /// Going from pane to pane and back and forth

@@ -223,7 +223,7 @@ impl DetailPane {
         named.map(|anchor| anchor.line).or_else(|| heading().map(|heading| heading.line))
     }
 
-    /// Scrolls to a line, so that it stands near the top. Says whether anything moved.
+    /// Scrolls to a line, so that it is near the top. Says whether anything moved.
     pub fn scroll_to(&mut self, line: usize) -> bool {
         let before = self.scroll;
         if let Some(doc) = self.doc.clone()

@@ -183,7 +183,7 @@ fn leading_number(text: &str) -> (&str, &str) {
     (digits.trim_start_matches('0'), rest)
 }
 
-/// What stands at the right of a row, dim: the one thing a technician looks for next.
+/// The right of a row, dim: the one thing a technician looks for next.
 pub fn aside(record: &Record) -> Cow<'_, str> {
     match record {
         Record::Organization(r) => {
@@ -250,7 +250,7 @@ impl Dated {
         [self.whole(), format!("{} · {}", self.day, self.far), self.day.to_string()]
     }
 
-    /// The same where the day has a column of its own.
+    /// The same if the day has its own column.
     pub fn forms_without_day(&self) -> [String; 2] {
         let whole = format!("{} · {}", self.what, self.far);
         [if self.what.is_empty() { self.far.clone() } else { whole }, self.far.clone()]

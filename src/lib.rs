@@ -1,6 +1,6 @@
 //! gluepot: a terminal browser for IT Glue.
 //!
-//! The library holds the whole program; `main.rs` only calls [`cli::main`]. How the parts fit together is told in
+//! The library holds the whole program; `main.rs` only calls [`cli::main`]. How the parts fit together is described in
 //! `docs/architecture.md`; each module opens with what it is for.
 
 pub mod cli;

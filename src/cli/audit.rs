@@ -446,7 +446,7 @@ fn read_key(path: &Path) -> Result<FirstKey, String> {
         if io::stdin().is_terminal() {
             complain(&"type or paste the initial key");
         }
-        // On a terminal one line is enough; nobody has to know how to end a file there.
+        // On a terminal one line is enough; users need not know how to end a file there.
         io::stdin().lock().take(MAX_KEY_FILE).read_line(&mut text)
     } else {
         std::fs::File::open(path).and_then(|file| file.take(MAX_KEY_FILE).read_to_string(&mut text))
@@ -459,7 +459,7 @@ fn read_key(path: &Path) -> Result<FirstKey, String> {
     })
 }
 
-/// Reads what was kept outside. Returns how much there was. Two that say different things of one record are told apart when
+/// Reads what was kept outside. Returns how much there was. Two that differ about one record are distinguished when
 /// they are held against it.
 fn read_anchor(given: &str, anchors: &mut Anchors) -> Result<usize, String> {
     if let Some(anchor) = Anchor::find(given) {

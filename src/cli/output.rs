@@ -1,4 +1,4 @@
-//! Printing for people and pipes: what came from outside is filtered, and a reader that went away is no error.
+//! Printing for people and pipes: what came from outside is filtered, and a closed pipe is not an error.
 
 use std::fmt::Display;
 use std::io::{ErrorKind, Write};
@@ -14,7 +14,7 @@ pub(super) fn print(text: &str) -> ExitCode {
 /// Tells the person something on standard error, with the program's name before it.
 pub(super) fn complain(what: &dyn Display) {
     let text = format!("gluepot: {}\n", Clean::block(&what.to_string()));
-    // Where nobody listens to complaints there is nobody to tell.
+    // If standard error is closed, there is no one to tell.
     let _ = write(std::io::stderr().lock(), &text);
 }
 

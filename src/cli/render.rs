@@ -61,7 +61,7 @@ pub fn run(args: RenderArgs) -> ExitCode {
     let strike_marks = !styled || !environment.can_strike();
     let options = LayoutOptions { strike_marks, heading_rules: terminal, ..options(args.width, terminal) };
     match print(&doc, &options, styled, output) {
-        // Whoever reads has read enough.
+        // The reader has read enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             complain(&format!("cannot write the output: {error}"));
@@ -72,7 +72,7 @@ pub fn run(args: RenderArgs) -> ExitCode {
 }
 
 fn complain(what: &str) {
-    // Nobody is left to hear that even this failed.
+    // If this fails as well, there is no one to tell.
     let _ = writeln!(io::stderr(), "gluepot render: {}", Clean::line(what));
 }
 
@@ -85,7 +85,7 @@ fn read(path: Option<&Path>) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Reads UTF-8, or UTF-16 by its mark. A byte that is no text becomes a visible `‹FF›`.
+/// Reads UTF-8, or UTF-16 by its mark. An invalid byte becomes a visible `‹FF›`.
 fn decode(bytes: &[u8]) -> String {
     let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
         let units: Vec<u16> = rest
@@ -137,7 +137,7 @@ fn options(width: Option<u16>, terminal: bool) -> LayoutOptions {
         (false, Some(_)) => CodeStyle::Ruled,
         (false, None) => CodeStyle::Whole,
     };
-    // A width that was asked for is meant; that of a wide terminal is not.
+    // A width that was requested is meant; that of a wide terminal is not.
     let text_width = if width.is_some() { columns } else { columns.min(100) };
     LayoutOptions {
         width: columns,
@@ -162,7 +162,7 @@ fn is_ascii() -> bool {
     })
 }
 
-/// Prints a document as far as anybody reads it.
+/// Prints a document as far as the reader reads it.
 fn print(doc: &Doc, options: &LayoutOptions, styled: bool, mut output: impl Write) -> io::Result<()> {
     let mut layout = Layout::begin(doc, options);
     loop {

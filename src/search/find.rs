@@ -88,7 +88,7 @@ impl Needle {
             while let Some(at) = self.text.get(from..).and_then(|rest| memchr::memchr(digits[0], rest)) {
                 let start = from + at;
                 from = start + 1;
-                // Digits of a longer number are no address.
+                // Digits of a longer number are not an address.
                 let begins = start.checked_sub(1).is_none_or(|before| !in_word(self.text[before]));
                 if let Some(end) = begins.then(|| spelled(digits, &self.text, start)).flatten() {
                     from = end;
@@ -117,7 +117,7 @@ impl Needle {
     }
 }
 
-/// The end of a hardware address that starts here, whatever stands between its digits.
+/// The end of a hardware address that starts here, whatever is between its digits.
 fn spelled(digits: &[u8], text: &[u8], start: usize) -> Option<usize> {
     let mut at = start;
     for &digit in digits {

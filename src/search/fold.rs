@@ -47,7 +47,7 @@ pub(super) fn fold(text: &str, mut tell: impl FnMut(Folded) -> bool) {
     }
 }
 
-/// Whether a character adds nothing of its own to what is searched, so that it belongs to the letter before it.
+/// Whether a character adds nothing to what is searched, so that it belongs to the letter before it.
 pub(super) fn is_silent(c: char) -> bool {
     let mut silent = !c.is_ascii();
     if silent {

@@ -39,14 +39,14 @@ const MAX_FIELD: usize = 512;
 const MAX_FIELDS: usize = 32;
 /// Words of a query that count.
 const MAX_TERMS: usize = 16;
-/// Between two fields. Cannot be typed, and cannot stand in a field.
+/// Between two fields. Cannot be typed, and no field contains it.
 const SEPARATOR: u8 = 0x1f;
 /// The most weak matches that a query gives.
 pub const MOST_WEAK: usize = 5;
 /// Rows that are worth a thread.
 const ROWS_PER_THREAD: usize = 8_192;
 
-/// Where a row's text lies.
+/// Where a row's text is.
 struct Row {
     /// Characters that occur in it
     mask: u64,
@@ -124,7 +124,7 @@ impl Index {
         self.rows.push(Row { mask, start, name: u16::try_from(name).unwrap_or(u16::MAX) });
     }
 
-    /// Adds a record with the fields a technician would type. `folder` is the name of the folder it lies in, or what
+    /// Adds a record with the fields a technician would type. `folder` is the name of its folder, or what
     /// else it is found by; it may be empty.
     pub fn push_record(&mut self, record: &Record, folder: &str) {
         match record {

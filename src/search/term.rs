@@ -76,7 +76,7 @@ pub(super) const STRONG: u32 = NAME_INITIALS;
 const SKIPPING_INSIDE: u32 = 310;
 /// Scattered over the name: from 1 to this.
 const SCATTERED: u32 = 300;
-/// Words of up to so many letters can be left out among initials: "the", "for", "of".
+/// Words of up to this many letters can be left out among initials: "the", "for", "of".
 const SMALL_WORD: usize = 3;
 /// Fewer digits of a hardware address are not looked for in other spellings: three bytes name its maker.
 const MAC_DIGITS: std::ops::RangeInclusive<usize> = 6..=16;
@@ -87,7 +87,7 @@ pub(super) struct Term {
     mask: u64,
     /// The word as characters, for scattered matching
     chars: Vec<char>,
-    /// The digits of a hardware address, whatever stands between them in the word or in the text
+    /// The digits of a hardware address, whatever is between them in the word or in the text
     mac: Option<Vec<u8>>,
 }
 
@@ -175,7 +175,7 @@ impl Term {
         }
     }
 
-    /// The best place where the word stands as it is: its rank and the byte.
+    /// The best place of the exact word: its rank and the byte.
     fn contiguous(&self, hay: &Hay<'_>) -> Option<(u32, usize)> {
         let length = self.text().len();
         let mut best: Option<(u32, usize)> = None;
@@ -208,8 +208,8 @@ impl Term {
     }
 
     /// The first place where the word is when punctuation is skipped, within one field, at the start of a word if there
-    /// is such a place. Punctuation in the word stands for some punctuation in the text, that of a hardware address
-    /// for none, too.
+    /// is such a place. Punctuation in the word matches some punctuation in the text, that of a hardware address
+    /// for none as well.
     fn skipping(&self, hay: &Hay<'_>) -> Option<Place> {
         let place = skip(self.text(), hay);
         if place.as_ref().is_some_and(|place| place.strong) {
@@ -265,7 +265,7 @@ impl Term {
 struct Place {
     start: usize,
     end: usize,
-    /// It is no chance: it starts with a word, or it is a number
+    /// It is not a chance match: it starts with a word, or it is a number
     strong: bool,
 }
 

@@ -29,7 +29,7 @@ const SECOND: [&str; 16] = [
     "dunlin", "egret", "falcon",
 ];
 
-/// A word nobody has in the clipboard by chance, and that gives nothing away.
+/// A word that no clipboard contains by chance and that reveals nothing.
 fn harmless_word() -> String {
     let of = |words: &[&'static str; 16]| words[fastrand::usize(..16)];
     format!("{}-{}-{}", of(&FIRST), of(&SECOND), fastrand::u32(100..1000))

@@ -35,7 +35,7 @@ impl Policy {
 
 impl Policies {
     /// Makes the way the trail is kept follow the files: a copy that is required holds secrets back where it cannot be
-    /// sent, and where there is nowhere to send it to. `config` names the user's settings in what is said about those that
+    /// sent, and where there is nowhere to send it to. `config` names the user's settings in notes about those that
     /// do not count.
     pub fn keep(&mut self, keeping: &mut Keeping, config: &Path) -> Vec<PolicyError> {
         let mut said = Vec::new();

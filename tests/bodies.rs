@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr;
 
-/// What the program uses, too: growing costs more with it.
+/// What the program also uses: growing costs more with it.
 #[global_allocator]
 static HEAP: ZeroOnFree = ZeroOnFree;
 
@@ -214,7 +214,7 @@ proptest! {
     }
 }
 
-/// A table: parts of rows of cells that span columns and rows, each cell with a word of its own.
+/// A table: parts of rows of cells that span columns and rows, each cell with its own word.
 fn spanned_table() -> impl Strategy<Value = (String, usize)> {
     let span = prop::sample::select(vec!["", "", "", " colspan=2", " colspan=3", " colspan=9", " colspan=1000"]);
     let down = prop::sample::select(vec!["", "", "", " rowspan=2", " rowspan=3", " rowspan=0", " rowspan=65534"]);
@@ -262,7 +262,7 @@ enum In {
     Markdown,
 }
 
-/// So many bytes, more or less, of each thing that has brought a parser down somewhere.
+/// About this many bytes of each input that has broken a parser.
 fn hostile(size: usize) -> Vec<(&'static str, In, String)> {
     let fill = |piece: &str| piece.repeat(size / piece.len());
     let half = |piece: &str| piece.repeat(size / piece.len() / 2);
@@ -467,7 +467,7 @@ fn memory(which: &str) -> u64 {
     kib.unwrap_or(0) / 1024
 }
 
-/// Names of kinds to look at; all of them without. `HOSTILE=` alone prints all, too.
+/// Names of kinds to test; all of them without. `HOSTILE=` alone also prints all.
 fn asked_for(name: &str) -> bool {
     std::env::var("HOSTILE").is_ok_and(|only| name.contains(&only)) || std::env::var_os("HOSTILE").is_none()
 }

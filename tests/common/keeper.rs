@@ -2,7 +2,7 @@
 //! window; also when the test fails, and when the test program itself is killed.
 //!
 //! What a session starts is known by its home folder, which is in the environment of all that comes of it. What is left
-//! when a test program ends is known by [`NAME`] in its environment; a shell that waits for the end of its own input,
+//! when a test program ends is known by [`NAME`] in its environment; a shell that waits for the end of its input,
 //! which the kernel closes with the test program, ends it.
 
 use std::io;
@@ -37,7 +37,7 @@ pub fn value() -> &'static str {
         let value = std::process::id().to_string();
         let mut keeper = Command::new("/bin/sh");
         keeper.args(["-c", SCRIPT, "keeper", &format!("{NAME}={value}")]);
-        // A group of its own: Ctrl-C at the terminal of the tests must not end it before them.
+        // A separate group: Ctrl-C at the terminal of the tests must not end it before them.
         keeper.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
         (value, keeper.spawn())
     });

@@ -134,7 +134,7 @@ impl Start {
                     state.parser.process(&buffer[..read]);
                     let answers = std::mem::take(&mut state.parser.callbacks_mut().answers);
                     if !answers.is_empty() {
-                        // The program may be gone already; then nobody waits for the answer.
+                        // The program may be gone already; then no one waits for the answer.
                         let _ = lock(&answering).write_all(&answers);
                     }
                 }
@@ -334,7 +334,7 @@ impl Session {
         }
     }
 
-    /// Whether something is on its way: keys, what the program wrote, or work of its own or of the servers in this process.
+    /// Whether something is pending: keys, output, or work of the program or of the servers in this process.
     /// Those may be busy for other tests, and a program may have ceased to read keys, so that counts for a time only. One
     /// that is stopped has nothing to do, whatever was typed.
     fn has_work(&self, waited: Duration) -> bool {
@@ -414,7 +414,7 @@ impl Session {
         }
     }
 
-    /// How many bytes that were typed nobody has read yet.
+    /// How many typed bytes are unread.
     fn unread(&self) -> u64 {
         let terminal = self.master.tty_name().expect("the terminal has a name");
         let options = OFlags::RDWR | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;

@@ -1,6 +1,6 @@
 //! A TLS front for the embedded IT Glue, and the certificates it shows: good ones and bad ones.
 //!
-//! Keys and certificates are made anew for each test. The front takes TLS on a port of 127.0.0.1 and hands what it
+//! Each test makes new keys and certificates. The front takes TLS on a port of 127.0.0.1 and hands what it
 //! carries on to the server behind it unchanged, so that a test can say what the server got to see.
 
 #![expect(dead_code, reason = "`unused_part` stands for what the tests of a day leave out")]
@@ -110,7 +110,7 @@ impl Authority {
     }
 }
 
-/// What a server shows that nobody but itself has signed.
+/// A self-signed certificate.
 pub fn self_signed(names: &[&str]) -> (Identity, String) {
     let key = KeyPair::generate().expect("a key");
     let certificate = server(names).self_signed(&key).expect("a certificate");

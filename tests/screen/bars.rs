@@ -1,4 +1,4 @@
-//! The bottom line: what it says is whole, is about what is looked at, and goes when it has been read.
+//! The bottom line: what it says is whole, is about the shown record, and goes when it has been read.
 
 use std::time::Duration;
 

@@ -335,7 +335,7 @@ async fn going_to_a_list_shows_what_its_cursor_stands_on() {
     let mut program = Setup::default().organization("HPD").start().await;
     program.press("3").await;
     program.sees("╭ Configurations").sees("hpd-ap01");
-    // Passing by costs nothing: only where one stays is looked at.
+    // Passing by costs nothing: only a row where the cursor rests is loaded.
     let before = program.server.requests().len();
     program.type_fast("<S-Tab><Tab><S-Tab><Tab>");
     program.settle().await;

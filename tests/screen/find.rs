@@ -110,7 +110,7 @@ async fn no_filter_finder_or_palette_shows_more_than_five_weak_matches() {
     for keys in ["2/rtr", "3/hd1", "<C-k>rtr", ":oee"] {
         program.press(keys).await;
         let screen = program.text();
-        // The line itself names them, too.
+        // The line itself also names them.
         let (before, _) = screen.split_once(" weak").unwrap_or_else(|| panic!("{keys}:\n{screen}"));
         let weak: usize = before.rsplit(' ').next().and_then(|n| n.parse().ok()).expect("a number before it");
         most = most.max(weak);

@@ -1,4 +1,4 @@
-//! The lock: what is on the screen, what opens it, and that it comes by itself.
+//! The lock: what is on the screen, what opens it, and that it locks when idle.
 
 use argon2::password_hash::{PasswordHasher as _, phc::PasswordHash};
 use gluepot_core::clock::BootTime;
@@ -191,7 +191,7 @@ async fn it_comes_by_itself_when_no_key_is_pressed_and_drops_an_open_question() 
     program.misses("Short name:");
 }
 
-/// The clock of the runtime stands still, as it does while the machine sleeps; time goes on all the same.
+/// The clock of the runtime is stopped, as while the machine sleeps; time still passes.
 #[tokio::test]
 async fn what_was_due_during_sleep_is_done_with_the_first_look_at_the_clock() {
     let mut setup = Setup::default().organization("HPD");

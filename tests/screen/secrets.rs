@@ -225,7 +225,7 @@ async fn handing_over_is_dim_outside_tmux_and_says_why() {
     assert!(!program.audit().contains("hand-over"));
 }
 
-/// The cautions of each intent of an action, as they stand in the trail.
+/// The cautions of each intent of an action, as they are in the trail.
 fn cautions(program: &Program, action: &str) -> Vec<String> {
     let intents = program.audit();
     let intents = intents.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("a record"));
@@ -312,7 +312,7 @@ async fn what_was_told_of_the_terminal_and_accepted_is_on_record_and_nothing_whe
     assert!(!program.audit().contains("intent"));
     program.press("y").await;
     program.sees(VALUE);
-    // Whatever else is around this test may be told, too.
+    // The dialog may also name the surroundings of this test.
     let told = cautions(&program, "reveal");
     assert!(told.len() == 1 && told[0].split(',').any(|word| word == "recorder"), "{told:?}");
     assert!(!told[0].contains("look-alike"), "{told:?}");

@@ -1,4 +1,4 @@
-//! What a list or record looks like when it is on its way, refused, failed, incomplete, archived or empty.
+//! What a list or record looks like when it is loading, refused, failed, incomplete, archived or empty.
 
 use gluepot_fake::{Rule, Table};
 

@@ -153,7 +153,7 @@ fn bytes() {
 #[test]
 #[ignore = "a figure of the release build"]
 fn memory() {
-    // The server runs in a process of its own, so that this is the program alone; the demo has both in one.
+    // The server runs in its own process, so that this is the program alone; the demo has both in one.
     let mib = |pid: u32, figure: &str| format!("{:.1} MiB", Process(pid).kib(figure) as f64 / 1_024.0);
     let session = demo(&["--org", "HPD"]).run();
     session.wait_for("HPD-AP01");
@@ -207,7 +207,7 @@ impl ServerProcess {
             line.strip_prefix(name).expect("the line has this name").trim().to_owned()
         };
         let (url, key) = (value("base url:"), value("key:"));
-        // Read to its last line: the server ends when nobody takes what it says.
+        // Read to its last line: the server ends when its output is closed.
         value("key without password access:");
         Self { child, url, key }
     }

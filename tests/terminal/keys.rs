@@ -1,4 +1,4 @@
-//! What the terminal sends by itself is no key; what a person presses is, however it arrives.
+//! What the terminal sends unasked is not a key; what a person presses is, however it arrives.
 
 use std::time::Duration;
 

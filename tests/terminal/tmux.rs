@@ -196,7 +196,7 @@ fn tmux_reporting_the_focus_hides_nothing_by_mistake() {
         text.contains("hides in 2") && !text.contains("hides in 29 s")
     });
     assert!(tmux.outer.screen().contains(PASSWORD.2));
-    // Another window comes to the front: what is shown there nobody sees, and the value is gone.
+    // Another window comes to the front: no one sees what is shown there, and the value is gone.
     tmux.tmux(&["new-window", "-n", "other", "cat"]).expect("a window");
     tmux.outer.wait_gone(PASSWORD.2);
     tmux.tmux(&["kill-window", "-t", "other"]).expect("it goes");

@@ -113,7 +113,7 @@ fn screens(bodies: &[String], size: (u16, u16)) -> Vec<Vec<Cells>> {
     session.settle(REST);
     session.send("2");
     session.wait_for("Part 00");
-    // What stands beside the document must not arrive later in one run than in the other: neither a list nor, where
+    // What is beside the document must not arrive later in one run than in the other: neither a list nor, where
     // rows of it are seen, the folders that they are put into.
     session.wait_until("all lists are here", |screen| {
         let text = screen.contents();

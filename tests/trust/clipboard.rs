@@ -2,7 +2,7 @@
 //! copied that was only sent.
 //!
 //! The matrix: seven ways (X11, Wayland, tmux with `set-clipboard` external, on and off, GNU screen, a plain terminal)
-//! and six ends (the clock, quit, TERM, HUP, KILL, the terminal gone), with the real binary. What is looked at is
+//! and six ends (the clock, quit, TERM, HUP, KILL, the terminal gone), with the real binary. The tests check
 //! the clipboard itself: by xclip and wl-paste on the desktops, by what reached the outermost terminal elsewhere.
 
 use std::os::unix::fs::{PermissionsExt as _, chown};
@@ -22,7 +22,7 @@ const BINARY: &str = env!("CARGO_BIN_EXE_gluepot");
 const NAME: &str = "HPD-IMG01 local admin";
 const KEYS: &str = "4/HPD-IMG01 local\r";
 const VALUE: &str = "maple-Orbit-42-thistle";
-/// What somebody copies after us.
+/// What a user copies after us.
 const NEWER: &str = "newer";
 const HINT: &str = "x-kde-passwordManagerHint";
 /// P8: cleared so long after the end, or after the time was over.
@@ -219,7 +219,7 @@ impl Desk {
         let mut input = child.stdin.take().expect("a pipe");
         std::io::Write::write_all(&mut input, text.as_bytes()).expect("it takes text");
         drop(input);
-        // Both go on in the background to serve it.
+        // Both continue in the background to serve it.
         child.wait().expect("it was started here");
         wait_until("the newer text is in the clipboard", || (self.content() == text).then_some(()));
     }
@@ -396,7 +396,7 @@ impl Stage {
         }
     }
 
-    /// Somebody copies something else, where that can be seen from here.
+    /// A user copies something else, where that can be seen from here.
     fn copy_newer(&self) {
         match (&self.desk, self.place) {
             (Some(desk), _) => desk.put(NEWER),
@@ -516,7 +516,7 @@ fn field(place: Place, end: End, newer: bool) -> Came {
     }
     if newer {
         let said = || stage.audit().contains("left alone, newer content");
-        // A desktop needs nobody to leave it alone once the owner is gone.
+        // A desktop has nothing to keep once the owner is gone.
         if stage.desk.is_none() || matches!(end, End::Clock | End::Quit | End::Term) {
             wait_until("the trail says that it was left alone", || said().then_some(()));
         }
@@ -723,7 +723,7 @@ fn word(told: &str) -> String {
     after.split_whitespace().find(is_word).unwrap_or_else(|| panic!("no word was sent:\n{told}")).to_owned()
 }
 
-/// Without a terminal nobody can be asked: it says what was done, and that nothing can be copied fails.
+/// Without a terminal no one can be asked: it says what was done, and that nothing can be copied fails.
 #[test]
 fn p10_the_doctor_says_without_a_terminal_that_nothing_can_be_copied() {
     let done = Command::new(BINARY).args(["doctor", "clipboard"]).env_clear().env("TERM", "linux").output();
@@ -761,7 +761,7 @@ fn p10_the_doctor_proves_the_clipboard_in_tmux_with_a_harmless_word() {
             (all.len() >= count).then_some(all)
         })
     };
-    // Nobody is asked where the output goes elsewhere.
+    // There is no question if the output goes elsewhere.
     let first = sent(2);
     assert_eq!((first[0].split('-').count(), first[1].as_str()), (3, " "), "{first:?}");
     outer.wait_for("Ctrl-C to cancel");

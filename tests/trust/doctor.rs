@@ -1,4 +1,4 @@
-//! `gluepot doctor` survives what it examines: whatever is broken, it comes to its end, has one verdict a file, and says
+//! `gluepot doctor` survives what it examines: whatever is broken, it finishes, has one verdict per file, and says
 //! nothing that is not so.
 
 use std::ffi::OsStr;

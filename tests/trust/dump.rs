@@ -1,7 +1,7 @@
 //! What a process has in its memory, and whether a value is in there in any form that passes for a copy of it.
 //!
 //! A dump is taken the way root takes one: the parts listed in `/proc/PID/maps`, read through `/proc/PID/mem`. What
-//! even root cannot read is counted, not searched. Left out are the pages of files that nobody can have written to,
+//! even root cannot read is counted, not searched. Left out are the pages of files that cannot have been written to,
 //! such as the program's own code.
 //!
 //! A copy is eight or more neighbouring bytes of the value in one of these forms: the text itself; the text in UTF-16;
@@ -67,7 +67,7 @@ impl fmt::Debug for Copy {
 }
 
 impl Dump {
-    /// The memory of a process that goes on running.
+    /// The memory of a process that keeps running.
     pub fn of(pid: u32) -> io::Result<Self> {
         let maps = std::fs::read_to_string(format!("/proc/{pid}/maps"))?;
         let memory = File::open(format!("/proc/{pid}/mem"))?;
@@ -130,7 +130,7 @@ fn forms(value: &str) -> Vec<Form> {
         forms.push(Form { least: 2 * LEAST, ..one(name, bytes) });
     }
     for before in 0..3 {
-        // Letters that depend on what stands before or behind are left out.
+        // Letters that depend on their neighbours are left out.
         let text = [&vec![0; before], value.as_bytes()].concat();
         for (name, engine) in [("base64", STANDARD_NO_PAD), ("base64 for addresses", URL_SAFE_NO_PAD)] {
             let encoded = engine.encode(&text);

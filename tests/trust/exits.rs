@@ -194,7 +194,7 @@ fn p19_without_descriptors_the_terminal_comes_back_and_the_value_goes() {
         if !limited.is_ok_and(|status| status.success()) {
             return crate::skip("p19_without_descriptors…", "`prlimit` is not installed");
         }
-        // It goes on: its clock ticks on the screen.
+        // It continues: its clock ticks on the screen.
         let mark = session.mark();
         session.wait_for_more(mark);
         assert!(session.screen().contains(&stage.value), "{exit}");
@@ -289,7 +289,7 @@ fn p20_a_terminal_that_is_gone_ends_the_program_within_a_second_at_rest() {
         crate::wait_until("the guard is gone", || !all.iter().any(runs));
         let audit = audit_of(&window);
         assert!(audit.contains("\"hidden\""), "{before:?}: {audit}");
-        // There is nobody left to send the clear to, and the trail does not claim otherwise.
+        // There is no terminal left to clear, and the trail does not claim otherwise.
         assert!(audit.contains("not cleared") || audit.contains("\"cleared\""), "{before:?}: {audit}");
     }
 }

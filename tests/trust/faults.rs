@@ -1,7 +1,7 @@
 //! P21: a bad server cannot hang or bloat the program. Each fault that `gluepot demo-server --fault list` names is made
 //! while the real program (debug build) reads lists, a record and a value; meanwhile keys are pressed.
 //!
-//! The server lives in the process of the test, and a relay in between measures how long each request was under way:
+//! The server lives in the process of the test, and a relay in between measures how long each request took:
 //! from its head to the last byte of the answer or, without one, to the end of the connection.
 
 use std::fmt::Write as _;
@@ -24,7 +24,7 @@ const ANSWER: Duration = Duration::from_millis(100);
 const OVER: Duration = Duration::from_secs(30);
 const SLACK: Duration = Duration::from_millis(1_500);
 
-/// Begin and end of what one request was under way.
+/// Begin and end of one request.
 #[derive(Clone, Copy)]
 struct Way {
     begun: Instant,
@@ -60,7 +60,7 @@ impl Relay {
     fn carry(&self, mut client: TcpStream, behind: &str) {
         let Ok(mut server) = TcpStream::connect(behind) else { return };
         let (Ok(mut back), Ok(mut from)) = (client.try_clone(), server.try_clone()) else { return };
-        // The place of the request under way on this connection, and whether any of its answer came.
+        // The place of the open request on this connection, and whether any of its answer came.
         let current: Arc<Mutex<Option<(usize, bool)>>> = Arc::default();
         let (relay, answered) = (self.clone(), Arc::clone(&current));
         std::thread::spawn(move || {
@@ -107,7 +107,7 @@ impl Relay {
         }
     }
 
-    /// When something was last under way that is not answered in full, as far as can be told: what moved last.
+    /// When an unanswered request last moved, as far as can be seen.
     fn last_moved(&self) -> Option<Instant> {
         self.lock().iter().map(|way| way.last.max(way.begun)).max()
     }
@@ -186,7 +186,7 @@ fn suffer(fault: &str, network: &str, rounds: usize) -> Figures {
     session.settle(Duration::from_millis(300));
     server.faults().add_spec(fault).expect("a fault of the list");
     let (mut keys, mut escapes) = (Vec::new(), Vec::new());
-    // Lists anew, documents, a record, a value: keys in between have to be answered whatever these wait for.
+    // Lists again, documents, a record, a value: keys in between need a reaction whatever these wait for.
     for action in ["R", "2", "R", "j\r", "4", "R", "r"].iter().cycle().take(rounds) {
         session.send(action);
         let (key, esc) = press(&session);
@@ -194,7 +194,7 @@ fn suffer(fault: &str, network: &str, rounds: usize) -> Figures {
         escapes.push(esc);
     }
     let slowest = keys.iter().chain(&escapes).max().copied().unwrap_or_default();
-    // Until nothing moves any more, with whatever is repeated by itself.
+    // Until nothing moves any more, retries included.
     let begun = Instant::now();
     while begun.elapsed() < OVER * 4 {
         let moved = relay.last_moved().is_none_or(|last| last.elapsed() < Duration::from_secs(2));

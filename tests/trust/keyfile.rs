@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 const KEY: &str = "ITG.q7Tk2mVx9LpW4sZcR8nYbD3fHgJ6aE5uQ1iO0";
-/// Somebody else: accounts that exist need not, a number will do.
+/// Another user: the account need not exist, a number is enough.
 const OTHER: u32 = 64_321;
-/// Whoever root is on a file server that does not trust it.
+/// Root on a file server that does not trust it.
 const NOBODY: u32 = 65_534;
 
 /// A key file as it should be, in a folder as it should be.
@@ -38,7 +38,7 @@ impl Place {
         std::fs::set_permissions(path, Permissions::from_mode(mode)).expect("a mode");
     }
 
-    /// What `gluepot doctor` says of this key file. The address is one where nobody listens.
+    /// What `gluepot doctor` says of this key file. Nothing listens at the address.
     fn told(&self, without_rights: bool) -> String {
         let config = self.root.path().join("config.toml");
         let text = format!("base_url = \"http://127.0.0.1:9\"\n[key]\nfile = '{}'\n", self.file.display());
@@ -136,7 +136,7 @@ fn p26_twelve_key_files_that_are_not_private_are_refused_with_the_way_out() {
     std::fs::hard_link(&twice.file, twice.folder.join("second")).expect("a link");
     twice.is_refused("11 hard link", &told(&twice.file, "has a second name somewhere (hard link)"));
 
-    // On a file server that takes root for nobody, root's files belong to nobody, and those of others are closed.
+    // On a file server that maps root to `nobody`, root's files belong to `nobody`, and those of others are closed.
     let squashed = place();
     chown(&squashed.file, Some(NOBODY), Some(NOBODY)).expect("root may");
     squashed.is_refused("12 root is nobody on the file server", &told(&squashed.file, "belongs to another user"));
@@ -162,7 +162,7 @@ fn p26_a_key_file_that_is_exchanged_all_the_time_is_never_read_through_a_link() 
             let mut turn = 0_u32;
             while !stop.load(std::sync::atomic::Ordering::Relaxed) {
                 turn += 1;
-                // A link that is put in the place of its own file stays, as the system has it.
+                // A link in place of the program's own file stays, as the system has it.
                 let _ = std::fs::remove_file(&next);
                 // The file itself, a link to one that others can read, a second name of the file.
                 let made = match turn % 3 {

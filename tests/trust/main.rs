@@ -2,7 +2,7 @@
 //! promise breaks. One file a subject; the name of a test begins with the promise it shows (`p5_…`).
 //!
 //! What takes longer than a few seconds, or needs what not every machine has (a second account, Xvfb, sway, rsyslog),
-//! is marked `#[ignore]` with the reason; `tests/trust/all` installs what is needed and runs those, too. A test that the
+//! is marked `#[ignore]` with the reason; `tests/trust/all` installs what is needed and runs those. A test that the
 //! machine forbids says so with [`skip`], never silently.
 
 #![cfg(target_os = "linux")]

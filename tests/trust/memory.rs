@@ -98,7 +98,7 @@ fn p5_a_value_that_was_hidden_is_in_no_memory_a_second_later() {
     }
 }
 
-/// The sizes a window takes while a value is shown. A screen that becomes smaller keeps what it lost, unless it is made anew.
+/// The sizes a window takes while a value is shown. A screen that becomes smaller keeps what it lost, unless rebuilt.
 const SIZES: &[&[(u16, u16)]] = &[
     &[(200, 60), (40, 10)],
     &[(300, 100), (120, 8)],

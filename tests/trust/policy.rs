@@ -20,7 +20,7 @@ fn gluepot(home: &Path, args: &[&str]) -> Output {
     command.output().expect("the program starts")
 }
 
-/// Runs a shell line with a policy of an administrator in place, in a mount namespace of its own. `None` where the
+/// Runs a shell line with an administrator's policy in place, in its own mount namespace. `None` where the
 /// machine does not let one be made.
 fn under_admin(home: &Path, policy: &str, line: &str) -> Option<Output> {
     let admin = home.join("etc-gluepot");
@@ -122,7 +122,7 @@ fn an_administrators_copies_are_not_met_by_a_socket_or_a_folder_of_the_users_own
     assert!(told(REQUIRED, ASK).expect("as before").starts_with("copy: allow\n"));
     config("");
     assert!(told(REQUIRED, ASK).expect("as before").contains("copies of audit records are required: set sink"));
-    // What nobody asks for stays the user's.
+    // What no policy sets stays the user's.
     config(&format!("sink = 'syslog'\nsink_socket = '{}'\n", hole.display()));
     assert!(told("", ASK).expect("as before").starts_with("copy: allow\n"));
 }
@@ -169,7 +169,7 @@ fn the_example_in_the_repository_is_in_order() {
 /// The program in an organization of a server that counts, under the user's own policy, and the folder of its trail,
 /// which a file is in the place of.
 fn under(stage: &Stage, policy: &str, path: &str) -> (Session, PathBuf) {
-    // The detail does not follow the cursor while keys are on their way: what is opened stays until something else is.
+    // The detail does not follow the cursor while keys arrive: what is opened stays until something else is.
     let home = stage.home("[ui]\npreview_ms = 600000\n");
     std::fs::write(home.path().join(".config/gluepot/policy.toml"), policy).expect("a policy");
     let state = home.path().join(".local/state/gluepot");

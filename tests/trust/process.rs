@@ -39,7 +39,7 @@ mod attack {
     }
 }
 
-/// Not a test of its own: tries all ways as the user it was started as, and says what came of each.
+/// Not a test itself: tries all ways as the user it was started as, and says what came of each.
 #[test]
 #[ignore = "started by the test of other programs of the user"]
 fn helper_that_looks_inside() {

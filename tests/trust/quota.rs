@@ -37,7 +37,7 @@ fn p23_four_programs_send_no_more_than_one_may() {
     let server = Server::start_now(Options::default()).expect("the server starts");
     let state = tempfile::tempdir().expect("a temporary folder");
     let _programs: Vec<_> = (0..4).map(|_| program(&server, state.path(), MOST)).collect();
-    // What nobody pressed a key for leaves a tenth free.
+    // Background requests leave a tenth free.
     crate::wait_until("the quota is used", || server.requests().len() >= MOST - MOST / 10);
     let begun = Instant::now();
     crate::wait_until("three seconds have passed", || {
@@ -45,7 +45,7 @@ fn p23_four_programs_send_no_more_than_one_may() {
         assert!(sent <= MOST, "{sent} requests of four programs");
         begun.elapsed() > Duration::from_secs(3)
     });
-    // A program that does not share the file has a quota of its own: it is the file that held the others back.
+    // A program that does not share the file has its own quota: it is the file that held the others back.
     let elsewhere = tempfile::tempdir().expect("a temporary folder");
     let _alone = program(&server, elsewhere.path(), MOST);
     crate::wait_until("the fifth goes beyond", || server.requests().len() > MOST);

@@ -137,7 +137,7 @@ fn p11_a_second_terminal_of_the_tmux_session_or_of_one_grouped_with_it_is_told()
         let second = tmux.attach(args);
         second.wait_for(NAME);
         warns(&session, session.home(), "2 terminals are attached to this tmux session");
-        // Nobody watches any more: no warning.
+        // No one watches any more: no warning.
         drop(second);
         crate::wait_until("the second terminal is gone", || tmux.tmux(&["list-clients"]).lines().count() == 1);
         session.send("r");
@@ -227,7 +227,7 @@ fn p11_gnu_screen_is_told_when_it_logs_or_a_second_terminal_is_attached() {
     ask(&["-X", "log", "on"]);
     warns(&session, session.home(), "GNU screen writes a log of this session");
     ask(&["-X", "log", "off"]);
-    // Which terminals its server has open is told to root and, where screen has no rights of its own, to its user.
+    // Root, and the user of a screen without extra rights, can see which terminals its server has open.
     let second = Start::program("screen", &["-U", "-x", &name]).env("SCREENDIR", &sockets).run();
     second.wait_for(NAME);
     session.send("r");
@@ -254,8 +254,8 @@ fn for_nobody() -> (tempfile::TempDir, String) {
     (home, copy.to_string_lossy().into_owned())
 }
 
-/// sudo gives its command a terminal of its own and, as its configuration says, writes down what that shows. From the
-/// inside nobody but root can see whether it does; that it may is said once, to root what it does each time.
+/// sudo gives its command its own terminal and, depending on its configuration, records what that shows. From the
+/// inside only root can see whether it does; others are warned once that it may, root each time that it does.
 #[test]
 fn p11_sudo_that_may_record_is_told() {
     const TEST: &str = "p11_sudo_that_may_record_is_told";
@@ -267,7 +267,7 @@ fn p11_sudo_that_may_record_is_told() {
         skip(TEST, "only root with a mount namespace can have a sudo with another configuration");
         return;
     }
-    // Its configuration, who it becomes, what it is called in the dialog; `None` where it has no terminal of its own.
+    // Its configuration, who it becomes, what it is called in the dialog; `None` where it has no own terminal.
     for (defaults, user, words) in [
         ("Defaults use_pty, log_output", "nobody", Some("passes this terminal on and may record it.")),
         ("Defaults use_pty", "nobody", Some("passes this terminal on and may record it.")),

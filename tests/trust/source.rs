@@ -29,7 +29,7 @@ fn files() -> Vec<PathBuf> {
     found.iter().map(|path| path.strip_prefix(root).expect("below the root").to_owned()).collect()
 }
 
-/// The lines where the word stands, or where its lint is lifted, outside of comments. In a string it counts, too:
+/// The lines with the word, or where its lint is lifted, outside of comments. It also counts in a string:
 /// rather a false alarm than a macro that writes it.
 fn unsafe_lines(source: &str) -> Vec<usize> {
     let word = |line: &str, word: &str| line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|part| part == word);

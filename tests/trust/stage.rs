@@ -74,7 +74,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Over plain HTTP, or over TLS with an authority of its own.
+    /// Over plain HTTP, or over TLS with its own authority.
     pub fn new(tls: bool) -> Self {
         let options = Options::default();
         let key = options.keys.full.clone();
@@ -101,7 +101,7 @@ impl Stage {
             for stream in listener.incoming().flatten() {
                 let (behind, twist, config) = (behind.clone(), Arc::clone(&shared), config.clone());
                 spawn(Box::new(move || {
-                    // Whoever goes away in the middle is no news.
+                    // An early disconnect is not an error.
                     let _ = match config {
                         None => pass(stream, &behind, &twist),
                         Some(config) => rustls::ServerConnection::new(config)

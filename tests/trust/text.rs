@@ -27,7 +27,7 @@ fn p1_every_code_point_is_harmless_behind_the_filter_and_none_is_lost() {
         seen += 1;
         let line = Clean::line(&format!("x{c}y"));
         assert!(!line.chars().any(|out| out.is_control() || is_hidden(out)), "U+{:04X} gives {line:?}", u32::from(c));
-        // The joiner and the selectors of emoji are marks where there is no emoji, too.
+        // The joiner and the selectors of emoji are also marks where there is no emoji.
         assert!(line.len() > 2, "U+{:04X} is lost without a mark", u32::from(c));
         let shown = line.strip_prefix('x').and_then(|rest| rest.strip_suffix('y'));
         assert!(shown.is_some_and(|shown| shown != " " || matches!(c, ' ' | '\u{a0}' | '\u{2007}' | '\u{202f}')));
@@ -37,7 +37,7 @@ fn p1_every_code_point_is_harmless_behind_the_filter_and_none_is_lost() {
 
 // Every field of every record
 
-/// Puts the attack and a number of its own before each text of each row, so that what reaches the screen tells which
+/// Puts the attack and a unique number before each text of each row, so that what reaches the screen tells which
 /// fields were drawn. Gives the fields by their numbers.
 fn poison(world: &mut World) -> BTreeMap<usize, String> {
     /// Not texts: what the API gives its own words or forms for.
@@ -103,7 +103,7 @@ fn poison(world: &mut World) -> BTreeMap<usize, String> {
     fields
 }
 
-/// The numbers of fields that stand in a text.
+/// The numbers of fields in a text.
 fn tags(text: &str) -> BTreeSet<usize> {
     text.split('Q').skip(1).filter_map(|rest| rest.split_once('q')?.0.parse().ok()).collect()
 }
@@ -211,7 +211,7 @@ fn p1_every_text_field_of_every_kind_of_record_reaches_the_terminal_as_marks() {
 /// How a code point is drawn in a body, as a word; `None` where it is no part of a word.
 fn word(c: char) -> Option<String> {
     let breaks = matches!(c, '\t' | '\n' | '\r' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
-    // A NUL is no character of HTML, the soft spaces are blanks, and what nobody sees is dropped from a body.
+    // A NUL is no character of HTML, the soft spaces are blanks, and invisible characters are dropped from a body.
     if breaks || is_unseen(c) || matches!(c, '\0' | ' ' | '\u{a0}' | '\u{2007}' | '\u{202f}') {
         return None;
     }
@@ -717,7 +717,7 @@ impl Tmux {
         String::from_utf8_lossy(&output.expect("tmux starts").stdout).trim_end_matches('\n').to_owned()
     }
 
-    /// Columns that tmux gives to pieces of text, measured by where its cursor stands behind each.
+    /// Columns that tmux gives to pieces of text, measured by the cursor after each.
     fn measure(&self, pieces: &BTreeSet<String>) -> BTreeMap<String, usize> {
         let window = self.ask(&["new-window", "-d", "-P", "-F", "#{window_id}", "sleep 600"]);
         let tty = self.ask(&["display-message", "-p", "-t", &window, "#{pane_tty}"]);

@@ -1,5 +1,5 @@
 //! P18: TLS is never optional. Bad certificates are refused, a company's own authority is believed when it is named,
-//! nothing switches the checks off, and plain HTTP goes to this very machine only.
+//! nothing switches the checks off, and plain HTTP goes to this machine only.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

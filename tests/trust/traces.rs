@@ -1,6 +1,6 @@
 //! P27: no error, log, panic report or title holds the API key or a password, whatever goes wrong.
 //!
-//! Thirty failures and more, each made so that key or value would be repeated by whoever quotes what came in: values in
+//! Thirty failures and more, each made so that key or value would be repeated by code that quotes its input: values in
 //! the bodies of refused answers, servers that say the key back, key programs that print it where errors belong.
 //! Then all that the program wrote is searched for both, in every form the search of memory knows.
 
@@ -210,7 +210,7 @@ fn p27_thirty_failures_leave_no_trace_of_key_or_value() {
     assert!(failures >= 30, "{failures}");
 }
 
-/// What goes wrong before there is a screen. Each is a program of its own, whose streams are searched.
+/// What goes wrong before there is a screen. Each is a separate run, whose streams are searched.
 fn failures_at_start(stage: &Stage) -> usize {
     let words = |script: &str| {
         format!("base_url = \"http://127.0.0.1:9\"\n[key]\ncommand = [\"/bin/sh\", \"-c\", {script:?}]\n")

@@ -59,7 +59,7 @@ impl Relay {
                 if read > 0 {
                     continue;
                 }
-                // Whoever closed is not told of by the other side.
+                // The other side does not say who closed.
                 return;
             }
             if read == 0 || to.write_all(&buffer[..read]).is_err() {
@@ -70,7 +70,7 @@ impl Relay {
         }
     }
 
-    /// Nothing more comes or goes on the connections there are.
+    /// Nothing more passes on the open connections.
     fn fall_silent(&self) {
         self.dumb.store(self.made.load(Ordering::SeqCst), Ordering::SeqCst);
     }

@@ -1,4 +1,4 @@
-//! The long documents: a diary and port lists that nobody would type, put together from sentences people did.
+//! The long documents: a diary and port lists, built from sentences that people wrote.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

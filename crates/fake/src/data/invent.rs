@@ -3,7 +3,7 @@
 //! Everything is a function of words (the organization's short name, the record's name), so that adding a record to
 //! the assets changes no other record, and two builds are equal.
 
-/// The same words give the same number, for ever.
+/// The same words always give the same number.
 pub(super) fn hash(words: &[&str]) -> u64 {
     let mut state = 0xcbf2_9ce4_8422_2325_u64;
     for word in words {
@@ -90,7 +90,7 @@ pub(super) fn serial(rng: &mut fastrand::Rng, manufacturer: &str, model: &str) -
     }
 }
 
-/// `YYYY-MM-DD`, so many days after the first of January 2015.
+/// `YYYY-MM-DD`, `n` days after the first of January 2015.
 pub(super) fn date(days: i64) -> String {
     let start = jiff::civil::date(2015, 1, 1);
     start.checked_add(jiff::Span::new().days(days)).unwrap_or(start).to_string()

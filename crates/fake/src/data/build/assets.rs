@@ -153,7 +153,7 @@ impl Build {
         let organization = plan.source;
         for PlannedPassword { entry, source, parent } in &plan.passwords {
             let mut rng = rng(&[&organization.short, &entry.name, &source.key]);
-            // A placeholder may speak of the record the password is in.
+            // A placeholder may refer to the record of the password.
             let text = |this: &mut Self, text: &Option<String>| {
                 text.as_ref().map(|text| {
                     let text = match parent {
@@ -231,7 +231,7 @@ impl Build {
                 }
             }
             self.row(common, Table::Passwords, entry.id, own);
-            // Each was in force for a year or so before the one that followed it; the newest stands last.
+            // Each was in force for a year or so before the one that followed it; the newest is last.
             for (at, (id, _)) in versions.iter().rev().enumerate() {
                 let year = changed.get(..4).and_then(|year| year.parse::<usize>().ok()).unwrap_or(2024);
                 let rest = changed.get(4..).unwrap_or_default().replace("-02-29", "-02-28");

@@ -13,7 +13,7 @@ fn role_id(role: &str) -> Option<usize> {
     roles.iter().position(|known| *known == role).map(|at| at + 1)
 }
 
-/// Whether a group of technicians works for a client. The projects team has a few, everybody else has them all.
+/// Whether a group of technicians works for a client. The projects team has a few, the others have all of them.
 pub(super) fn works_for(group: &str, organization: &source::Organization) -> bool {
     group != "Projects" || organization.primary || invent::hash(&[group, &organization.short]).is_multiple_of(3)
 }

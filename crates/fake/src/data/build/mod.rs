@@ -1,4 +1,4 @@
-//! Turns the assets into rows: first every record gets its id and the names under which texts may speak of it, then
+//! Turns the assets into rows: first every record gets its id and the names that texts may use for it, then
 //! the rows are written, with all placeholders resolved.
 
 mod assets;
@@ -40,7 +40,7 @@ pub(super) struct Source {
     pub diary: Vec<&'static str>,
 }
 
-/// A record as texts speak of it.
+/// A record as texts name it.
 #[derive(Clone)]
 struct Entry {
     table: Table,

@@ -1,4 +1,4 @@
-//! The first pass: every record of an organization gets its id and the names under which texts may speak of it.
+//! The first pass: every record of an organization gets its id and the names that texts may use for it.
 
 use std::collections::{HashMap, HashSet};
 

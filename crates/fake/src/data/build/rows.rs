@@ -100,7 +100,7 @@ impl Build {
         (created, updated)
     }
 
-    /// The same for what came to be some time after the client did, at most so many days.
+    /// The same for what was made after the client, at most this many days later.
     fn later(organization: &source::Organization, entry: &Entry, within: i64) -> (String, String) {
         let mut rng = rng(&[&organization.short, &entry.name, entry.table.type_name(), "later"]);
         let (born, today) = (invent::days(&organization.created), invent::days(TODAY));

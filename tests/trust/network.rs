@@ -165,10 +165,6 @@ fn well(head: &str, headers: &str, to: &str) -> String {
                "included":[{{"id":"3","type":"attachments","attributes":{{"attachment-file-name":"plan.pdf","download-url":"{to}/plan.pdf"}}}}],
                "links":{{"self":"{to}/documents/9","related":"{to}/related"}}}}"#
         )
-    } else if target.starts_with("/document_images/5") {
-        format!(
-            r#"{{"data":{{"id":"5","type":"document-images","attributes":{{"name":"plan","original-src":"{to}/plan.png"}}}}}}"#
-        )
     } else if target.contains("page%5Bnumber%5D=1") || !target.contains("page%5Bnumber%5D") {
         format!(
             r#"{{"data":[{{"id":"1","type":"organizations","attributes":{{"name":"Harbour","logo":"{to}/logo.png"}},"links":{{"self":"{to}/organizations/1"}}}}],
@@ -199,7 +195,6 @@ fn ask_all(settings: Settings) -> String {
         let document = RecordKey { kind: Kind::Document, id: 9 };
         let shown = client.show(document, Some(OrganizationId(71)), now(), never()).await;
         say("document", shown.err().map(|e| e.to_string()));
-        say("image", client.image(5, now(), never()).await.err().map(|e| e.to_string()));
         said
     })
 }
@@ -221,7 +216,7 @@ fn careless(base_url: &str, authority: Option<&str>) {
         let client =
             reqwest::Client::builder().no_proxy().tls_certs_only(certificates).build().expect("a careless client");
         let send = async |url: String| client.get(url).header("x-api-key", KEY).send().await;
-        for path in ["/organizations", "/documents/9", "/document_images/5"] {
+        for path in ["/organizations", "/documents/9"] {
             let Ok(answer) = send(format!("{base_url}{path}")).await else { continue };
             let base = answer.url().clone();
             let mut text = String::new();

@@ -154,8 +154,15 @@ pub struct Lister {
     over: bool,
 }
 
+impl Client {
+    /// Starts to read a list; nothing is sent before [`Lister::next`] is called.
+    pub fn list(&self, key: ListKey, urgency: Urgency, cancel: CancellationToken) -> Lister {
+        Lister::new(self.clone(), key, urgency, cancel)
+    }
+}
+
 impl Lister {
-    pub(super) fn new(client: Client, key: ListKey, urgency: Urgency, cancel: CancellationToken) -> Self {
+    fn new(client: Client, key: ListKey, urgency: Urgency, cancel: CancellationToken) -> Self {
         let plan = Plan::new(sizes(&client, key));
         Self {
             client,

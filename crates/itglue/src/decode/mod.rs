@@ -319,36 +319,6 @@ pub(super) fn tasks(bytes: &[u8], checklist: u64) -> Result<Vec<ChecklistTask>, 
     Ok(tasks)
 }
 
-/// Reads what is known of an image.
-pub(super) fn image(bytes: &[u8], id: u64) -> Result<super::ImageInfo, Unusable> {
-    #[derive(Deserialize, Default)]
-    #[serde(rename_all = "kebab-case", default)]
-    struct Attributes<'a> {
-        #[serde(borrow)]
-        name: Text<'a>,
-        size: Number,
-        document_id: Id,
-        original_src: Text<'a>,
-    }
-
-    let text = text(bytes);
-    let envelope: OneEnvelope<'_> = whole(&text, "it is not a record")?;
-    let data = envelope.data.ok_or(Unusable::Unknown("it has no data"))?.get();
-    let unknown = |_| Unusable::Unknown("it is not a record");
-    let resource: Resource<'_> = serde_json::from_str(data).map_err(unknown)?;
-    if resource.id.0 != Some(id) {
-        return Err(Unusable::Other);
-    }
-    let a: Attributes<'_> = serde_json::from_str(resource.attributes()).map_err(unknown)?;
-    Ok(super::ImageInfo {
-        id,
-        name: a.name.line(),
-        size: a.size.count(),
-        document_id: a.document_id.0,
-        original_src: a.original_src.line(),
-    })
-}
-
 /// How many rows a list has by the server's word; an error if the answer is no list.
 pub(super) fn total(bytes: &[u8]) -> Result<Option<usize>, Unusable> {
     let text = text(bytes);
@@ -522,7 +492,6 @@ pub fn holds(bytes: &[u8], look: impl Fn(&Record, Option<&gluepot_core::model::E
         assert!(tasks.is_sorted_by_key(|task| task.position), "tasks are in order");
     }
     let _ = sections(bytes);
-    let _ = image(bytes, 1);
     let _ = total(bytes);
 }
 

@@ -19,13 +19,14 @@ use std::time::Instant;
 
 use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::bar::Bar;
 use super::frame::Frame;
 use super::keymap::{Action, Context, Keymap};
 use super::layout::PaneId;
 use super::notice::Notice;
+use super::popups::picker::Pick;
 use super::stay::Stay;
 use super::styles::Styles;
 use super::tasks::Tasks;
@@ -78,8 +79,35 @@ impl Command {
 
 /// A part of the screen with its own state, keys and drawing.
 pub trait Component {
-    /// Takes a key, or leaves it to whoever is below. Its children are asked first.
-    fn key(&mut self, key: KeyEvent, cx: &mut Ctx) -> Flow;
+    /// Where its keys are looked up: as in a list, in a popup, or in a field that is typed into.
+    fn context(&self, cx: &Ctx) -> Context;
+
+    /// Carries an action out, whether a key, a click on its hint or the palette asked for it. Its children are asked
+    /// first. What it does not know it leaves to the shell.
+    fn act(&mut self, action: Action, cx: &mut Ctx) -> Flow;
+
+    /// Takes a key that is no action it knows: a letter that is typed.
+    fn typed(&mut self, _key: KeyEvent, _cx: &mut Ctx) -> Flow {
+        Flow::Ignored
+    }
+
+    /// Takes a key: as an action, else as a letter.
+    fn key(&mut self, key: KeyEvent, cx: &mut Ctx) -> Flow {
+        let action = cx.keymap.lookup(self.context(cx), key);
+        match action.map(|action| self.act(action, cx)) {
+            Some(Flow::Consumed) => Flow::Consumed,
+            Some(Flow::Ignored) | None => self.typed(key, cx),
+        }
+    }
+
+    /// Takes a text that was pasted. It is never read as keys.
+    fn paste(&mut self, _text: &str, _cx: &mut Ctx) {}
+
+    /// The wheel was turned over it, down by so many notches.
+    fn wheel(&mut self, _by: isize, _cx: &mut Ctx) {}
+
+    /// It was clicked at, wherever on the screen.
+    fn click(&mut self, _at: Position, _cx: &mut Ctx) {}
 
     /// All it can do, in the order in which the hints stand in the bottom line.
     fn commands(&self, cx: &Ctx) -> Vec<Command>;
@@ -97,6 +125,22 @@ pub trait Component {
 
     /// Draws it. Nothing is changed here.
     fn draw(&self, buffer: &mut Buffer, area: Rect, cx: &Ctx);
+}
+
+/// What a component wants done that is not its own: the shell does it when the component has returned.
+pub enum Wish {
+    /// An action, as if its key had been pressed
+    Act(Action),
+    /// The popup on top goes away
+    Close,
+    /// The popup on top goes away, and what was chosen in it is done
+    Picked(Pick),
+    /// The popup on top goes away, and this is the ticket from now on
+    Ticket(String),
+    /// The question on top was answered with yes, or its fields were filled
+    Answered,
+    /// The finder looks through the other records: those of this client, or all of them
+    FinderTurns,
 }
 
 /// What a component is lent. No client and no shell: what goes beyond a component's own state is wished for.
@@ -135,12 +179,19 @@ pub struct Ctx {
     pub(in crate::tui) twins: super::shell::Twins,
     /// Something on the screen changed since the last frame
     pub dirty: bool,
+    /// What is wished for and not done yet
+    pub(in crate::tui) wishes: Vec<Wish>,
 }
 
 impl Ctx {
     /// Now, by the clock that tests can move.
     pub fn now(&self) -> Instant {
         tokio::time::Instant::now().into_std()
+    }
+
+    /// Wishes for something that is not one's own to do.
+    pub fn wish(&mut self, wish: Wish) {
+        self.wishes.push(wish);
     }
 
     /// Says something in the bottom line.

@@ -143,6 +143,12 @@ pub fn cut<'a>(text: &'a str, columns: usize, mark: &str) -> std::borrow::Cow<'a
     format!("{}{mark}", &text[..end]).into()
 }
 
+/// How many answers a filter has, of how many. Weak matches are none, but are named.
+pub fn found_words(found: usize, of: usize, weak: usize) -> String {
+    let weak = if weak > 0 { format!(", {weak} weak") } else { String::new() };
+    format!("{} of {}{weak}", number(found), number(of))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,6 @@
 //! What a key is about: the record that the detail shows, wherever cursors are, and the client that is open.
 
 use gluepot::tui::layout::PaneId;
-use gluepot::tui::popups::Popup;
 
 use crate::app::{Program, Setup};
 
@@ -14,10 +13,7 @@ fn detail(program: &Program) -> Option<String> {
 /// What the copy menu says it copies from; `None` where it does not open.
 async fn asked_from(program: &mut Program) -> Option<String> {
     program.press("y").await;
-    let title = match program.app.popups.last() {
-        Some(Popup::Picker(picker)) => picker.title.clone(),
-        _ => return None,
-    };
+    let title = program.app.popups.last()?.title();
     program.press("<Esc>").await;
     Some(title.strip_prefix("Copy from ").expect("the menu names its record").to_owned())
 }

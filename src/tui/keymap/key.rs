@@ -168,6 +168,14 @@ impl std::fmt::Display for Key {
     }
 }
 
+/// Whether a key is a plain letter or digit, as typed into a field.
+pub fn plain_char(key: KeyEvent) -> Option<char> {
+    match key.code {
+        KeyCode::Char(c) if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => Some(c),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {

@@ -13,7 +13,7 @@ use crossterm::event::KeyEvent;
 use toml::de::{DeTable, DeValue};
 
 pub use action::{Action, Group};
-pub use key::Key;
+pub use key::{Key, plain_char};
 
 use gluepot_core::text::Clean;
 

@@ -1,155 +1,112 @@
 //! What lies over the panes and takes every key: a list to choose from, a line to type, a text to read, a question.
+//!
+//! Each is a component of its own behind a box. It leaves by a wish that says what was chosen; the shell closes it and
+//! does that. Nobody asks which popup is on top but whoever opened it.
 
+pub mod confirm;
 pub mod consent;
 pub mod gate;
 pub mod picker;
+pub mod place;
+mod question;
+pub mod text;
+pub mod ticket;
 
-use consent::Consent;
-use gate::Gate;
-use picker::Picker;
+use std::any::Any;
 
-use crate::search::Needle;
-use crate::tui::shell::Leave;
-use crate::tui::widgets::field::Field;
-use gluepot_core::model::RecordKey;
+use crate::tui::component::Component;
 
-/// A popup.
-pub enum Popup {
-    /// A list to choose from
-    Picker(Box<Picker>),
-    /// The ticket field
-    Ticket(Box<Field>),
-    /// A text to read: help, status, quick notes
-    Text(TextPopup),
-    /// A question that Enter alone does not answer
-    Confirm(Confirm),
-    /// What is asked before a secret
-    Gate(Box<Gate>),
-    /// What a policy has asked before something else
-    Consent(Box<Consent>),
+/// Something that lies over the panes.
+pub trait Popup: Component + Any {
+    /// What stands in its frame.
+    fn title(&self) -> String;
+
+    /// Whether it is on the way to a secret, or to what a policy has asked first: when the screen is locked neither it
+    /// nor what was typed into it stays.
+    fn leads_on(&self) -> bool {
+        false
+    }
 }
 
-/// What a text popup shows.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Text {
-    /// The keys that work here
-    Help,
-    /// Connection, audit, clipboard and what was reported
-    Status,
-    /// The quick notes of the open organization
-    QuickNotes,
-}
-
-/// A text with a title that can be scrolled.
-pub struct TextPopup {
-    /// Which text: its lines are made again for another width
-    pub text: Text,
-    /// Columns its lines were made for
-    pub width: u16,
-    /// What it is
-    pub title: String,
-    /// Its lines, with what is emphasised
-    pub lines: Vec<ratatui::text::Line<'static>>,
-    /// First line shown
-    pub scroll: usize,
-    /// What is searched for in it
-    pub search: Box<TextSearch>,
-}
-
-/// The search in a text.
+/// All that lies over the panes, the topmost last.
 #[derive(Default)]
-pub struct TextSearch {
-    /// What is typed
-    pub field: Field,
-    /// Whether keys are letters of it
-    pub typing: bool,
-    /// Lines with a match
-    pub hits: Vec<usize>,
-    /// The current one among them
-    pub hit: usize,
-}
+pub struct Popups(Vec<Box<dyn Popup>>);
 
-impl TextSearch {
-    /// A new search, to be typed.
-    pub fn begin() -> Self {
-        Self { typing: true, ..Self::default() }
+impl Popups {
+    /// Opens one over the others.
+    pub fn push(&mut self, popup: impl Popup) {
+        self.0.push(Box::new(popup));
     }
 
-    /// Whether its line is shown.
-    pub fn is_shown(&self) -> bool {
-        self.typing || !self.field.text().is_empty()
+    /// Closes the one on top.
+    pub fn pop(&mut self) {
+        self.0.pop();
     }
 
-    /// Ends it. Says whether there was one.
-    pub fn leave(&mut self) -> bool {
-        let was = self.is_shown();
-        *self = Self::default();
-        was
-    }
-}
-
-impl TextPopup {
-    /// Rows of its text on a screen that has so many: the search takes one.
-    pub fn rows(&self, most: usize) -> usize {
-        let most = most.saturating_sub(usize::from(self.search.is_shown())).max(1);
-        self.lines.len().min(most)
+    /// Closes all.
+    pub fn clear(&mut self) {
+        self.0.clear();
     }
 
-    /// Searches for what is typed and goes to the first match from here on.
-    pub fn find(&mut self, rows: usize) {
-        self.search_again();
-        let from = self.scroll;
-        self.search.hit = self.search.hits.iter().position(|&line| line >= from).unwrap_or(0);
-        self.show_hit(rows);
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
-    /// Searches the lines, which changed.
-    pub fn search_again(&mut self) {
-        self.search.hits.clear();
-        self.search.hit = 0;
-        let Some(mut needle) = Needle::new(self.search.field.text()) else { return };
-        let matches = |line: &ratatui::text::Line<'_>| !needle.find(&line.to_string()).is_empty();
-        self.search.hits =
-            self.lines.iter().map(matches).enumerate().filter(|(_, hit)| *hit).map(|(at, _)| at).collect();
+    /// The one on top.
+    pub fn last(&self) -> Option<&dyn Popup> {
+        self.0.last().map(AsRef::as_ref)
     }
 
-    /// Goes to the match `step` further on, around the end.
-    pub fn step_hit(&mut self, step: isize, rows: usize) {
-        if self.search.hits.is_empty() {
-            return;
-        }
-        self.search.hit = (self.search.hit as isize + step).rem_euclid(self.search.hits.len() as isize) as usize;
-        self.show_hit(rows);
+    /// The one on top, to give it a key.
+    pub fn last_mut(&mut self) -> Option<&mut (dyn Popup + 'static)> {
+        self.0.last_mut().map(AsMut::as_mut)
     }
 
-    fn show_hit(&mut self, rows: usize) {
-        let Some(&line) = self.search.hits.get(self.search.hit) else { return };
-        if line < self.scroll || line >= self.scroll + rows {
-            self.scroll = line.saturating_sub(rows / 3).min(self.lines.len().saturating_sub(rows));
-        }
+    /// The one on top, if it is of this kind.
+    pub fn top<T: Popup>(&self) -> Option<&T> {
+        let popup: &dyn Any = self.0.last()?.as_ref();
+        popup.downcast_ref()
     }
-}
 
-/// What is asked before it is done.
-#[derive(PartialEq, Eq, Debug)]
-pub enum Question {
-    /// Copy a password that holds control characters
-    OddCopy(Leave),
-    /// Open this address in a browser, or copy it where there is no desktop
-    OpenUrl {
-        /// The address
-        address: String,
-        /// The record it stands in or leads to
-        from: RecordKey,
-    },
-}
+    /// The same, to change it.
+    pub fn top_mut<T: Popup>(&mut self) -> Option<&mut T> {
+        let popup: &mut dyn Any = self.0.last_mut()?.as_mut();
+        popup.downcast_mut()
+    }
 
-/// A question with its explanation.
-pub struct Confirm {
-    /// What is asked
-    pub question: Question,
-    /// What the user must know to answer
-    pub lines: Vec<String>,
-    /// The key that says yes, shown
-    pub yes: char,
+    /// Closes the one on top, if it is of this kind, and gives it.
+    pub fn take<T: Popup>(&mut self) -> Option<Box<T>> {
+        self.top::<T>()?;
+        let popup: Box<dyn Any> = self.0.pop()?;
+        popup.downcast().ok()
+    }
+
+    /// Puts back one that was taken.
+    pub fn put_back<T: Popup>(&mut self, popup: Box<T>) {
+        self.0.push(popup);
+    }
+
+    /// Closes those that do not fit.
+    pub fn retain(&mut self, fits: impl Fn(&dyn Popup) -> bool) {
+        self.0.retain(|popup| fits(popup.as_ref()));
+    }
+
+    /// All of one kind, to change them.
+    pub fn all_mut<T: Popup>(&mut self) -> impl Iterator<Item = &mut T> {
+        self.0.iter_mut().filter_map(|popup| {
+            let popup: &mut dyn Any = popup.as_mut();
+            popup.downcast_mut()
+        })
+    }
+
+    /// All, from the lowest.
+    pub fn iter(&self) -> impl Iterator<Item = &dyn Popup> {
+        self.0.iter().map(AsRef::as_ref)
+    }
+
+    /// All, to prepare them.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Box<dyn Popup>> {
+        self.0.iter_mut()
+    }
 }

@@ -13,9 +13,10 @@ use crate::tui::notice::Notice;
 use crate::tui::panes::detail::{FolderShown, Target};
 use crate::tui::panes::list::{Group, ListPane, Tab, ViewRow};
 use crate::tui::panes::rows::pane_of;
+use crate::tui::popups::confirm::{Confirm, Question, link_words};
 use crate::tui::popups::consent::Step;
-use crate::tui::popups::{Confirm, Popup, Question, Text};
-use crate::tui::widgets::field::Field;
+use crate::tui::popups::text::Text;
+use crate::tui::popups::ticket::TicketField;
 use gluepot_core::model::{Kind, ListKey, OrganizationId, Record, RecordKey};
 use gluepot_core::policy::Verdict;
 use gluepot_core::text::Clean;
@@ -96,7 +97,7 @@ impl Shell {
                 self.say(Notice::quiet(words));
             }
             Action::Refresh => self.refresh(),
-            Action::SetTicket => self.popups.push(Popup::Ticket(Box::new(Field::with(&self.cx.stay.ticket)))),
+            Action::SetTicket => self.popups.push(TicketField::new(&self.cx.stay.ticket)),
             Action::Lock => self.lock("locked"),
             Action::Status => self.open_text(Text::Status),
             Action::Help => self.open_text(Text::Help),
@@ -754,7 +755,8 @@ impl Shell {
         }
         lines.append(&mut notes);
         let question = Question::OpenUrl { address: address.to_owned(), from };
-        self.popups.push(Popup::Confirm(Confirm { question, lines, yes: if self.cx.ssh { 'c' } else { 'o' } }));
+        let (title, verb) = link_words(self.cx.ssh);
+        self.popups.push(Confirm { question, lines, title, verb, yes: if self.cx.ssh { 'c' } else { 'o' } });
     }
 
     /// The address of a record in the web app: what the server says when it is a web address, else made from the

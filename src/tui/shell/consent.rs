@@ -9,17 +9,13 @@
 
 use std::sync::Arc;
 
-use crossterm::event::KeyEvent;
-
 use super::Shell;
 use crate::tui::keymap::Action;
 use crate::tui::layout::PaneId;
 use crate::tui::message::Message;
 use crate::tui::notice::Notice;
-use crate::tui::popups::Popup;
 use crate::tui::popups::consent::{ADDRESS, Consent, Step};
 use crate::tui::popups::gate::{Answers, Ask};
-use crate::tui::popups::picker::Topic;
 use gluepot_core::audit::{Action as AuditAction, Event, Intent, Outcome};
 use gluepot_core::model::{Kind, ListKey, OrganizationId, Record, RecordKey};
 use gluepot_core::policy::{Decision, Verdict};
@@ -247,7 +243,7 @@ impl Shell {
         because.append(&mut notes);
         let mut consent = Consent { step, about, because, answers: Answers::default() };
         self.fill(&mut consent, decision);
-        self.popups.push(Popup::Consent(Box::new(consent)));
+        self.popups.push(consent);
         self.cx.dirty = true;
     }
 
@@ -261,16 +257,9 @@ impl Shell {
         }
     }
 
-    pub(super) fn consent_key(&mut self, action: Option<Action>, key: KeyEvent) {
-        let Some(Popup::Consent(consent)) = self.popups.last_mut() else { return };
-        if consent.answers.sends(action, key) {
-            self.submit_consent();
-        }
-    }
-
     /// Looks at what was typed. What is wrong is said beside its field, and what was typed stays.
-    fn submit_consent(&mut self) {
-        let Some(Popup::Consent(mut consent)) = self.popups.pop() else { return };
+    pub(super) fn submit_consent(&mut self) {
+        let Some(mut consent) = self.popups.take::<Consent>() else { return };
         // What is asked may have changed while the dialog stood.
         let decision = self.decide_step(&consent.step);
         if let Some(refusal) = super::policy::refusal_of(&decision, "Not done") {
@@ -281,9 +270,9 @@ impl Shell {
             answer.wrong = super::gate::wrong_words(answer.ask, answer.field.text()).into();
         }
         let wrong = consent.answers.all.iter().position(|answer| !answer.wrong.is_empty());
-        if wrong.is_some() || !self.consent_fits(&consent) {
+        if wrong.is_some() || !consent.fits(&self.cx) {
             consent.answers.at = wrong.unwrap_or(consent.answers.at);
-            self.popups.push(Popup::Consent(consent));
+            self.popups.put_back(consent);
             return;
         }
         let typed = |ask: Ask| consent.answers.all.iter().find(|a| a.ask == ask).map(|a| a.field.text());
@@ -399,10 +388,7 @@ impl Shell {
         }
         if !lists.is_empty() {
             // The finder holds their names.
-            self.popups.retain(|popup| {
-                !matches!(popup, Popup::Picker(picker)
-                    if matches!(picker.topic, Topic::Finder | Topic::FinderEverywhere))
-            });
+            self.close_finder();
             if self
                 .reader
                 .detail

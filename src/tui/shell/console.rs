@@ -14,12 +14,12 @@ use ratatui::style::Modifier;
 use super::Shell;
 use super::secrets::{next_second, seconds_left};
 use super::seen::{NO_DETAIL, NO_ROOM, Seen};
-use super::view::put;
 use crate::host::guard;
 use crate::tui::format::{cut, width};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::message::Wanted;
 use crate::tui::spell::{Class, Group, spell};
+use crate::tui::widgets::paint::put;
 use gluepot_core::audit::Intent;
 use gluepot_core::clock::BootTime;
 use gluepot_core::secret::Secret;
@@ -135,7 +135,7 @@ impl Shell {
         let rows = 4 * step + 3 + u16::from(airy);
         let version = console.wanted.version.map(|id| format!(", version {id}")).unwrap_or_default();
         let title = format!("{}{version}", Clean::line(&console.name));
-        let area = self.popup_frame(buffer, rows, &title, &group.words());
+        let area = crate::tui::popups::place::frame(buffer, rows, &title, &group.words(), &self.cx);
         let mut y = area.y + u16::from(airy);
         let bottom = area.bottom().saturating_sub(2);
         for (at, grapheme) in group.characters(console.secret.expose()).enumerate() {

@@ -11,13 +11,9 @@
 
 use std::collections::BTreeSet;
 
-use crossterm::event::KeyEvent;
-
 use super::Shell;
-use crate::tui::keymap::Action;
 use crate::tui::message::{Purpose, Wanted};
 use crate::tui::notice::Notice;
-use crate::tui::popups::Popup;
 use crate::tui::popups::gate::{Answer, Answers, Ask, Gate};
 use crate::tui::widgets::field::Field;
 use gluepot_core::audit::Caution;
@@ -155,7 +151,7 @@ impl Shell {
         let because = needs.because;
         let cautions = sentences;
         let gate = Gate { wanted, organization, client, record, because, cautions, words, names, answers };
-        self.popups.push(Popup::Gate(Box::new(gate)));
+        self.popups.push(gate);
     }
 
     /// What has to be asked, or why there is no leave at all.
@@ -194,18 +190,9 @@ impl Shell {
         if ask == Ask::Client { Answer { label: self.client_names(organization).label, ..answer } } else { answer }
     }
 
-    // Keys
-
-    pub(super) fn gate_key(&mut self, action: Option<Action>, key: KeyEvent) {
-        let Some(Popup::Gate(gate)) = self.popups.last_mut() else { return };
-        if gate.answers.sends(action, key) {
-            self.submit_gate();
-        }
-    }
-
     /// Looks at what was typed. All that is wrong is said beside its field, and what was typed stays.
-    fn submit_gate(&mut self) {
-        let Some(Popup::Gate(mut gate)) = self.popups.pop() else { return };
+    pub(super) fn submit_gate(&mut self) {
+        let Some(mut gate) = self.popups.take::<Gate>() else { return };
         // What is asked may have changed while the dialog stood.
         let needs = match self.needs(gate.wanted, gate.organization) {
             Ok(needs) => needs,
@@ -221,7 +208,7 @@ impl Shell {
         }
         if let Some(at) = gate.answers.all.iter().position(|answer| !answer.wrong.is_empty()) {
             gate.answers.at = at;
-            self.popups.push(Popup::Gate(gate));
+            self.popups.put_back(gate);
             return;
         }
         let typed = |ask: Ask| gate.answers.all.iter().find(|a| a.ask == ask).map(|a| a.field.text());
@@ -323,7 +310,7 @@ pub(super) fn folded(text: &str) -> String {
 
 impl Purpose {
     /// The question above the dialog.
-    pub(super) fn question(self) -> &'static str {
+    pub(in crate::tui) fn question(self) -> &'static str {
         match self {
             Self::Reveal => "Show this password?",
             Self::Copy => "Copy this password?",
@@ -333,7 +320,7 @@ impl Purpose {
     }
 
     /// What the letter that agrees does (`gate::YES`).
-    pub(super) fn verb(self) -> &'static str {
+    pub(in crate::tui) fn verb(self) -> &'static str {
         match self {
             Self::Reveal => "show",
             Self::Copy => "copy",

@@ -11,7 +11,6 @@ use super::gate::Cautions;
 use crate::host::clipboard::{Pane, Reads};
 use crate::tui::message::{Message, Purpose, Wanted};
 use crate::tui::notice::Notice;
-use crate::tui::popups::Popup;
 use crate::tui::popups::picker::{Item, Pick, Picker, Topic};
 use gluepot_core::audit::{Intent, Outcome};
 use gluepot_core::model::{Kind, RecordKey};
@@ -76,7 +75,7 @@ impl Shell {
         let name = self.cx.store.record(key).map(|r| r.name().to_string()).unwrap_or_default();
         let mut picker = Picker::new(Topic::Panes, format!("Send {name} to a pane"), items);
         picker.note = "Marked pane (prefix m) first. Enter asks to confirm.".into();
-        self.popups.push(Popup::Picker(Box::new(picker)));
+        self.popups.push(picker);
         self.cx.dirty = true;
     }
 

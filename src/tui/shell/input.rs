@@ -6,10 +6,9 @@
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 use super::Shell;
-use crate::tui::keymap::{Action, Context};
+use crate::tui::keymap::{Action, Context, plain_char};
 use crate::tui::layout::PaneId;
 use crate::tui::notice::Notice;
-use crate::tui::popups::Popup;
 use gluepot_core::clock::BootTime;
 
 /// Lines one notch of the wheel moves.
@@ -213,37 +212,22 @@ impl Shell {
         self.lock.last_key = BootTime::now();
         self.cx.dirty = true;
         let typing = self.typing();
-        match self.popups.last_mut() {
-            Some(Popup::Picker(picker)) => {
-                picker.filter.insert(text);
-                picker.refilter();
-            }
-            Some(Popup::Ticket(field)) => field.insert(text),
-            Some(Popup::Gate(gate)) => {
-                if let Some(field) = gate.answers.field() {
-                    field.insert(text);
-                }
-            }
-            Some(Popup::Consent(consent)) => {
-                if let Some(field) = consent.answers.field() {
-                    field.insert(text);
-                }
-            }
-            Some(_) => {}
-            None if typing => {
-                match self.cx.frame.focus {
-                    PaneId::Detail => self.reader.detail.find.insert(text),
-                    list => {
-                        if let Some(pane) = self.pane_mut(list) {
-                            pane.filter.insert(text);
-                        }
-                    }
-                }
-                self.field_changed();
-            }
-            // Pasted text is never read as keys.
-            None => {}
+        if let Some(popup) = self.popups.last_mut() {
+            return popup.paste(text, &mut self.cx);
         }
+        // Pasted text is never read as keys.
+        if !typing {
+            return;
+        }
+        match self.cx.frame.focus {
+            PaneId::Detail => self.reader.detail.find.insert(text),
+            list => {
+                if let Some(pane) = self.pane_mut(list) {
+                    pane.filter.insert(text);
+                }
+            }
+        }
+        self.field_changed();
     }
 
     fn mouse_event(&mut self, mouse: MouseEvent) {
@@ -252,12 +236,16 @@ impl Shell {
             return;
         }
         if !self.popups.is_empty() {
+            let Some(popup) = self.popups.last_mut() else { return };
             match mouse.kind {
-                MouseEventKind::ScrollDown => self.popup_wheel(1),
-                MouseEventKind::ScrollUp => self.popup_wheel(-1),
-                MouseEventKind::Down(MouseButton::Left) => self.popup_click(mouse.column, mouse.row),
+                MouseEventKind::ScrollDown => popup.wheel(1, &mut self.cx),
+                MouseEventKind::ScrollUp => popup.wheel(-1, &mut self.cx),
+                MouseEventKind::Down(MouseButton::Left) => {
+                    popup.click((mouse.column, mouse.row).into(), &mut self.cx);
+                }
                 _ => return,
             }
+            self.carry_out();
             self.cx.dirty = true;
             return;
         }
@@ -308,7 +296,7 @@ impl Shell {
         // No key of its own: only the action counts.
         let none = KeyEvent::new(KeyCode::Null, KeyModifiers::NONE);
         if !self.popups.is_empty() {
-            self.popup_act(Some(action), none);
+            self.popup_act(action);
         } else if self.typing() {
             self.field_act(Some(action), none);
         } else {
@@ -368,13 +356,5 @@ impl Shell {
         } else {
             self.moved();
         }
-    }
-}
-
-/// Whether a key is a plain letter or digit, as typed into a field.
-pub(super) fn plain_char(key: KeyEvent) -> Option<char> {
-    match key.code {
-        KeyCode::Char(c) if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => Some(c),
-        _ => None,
     }
 }

@@ -21,13 +21,12 @@ use ratatui::buffer::Buffer;
 use ratatui::style::{Modifier, Style};
 
 use super::Shell;
-use super::view::put;
 use crate::host::pin::{self, Pin};
 use crate::tui::format::width;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::message::Message;
 use crate::tui::notice::Notice;
-use crate::tui::popups::{Popup, Question};
+use crate::tui::widgets::paint::put;
 use gluepot_core::clock::BootTime;
 use gluepot_core::policy::Because;
 use gluepot_core::secret::Typed;
@@ -178,7 +177,7 @@ impl Shell {
     /// Locks the screen.
     pub(super) fn lock(&mut self, why: &'static str) {
         self.drop_secrets(why);
-        self.popups.retain(|popup| !leads_on(popup));
+        self.popups.retain(|popup| !popup.leads_on());
         self.cx.bar.notice = None;
         self.cx.dirty = true;
         self.lock.lock_number += 1;
@@ -369,7 +368,7 @@ impl Shell {
             Key::Enter => lines.push((format!("{enter} unlock"), styles.dim)),
             Key::Nothing(why) => {
                 lines.extend(
-                    super::popups::wrap(why, usize::from(buffer.area.width).saturating_sub(2))
+                    crate::tui::widgets::wrap::wrap(why, usize::from(buffer.area.width).saturating_sub(2))
                         .into_iter()
                         .map(|line| (line, styles.danger)),
                 );
@@ -401,15 +400,6 @@ impl Shell {
             let x = area.x + area.width.saturating_sub(width(text) as u16) / 2;
             put(buffer, x, top + at as u16, text, usize::from(area.right().saturating_sub(x)), *style);
         }
-    }
-}
-
-/// Whether a dialog is on the way to a secret, or to what a policy has asked first: then neither it nor what was typed into it stays.
-fn leads_on(popup: &Popup) -> bool {
-    match popup {
-        Popup::Gate(_) | Popup::Consent(_) => true,
-        Popup::Confirm(confirm) => matches!(confirm.question, Question::OddCopy(_)),
-        Popup::Picker(_) | Popup::Ticket(_) | Popup::Text(_) => false,
     }
 }
 

@@ -8,18 +8,21 @@ mod actions;
 mod clients;
 mod consent;
 mod console;
+mod find;
 mod gate;
 mod handover;
 mod input;
 mod loads;
 mod lock;
+mod menus;
 mod palette;
 mod policy;
-mod popups;
 mod secrets;
 mod seen;
+mod texts;
 pub(in crate::tui) mod versions;
 mod view;
+mod wishes;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -37,7 +40,7 @@ use super::layout::PaneId;
 use super::message::{Message, Sender};
 use super::notice::Notice;
 use super::panes::list::ListPane;
-use super::popups::Popup;
+use super::popups::Popups;
 use super::reader::Reader;
 use super::stay::Stay;
 use super::styles::Styles;
@@ -139,7 +142,7 @@ pub struct Shell {
     lock: Lock,
     finder: Finder,
     /// What lies over the panes, the topmost last
-    pub popups: Vec<Popup>,
+    pub popups: Popups,
     /// Why the program is about to end
     pub exit: Option<Exit>,
     /// A full repaint is wanted
@@ -190,6 +193,7 @@ impl Shell {
                 today: crate::tui::format::today(jiff::Timestamp::now()),
                 twins: Twins::default(),
                 dirty: true,
+                wishes: Vec::new(),
             },
             browse: Browse::new(parts.organization),
             reader: Reader::default(),
@@ -197,7 +201,7 @@ impl Shell {
             desk: Desk::new(parts.clipboard, parts.observers),
             lock: Lock::default(),
             finder: Finder::default(),
-            popups: Vec::new(),
+            popups: Popups::default(),
             exit: None,
             repaint: false,
             suspend: false,
@@ -364,10 +368,9 @@ impl Shell {
         self.find_twins();
         self.prepare_detail();
         self.fit_texts();
-        for popup in &mut self.popups {
-            if let Popup::Picker(picker) = popup {
-                picker.scroll_into_view(usize::from(view::picker_rows(size, picker.items.len())));
-            }
+        let screen = self.cx.frame.areas.screen;
+        for popup in self.popups.iter_mut() {
+            popup.prepare(screen, &self.cx);
         }
     }
 

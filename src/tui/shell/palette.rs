@@ -4,7 +4,6 @@ use super::Shell;
 use crate::search::Index;
 use crate::tui::keymap::{Action, Context, Group};
 use crate::tui::layout::PaneId;
-use crate::tui::popups::Popup;
 use crate::tui::popups::picker::{Item, Pick, Picker, Topic};
 
 /// Commands that are remembered.
@@ -35,7 +34,7 @@ impl Shell {
             })
             .collect();
         let picker = Picker::with_index(Topic::Palette, "Commands", items, index);
-        self.popups.push(Popup::Picker(Box::new(picker)));
+        self.popups.push(picker);
     }
 
     /// A command was run from the palette.

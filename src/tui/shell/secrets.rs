@@ -22,7 +22,7 @@ use crate::tui::message::{Message, Purpose, Wanted};
 use crate::tui::notice::Notice;
 use crate::tui::panes::detail::Target;
 use crate::tui::panes::list::ViewRow;
-use crate::tui::popups::{Confirm, Popup, Question};
+use crate::tui::popups::confirm::{Confirm, Question};
 use crate::tui::tasks::{Slot, Subject};
 use crate::tui::trail::{Trail, Waiting};
 use gluepot_core::audit::{Action as AuditAction, Event, Intent, Outcome};
@@ -386,7 +386,8 @@ impl Shell {
             name,
             "This password contains control characters, such as a line break. In a shell they act as keys.".to_owned(),
         ];
-        self.popups.push(Popup::Confirm(Confirm { question: Question::OddCopy(leave), lines, yes: 'c' }));
+        let (title, verb) = ("Copy this password anyway?", "copy");
+        self.popups.push(Confirm { question: Question::OddCopy(leave), lines, title, verb, yes: 'c' });
     }
 
     fn copy_secret(&mut self, wanted: Wanted, secret: Secret, intent: Arc<Intent>, date: Option<String>) {

@@ -9,7 +9,6 @@ use crate::tui::keymap::Action;
 use crate::tui::message::{Purpose, Wanted};
 use crate::tui::notice::Notice;
 use crate::tui::panes::detail::Target;
-use crate::tui::popups::Popup;
 use crate::tui::popups::picker::{Item, Pick, Picker, Topic};
 use gluepot_core::model::{Kind, RecordKey, Version};
 
@@ -61,7 +60,7 @@ impl Shell {
             })
             .collect();
         let title = self.cx.store.record(key).map(|r| format!("Earlier versions of {}", r.name())).unwrap_or_default();
-        self.popups.push(Popup::Picker(Box::new(Picker::new(Topic::Versions, &title, items))));
+        self.popups.push(Picker::new(Topic::Versions, &title, items));
     }
 
     /// What to do with a version that was chosen.
@@ -90,7 +89,7 @@ impl Shell {
             .find(|known| known.id == version)
             .map(|version| version_words(version, &self.cx.config.ui.date_format))
             .unwrap_or_default();
-        self.popups.push(Popup::Picker(Box::new(Picker::new(Topic::Versions, &title, items))));
+        self.popups.push(Picker::new(Topic::Versions, &title, items));
     }
 
     /// What is said beside a value that is not the one in force.

@@ -1,8 +1,15 @@
 //! One line of text the user types into.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
 use tui_textarea::{CursorMove, TextArea};
+use unicode_segmentation::UnicodeSegmentation as _;
 
+use super::paint::put;
+use crate::tui::format::{cut, width};
+use crate::tui::styles::Styles;
 use gluepot_core::text::Clean;
 
 /// The longest text that can be typed or pasted, in characters.
@@ -75,6 +82,30 @@ impl Field {
 fn is_unseen(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+}
+
+/// Draws a line that is typed into, with a sign before it. Without a cursor it is only shown.
+pub fn draw_field(buffer: &mut Buffer, area: Rect, sign: &str, text: &str, cursor: Option<usize>, styles: &Styles) {
+    let x = area.x + put(buffer, area.x, area.y, sign, 1, styles.key);
+    let room = usize::from(area.width.saturating_sub(2));
+    // The part around the cursor is what is being typed.
+    let graphemes: Vec<&str> = text.graphemes(true).collect();
+    let at = cursor.unwrap_or(0).min(graphemes.len());
+    let mut start = 0;
+    while width(&graphemes[start..at].concat()) + 1 > room {
+        start += 1;
+    }
+    let shown = graphemes[start..].concat();
+    put(buffer, x, area.y, &cut(&shown, room, styles.signs.cut), room, styles.text);
+    if cursor.is_some() {
+        let at = x + width(&graphemes[start..at].concat()) as u16;
+        if at < area.right() {
+            buffer.set_style(
+                Rect { x: at, y: area.y, width: 1, height: 1 },
+                Style::new().add_modifier(Modifier::REVERSED),
+            );
+        }
+    }
 }
 
 #[cfg(test)]

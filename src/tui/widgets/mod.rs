@@ -1,3 +1,6 @@
 //! Small pieces that know nothing of IT Glue.
 
+pub mod border;
 pub mod field;
+pub mod paint;
+pub mod wrap;

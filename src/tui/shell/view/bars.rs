@@ -1,16 +1,14 @@
 //! The lines above and below the panes: where we are, the alert, what can be pressed, and what happened.
 
-use super::{blank, put, text_popup_rows};
 use crate::tui::format::{cut, number, width};
-use crate::tui::keymap::{Action, Context};
+use crate::tui::keymap::Action;
 use crate::tui::layout::{PaneId, Room};
 use crate::tui::message::Purpose;
 use crate::tui::notice::Weight;
-use crate::tui::popups::Popup;
-use crate::tui::popups::picker::Topic;
 use crate::tui::shell::Shell;
-use crate::tui::shell::popups::wrap;
 use crate::tui::shell::secrets::CLEARS;
+use crate::tui::widgets::paint::{blank, put};
+use crate::tui::widgets::wrap::wrap;
 use gluepot_core::lookalike;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -239,7 +237,12 @@ impl Shell {
             return Vec::new();
         }
         if let Some(popup) = self.popups.last() {
-            return self.popup_hints(popup);
+            let context = popup.context(&self.cx);
+            let hint = |command: crate::tui::component::Command| {
+                let key = self.cx.keymap.keys_for(context, command.action)?.to_owned();
+                Some(Hint { action: command.action, key, words: command.words? })
+            };
+            return popup.commands(&self.cx).into_iter().filter_map(hint).collect();
         }
         if self.typing() {
             let end = if self.cx.frame.focus == PaneId::Detail { "end" } else { "clear" };
@@ -304,59 +307,6 @@ impl Shell {
                 let key = self.hint(action);
                 (!key.starts_with(':')).then_some(Hint { action, key, words })
             })
-            .collect()
-    }
-
-    /// The keys of what lies over the panes: those of the panes do nothing while it is there.
-    fn popup_hints(&self, popup: &Popup) -> Vec<Hint> {
-        use Action as A;
-        let (context, wanted): (_, &[(Action, &'static str)]) = match popup {
-            Popup::Picker(picker) => match picker.topic {
-                Topic::Finder => (
-                    Context::Input,
-                    &[(A::Open, "open"), (A::Back, "cancel"), (A::Down, "down"), (A::FocusNext, "all opened clients")],
-                ),
-                Topic::FinderEverywhere => (
-                    Context::Input,
-                    &[(A::Open, "open"), (A::Back, "cancel"), (A::Down, "down"), (A::FocusNext, "this client")],
-                ),
-                _ if picker.typing => {
-                    (Context::Input, &[(A::Open, "choose"), (A::Back, "cancel"), (A::Down, "down"), (A::Up, "up")])
-                }
-                _ => (
-                    Context::Popup,
-                    &[(A::Open, "choose"), (A::Back, "cancel"), (A::Down, "down"), (A::Filter, "filter")],
-                ),
-            },
-            Popup::Text(text) if text.search.typing => (Context::Input, &[(A::Open, "keep"), (A::Back, "clear")]),
-            Popup::Text(text) if !text.search.hits.is_empty() => (
-                Context::Popup,
-                &[(A::NextHit, "next match"), (A::PreviousHit, "previous"), (A::Back, "clear"), (A::Filter, "search")],
-            ),
-            Popup::Text(text) if text.lines.len() > text_popup_rows(self.cx.frame.size) => (
-                Context::Popup,
-                &[
-                    (A::Back, "close"),
-                    (A::Filter, "search"),
-                    (A::Down, "down"),
-                    (A::PageDown, "page"),
-                    (A::Bottom, "end"),
-                ],
-            ),
-            Popup::Text(_) => (Context::Popup, &[(A::Back, "close"), (A::Filter, "search")]),
-            Popup::Ticket(_) => (Context::Input, &[(A::Open, "save"), (A::Back, "cancel")]),
-            // What says yes stands in the dialog.
-            Popup::Confirm(_) => (Context::Popup, &[(A::Back, "cancel")]),
-            Popup::Gate(gate) if gate.answers.all.is_empty() => (Context::Popup, &[(A::Back, "cancel")]),
-            Popup::Consent(consent) if consent.answers.all.is_empty() => (Context::Popup, &[(A::Back, "cancel")]),
-            Popup::Gate(_) | Popup::Consent(_) => (Context::Input, &[(A::Back, "cancel")]),
-        };
-        let key = |action| self.cx.keymap.keys_for(context, action).map(str::to_owned);
-        let organization = self.cx.organization.is_some();
-        wanted
-            .iter()
-            .filter(|(action, _)| *action != A::FocusNext || organization)
-            .filter_map(|&(action, words)| Some(Hint { action, key: key(action)?, words }))
             .collect()
     }
 

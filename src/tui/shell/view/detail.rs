@@ -1,6 +1,5 @@
 //! The detail: its head, what is told of the record and its password, its text, and the welcome where nothing is shown.
 
-use super::put;
 use crate::store::State;
 use crate::tui::format::{self, cut, number, width};
 use crate::tui::keymap::Action;
@@ -8,8 +7,10 @@ use crate::tui::layout::PaneId;
 use crate::tui::panes::detail::FolderShown;
 use crate::tui::panes::list::Group;
 use crate::tui::shell::Shell;
-use crate::tui::shell::popups::wrap;
 use crate::tui::shell::seen::NO_ROOM;
+use crate::tui::widgets::paint::put;
+use crate::tui::widgets::wrap::wrap;
+use crate::tui::widgets::{border, field::draw_field};
 use gluepot_body::{self, Role};
 use gluepot_core::lookalike;
 use gluepot_core::model::{Kind, ListKey, Record};
@@ -51,7 +52,7 @@ impl Shell {
         let styles = &self.cx.styles;
         let focus = self.cx.frame.focus == PaneId::Detail;
         let Some(target) = self.reader.detail.target else {
-            let inner = self.frame(buffer, rect, focus, &[("0 Detail".into(), styles.title)], &[]);
+            let inner = border::frame(buffer, rect, focus, &[("0 Detail".into(), styles.title)], &[], styles);
             match &self.reader.detail.folder {
                 Some(folder) => self.draw_folder(buffer, inner, folder),
                 None => self.draw_welcome(buffer, inner),
@@ -67,7 +68,7 @@ impl Shell {
             let words = of.map_or_else(|| format!("line {}", number(at)), |of| format!("{} %", at * 100 / of.max(1)));
             right.push((words, styles.count));
         }
-        let inner = self.frame(buffer, rect, focus, &title, &right);
+        let inner = border::frame(buffer, rect, focus, &title, &right, styles);
         let area = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
         if area.height < 2 || area.width < 8 {
             return self.desk.drawn.whole.set(Err(NO_ROOM));
@@ -232,7 +233,7 @@ impl Shell {
         };
         let cursor = self.reader.detail.finding.then(|| self.reader.detail.find.cursor());
         let field = Rect { width: area.width.saturating_sub(width(&count) as u16 + 1), ..area };
-        self.draw_field(buffer, field, "/", self.reader.detail.find.text(), cursor);
+        draw_field(buffer, field, "/", self.reader.detail.find.text(), cursor, styles);
         let at = area.right().saturating_sub(width(&count) as u16);
         put(buffer, at, area.y, &count, width(&count), styles.dim);
     }

@@ -1,14 +1,15 @@
 //! The panes with lists: their titles, rows, states, and what stands where there are no rows.
 
-use super::{mark, put};
 use crate::store::State;
-use crate::tui::format::{self, cut, number, width};
+use crate::tui::format::{self, cut, found_words, number, width};
 use crate::tui::keymap::Action;
 use crate::tui::layout::PaneId;
 use crate::tui::panes::list::{Group, ListPane, Tab, ViewRow};
 use crate::tui::panes::rows::{Dated, Urgency, aside, dated};
 use crate::tui::shell::Shell;
-use crate::tui::shell::popups::wrap;
+use crate::tui::widgets::paint::{mark, put, put_doubt, weak_line};
+use crate::tui::widgets::wrap::wrap;
+use crate::tui::widgets::{border, field::draw_field};
 use gluepot_core::lookalike;
 use gluepot_core::model::{Kind, ListKey, OrganizationId, Record, RecordKey};
 use ratatui::buffer::Buffer;
@@ -163,18 +164,19 @@ impl Shell {
         let state = self.list_state(pane);
         let state_width: usize = state.iter().map(|(text, _)| width(text)).sum();
         let room = usize::from(rect.width).saturating_sub(4 + if state_width > 0 { state_width + 3 } else { 0 });
-        let inner = self.frame(buffer, rect, focus, &self.list_title(pane, focus, room), &state);
+        let inner = border::frame(buffer, rect, focus, &self.list_title(pane, focus, room), &state, styles);
         if inner.height == 0 {
             return;
         }
         let mut area = inner;
         if pane.shows_filter() {
-            self.draw_field(
+            draw_field(
                 buffer,
                 Rect { height: 1, ..area },
                 "/",
                 pane.filter.text(),
                 pane.filtering.then(|| pane.filter.cursor()),
+                styles,
             );
             area = Rect { y: area.y + 1, height: area.height - 1, ..area };
         }
@@ -273,7 +275,7 @@ impl Shell {
                 }
                 let name = record.name();
                 let doubtful = lookalike::mixes_alphabets(name) || pane.is_alike(*list, *at);
-                let (x, room) = self.put_doubt(buffer, x, line.y, room, doubtful, strong.then_some(base));
+                let (x, room) = put_doubt(buffer, (x, line.y), room, doubtful, strong.then_some(base), styles);
                 let is_open = self
                     .cx
                     .organization
@@ -321,7 +323,7 @@ impl Shell {
                 let style = if record.is_archived() && !strong { styles.dim } else { base };
                 put(buffer, x, line.y, &shown, left_room, style);
                 if !query.is_empty() {
-                    mark(buffer, x, line.y, &shown, query, styles.hit, strong);
+                    mark(buffer, x, line.y, &shown, crate::search::marks(query, &shown), styles.hit, strong);
                 }
                 if !right.is_empty() {
                     let at = line.right() - width(&right) as u16 - 1;
@@ -339,12 +341,13 @@ impl Shell {
                 put(buffer, x, line.y, sign, 1, dim);
                 let style = if strong { base } else { styles.group };
                 let doubtful = lookalike::mixes_alphabets(label);
-                let (x, left_room) = self.put_doubt(buffer, x + 2, line.y, left_room, doubtful, strong.then_some(base));
+                let (x, left_room) =
+                    put_doubt(buffer, (x + 2, line.y), left_room, doubtful, strong.then_some(base), styles);
                 put(buffer, x, line.y, &cut(label, left_room, styles.signs.cut), left_room, style);
                 let at = line.right().saturating_sub(width(&right) as u16 + 1);
                 put(buffer, at, line.y, &right, width(&right), dim);
             }
-            ViewRow::Weak => self.draw_weak_line(buffer, line),
+            ViewRow::Weak => weak_line(buffer, line, styles),
             ViewRow::Unreadable { list, at } => {
                 let why = self.cx.store.list(*list).unreadable.get(*at);
                 let id = why.and_then(|(id, _)| *id).map_or_else(String::new, |id| format!(" {id}"));
@@ -354,31 +357,6 @@ impl Shell {
                 put(buffer, x, line.y, &cut(&text, room, styles.signs.cut), room, style);
             }
         }
-    }
-
-    /// The line between the answers and what matches by chance as often as not.
-    pub(super) fn draw_weak_line(&self, buffer: &mut Buffer, line: Rect) {
-        let dash = if self.cx.styles.signs.ascii { "-" } else { "─" };
-        let columns = usize::from(line.width);
-        let text = format!("{} weak matches {}", dash.repeat(2), dash.repeat(columns));
-        put(buffer, line.x, line.y, &cut(&text, columns, ""), columns, self.cx.styles.dim);
-    }
-
-    /// The sign before a name that can be taken for another one. Gives where the name begins and its room.
-    pub(super) fn put_doubt(
-        &self,
-        buffer: &mut Buffer,
-        x: u16,
-        y: u16,
-        room: usize,
-        doubtful: bool,
-        base: Option<Style>,
-    ) -> (u16, usize) {
-        if !doubtful || room < 4 {
-            return (x, room);
-        }
-        put(buffer, x, y, self.cx.styles.signs.warn, 1, base.unwrap_or(self.cx.styles.warning));
-        (x + 2, room - 2)
     }
 
     /// The sign before the client that is open, wherever the cursor is. Gives where the name begins and its room.
@@ -586,12 +564,6 @@ impl Shell {
         };
         (format!("There are no {what} {place}."), styles.dim)
     }
-}
-
-/// How many answers a filter has, of how many. Weak matches are none, but are named.
-pub(super) fn found_words(found: usize, of: usize, weak: usize) -> String {
-    let weak = if weak > 0 { format!(", {weak} weak") } else { String::new() };
-    format!("{} of {}{weak}", number(found), number(of))
 }
 
 /// Whether rows of these lists were asked for.

@@ -3,16 +3,16 @@
 //! A value is drawn whole or not at all: half of one would be taken for the whole. Every blank but the ordinary one and
 //! everything that is not seen has a mark ([`crate::tui::spell::shown`]). Whether all of it reached the screen is looked at in the finished frame ([`Shell::is_value_drawn`]).
 
-use super::put;
 use crate::tui::format::{cut, width};
 use crate::tui::keymap::Action;
 use crate::tui::message::Purpose;
 use crate::tui::shell::Shell;
-use crate::tui::shell::popups::wrap;
 use crate::tui::shell::secrets::Held;
 use crate::tui::shell::seen::{COVERED, NO_DETAIL, NO_ROOM};
 use crate::tui::spell;
 use crate::tui::styles::Styles;
+use crate::tui::widgets::paint::put;
+use crate::tui::widgets::wrap::wrap;
 use gluepot_core::lookalike;
 use gluepot_core::model::{Kind, Record, RecordKey};
 use gluepot_core::text::Clean;

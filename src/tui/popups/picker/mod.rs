@@ -1,11 +1,19 @@
 //! A list to choose from, filtered while typing: palette, copy menu, outline, sort order, finder.
 
+mod draw;
+
+use crossterm::event::KeyEvent;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::{Popup, place};
 use crate::search;
+use crate::tui::component::{Command, Component, Ctx, Flow, Wish};
 use crate::tui::panes::rows::Sort;
 use crate::tui::widgets::field::Field;
 
 use crate::host::clipboard::Pane;
-use crate::tui::keymap::Action;
+use crate::tui::keymap::{Action, Context, plain_char};
 use crate::tui::message::Wanted;
 use gluepot_core::model::{OrganizationId, RecordKey};
 
@@ -215,5 +223,136 @@ impl Picker {
         if self.selected == self.strong && self.offset == line {
             self.offset -= usize::from(height > 1);
         }
+    }
+}
+
+impl Topic {
+    /// Whether it is one of the finder's.
+    pub fn is_finder(self) -> bool {
+        matches!(self, Self::Finder | Self::FinderEverywhere)
+    }
+}
+
+impl Picker {
+    /// Wishes for what stands under the cursor. Why something cannot be chosen stands below the list.
+    fn choose(&self, cx: &mut Ctx) {
+        if let Some(item) = self.chosen().filter(|item| item.refused.is_none()) {
+            cx.wish(Wish::Picked(item.pick.clone()));
+        }
+    }
+
+    /// The digit of a line of a short menu chooses it.
+    fn choose_digit(&mut self, key: KeyEvent, cx: &mut Ctx) -> bool {
+        let digit = plain_char(key).and_then(|c| c.to_digit(10));
+        let Some(at) = digit.and_then(|n| (n as usize).checked_sub(1)).filter(|_| !self.typing) else { return false };
+        if at < self.hits.len() {
+            self.selected = at;
+            self.choose(cx);
+        }
+        true
+    }
+
+    /// In the copy menu a number is the number of a code block: one key copies it.
+    fn choose_code(&mut self, key: KeyEvent, cx: &mut Ctx) -> bool {
+        if self.topic != Topic::Copy || !self.filter.text().is_empty() {
+            return false;
+        }
+        let Some(digit) = plain_char(key).and_then(|c| c.to_digit(10)) else { return false };
+        let Some(at) = self.items.iter().position(|item| item.aside == format!("code {digit}")) else { return false };
+        self.hits = vec![at];
+        self.selected = 0;
+        self.choose(cx);
+        true
+    }
+}
+
+impl Popup for Picker {
+    fn title(&self) -> String {
+        self.title.clone()
+    }
+}
+
+impl Component for Picker {
+    fn context(&self, _cx: &Ctx) -> Context {
+        if self.typing { Context::Input } else { Context::Popup }
+    }
+
+    fn key(&mut self, key: KeyEvent, cx: &mut Ctx) -> Flow {
+        if self.choose_digit(key, cx) {
+            return Flow::Consumed;
+        }
+        let action = cx.keymap.lookup(self.context(cx), key);
+        if action.is_some_and(|action| self.act(action, cx) == Flow::Consumed) || !self.typing {
+            return Flow::Consumed;
+        }
+        if !self.choose_code(key, cx) && self.filter.key(key) {
+            self.refilter();
+        }
+        Flow::Consumed
+    }
+
+    fn act(&mut self, action: Action, cx: &mut Ctx) -> Flow {
+        let page = isize::from(place::picker_rows(cx.frame.size, usize::MAX).cast_signed());
+        match action {
+            Action::Back => cx.wish(Wish::Close),
+            Action::Open => self.choose(cx),
+            Action::Filter if !self.typing => self.typing = true,
+            Action::Top => self.step(isize::MIN),
+            Action::Bottom => self.step(isize::MAX),
+            Action::HalfPageDown => self.step(page / 2),
+            Action::HalfPageUp => self.step(-(page / 2)),
+            Action::PageDown => self.step(page),
+            Action::PageUp => self.step(-page),
+            Action::FocusNext if self.topic.is_finder() => cx.wish(Wish::FinderTurns),
+            Action::Down | Action::FocusNext => self.step(1),
+            Action::Up | Action::FocusPrevious => self.step(-1),
+            _ => return Flow::Ignored,
+        }
+        Flow::Consumed
+    }
+
+    fn paste(&mut self, text: &str, _cx: &mut Ctx) {
+        self.filter.insert(text);
+        self.refilter();
+    }
+
+    fn wheel(&mut self, by: isize, _cx: &mut Ctx) {
+        self.step(by);
+    }
+
+    /// A click selects a row, and chooses it when it is selected already; beside the list it leaves it.
+    fn click(&mut self, at: Position, cx: &mut Ctx) {
+        let (rect, rows) = self.rect(cx);
+        if !rect.contains(at) {
+            return cx.wish(Wish::Close);
+        }
+        let above = 1 + u16::from(self.typing);
+        let Some(line) = at.y.checked_sub(rect.y + above).filter(|&line| line < rows) else { return };
+        let Some(hit) = self.hit_at(self.offset + usize::from(line)) else { return };
+        if hit == self.selected {
+            self.choose(cx);
+        } else {
+            self.selected = hit;
+        }
+    }
+
+    fn commands(&self, cx: &Ctx) -> Vec<Command> {
+        use Action as A;
+        let other = if self.topic == Topic::Finder { "all opened clients" } else { "this client" };
+        let words = match (self.topic.is_finder(), self.typing) {
+            (true, _) => vec![(A::Open, "open"), (A::Back, "cancel"), (A::Down, "down"), (A::FocusNext, other)],
+            (false, true) => vec![(A::Open, "choose"), (A::Back, "cancel"), (A::Down, "down"), (A::Up, "up")],
+            (false, false) => vec![(A::Open, "choose"), (A::Back, "cancel"), (A::Down, "down"), (A::Filter, "filter")],
+        };
+        let turns = |action: Action| action != A::FocusNext || cx.organization.is_some();
+        words.into_iter().filter(|(a, _)| turns(*a)).map(|(a, words)| Command::new(a).hint(words)).collect()
+    }
+
+    fn prepare(&mut self, _area: Rect, cx: &Ctx) {
+        self.scroll_into_view(usize::from(place::picker_rows(cx.frame.size, self.items.len())));
+    }
+
+    fn draw(&self, buffer: &mut Buffer, _area: Rect, cx: &Ctx) {
+        self.draw_on(buffer, cx);
     }
 }

@@ -1,0 +1,156 @@
+//! Menus: the order of a list, the headings of a document, and what can be copied of a record.
+
+use super::Shell;
+use crate::tui::format;
+use crate::tui::keymap::Action;
+use crate::tui::message::{Purpose, Wanted};
+use crate::tui::notice::Notice;
+use crate::tui::panes::rows::Sort;
+use crate::tui::popups::picker::{Item, Pick, Picker, Topic};
+use gluepot_body::{LayoutOptions, LinkTarget};
+use gluepot_core::model::Record;
+
+impl Shell {
+    pub(super) fn open_sort_menu(&mut self) {
+        let Some(pane) = self.pane(self.cx.frame.focus) else { return };
+        let now = pane.sort;
+        let word = |sort| if sort == now { "current" } else { "" };
+        let items = Sort::of(self.cx.frame.focus)
+            .iter()
+            .map(|&sort| Item::new(sort.label(), word(sort), Pick::Sort(sort)))
+            .collect();
+        let picker = Picker::new(Topic::Sort, "Sort", items).at(|item| item.pick == Pick::Sort(now));
+        self.popups.push(picker);
+    }
+
+    pub(super) fn open_outline(&mut self) {
+        if !self.laid_out_for(Action::Outline) {
+            return;
+        }
+        let scroll = self.reader.detail.scroll;
+        let items: Vec<Item> = self
+            .reader
+            .detail
+            .layout
+            .headings
+            .iter()
+            .map(|heading| {
+                let indent = "  ".repeat(usize::from(heading.level.saturating_sub(1)));
+                Item::new(format!("{indent}{}", heading.text), "", Pick::Line(heading.line))
+            })
+            .collect();
+        if items.is_empty() {
+            self.say(Notice::quiet("This document has no headings."));
+            return;
+        }
+        let here = self.reader.detail.layout.headings.iter().rposition(|heading| heading.line <= scroll).unwrap_or(0);
+        let line = self.reader.detail.layout.headings[here].line;
+        let picker = Picker::new(Topic::Outline, "Outline", items).at(|item| item.pick == Pick::Line(line));
+        self.popups.push(picker);
+    }
+
+    /// Everything that can be copied of the record at hand: fields, code blocks, links.
+    pub(super) fn open_copy_menu(&mut self) {
+        let Some(key) = self.subject_key() else { return };
+        // From a list the record may not be what the detail shows yet.
+        if self.reader.detail.target.is_none_or(|target| target.key != key) {
+            let organization = self.organization_of(key);
+            self.show(crate::tui::panes::detail::Target { key, organization });
+        }
+        if self.cx.frame.areas.detail.is_none() {
+            // Not on the screen: laid out at any width, so that its fields are known.
+            self.reader.detail.lay_out(&LayoutOptions::default());
+        }
+        if !self.laid_out_for(Action::CopyMenu) {
+            return;
+        }
+        let mut items = Vec::new();
+        let record = self.cx.store.record(key).cloned();
+        if matches!(record.as_deref(), Some(Record::Password(_))) {
+            let wanted = Wanted { key, purpose: Purpose::Copy, version: self.version_on_screen(key) };
+            let label = wanted.version.map_or_else(
+                || "Password (hidden)".to_owned(),
+                |version| format!("Password (hidden), {}", self.version_of(key, version)),
+            );
+            let mut item = Item::new(label, self.hint(Action::CopySecret), Pick::Use(wanted));
+            item.refused = self.refusal(Action::CopySecret);
+            items.push(item);
+        }
+        let layout = &self.reader.detail.layout;
+        for code in &layout.codes {
+            let what = what_of(&format!("code block {}", code.number), &code.text);
+            let pick = Pick::Copy { what, text: code.text.to_string() };
+            items.push(Item::new(first_line(&code.text, &code.language), format!("code {}", code.number), pick));
+        }
+        if let Some(record) = &record {
+            let pick = Pick::Copy { what: "the name".into(), text: record.name().to_string() };
+            items.push(Item::new(record.name().to_string(), "name", pick));
+        }
+        for field in layout.fields.iter().filter(|field| field.copyable) {
+            let pick =
+                Pick::Copy { what: what_of(&field.label.to_lowercase(), &field.value), text: field.value.to_string() };
+            items.push(Item::new(first_line(&field.value, ""), field.label.to_string(), pick));
+        }
+        let known = |items: &[Item], text: &str| {
+            items.iter().any(|item| matches!(&item.pick, Pick::Copy { text: t, .. } if t == text))
+        };
+        if let Some(address) = self.web_address(key).filter(|address| !known(&items, address)) {
+            let pick = Pick::Copy { what: "the web address".into(), text: address.clone() };
+            items.push(Item::new(address, "web app", pick));
+        }
+        for link in &layout.links {
+            let text = match &link.target {
+                LinkTarget::Record(key, _) => match self.web_address(*key) {
+                    Some(address) => address,
+                    None => continue,
+                },
+                target => target.address().to_owned(),
+            };
+            if known(&items, &text) {
+                continue;
+            }
+            let pick = Pick::Copy { what: "the link".into(), text: text.clone() };
+            items.push(Item::new(format!("{}  {text}", link.text), "link", pick));
+        }
+        let title = record.map_or_else(|| "Copy".to_owned(), |record| format!("Copy from {}", record.name()));
+        self.popups.push(Picker::new(Topic::Copy, title, items));
+    }
+}
+
+/// How many lines a text has, said where it is copied and only its first line is seen; empty for one.
+fn lines_word(text: &str) -> String {
+    match text.trim_end_matches('\n').lines().count() {
+        0 | 1 => String::new(),
+        n => format::count(n, "line", "lines"),
+    }
+}
+
+/// A text of a copy menu: its first line, and before it how many there are.
+fn first_line(text: &str, before: &str) -> String {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
+    let lines = lines_word(text);
+    let before = [before, &lines].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(", ");
+    let after = if lines.is_empty() { "" } else { " …" };
+    if before.is_empty() { first.to_owned() } else { format!("{before}: {first}{after}") }
+}
+
+/// What is copied, for the notice: with the number of its lines where there are several.
+fn what_of(what: &str, text: &str) -> String {
+    let lines = lines_word(text);
+    if lines.is_empty() { what.to_owned() } else { format!("{what}, {lines}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_copied_says_how_many_lines_it_has() {
+        assert_eq!(first_line("ls\nrm -rf ~\n", "powershell"), "powershell, 2 lines: ls …");
+        assert_eq!(first_line("\nls\n\n", ""), "2 lines: ls …");
+        assert_eq!(first_line("ls\n", "sh"), "sh: ls");
+        assert_eq!(first_line("ls", ""), "ls");
+        assert_eq!(what_of("code block 1", "a\nb"), "code block 1, 2 lines");
+        assert_eq!(what_of("the name", "a"), "the name");
+    }
+}

@@ -1,0 +1,126 @@
+//! What components wish for, carried out: the shell is the only one that knows all rooms.
+
+use crossterm::event::KeyEvent;
+
+use super::Shell;
+use super::consent::Said;
+use crate::tui::component::Wish;
+use crate::tui::keymap::Action;
+use crate::tui::layout::PaneId;
+use crate::tui::notice::Notice;
+use crate::tui::popups::confirm::{Confirm, Question};
+use crate::tui::popups::gate::Gate;
+use crate::tui::popups::picker::{Pick, Picker, Topic};
+use gluepot_core::audit::Caution;
+use gluepot_core::text::Clean;
+
+impl Shell {
+    /// A key in the popup on top: none leaks below it, but what ends or draws the program works everywhere.
+    pub(super) fn popup_key(&mut self, key: KeyEvent) {
+        let Some(popup) = self.popups.last_mut() else { return };
+        match self.cx.keymap.lookup(popup.context(&self.cx), key) {
+            Some(action @ (Action::QuitNow | Action::Suspend | Action::Redraw)) => self.act(action),
+            _ => {
+                popup.key(key, &mut self.cx);
+                self.carry_out();
+            }
+        }
+    }
+
+    /// A click on a hint of the popup on top.
+    pub(super) fn popup_act(&mut self, action: Action) {
+        if let Some(popup) = self.popups.last_mut() {
+            popup.act(action, &mut self.cx);
+            self.carry_out();
+        }
+    }
+
+    /// Does what was wished for, in the order in which it was.
+    pub(super) fn carry_out(&mut self) {
+        while !self.cx.wishes.is_empty() {
+            for wish in std::mem::take(&mut self.cx.wishes) {
+                match wish {
+                    Wish::Act(action) => self.act(action),
+                    Wish::Close => self.popups.pop(),
+                    Wish::Picked(pick) => {
+                        self.popups.pop();
+                        self.picked(pick);
+                    }
+                    Wish::Ticket(typed) => self.set_ticket(&typed),
+                    Wish::Answered => self.answered(),
+                    Wish::FinderTurns => self.turn_finder(),
+                }
+            }
+        }
+    }
+
+    fn set_ticket(&mut self, typed: &str) {
+        self.popups.pop();
+        self.cx.stay.ticket = super::tidy_ticket(typed);
+        let words = if self.cx.stay.ticket.is_empty() {
+            "No ticket: reveals are recorded without one.".to_owned()
+        } else {
+            format!("Reveals are recorded for ticket #{}.", self.cx.stay.ticket)
+        };
+        self.say(Notice::quiet(words));
+    }
+
+    /// The question on top was answered.
+    fn answered(&mut self) {
+        let Some(confirm) = self.popups.take::<Confirm>() else {
+            if self.popups.top::<Gate>().is_some() {
+                self.submit_gate();
+            } else {
+                self.submit_consent();
+            }
+            return;
+        };
+        match confirm.question {
+            Question::OddCopy(leave) => {
+                self.desk.odd_copy_allowed = Some(leave.wanted());
+                self.fetch_secret(leave.after(Caution::ControlCharacters));
+            }
+            Question::OpenUrl { address, from } => {
+                let said = Said { ticket: Clean::line(&self.cx.stay.ticket), ..Said::default() };
+                self.use_link(address, from, &said);
+            }
+        }
+    }
+
+    /// The finder looks through the other records, for what is typed already.
+    fn turn_finder(&mut self) {
+        let Some(picker) = self.popups.take::<Picker>() else { return };
+        self.open_finder(picker.topic == Topic::Finder);
+        if let Some(turned) = self.popups.top_mut::<Picker>() {
+            turned.filter.insert(picker.filter.text());
+            turned.refilter();
+        }
+    }
+
+    /// Something was chosen.
+    fn picked(&mut self, pick: Pick) {
+        match pick {
+            Pick::Action(action) => {
+                self.remember_command(action);
+                self.act(action);
+            }
+            Pick::Copy { what, text } => self.copy_text(&what, &text),
+            Pick::Line(line) => {
+                self.set_focus(PaneId::Detail);
+                self.reader.detail.scroll_to(line);
+            }
+            Pick::Sort(sort) => {
+                let organization = self.cx.organization;
+                if let Some(at) = self.cx.frame.focus.index() {
+                    self.browse.panes[at].sort = sort;
+                    self.browse.panes[at].sync(organization, &self.cx.store);
+                }
+                self.moved();
+            }
+            Pick::Version(key, version) => self.open_version(key, version),
+            Pick::Use(wanted) => self.ask_secret(wanted),
+            Pick::Pane(key, pane) => self.hand_over_to(key, *pane),
+            Pick::Record(key, organization) => self.go_to(key, organization),
+        }
+    }
+}

@@ -328,7 +328,7 @@ impl Card<'_> {
             let path = self
                 .organization
                 .map(|o| {
-                    super::panes::list::folder_path(
+                    super::browse::list::folder_path(
                         &Record::Password(r.clone()),
                         Some(ListKey::PasswordFolders(o)),
                         self.context.store,

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::panes::rows::{aside, dated};
 use super::popups::picker::{Item, Pick};
+use super::rows::{aside, dated};
 use gluepot_core::model::{Kind, OrganizationId, Record, RecordKey};
 
 /// The most records the finder offers; more are found by typing.

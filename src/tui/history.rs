@@ -1,6 +1,6 @@
 //! Where one has been: the record that is open, those before it, and those one came back from.
 
-use super::panes::detail::Target;
+use crate::tui::target::Target;
 use gluepot_core::model::OrganizationId;
 
 /// How many visited places are remembered.

@@ -76,7 +76,7 @@ pub enum Message {
         /// Which start it answers
         ticket: u64,
         /// What it was made from
-        stamp: crate::tui::panes::detail::Stamp,
+        stamp: crate::tui::reader::detail::Stamp,
         /// The model
         doc: Arc<Doc>,
     },

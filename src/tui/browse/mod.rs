@@ -1,11 +1,16 @@
 //! The lists: five panes, the alert above them, and what is looked at while the cursor rests.
 
+mod draw;
+pub mod list;
+
 use std::collections::HashSet;
 use std::time::Instant;
 
+use super::component::Ctx;
 use super::layout::PaneId;
-use super::panes::list::ListPane;
 use gluepot_core::model::{ListKey, OrganizationId, RecordKey};
+use gluepot_core::text::Clean;
+use list::ListPane;
 
 /// What a key refreshed: the bar says when it came, since often nothing on the screen changes.
 #[derive(Default)]
@@ -56,5 +61,17 @@ impl Browse {
     /// The same, to change it.
     pub fn pane_mut(&mut self, id: PaneId) -> Option<&mut ListPane> {
         id.index().map(|at| &mut self.panes[at])
+    }
+
+    /// The organization named at the start, while it is looked for.
+    pub(in crate::tui) fn opening(&self, cx: &Ctx) -> Option<Clean> {
+        let wanted = self.wanted_organization.as_deref().filter(|_| cx.organization.is_none())?;
+        cx.store.list(ListKey::Organizations).is_loading().then(|| Clean::line(wanted))
+    }
+
+    /// The alert of the open organization, unless it was put away.
+    pub(in crate::tui) fn alert<'a>(&self, cx: &'a Ctx) -> Option<&'a Clean> {
+        let id = cx.organization.filter(|id| !self.dismissed.contains(id))?;
+        cx.store.organization(id).map(|o| &o.alert).filter(|alert| !alert.trim().is_empty())
     }
 }

@@ -1,7 +1,9 @@
 //! The detail: one record, its text or card, and what is done once all of it is here.
 
+pub mod detail;
+
 use super::keymap::Action;
-use super::panes::detail::DetailPane;
+use crate::tui::reader::detail::DetailPane;
 use gluepot_core::model::RecordKey;
 
 /// The room with the detail.

@@ -5,18 +5,19 @@ use super::{Exit, Shell};
 use crate::host::clipboard::Way;
 use crate::host::terminal::Signal;
 use crate::tui::browse::Refreshed;
+use crate::tui::browse::list::{ListPane, Tab, ViewRow};
 use crate::tui::history::Visit;
 use crate::tui::keymap::Action;
 use crate::tui::layout::{PaneId, Room};
 use crate::tui::message::Purpose;
 use crate::tui::notice::Notice;
-use crate::tui::panes::detail::{FolderShown, Target};
-use crate::tui::panes::list::{Group, ListPane, Tab, ViewRow};
-use crate::tui::panes::rows::pane_of;
 use crate::tui::popups::confirm::{Confirm, Question, link_words};
 use crate::tui::popups::consent::Step;
 use crate::tui::popups::text::Text;
 use crate::tui::popups::ticket::TicketField;
+use crate::tui::rows::pane_of;
+use crate::tui::target::Group;
+use crate::tui::target::{FolderShown, Target};
 use gluepot_core::model::{Kind, ListKey, OrganizationId, Record, RecordKey};
 use gluepot_core::policy::Verdict;
 use gluepot_core::text::Clean;
@@ -165,7 +166,7 @@ impl Shell {
                 Some(o) if o.quick_notes.is_empty() => Some(format!("{} has no quick notes.", o.name)),
                 Some(_) => None,
             },
-            Action::DismissAlert => need(self.alert().is_some(), "There is no alert."),
+            Action::DismissAlert => need(self.browse.alert(&self.cx).is_some(), "There is no alert."),
             Action::CopySecret if self.desk.clipboard.way() == Way::Nowhere => {
                 // Said before anything is fetched: a value that cannot be delivered need not leave the server.
                 self.secret_refusal()
@@ -233,8 +234,6 @@ impl Shell {
         self.cx.hint(action)
     }
 
-    // Focus
-
     pub(super) fn set_focus(&mut self, pane: PaneId) {
         if self.cx.frame.focus != pane {
             self.cx.frame.focus = pane;
@@ -260,7 +259,7 @@ impl Shell {
         if self.cx.frame.focus != PaneId::Detail
             && let Some(key) = self.subject_key()
         {
-            self.show(Target { key, organization: self.organization_of(key) });
+            self.show(Target { key, organization: self.cx.organization_of(key) });
         }
         self.set_focus(PaneId::Detail);
     }
@@ -289,8 +288,6 @@ impl Shell {
         self.load_focused();
         self.moved();
     }
-
-    // Moving
 
     fn page(&self) -> isize {
         let rows = match self.cx.frame.focus {
@@ -390,11 +387,9 @@ impl Shell {
             return;
         };
         if key.kind != Kind::Unknown {
-            self.show(Target { key, organization: self.organization_of(key) });
+            self.show(Target { key, organization: self.cx.organization_of(key) });
         }
     }
-
-    // Opening and going back
 
     fn open(&mut self) {
         match self.cx.frame.focus {
@@ -425,7 +420,7 @@ impl Shell {
                         let chosen = self.browse.panes[at].selected();
                         self.browse.panes[at].select(chosen, &self.cx.store);
                         if let Some(key) = self.browse.panes[at].selected_record(&self.cx.store).map(|r| r.key()) {
-                            self.visit(Target { key, organization: self.organization_of(key) });
+                            self.visit(Target { key, organization: self.cx.organization_of(key) });
                             self.set_focus(PaneId::Detail);
                             self.read_first(key);
                         }
@@ -517,7 +512,7 @@ impl Shell {
             self.say(Notice::warning(words));
             return;
         }
-        let organization = organization.or_else(|| self.organization_of(key));
+        let organization = organization.or_else(|| self.cx.organization_of(key));
         if key.kind == Kind::Organization {
             self.open_organization(OrganizationId(key.id));
             return;
@@ -526,7 +521,7 @@ impl Shell {
             && self.cx.organization != Some(id)
         {
             self.open_organization(id);
-            let name = self.client_words(id);
+            let name = self.cx.client_words(id);
             self.say(Notice::quiet(format!("Now in {name}.")));
         }
         if key.kind == Kind::DocumentFolder {
@@ -629,8 +624,6 @@ impl Shell {
         false
     }
 
-    // Find, links
-
     fn start_typing(&mut self) {
         // What was kept is done with: the next search begins anew, as everywhere else.
         self.clear_field();
@@ -698,8 +691,6 @@ impl Shell {
         }
     }
 
-    // Addresses
-
     /// The web address of the selected link or of the record: opened where there is a desktop, copied over SSH.
     fn open_url(&mut self) {
         use gluepot_body::LinkTarget;
@@ -710,7 +701,7 @@ impl Shell {
             return;
         }
         let Some(key) = self.subject_key() else { return };
-        match self.web_address(key) {
+        match self.cx.web_address(key) {
             Some(address) => self.confirm_url(&address, false),
             None => {
                 self.say(Notice::warning(
@@ -732,7 +723,7 @@ impl Shell {
         if misleads {
             notes.push("The text of this link shows a different address from its target.".into());
         }
-        let decision = self.decide_link(from);
+        let decision = self.cx.decide_link(from);
         if let Some(refusal) = super::policy::refusal_of(&decision, "Not opened") {
             self.say(Notice::error(refusal));
             return;
@@ -758,35 +749,6 @@ impl Shell {
         let (title, verb) = link_words(self.cx.ssh);
         self.popups.push(Confirm { question, lines, title, verb, yes: if self.cx.ssh { 'c' } else { 'o' } });
     }
-
-    /// The address of a record in the web app: what the server says when it is a web address, else made from the
-    /// tenant's host.
-    pub(super) fn web_address(&self, key: RecordKey) -> Option<String> {
-        let record = self.cx.store.record(key)?;
-        let given = record.common().map(|c| c.resource_url.as_str()).unwrap_or_default();
-        if let Ok(url) = url::Url::parse(given)
-            && matches!(url.scheme(), "https" | "http")
-        {
-            return Some(url.to_string());
-        }
-        let host = self.cx.hosts.first()?;
-        let organization = record.organization_id()?;
-        let path = match key.kind {
-            Kind::Organization => String::new(),
-            Kind::Document => format!("/docs/{}", key.id),
-            Kind::Configuration => format!("/configurations/{}", key.id),
-            Kind::Password => format!("/passwords/{}", key.id),
-            Kind::Contact => format!("/contacts/{}", key.id),
-            Kind::Location => format!("/locations/{}", key.id),
-            Kind::Domain => format!("/domains/{}", key.id),
-            Kind::Checklist => format!("/checklists/{}", key.id),
-            Kind::FlexibleAsset => format!("/assets/records/{}", key.id),
-            _ => return None,
-        };
-        Some(format!("https://{host}/{organization}{path}"))
-    }
-
-    // View
 
     fn toggle_archived(&mut self) {
         let organization = self.cx.organization;
@@ -856,8 +818,6 @@ impl Shell {
         }
     }
 
-    // What actions are about
-
     /// The record that every action on "this record" means. Where the detail is on the screen it is what the detail
     /// shows, wherever the cursor of a list is; elsewhere it is the row under the cursor.
     pub(super) fn subject_key(&self) -> Option<RecordKey> {
@@ -882,19 +842,6 @@ impl Shell {
 
     pub(super) fn subject(&self) -> Option<&Record> {
         self.subject_key().and_then(|key| self.cx.store.record(key)).map(AsRef::as_ref)
-    }
-
-    pub(super) fn organization_of(&self, key: RecordKey) -> Option<OrganizationId> {
-        self.cx.store.record(key).and_then(|record| record.organization_id())
-    }
-
-    pub(super) fn organization_name(&self, id: OrganizationId) -> String {
-        self.cx.store.organization(id).map_or_else(|| format!("organization {id}"), |o| o.name.to_string())
-    }
-
-    /// Whether a list is of something the open organization has.
-    pub(super) fn is_current(&self, key: ListKey) -> bool {
-        key.organization().is_none_or(|o| Some(o) == self.cx.organization)
     }
 }
 

@@ -4,9 +4,9 @@
 //! named its id stands beside it, with its type and its city where they are known, and what is typed before a secret is
 //! what no other client has.
 
+use crate::tui::component::Ctx;
 use std::collections::{HashMap, HashSet};
 
-use super::Shell;
 use super::gate::{ClientNames, folded};
 use gluepot_core::lookalike;
 use gluepot_core::model::{ListKey, Organization, OrganizationId, Record};
@@ -24,20 +24,19 @@ fn looks(name: &str) -> Vec<u64> {
     let small = folded(name);
     if small.is_empty() { Vec::new() } else { vec![lookalike::looks(&small), lookalike::looks(&small.to_uppercase())] }
 }
-
-impl Shell {
-    fn organizations(&self) -> impl Iterator<Item = &Organization> {
-        self.cx.store.list(ListKey::Organizations).rows.iter().filter_map(|record| match record.as_ref() {
+impl Ctx {
+    pub(in crate::tui) fn organizations(&self) -> impl Iterator<Item = &Organization> {
+        self.store.list(ListKey::Organizations).rows.iter().filter_map(|record| match record.as_ref() {
             Record::Organization(organization) => Some(organization),
             _ => None,
         })
     }
 
     /// Looks through the list of organizations when it has changed.
-    pub(super) fn find_twins(&mut self) {
-        let list = self.cx.store.list(ListKey::Organizations);
+    pub(in crate::tui) fn find_twins(&mut self) {
+        let list = self.store.list(ListKey::Organizations);
         let stamp = (list.rebuilt, list.rows.len());
-        if stamp == self.cx.twins.stamp {
+        if stamp == self.twins.stamp {
             return;
         }
         let mut seen: HashMap<u64, u64> = HashMap::new();
@@ -50,20 +49,20 @@ impl Shell {
                 }
             }
         }
-        self.cx.twins = Twins { stamp, all };
+        self.twins = Twins { stamp, all };
     }
 
     /// What tells a client from one that can be taken for it: its id, its type and its city, as far as they are known.
     /// `None` where there is no such other.
-    pub(super) fn told_apart(&self, id: OrganizationId) -> Option<String> {
-        if !self.cx.twins.all.contains(&id.0) {
+    pub(in crate::tui) fn told_apart(&self, id: OrganizationId) -> Option<String> {
+        if !self.twins.all.contains(&id.0) {
             return None;
         }
         let mut words = vec![format!("id {id}")];
-        if let Some(organization) = self.cx.store.organization(id).filter(|o| !o.organization_type_name.is_empty()) {
+        if let Some(organization) = self.store.organization(id).filter(|o| !o.organization_type_name.is_empty()) {
             words.push(organization.organization_type_name.to_string());
         }
-        let city = self.cx.store.list(ListKey::Locations(id)).rows.iter().find_map(|record| match record.as_ref() {
+        let city = self.store.list(ListKey::Locations(id)).rows.iter().find_map(|record| match record.as_ref() {
             Record::Location(location) if !location.city.is_empty() => Some(location.city.to_string()),
             _ => None,
         });
@@ -72,7 +71,7 @@ impl Shell {
     }
 
     /// The name of a client for a dialog or a sentence, with what tells it apart where it has a twin.
-    pub(super) fn client_words(&self, id: OrganizationId) -> String {
+    pub(in crate::tui) fn client_words(&self, id: OrganizationId) -> String {
         let name = self.organization_name(id);
         match self.told_apart(id) {
             Some(apart) => format!("{name} ({apart})"),
@@ -81,13 +80,13 @@ impl Shell {
     }
 
     /// What may be typed for a client: nothing that means another one, too.
-    pub(super) fn client_names(&self, id: OrganizationId) -> ClientNames {
+    pub(in crate::tui) fn client_names(&self, id: OrganizationId) -> ClientNames {
         let mut taken = HashSet::new();
         for other in self.organizations().filter(|other| other.id != id.0) {
             let short = super::gate::short_of(&other.name, &other.short_name);
             taken.extend(looks(&other.name).into_iter().chain(looks(short)));
         }
-        let known = self.cx.store.organization(id).map(|o| (o.name.as_str(), o.short_name.as_str()));
+        let known = self.store.organization(id).map(|o| (o.name.as_str(), o.short_name.as_str()));
         ClientNames::new(id, known, |text| looks(text).iter().any(|looks| taken.contains(looks)))
     }
 }

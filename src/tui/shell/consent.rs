@@ -10,6 +10,7 @@
 use std::sync::Arc;
 
 use super::Shell;
+use crate::tui::component::Ctx;
 use crate::tui::keymap::Action;
 use crate::tui::layout::PaneId;
 use crate::tui::message::Message;
@@ -75,108 +76,10 @@ enum Standing {
 }
 
 impl Shell {
-    fn standing(&self, step: &Step, decision: &Decision) -> Standing {
-        if decision.verdict == Verdict::Deny {
-            return Standing::Denied;
-        }
-        if decision.verdict == Verdict::Allow && !decision.is_on_record() {
-            return Standing::Open;
-        }
-        match self.cx.stay.passes.passes.get(step) {
-            // What was agreed to may be milder than what is asked by now, when more is known of the record.
-            Some(Pass::Open { verdict, recorded })
-                if *verdict >= decision.verdict && (*recorded || !decision.is_on_record()) =>
-            {
-                Standing::Open
-            }
-            Some(Pass::Recording { .. }) => Standing::Recording,
-            Some(Pass::Failed { .. }) => Standing::Failed,
-            _ if decision.verdict > Verdict::Allow => Standing::Asks,
-            _ => Standing::Records,
-        }
-    }
-
-    fn decide_step(&self, step: &Step) -> Decision {
-        match step {
-            Step::View(key) => self.decide_view(*key).unwrap_or_default(),
-            Step::List(id) => self.decide_list(*id).unwrap_or_default(),
-            Step::Link { from, .. } => self.decide_link(*from),
-        }
-    }
-
-    /// Why a step could not be recorded.
-    fn failure_of(&self, step: &Step) -> &str {
-        match self.cx.stay.passes.passes.get(step) {
-            Some(Pass::Failed { why, .. }) => why,
-            _ => "",
-        }
-    }
-
-    // What the panes say
-
-    /// Why the text of a document is not shown, and the key that goes on; `None` when it is shown.
-    pub(super) fn view_refusal(&self, key: RecordKey) -> Option<String> {
-        let decision = self.decide_view(key)?;
-        let step = Step::View(key);
-        let open = self.hint(Action::Open);
-        Some(match self.standing(&step, &decision) {
-            Standing::Open => return None,
-            Standing::Denied => format!("Not shown: {}.", decision.told()),
-            Standing::Asks => format!("Not shown yet: {}.\n\nPress {open} to continue.", decision.told()),
-            Standing::Records => {
-                format!(
-                    "Not shown yet: {}.\n\nPress {open} to record that you read it and show it.",
-                    recorded_by(&decision)
-                )
-            }
-            Standing::Recording => "Not shown yet: it is being recorded.".into(),
-            Standing::Failed => {
-                format!("Not shown: it could not be recorded: {}.\n\n{open} tries again.", self.failure_of(&step))
-            }
-        })
-    }
-
-    /// What the text of a document depends on beside its record: another number is another standing.
-    pub(super) fn view_stamp(&self, key: RecordKey) -> u64 {
-        let Some(decision) = self.decide_view(key) else { return 0 };
-        self.cx.stay.passes.changes * 8 + self.standing(&Step::View(key), &decision) as u64 + 1
-    }
-
-    /// Why the passwords of an organization are not listed, and the key that goes on; `None` when they are.
-    pub(super) fn list_refusal(&self, key: ListKey) -> Option<String> {
-        let (ListKey::Passwords(id) | ListKey::PasswordFolders(id)) = key else { return None };
-        let decision = self.decide_list(id)?;
-        let step = Step::List(id);
-        let open = self.hint(Action::Open);
-        Some(match self.standing(&step, &decision) {
-            Standing::Open => return None,
-            Standing::Denied => format!("Passwords are not listed: {}.", decision.told()),
-            Standing::Asks => format!("Passwords are not listed yet: {open} asks. The {}.", decision.told()),
-            Standing::Records | Standing::Recording => "Passwords are not listed yet: it is being recorded.".into(),
-            Standing::Failed => format!(
-                "Passwords are not listed: it could not be recorded: {}. {open} tries again.",
-                self.failure_of(&step)
-            ),
-        })
-    }
-
-    /// The same in one or two words, for the title of the pane.
-    pub(super) fn list_word(&self, key: ListKey) -> Option<&'static str> {
-        let ListKey::Passwords(id) = key else { return None };
-        match self.standing(&Step::List(id), &self.decide_list(id)?) {
-            Standing::Open | Standing::Records | Standing::Recording => None,
-            Standing::Denied => Some("denied"),
-            Standing::Asks => Some("asks first"),
-            Standing::Failed => Some("not recorded"),
-        }
-    }
-
-    // Taking a step
-
     /// A document was opened: what has to be asked or recorded before it is shown is asked or recorded. Says whether
     /// there was anything.
     pub(super) fn read_first(&mut self, key: RecordKey) -> bool {
-        let held = self.view_refusal(key).is_some();
+        let held = self.cx.view_refusal(key).is_some();
         if held {
             self.take(Step::View(key));
         }
@@ -186,7 +89,7 @@ impl Shell {
     /// The passwords were asked for by a key. Says whether something stands before their list.
     pub(super) fn list_first(&mut self, pane: PaneId) -> bool {
         let Some(id) = self.cx.organization.filter(|_| pane == PaneId::Passwords) else { return false };
-        let held = self.list_refusal(ListKey::Passwords(id)).is_some();
+        let held = self.cx.list_refusal(ListKey::Passwords(id)).is_some();
         if held {
             self.take(Step::List(id));
         }
@@ -197,16 +100,16 @@ impl Shell {
     pub(super) fn record_list(&mut self, key: ListKey) {
         let (ListKey::Passwords(id) | ListKey::PasswordFolders(id)) = key else { return };
         let step = Step::List(id);
-        let decision = self.decide_step(&step);
+        let decision = self.cx.decide_step(&step);
         // Behind the lock nobody looks at a list.
-        if self.lock.locked.is_none() && self.standing(&step, &decision) == Standing::Records {
+        if self.lock.locked.is_none() && self.cx.standing(&step, &decision) == Standing::Records {
             self.take(step);
         }
     }
 
     fn take(&mut self, step: Step) {
-        let decision = self.decide_step(&step);
-        match self.standing(&step, &decision) {
+        let decision = self.cx.decide_step(&step);
+        match self.cx.standing(&step, &decision) {
             Standing::Open | Standing::Denied | Standing::Recording => {}
             Standing::Asks => self.ask_step(step, &decision, Vec::new()),
             Standing::Records => {
@@ -229,7 +132,7 @@ impl Shell {
     /// The dialog. `notes` are what else to know of it.
     pub(super) fn ask_step(&mut self, step: Step, decision: &Decision, mut notes: Vec<String>) {
         let (_, key, organization) = self.subject_of(&step);
-        let client = organization.map_or_else(|| "not known".to_owned(), |id| self.client_words(id));
+        let client = organization.map_or_else(|| "not known".to_owned(), |id| self.cx.client_words(id));
         let mut about = vec![("Client", client)];
         match &step {
             Step::View(_) => about.push(("Document", self.name_of(key))),
@@ -261,7 +164,7 @@ impl Shell {
     pub(super) fn submit_consent(&mut self) {
         let Some(mut consent) = self.popups.take::<Consent>() else { return };
         // What is asked may have changed while the dialog stood.
-        let decision = self.decide_step(&consent.step);
+        let decision = self.cx.decide_step(&consent.step);
         if let Some(refusal) = super::policy::refusal_of(&decision, "Not done") {
             return self.say(Notice::error(refusal));
         }
@@ -350,7 +253,7 @@ impl Shell {
                 // What came while the list was held back came without the passwords that are linked to it.
                 let stripped = std::mem::take(&mut self.cx.stay.passes.stripped);
                 for key in stripped {
-                    if self.organization_of(key) != Some(id) {
+                    if self.cx.organization_of(key) != Some(id) {
                         self.cx.stay.passes.stripped.insert(key);
                         continue;
                     }
@@ -404,11 +307,9 @@ impl Shell {
         self.cx.dirty = true;
     }
 
-    // Links
-
     /// Opens a web address, or copies it where there is no desktop; what has to be on record is before.
     pub(super) fn use_link(&mut self, address: String, from: RecordKey, said: &Said) {
-        let decision = self.decide_link(from);
+        let decision = self.cx.decide_link(from);
         if let Some(refusal) = super::policy::refusal_of(&decision, "Not opened") {
             return self.say(Notice::error(refusal));
         }
@@ -452,13 +353,11 @@ impl Shell {
         });
     }
 
-    // What a step is about
-
     fn subject_of(&self, step: &Step) -> (AuditAction, RecordKey, Option<OrganizationId>) {
         let of = |key: RecordKey| {
             let reached =
                 self.reader.detail.target.filter(|target| target.key == key).and_then(|target| target.organization);
-            self.organization_of(key).or(reached).or(self.cx.organization)
+            self.cx.organization_of(key).or(reached).or(self.cx.organization)
         };
         match step {
             Step::View(key) => (AuditAction::ViewDocument, *key, of(*key)),
@@ -476,13 +375,109 @@ impl Shell {
         let (action, key, organization) = self.subject_of(step);
         let name = self.cx.store.record(key).map(|record| Record::name(record).clone()).unwrap_or_default();
         let mut event = Event::new(action, key, name);
-        event.organization = organization.map(|id| (id, Clean::line(&self.organization_name(id))));
+        event.organization = organization.map(|id| (id, Clean::line(&self.cx.organization_name(id))));
         if let Step::Link { address, .. } = step {
             event.detail = Clean::line(address);
         }
         event.reason = said.reason.clone();
         event.ticket = said.ticket.clone();
         event
+    }
+}
+
+impl Ctx {
+    fn standing(&self, step: &Step, decision: &Decision) -> Standing {
+        if decision.verdict == Verdict::Deny {
+            return Standing::Denied;
+        }
+        if decision.verdict == Verdict::Allow && !decision.is_on_record() {
+            return Standing::Open;
+        }
+        match self.stay.passes.passes.get(step) {
+            // What was agreed to may be milder than what is asked by now, when more is known of the record.
+            Some(Pass::Open { verdict, recorded })
+                if *verdict >= decision.verdict && (*recorded || !decision.is_on_record()) =>
+            {
+                Standing::Open
+            }
+            Some(Pass::Recording { .. }) => Standing::Recording,
+            Some(Pass::Failed { .. }) => Standing::Failed,
+            _ if decision.verdict > Verdict::Allow => Standing::Asks,
+            _ => Standing::Records,
+        }
+    }
+
+    pub(in crate::tui) fn decide_step(&self, step: &Step) -> Decision {
+        match step {
+            Step::View(key) => self.decide_view(*key).unwrap_or_default(),
+            Step::List(id) => self.decide_list(*id).unwrap_or_default(),
+            Step::Link { from, .. } => self.decide_link(*from),
+        }
+    }
+
+    /// Why a step could not be recorded.
+    pub(in crate::tui) fn failure_of(&self, step: &Step) -> &str {
+        match self.stay.passes.passes.get(step) {
+            Some(Pass::Failed { why, .. }) => why,
+            _ => "",
+        }
+    }
+
+    /// Why the text of a document is not shown, and the key that goes on; `None` when it is shown.
+    pub(in crate::tui) fn view_refusal(&self, key: RecordKey) -> Option<String> {
+        let decision = self.decide_view(key)?;
+        let step = Step::View(key);
+        let open = self.hint(Action::Open);
+        Some(match self.standing(&step, &decision) {
+            Standing::Open => return None,
+            Standing::Denied => format!("Not shown: {}.", decision.told()),
+            Standing::Asks => format!("Not shown yet: {}.\n\nPress {open} to continue.", decision.told()),
+            Standing::Records => {
+                format!(
+                    "Not shown yet: {}.\n\nPress {open} to record that you read it and show it.",
+                    recorded_by(&decision)
+                )
+            }
+            Standing::Recording => "Not shown yet: it is being recorded.".into(),
+            Standing::Failed => {
+                format!("Not shown: it could not be recorded: {}.\n\n{open} tries again.", self.failure_of(&step))
+            }
+        })
+    }
+
+    /// What the text of a document depends on beside its record: another number is another standing.
+    pub(in crate::tui) fn view_stamp(&self, key: RecordKey) -> u64 {
+        let Some(decision) = self.decide_view(key) else { return 0 };
+        self.stay.passes.changes * 8 + self.standing(&Step::View(key), &decision) as u64 + 1
+    }
+
+    /// Why the passwords of an organization are not listed, and the key that goes on; `None` when they are.
+    pub(in crate::tui) fn list_refusal(&self, key: ListKey) -> Option<String> {
+        let (ListKey::Passwords(id) | ListKey::PasswordFolders(id)) = key else { return None };
+        let decision = self.decide_list(id)?;
+        let step = Step::List(id);
+        let open = self.hint(Action::Open);
+        Some(match self.standing(&step, &decision) {
+            Standing::Open => return None,
+            Standing::Denied => format!("Passwords are not listed: {}.", decision.told()),
+            Standing::Asks => format!("Passwords are not listed yet: {open} asks. The {}.", decision.told()),
+            Standing::Records | Standing::Recording => "Passwords are not listed yet: it is being recorded.".into(),
+            Standing::Failed => format!(
+                "Passwords are not listed: it could not be recorded: {}. {open} tries again.",
+                self.failure_of(&step)
+            ),
+        })
+    }
+
+    /// The same in one or two words, for the title of the pane.
+    pub(in crate::tui) fn list_word(&self, key: ListKey) -> Option<&'static str> {
+        let ListKey::Passwords(id) = key else { return None };
+        match self.standing(&Step::List(id), &self.decide_list(id)?) {
+            Standing::Open | Standing::Records | Standing::Recording => None,
+            Standing::Denied => Some("denied"),
+            Standing::Asks => Some("asks first"),
+            Standing::Failed => Some("not recorded"),
+        }
     }
 }
 

@@ -46,7 +46,7 @@ impl Shell {
         let (topic, title) = match self.cx.organization.filter(|_| !everywhere) {
             Some(id) => {
                 self.want_every_kind(id);
-                (Topic::Finder, format!("Search {}", self.organization_name(id)))
+                (Topic::Finder, format!("Search {}", self.cx.organization_name(id)))
             }
             None => (Topic::FinderEverywhere, "Search opened clients".to_owned()),
         };
@@ -118,7 +118,7 @@ impl Shell {
         // Whose a record is matters only among those of several.
         let names: HashMap<OrganizationId, String> = match organization {
             Some(_) => HashMap::new(),
-            None => keys.iter().filter_map(|(key, _)| key.organization()).map(|o| (o, self.short_name(o))).collect(),
+            None => keys.iter().filter_map(|(key, _)| key.organization()).map(|o| (o, self.cx.short_name(o))).collect(),
         };
         // What was visited comes first while nothing is typed, the latest on top; not what is looked at anyway.
         let mut visited: Vec<RecordKey> = Vec::new();
@@ -185,14 +185,6 @@ impl Shell {
         words.sort_unstable();
         words.dedup();
         words.join(", ")
-    }
-
-    fn short_name(&self, id: OrganizationId) -> String {
-        match self.cx.store.organization(id) {
-            Some(o) if !o.short_name.is_empty() => o.short_name.to_string(),
-            Some(o) => o.name.to_string(),
-            None => id.to_string(),
-        }
     }
 
     /// Closes the finder, over whatever it lies.

@@ -12,6 +12,7 @@
 use std::collections::BTreeSet;
 
 use super::Shell;
+use crate::tui::component::Ctx;
 use crate::tui::message::{Purpose, Wanted};
 use crate::tui::notice::Notice;
 use crate::tui::popups::gate::{Answer, Answers, Ask, Gate};
@@ -81,22 +82,12 @@ impl Shell {
         let is_first = self.cx.organization.is_none();
         if is_first {
             self.cx.stay.confirmed.insert(id);
-        } else if self.client_question() == ConfirmClient::EachChange {
+        } else if self.cx.client_question() == ConfirmClient::EachChange {
             self.cx.stay.confirmed.clear();
         }
         // An alert that was put away is for this visit.
         self.browse.dismissed.clear();
         self.cx.organization = Some(id);
-    }
-
-    /// How often it is asked whose a secret is: by the policies, which are stronger, and the setting.
-    pub(super) fn client_question(&self) -> ConfirmClient {
-        self.cx.policies.confirm_client(self.cx.config.ui.confirm_client)
-    }
-
-    /// Whose a password is.
-    pub(super) fn client_of(&self, password: &Password) -> Option<OrganizationId> {
-        password.common.organization_id.or(self.cx.organization)
     }
 
     fn password(&self, key: RecordKey) -> Option<&Password> {
@@ -125,7 +116,7 @@ impl Shell {
             self.say(Notice::warning(why));
             return;
         }
-        let Some(organization) = self.client_of(password) else {
+        let Some(organization) = self.cx.client_of(password) else {
             self.say(Notice::error("Not fetched: the client of this password is unknown."));
             return;
         };
@@ -147,7 +138,7 @@ impl Shell {
         }
         let all = needs.asks.iter().map(|&ask| self.answer_of(ask, organization)).collect();
         let answers = Answers { all, at: 0 };
-        let client = self.client_words(organization);
+        let client = self.cx.client_words(organization);
         let because = needs.because;
         let cautions = sentences;
         let gate = Gate { wanted, organization, client, record, because, cautions, words, names, answers };
@@ -156,14 +147,14 @@ impl Shell {
 
     /// What has to be asked, or why there is no leave at all.
     fn needs(&self, wanted: Wanted, organization: OrganizationId) -> Result<Needs, String> {
-        let decision = self.decide_secret(wanted);
+        let decision = self.cx.decide_secret(wanted);
         if let Some(refusal) = super::policy::refusal_of(&decision, "Not fetched") {
             return Err(refusal);
         }
         let mut needs = Needs::default();
-        if self.client_question() != ConfirmClient::Never && !self.cx.stay.confirmed.contains(&organization) {
+        if self.cx.client_question() != ConfirmClient::Never && !self.cx.stay.confirmed.contains(&organization) {
             needs.asks.push(Ask::Client);
-            let what = self.client_names(organization).label.to_lowercase();
+            let what = self.cx.client_names(organization).label.to_lowercase();
             needs.because.push(format!("You switched clients. Type the {what} to confirm:"));
         }
         if decision.verdict == Verdict::AskReason {
@@ -187,7 +178,7 @@ impl Shell {
     /// The same; for a client the field says which of its names no other client has.
     fn answer_of(&self, ask: Ask, organization: OrganizationId) -> Answer {
         let answer = self.answer(ask);
-        if ask == Ask::Client { Answer { label: self.client_names(organization).label, ..answer } } else { answer }
+        if ask == Ask::Client { Answer { label: self.cx.client_names(organization).label, ..answer } } else { answer }
     }
 
     /// Looks at what was typed. All that is wrong is said beside its field, and what was typed stays.
@@ -231,7 +222,7 @@ impl Shell {
         let typed = typed.trim();
         match ask {
             Ask::Client => {
-                let names = self.client_names(organization);
+                let names = self.cx.client_names(organization);
                 if names.fits(typed) {
                     String::new()
                 } else if typed.is_empty() {
@@ -245,6 +236,18 @@ impl Shell {
     }
 }
 
+impl Ctx {
+    /// How often it is asked whose a secret is: by the policies, which are stronger, and the setting.
+    pub(in crate::tui) fn client_question(&self) -> ConfirmClient {
+        self.policies.confirm_client(self.config.ui.confirm_client)
+    }
+
+    /// Whose a password is.
+    pub(in crate::tui) fn client_of(&self, password: &Password) -> Option<OrganizationId> {
+        password.common.organization_id.or(self.organization)
+    }
+}
+
 /// What is wrong with a reason or a ticket; empty when nothing is.
 pub(super) fn wrong_words(ask: Ask, typed: &str) -> &'static str {
     match ask {
@@ -255,7 +258,7 @@ pub(super) fn wrong_words(ask: Ask, typed: &str) -> &'static str {
 }
 
 /// What may be typed for a client, what that is called, and how the client is called when something else was.
-pub(super) struct ClientNames {
+pub(in crate::tui) struct ClientNames {
     accepted: Vec<String>,
     pub(super) label: &'static str,
     told: String,

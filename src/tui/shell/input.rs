@@ -178,7 +178,7 @@ impl Shell {
                 self.reader.detail.find = crate::tui::widgets::field::Field::default();
                 had
             }
-            list => self.pane_mut(list).is_some_and(crate::tui::panes::list::ListPane::clear_filter),
+            list => self.pane_mut(list).is_some_and(crate::tui::browse::list::ListPane::clear_filter),
         };
         if cleared {
             self.field_changed();
@@ -338,14 +338,15 @@ impl Shell {
         let was = self.cx.frame.focus;
         self.go_to_list(pane);
         let Some(list) = self.pane(pane) else { return };
-        let above =
-            1 + u16::from(list.shows_filter()) + self.banner(list, rect).map_or(0, |(lines, _)| lines.len() as u16);
+        let above = 1
+            + u16::from(list.shows_filter())
+            + self.browse.banner(list, rect, &self.cx).map_or(0, |(lines, _)| lines.len() as u16);
         let inside = row >= rect.y + above && row + 1 < rect.bottom();
         if rect.height < 3 || !inside {
             return;
         }
         let at = list.offset + usize::from(row - rect.y - above);
-        if matches!(list.rows.get(at), None | Some(crate::tui::panes::list::ViewRow::Weak)) {
+        if matches!(list.rows.get(at), None | Some(crate::tui::browse::list::ViewRow::Weak)) {
             return;
         }
         let again = was == pane && at == list.selected();

@@ -6,15 +6,16 @@ use std::time::Instant;
 use super::Shell;
 use crate::store::State;
 use crate::tui::browse::Refreshed;
+use crate::tui::browse::list::Tab;
 use crate::tui::cards;
 use crate::tui::keymap::Action;
 use crate::tui::layout::PaneId;
 use crate::tui::message::Message;
 use crate::tui::notice::Notice;
-use crate::tui::panes::detail::{FolderShown, Stamp, Target};
-use crate::tui::panes::list::Tab;
+use crate::tui::reader::detail::Stamp;
+use crate::tui::target::{FolderShown, Target};
 use crate::tui::tasks::{Slot, Subject};
-use gluepot_body::{Doc, LayoutOptions, LinkBase, record_of_path};
+use gluepot_body::{Doc, LayoutOptions, record_of_path};
 use gluepot_core::model::{Content, Kind, ListKey, OrganizationId, Record, RecordKey, Shown};
 use gluepot_itglue::{ApiError, ListEvent, Urgency};
 
@@ -30,8 +31,6 @@ const MOST_HOSTS: usize = 4;
 const TYPES_FOR_FINDER: usize = 100;
 
 impl Shell {
-    // Lists
-
     /// Loads a list unless it is here and fresh, or on its way.
     pub(super) fn want(&mut self, key: ListKey, interactive: bool) {
         if self.cx.tasks.is_running(Slot::List(key)) {
@@ -45,7 +44,7 @@ impl Shell {
 
     /// Loads a list in any case.
     pub(super) fn load(&mut self, key: ListKey, interactive: bool) {
-        if self.list_refusal(key).is_some() {
+        if self.cx.list_refusal(key).is_some() {
             // The pane says which rule it is, and what can be done.
             self.record_list(key);
             self.cx.dirty = true;
@@ -96,7 +95,7 @@ impl Shell {
             }
         }
         self.want(ListKey::FlexibleAssetTypes, false);
-        for key in crate::tui::panes::list::asset_lists(id, &self.cx.store).into_iter().take(TYPES_FOR_FINDER) {
+        for key in crate::tui::browse::list::asset_lists(id, &self.cx.store).into_iter().take(TYPES_FOR_FINDER) {
             self.want(key, false);
         }
     }
@@ -195,7 +194,7 @@ impl Shell {
         if !is_page {
             self.tell_refreshed(key);
         }
-        if self.is_current(key) {
+        if self.cx.is_current(key) {
             self.cx.dirty = true;
             // The first rows under a cursor that nobody moved, or that came to rest before they were there: they are
             // what is looked at.
@@ -316,12 +315,6 @@ impl Shell {
         }
     }
 
-    /// The organization named at the start, while it is looked for.
-    pub(super) fn opening(&self) -> Option<gluepot_core::text::Clean> {
-        let wanted = self.browse.wanted_organization.as_deref().filter(|_| self.cx.organization.is_none())?;
-        self.cx.store.list(ListKey::Organizations).is_loading().then(|| gluepot_core::text::Clean::line(wanted))
-    }
-
     /// Whether it is still being found out what an organization is called.
     pub(super) fn is_finding(&self, id: OrganizationId) -> bool {
         let key = RecordKey { kind: Kind::Organization, id: id.0 };
@@ -369,8 +362,6 @@ impl Shell {
         lists.chain(detail.filter(|_| self.cx.frame.areas.detail.is_some()))
     }
 
-    // Details
-
     /// Shows a record in the detail pane, from what is known, and fetches the rest.
     pub(super) fn show(&mut self, target: Target) {
         self.browse.rest = None;
@@ -414,7 +405,7 @@ impl Shell {
             // The list has all there is of these.
             return;
         }
-        if self.view_refusal(key).is_some() {
+        if self.cx.view_refusal(key).is_some() {
             self.cx.dirty = true;
             return;
         }
@@ -448,7 +439,7 @@ impl Shell {
             self.learn_web_host(&shown.record);
             // The passwords linked to a record come with it: where they are not to be listed they are dropped here.
             let owner = shown.record.organization_id().map(ListKey::Passwords);
-            if owner.is_some_and(|list| self.list_refusal(list).is_some()) && !shown.extras.passwords.is_empty() {
+            if owner.is_some_and(|list| self.cx.list_refusal(list).is_some()) && !shown.extras.passwords.is_empty() {
                 shown.extras.passwords.clear();
                 self.note_stripped(key);
             }
@@ -478,7 +469,7 @@ impl Shell {
             self.cx.bar.notice = None;
             match self.cx.store.detail(key).map(|detail| (&detail.state, detail.shown.is_some())) {
                 Some((State::Failed(error), false)) => {
-                    let words = error.told(&self.again());
+                    let words = error.told(&self.cx.again());
                     self.say(Notice::error(words));
                 }
                 _ => self.act(action),
@@ -488,7 +479,7 @@ impl Shell {
 
     /// A document that came without content is asked for its sections, once for each answer.
     pub(super) fn fetch_sections(&mut self, key: RecordKey) {
-        if self.view_refusal(key).is_some() {
+        if self.cx.view_refusal(key).is_some() {
             return;
         }
         let Some(detail) = self.cx.store.detail(key) else { return };
@@ -529,11 +520,6 @@ impl Shell {
         }
     }
 
-    /// Where links in bodies lead.
-    pub(super) fn link_base(&self, organization: Option<OrganizationId>) -> LinkBase {
-        LinkBase::new(organization, &self.cx.hosts)
-    }
-
     /// Makes the document of the detail pane anew when what it is made from changed, and lays it out.
     pub(super) fn prepare_detail(&mut self) {
         let Some(target) = self.reader.detail.target else { return };
@@ -556,7 +542,7 @@ impl Shell {
             record: record.as_ref().map_or(0, |r| Arc::as_ptr(r).addr()),
             empty: self.reader.show_empty,
             lists,
-            view: self.view_stamp(target.key),
+            view: self.cx.view_stamp(target.key),
             hosts: self.cx.hosts.len(),
         };
         if let Some(record) = record
@@ -583,12 +569,12 @@ impl Shell {
 
     fn make_doc(&mut self, record: &Arc<Record>, stamp: Stamp) {
         let shown = self.cx.store.detail(stamp.key).and_then(|d| d.shown.clone());
-        let base = self.link_base(record.organization_id().or(self.cx.organization));
+        let base = self.cx.link_base(record.organization_id().or(self.cx.organization));
         let large = match record.as_ref() {
             Record::Document(document) => content_size(&document.content) > LARGE_BODY,
             _ => false,
         };
-        if let Some(refusal) = self.view_refusal(stamp.key) {
+        if let Some(refusal) = self.cx.view_refusal(stamp.key) {
             self.reader.detail.set_doc(stamp, Arc::new(Doc::from_text(&refusal)));
             return;
         }

@@ -5,8 +5,8 @@ use crate::tui::format;
 use crate::tui::keymap::Action;
 use crate::tui::message::{Purpose, Wanted};
 use crate::tui::notice::Notice;
-use crate::tui::panes::rows::Sort;
 use crate::tui::popups::picker::{Item, Pick, Picker, Topic};
+use crate::tui::rows::Sort;
 use gluepot_body::{LayoutOptions, LinkTarget};
 use gluepot_core::model::Record;
 
@@ -54,8 +54,8 @@ impl Shell {
         let Some(key) = self.subject_key() else { return };
         // From a list the record may not be what the detail shows yet.
         if self.reader.detail.target.is_none_or(|target| target.key != key) {
-            let organization = self.organization_of(key);
-            self.show(crate::tui::panes::detail::Target { key, organization });
+            let organization = self.cx.organization_of(key);
+            self.show(crate::tui::target::Target { key, organization });
         }
         if self.cx.frame.areas.detail.is_none() {
             // Not on the screen: laid out at any width, so that its fields are known.
@@ -94,13 +94,13 @@ impl Shell {
         let known = |items: &[Item], text: &str| {
             items.iter().any(|item| matches!(&item.pick, Pick::Copy { text: t, .. } if t == text))
         };
-        if let Some(address) = self.web_address(key).filter(|address| !known(&items, address)) {
+        if let Some(address) = self.cx.web_address(key).filter(|address| !known(&items, address)) {
             let pick = Pick::Copy { what: "the web address".into(), text: address.clone() };
             items.push(Item::new(address, "web app", pick));
         }
         for link in &layout.links {
             let text = match &link.target {
-                LinkTarget::Record(key, _) => match self.web_address(*key) {
+                LinkTarget::Record(key, _) => match self.cx.web_address(*key) {
                     Some(address) => address,
                     None => continue,
                 },

@@ -39,7 +39,6 @@ use super::keymap::Action;
 use super::layout::PaneId;
 use super::message::{Message, Sender};
 use super::notice::Notice;
-use super::panes::list::ListPane;
 use super::popups::Popups;
 use super::reader::Reader;
 use super::stay::Stay;
@@ -50,6 +49,7 @@ use crate::config::Config;
 use crate::host::clipboard::Clipboard;
 use crate::host::observers::Surroundings;
 use crate::store::Store;
+use crate::tui::browse::list::ListPane;
 use crate::tui::keymap::Keymap;
 use gluepot_core::clock::{BootTime, Sleep};
 use gluepot_core::model::{ListKey, OrganizationId};
@@ -351,7 +351,7 @@ impl Shell {
     /// Lays the screen out for a size and brings the view state up to date. Called before each frame.
     pub fn prepare(&mut self, size: Size) {
         self.cx.today = crate::tui::format::today(jiff::Timestamp::now());
-        let alert_rows = u16::from(self.alert().is_some());
+        let alert_rows = u16::from(self.browse.alert(&self.cx).is_some());
         self.cx.frame.lay_out(size, alert_rows);
         for pane in &mut self.browse.panes {
             pane.today = self.cx.today;
@@ -359,13 +359,14 @@ impl Shell {
         }
         for (id, rect) in self.cx.frame.areas.lists.clone() {
             if let Some(at) = id.index() {
-                let banner = self.banner(&self.browse.panes[at], rect).map_or(0, |(lines, _)| lines.len());
+                let banner =
+                    self.browse.banner(&self.browse.panes[at], rect, &self.cx).map_or(0, |(lines, _)| lines.len());
                 let pane = &mut self.browse.panes[at];
                 let above = usize::from(pane.shows_filter()) + banner;
                 pane.scroll_into_view(usize::from(rect.height.saturating_sub(2)).saturating_sub(above));
             }
         }
-        self.find_twins();
+        self.cx.find_twins();
         self.prepare_detail();
         self.fit_texts();
         let screen = self.cx.frame.areas.screen;
@@ -429,12 +430,6 @@ impl Shell {
 
     fn pane_mut(&mut self, id: PaneId) -> Option<&mut ListPane> {
         self.browse.pane_mut(id)
-    }
-
-    /// The alert of the open organization, unless it was put away.
-    fn alert(&self) -> Option<&Clean> {
-        let id = self.cx.organization.filter(|id| !self.browse.dismissed.contains(id))?;
-        self.cx.store.organization(id).map(|o| &o.alert).filter(|alert| !alert.trim().is_empty())
     }
 
     /// What changes on the screen by the clock alone: loading marks after 300 ms, after 2 s, then every second; the

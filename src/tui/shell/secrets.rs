@@ -16,13 +16,13 @@ use super::{Copied, Leave, LockRules, Shell};
 use crate::host::clipboard::{Certainty, ClearOutcome, Delivery, Focus, Pane, Way};
 use crate::host::guard;
 use crate::host::observers::{self, Observer};
+use crate::tui::browse::list::ViewRow;
 use crate::tui::keymap::Action;
 use crate::tui::layout::{PaneId, Room};
 use crate::tui::message::{Message, Purpose, Wanted};
 use crate::tui::notice::Notice;
-use crate::tui::panes::detail::Target;
-use crate::tui::panes::list::ViewRow;
 use crate::tui::popups::confirm::{Confirm, Question};
+use crate::tui::target::Target;
 use crate::tui::tasks::{Slot, Subject};
 use crate::tui::trail::{Trail, Waiting};
 use gluepot_core::audit::{Action as AuditAction, Event, Intent, Outcome};
@@ -249,7 +249,7 @@ impl Shell {
         }
         let Some(Record::Password(password)) = self.cx.store.record(key).map(AsRef::as_ref) else { return };
         let trail = self.cx.audit.clone();
-        let Some(organization) = self.client_of(password) else {
+        let Some(organization) = self.cx.client_of(password) else {
             self.say(Notice::error("Not fetched: the client of this password is unknown."));
             return;
         };
@@ -266,7 +266,7 @@ impl Shell {
         }
         let mut event = Event::new(action, key, password.name.clone());
         event.version = version;
-        event.organization = Some((organization, Clean::line(&self.organization_name(organization))));
+        event.organization = Some((organization, Clean::line(&self.cx.organization_name(organization))));
         event.category = Clean::line(&password.password_category_name);
         if let Some(pane) = &to {
             event.detail = Clean::line(&super::handover::target(pane));

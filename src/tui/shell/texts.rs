@@ -76,7 +76,7 @@ impl Shell {
         };
         let id = OrganizationId(organization.id);
         let Some((notes, is_cut)) = self.cx.store.quick_notes(id) else { return ("Quick notes".into(), Vec::new()) };
-        let doc = gluepot_body::Doc::from_notes(notes, &self.link_base(self.cx.organization));
+        let doc = gluepot_body::Doc::from_notes(notes, &self.cx.link_base(self.cx.organization));
         let options = LayoutOptions {
             width,
             ascii: self.cx.styles.signs.ascii,

@@ -8,8 +8,8 @@ use crate::tui::format;
 use crate::tui::keymap::Action;
 use crate::tui::message::{Purpose, Wanted};
 use crate::tui::notice::Notice;
-use crate::tui::panes::detail::Target;
 use crate::tui::popups::picker::{Item, Pick, Picker, Topic};
+use crate::tui::target::Target;
 use gluepot_core::model::{Kind, RecordKey, Version};
 
 impl Shell {
@@ -44,7 +44,7 @@ impl Shell {
         let Some(key) = self.versions_subject() else { return };
         if !self.versions_known(key) {
             // They come with the record itself; any key goes before it.
-            self.show(Target { key, organization: self.organization_of(key) });
+            self.show(Target { key, organization: self.cx.organization_of(key) });
             self.reader.after_detail = Some((key, Action::Versions));
             self.say(Notice::quiet("Loading earlier versions…").passing());
             return;

@@ -9,7 +9,7 @@ use ratatui::layout::{Position, Rect};
 use super::{Popup, place};
 use crate::search;
 use crate::tui::component::{Command, Component, Ctx, Flow, Wish};
-use crate::tui::panes::rows::Sort;
+use crate::tui::rows::Sort;
 use crate::tui::widgets::field::Field;
 
 use crate::host::clipboard::Pane;

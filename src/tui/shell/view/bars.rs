@@ -58,7 +58,7 @@ impl Shell {
         }
         match self.cx.organization {
             None => {
-                let words = match self.opening() {
+                let words = match self.browse.opening(&self.cx) {
                     Some(name) => format!("Opening {name}{}", styles.signs.cut),
                     None => "no organization is open".to_owned(),
                 };
@@ -66,7 +66,7 @@ impl Shell {
             }
             Some(id) => {
                 let organization = self.cx.store.organization(id);
-                let mut name = self.organization_name(id);
+                let mut name = self.cx.organization_name(id);
                 if organization.is_none() && self.is_finding(id) {
                     name = format!("Opening {name}{}", styles.signs.cut);
                 }
@@ -74,7 +74,7 @@ impl Shell {
                 let short = organization.map(|o| o.short_name.as_str()).filter(|s| !s.is_empty());
                 let doubt = usize::from(lookalike::mixes_alphabets(&name)) * 2;
                 // Its id is never cut; its type and its city have what is left.
-                let apart = self.told_apart(id);
+                let apart = self.cx.told_apart(id);
                 let id_columns = apart.as_ref().map_or(0, |words| 1 + width(words.split(',').next().unwrap_or(words)));
                 let tail = short.map_or(0, |s| width(s) + 3) + doubt + id_columns;
                 let name = cut(&name, room(x).saturating_sub(tail), styles.signs.cut);
@@ -100,7 +100,7 @@ impl Shell {
 
     pub(super) fn draw_alert(&self, buffer: &mut Buffer) {
         let area = self.cx.frame.areas.alert;
-        let Some(alert) = self.alert().filter(|_| area.height > 0) else { return };
+        let Some(alert) = self.browse.alert(&self.cx).filter(|_| area.height > 0) else { return };
         let Some((rect, hint)) = self.alert_hint() else { return };
         let text = format!(" {} {alert}", self.cx.styles.signs.warn);
         let room = usize::from(area.width).saturating_sub(width(&hint) + 1);
@@ -202,7 +202,7 @@ impl Shell {
     /// Where the words are that dismiss the alert, and the words.
     pub(in crate::tui::shell) fn alert_hint(&self) -> Option<(Rect, String)> {
         let area = self.cx.frame.areas.alert;
-        let alert = self.alert().filter(|_| area.height > 0)?;
+        let alert = self.browse.alert(&self.cx).filter(|_| area.height > 0)?;
         let key = self.hint(Action::DismissAlert);
         let mut hint = format!("{key} dismiss ");
         if width(alert) + width(self.cx.styles.signs.warn) + width(&hint) + 3 > usize::from(area.width) {

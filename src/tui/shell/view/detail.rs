@@ -4,10 +4,10 @@ use crate::store::State;
 use crate::tui::format::{self, cut, number, width};
 use crate::tui::keymap::Action;
 use crate::tui::layout::PaneId;
-use crate::tui::panes::detail::FolderShown;
-use crate::tui::panes::list::Group;
 use crate::tui::shell::Shell;
 use crate::tui::shell::seen::NO_ROOM;
+use crate::tui::target::FolderShown;
+use crate::tui::target::Group;
 use crate::tui::widgets::paint::put;
 use crate::tui::widgets::wrap::wrap;
 use crate::tui::widgets::{border, field::draw_field};
@@ -125,7 +125,7 @@ impl Shell {
                 Record::Password(_) => record.organization_id().map(ListKey::PasswordFolders),
                 _ => None,
             };
-            let path = crate::tui::panes::list::folder_path(record, folders, &self.cx.store);
+            let path = crate::tui::browse::list::folder_path(record, folders, &self.cx.store);
             if !path.is_empty() {
                 title.push((format!("{into}{path}"), styles.dim));
             }
@@ -156,7 +156,7 @@ impl Shell {
         &self,
         buffer: &mut Buffer,
         area: Rect,
-        target: crate::tui::panes::detail::Target,
+        target: crate::tui::target::Target,
         record: Option<&Record>,
     ) -> u16 {
         let styles = &self.cx.styles;
@@ -167,7 +167,7 @@ impl Shell {
             && Some(id) != self.cx.organization
         {
             // A record of another client than the one in the top line must say so.
-            tail.push((format!("of {}", self.client_words(id)), styles.warning));
+            tail.push((format!("of {}", self.cx.client_words(id)), styles.warning));
         }
         if record.is_some_and(Record::is_archived) {
             tail.push(("archived".into(), styles.warning));
@@ -242,7 +242,7 @@ impl Shell {
     fn failure_lines(&self, columns: usize) -> Vec<String> {
         let state = self.reader.detail.target.and_then(|t| self.cx.store.detail(t.key)).map(|d| &d.state);
         let Some(State::Failed(error)) = state else { return Vec::new() };
-        let mut lines = wrap(&error.told(&self.again()), columns);
+        let mut lines = wrap(&error.told(&self.cx.again()), columns);
         lines.truncate(3);
         lines
     }

@@ -2,7 +2,6 @@
 
 mod bars;
 mod detail;
-mod lists;
 mod secret;
 
 use super::Shell;
@@ -28,7 +27,7 @@ impl Shell {
             self.draw_alert(buffer);
             for &(id, rect) in &self.cx.frame.areas.lists {
                 if let Some(pane) = self.pane(id) {
-                    self.draw_list(buffer, pane, rect);
+                    self.browse.draw_list(buffer, pane, rect, &self.cx);
                 }
             }
             if let Some(rect) = self.cx.frame.areas.detail {

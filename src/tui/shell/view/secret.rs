@@ -204,7 +204,7 @@ impl Shell {
             }
             let wanted = crate::tui::message::Wanted { key, purpose: Purpose::Reveal, version: None };
             let fitting = |whole: String, brief: String| if width(&whole) <= room { whole } else { brief };
-            let decision = self.decide_secret(wanted);
+            let decision = self.cx.decide_secret(wanted);
             if let Some(brief) = crate::tui::shell::policy::refusal_of(&decision, "Not shown") {
                 return (fitting(format!("Not shown: {}.", decision.told()), brief), styles.warning);
             }

@@ -8,34 +8,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::search::Needle;
-use crate::tui::panes::list::Group;
+use crate::tui::target::{FolderShown, Target};
 use crate::tui::widgets::field::Field;
 use gluepot_body::{Doc, Layout, LayoutOptions};
-use gluepot_core::model::{OrganizationId, RecordKey};
-use gluepot_core::text::Clean;
+use gluepot_core::model::RecordKey;
 
 /// Lines laid out in one go, some milliseconds' worth.
 const STEP: usize = 3_000;
-
-/// What is shown.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Target {
-    /// The record
-    pub key: RecordKey,
-    /// The organization it was reached in
-    pub organization: Option<OrganizationId>,
-}
-
-/// A folder, or a type of asset, that the cursor is on.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct FolderShown {
-    /// Which one
-    pub group: Group,
-    /// Its name
-    pub label: Clean,
-    /// Records in it, when known
-    pub count: Option<usize>,
-}
 
 /// What the lines were made from; they are made again when it changes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,0 +1,180 @@
+//! Folders as a tree: loops cut, lost parents put at the top, and how much is in each.
+
+use std::collections::HashMap;
+
+use crate::store::Store;
+use crate::tui::rows::by_name;
+use crate::tui::target::Group;
+use gluepot_core::model::{Folder, ListKey, OrganizationId, Record};
+use gluepot_core::text::Clean;
+
+pub(super) struct Node {
+    pub(super) name: Clean,
+    parent: Option<u64>,
+    pub(super) children: Vec<u64>,
+}
+
+/// The folders of an organization, with loops cut and lost parents put at the top.
+pub(super) struct Tree {
+    pub(super) nodes: HashMap<u64, Node>,
+    pub(super) top: Vec<u64>,
+    passwords: bool,
+    pub(super) stamp: (u64, usize),
+    list: Option<ListKey>,
+    /// The folders are being loaded for the first time
+    pub(super) comes: bool,
+}
+
+impl Tree {
+    pub(super) fn new(list: Option<ListKey>, store: &Store) -> Self {
+        let passwords = matches!(list, Some(ListKey::PasswordFolders(_)));
+        let rows = list.map(|key| store.list(key).rows.as_slice()).unwrap_or_default();
+        let stamp = list.map_or((0, 0), |key| (store.list(key).rebuilt, rows.len()));
+        let folders: Vec<&Folder> = rows
+            .iter()
+            .filter_map(|record| match record.as_ref() {
+                Record::DocumentFolder(folder) | Record::PasswordFolder(folder) => Some(folder),
+                _ => None,
+            })
+            .collect();
+        let mut nodes: HashMap<u64, Node> = folders
+            .iter()
+            .map(|f| (f.id, Node { name: f.name.clone(), parent: f.parent_id, children: Vec::new() }))
+            .collect();
+        let mut top = place(&folders, &mut nodes);
+        let names: HashMap<u64, Clean> = nodes.iter().map(|(id, node)| (*id, node.name.clone())).collect();
+        let sort = |ids: &mut Vec<u64>| ids.sort_by(|a, b| by_name(&names[a], &names[b]).then(a.cmp(b)));
+        sort(&mut top);
+        for node in nodes.values_mut() {
+            sort(&mut node.children);
+        }
+        let comes = list.is_some_and(|key| first_load(key, store));
+        Self { nodes, top, passwords, stamp, list, comes }
+    }
+
+    pub(super) fn is_useful(&self) -> bool {
+        self.list.is_some()
+    }
+
+    pub(super) fn group(&self, id: u64) -> Group {
+        if self.passwords { Group::PasswordFolder(id) } else { Group::DocumentFolder(id) }
+    }
+
+    pub(super) fn path_of(&self, record: &Record) -> String {
+        let mut names = Vec::new();
+        let mut next = folder_of(record);
+        while let Some(node) = next.and_then(|id| self.nodes.get(&id)).filter(|_| names.len() < 16) {
+            names.push(node.name.as_str());
+            next = node.parent;
+        }
+        names.reverse();
+        names.join(" ")
+    }
+
+    /// Records in each folder and below it.
+    pub(super) fn totals(&self, in_folder: &HashMap<Option<u64>, Vec<usize>>) -> HashMap<u64, usize> {
+        let mut totals: HashMap<u64, usize> = HashMap::new();
+        for (folder, records) in in_folder {
+            let mut next = *folder;
+            let mut steps = 0;
+            while let Some(id) = next.filter(|_| steps < 66) {
+                *totals.entry(id).or_default() += records.len();
+                next = self.nodes.get(&id).and_then(|node| node.parent);
+                steps += 1;
+            }
+        }
+        totals
+    }
+}
+
+/// Puts each folder below its parent. A folder that meets itself on the way up, or whose parent is not there, goes to
+/// the top; gives those.
+fn place(folders: &[&Folder], nodes: &mut HashMap<u64, Node>) -> Vec<u64> {
+    let mut top = Vec::new();
+    for folder in folders {
+        // Walk up: a folder that meets itself again, or a parent that is not there, goes to the top.
+        let mut steps = 0;
+        let mut up = folder.parent_id;
+        while let Some(parent) = up.and_then(|id| nodes.get(&id)) {
+            steps += 1;
+            if steps > folders.len() || up == Some(folder.id) {
+                steps = usize::MAX;
+                break;
+            }
+            up = parent.parent;
+            if steps > 64 {
+                // Deeper than anybody files: treat as a loop rather than walk on.
+                steps = usize::MAX;
+                break;
+            }
+        }
+        match folder.parent_id.filter(|id| steps != usize::MAX && nodes.contains_key(id)) {
+            Some(parent) => {
+                if let Some(node) = nodes.get_mut(&parent) {
+                    node.children.push(folder.id);
+                }
+            }
+            None => {
+                if let Some(node) = nodes.get_mut(&folder.id) {
+                    node.parent = None;
+                }
+                top.push(folder.id);
+            }
+        }
+    }
+    top
+}
+
+/// Whether a list is on its way and was never here before.
+pub(super) fn first_load(key: ListKey, store: &Store) -> bool {
+    let list = store.list(key);
+    list.is_loading() && !list.is_complete()
+}
+
+/// The names of the folders a record lies in, outermost first, joined by ` › `.
+pub fn folder_path(record: &Record, folders: Option<ListKey>, store: &Store) -> String {
+    let Some(folders) = folders else { return String::new() };
+    let list = store.list(folders);
+    let mut names = Vec::new();
+    let mut next = folder_of(record);
+    // Parents come from the server: a loop among them must end.
+    while let Some(id) = next.filter(|_| names.len() < 16) {
+        let Some(Record::DocumentFolder(folder) | Record::PasswordFolder(folder)) = list.get(id).map(AsRef::as_ref)
+        else {
+            break;
+        };
+        names.push(folder.name.as_str());
+        next = folder.parent_id;
+    }
+    names.reverse();
+    names.join(" › ")
+}
+
+pub(super) fn folder_of(record: &Record) -> Option<u64> {
+    match record {
+        Record::Document(document) => document.document_folder_id.map(|id| id.0),
+        Record::Password(password) => password.password_folder_id.map(|id| id.0),
+        _ => None,
+    }
+}
+
+/// The lists of flexible assets of an organization, one for each type in use, by the type's name.
+pub fn asset_lists(organization: OrganizationId, store: &Store) -> Vec<ListKey> {
+    let key = |(id, _)| ListKey::FlexibleAssets(organization, gluepot_core::model::FlexibleAssetTypeId(id));
+    asset_types(store).into_iter().map(key).collect()
+}
+
+/// The asset types in use, by name.
+pub(super) fn asset_types(store: &Store) -> Vec<(u64, Clean)> {
+    let mut types: Vec<(u64, Clean)> = store
+        .list(ListKey::FlexibleAssetTypes)
+        .rows
+        .iter()
+        .filter_map(|record| match record.as_ref() {
+            Record::FlexibleAssetType(kind) if kind.enabled => Some((kind.id, kind.name.clone())),
+            _ => None,
+        })
+        .collect();
+    types.sort_by(|a, b| by_name(&a.1, &b.1));
+    types
+}

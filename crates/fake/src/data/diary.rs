@@ -31,7 +31,7 @@ pub(super) fn expand<'a>(body: &'a str, sentences: &[&str]) -> Cow<'a, str> {
 fn diary(out: &mut String, days: u32, sentences: &[&str]) {
     const WHO: [&str; 6] = ["Osei", "Halvorsen", "Patel", "O'Rourke", "Zieliński", "Baptiste"];
     let mut rng = rng(&["diary"]);
-    let last = invent::days(super::build::TODAY);
+    let last = invent::days(invent::TODAY);
     let mut year = String::new();
     for entry in 0..days {
         // From the first day of 2019 to today, in order.

@@ -3,6 +3,9 @@
 //! Everything is a function of words (the organization's short name, the record's name), so that adding a record to
 //! the assets changes no other record, and two builds are equal.
 
+/// "Today" in the demo: nothing was changed later.
+pub(super) const TODAY: &str = "2026-11-20";
+
 /// The same words always give the same number.
 pub(super) fn hash(words: &[&str]) -> u64 {
     let mut state = 0xcbf2_9ce4_8422_2325_u64;

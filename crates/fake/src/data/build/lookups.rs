@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Build, Source, TODAY, WEB, escaped};
-use crate::data::invent::{self, rng};
+use super::builder::{Build, Source, WEB, escaped};
+use crate::data::invent::{self, TODAY, rng};
 use crate::data::source;
 use crate::world::Table;
 
@@ -19,34 +19,7 @@ pub(super) fn works_for(group: &str, organization: &source::Organization) -> boo
 }
 
 impl Build {
-    pub(super) fn lookup(&mut self, table: Table, fixed: Option<u64>, name: &str, mut extra: Value) -> u64 {
-        let id = match fixed {
-            Some(id) => {
-                self.taken.insert((table, id));
-                id
-            }
-            None => self.id(table, false, &[name]),
-        };
-        if let Some(attributes) = extra.as_object_mut() {
-            attributes.insert("name".into(), json!(name));
-            attributes.insert("created-at".into(), json!("2018-03-05T13:00:00.000Z"));
-            attributes.insert("updated-at".into(), json!("2024-01-15T09:30:00.000Z"));
-        }
-        self.put(table, id, extra);
-        self.lookups.insert((table, name.to_owned()), id);
-        id
-    }
-
-    pub(super) fn find(&mut self, table: Table, name: &str) -> Value {
-        match self.lookups.get(&(table, name.to_owned())) {
-            Some(id) => json!(id),
-            None => {
-                self.problem(format!("no {} {name}", table.label()));
-                Value::Null
-            }
-        }
-    }
-
+    /// The lists of the account, its technicians and their groups.
     pub(super) fn lookups(&mut self, source: &Source) {
         let lists = &source.lookups;
         for (table, list) in [
@@ -78,43 +51,10 @@ impl Build {
             let extra = json!({"platform-id": platform, "platform-name": entry.platform});
             self.lookup(Table::OperatingSystems, entry.id, &entry.name, extra);
         }
-        for (maker, models) in &lists.models {
-            let maker_id = self.lookup(Table::Manufacturers, (maker == "Dell").then_some(512), maker, json!({}));
-            for model in models {
-                let (name, id) = model.split_once('=').unwrap_or((model, ""));
-                let extra = json!({"manufacturer-id": maker_id, "manufacturer-name": maker});
-                self.lookup(Table::Models, id.parse().ok(), name, extra);
-            }
-        }
-        for (country, regions) in &lists.countries {
-            let (name, iso) = country.split_once('=').unwrap_or((country, ""));
-            let country_id = self.lookup(Table::Countries, None, name, json!({"iso": iso}));
-            for region in regions {
-                let (name, iso) = region.split_once('=').unwrap_or((region, ""));
-                let extra = json!({"iso": iso, "country-id": country_id});
-                self.lookup(Table::Regions, None, name, extra);
-            }
-        }
+        self.makers(lists);
+        self.countries(lists);
         for user in &lists.users {
-            let name = user.name.join(" ");
-            let mut rng = rng(&["user", &name]);
-            let mail: String = name
-                .to_lowercase()
-                .chars()
-                .map(|c| if c == ' ' { '.' } else { c })
-                .filter(|c| c.is_ascii_alphanumeric() || *c == '.')
-                .collect();
-            let day = invent::date(invent::days(TODAY) - rng.i64(0..20));
-            let seen = invent::moment(&mut rng, &day);
-            let extra = json!({
-                "first-name": user.name[0], "last-name": user.name[1], "email": format!("{mail}@northbeam.example"),
-                "role-name": user.role, "role-id": role_id(&user.role), "avatar": null, "invitation-sent-at": "2019-01-07T09:00:00.000Z",
-                "invitation-accepted-at": "2019-01-07T10:12:00.000Z", "current-sign-in-at": seen,
-                "current-sign-in-ip": format!("203.0.113.{}", rng.u8(2..250)), "last-sign-in-at": seen,
-                "last-sign-in-ip": "203.0.113.7", "reputation": rng.u32(10..4000), "my-glue": false,
-                "my-glue-account-id": null, "salesforce-id": null,
-            });
-            self.lookup(Table::Users, user.id, &name, extra);
+            self.user(user);
         }
         for (group, members) in &lists.groups {
             let users: Vec<Value> = members.iter().map(|name| self.find(Table::Users, name)).collect();
@@ -124,6 +64,55 @@ impl Build {
         }
     }
 
+    /// Manufacturers with their models.
+    fn makers(&mut self, lists: &source::Lookups) {
+        for (maker, models) in &lists.models {
+            let maker_id = self.lookup(Table::Manufacturers, (maker == "Dell").then_some(512), maker, json!({}));
+            for model in models {
+                let (name, id) = model.split_once('=').unwrap_or((model, ""));
+                let extra = json!({"manufacturer-id": maker_id, "manufacturer-name": maker});
+                self.lookup(Table::Models, id.parse().ok(), name, extra);
+            }
+        }
+    }
+
+    /// Countries with their regions.
+    fn countries(&mut self, lists: &source::Lookups) {
+        for (country, regions) in &lists.countries {
+            let (name, iso) = country.split_once('=').unwrap_or((country, ""));
+            let country_id = self.lookup(Table::Countries, None, name, json!({"iso": iso}));
+            for region in regions {
+                let (name, iso) = region.split_once('=').unwrap_or((region, ""));
+                let extra = json!({"iso": iso, "country-id": country_id});
+                self.lookup(Table::Regions, None, name, extra);
+            }
+        }
+    }
+
+    /// A technician.
+    fn user(&mut self, user: &source::User) {
+        let name = user.name.join(" ");
+        let mut rng = rng(&["user", &name]);
+        let mail: String = name
+            .to_lowercase()
+            .chars()
+            .map(|c| if c == ' ' { '.' } else { c })
+            .filter(|c| c.is_ascii_alphanumeric() || *c == '.')
+            .collect();
+        let day = invent::date(invent::days(TODAY) - rng.i64(0..20));
+        let seen = invent::moment(&mut rng, &day);
+        let extra = json!({
+            "first-name": user.name[0], "last-name": user.name[1], "email": format!("{mail}@northbeam.example"),
+            "role-name": user.role, "role-id": role_id(&user.role), "avatar": null, "invitation-sent-at": "2019-01-07T09:00:00.000Z",
+            "invitation-accepted-at": "2019-01-07T10:12:00.000Z", "current-sign-in-at": seen,
+            "current-sign-in-ip": format!("203.0.113.{}", rng.u8(2..250)), "last-sign-in-at": seen,
+            "last-sign-in-ip": "203.0.113.7", "reputation": rng.u32(10..4000), "my-glue": false,
+            "my-glue-account-id": null, "salesforce-id": null,
+        });
+        self.lookup(Table::Users, user.id, &name, extra);
+    }
+
+    /// The types of flexible assets, the templates of checklists, and the fields of the types.
     pub(super) fn types(&mut self, source: &Source) {
         for kind in &source.assets.types {
             let id = match kind.id {
@@ -141,6 +130,12 @@ impl Build {
                 }),
             );
         }
+        self.templates(source);
+        self.fields(source);
+    }
+
+    /// Templates of checklists with their tasks.
+    fn templates(&mut self, source: &Source) {
         for template in &source.checklists.templates {
             let id = self.id(Table::ChecklistTemplates, false, &[&template.key]);
             self.lookups.insert((Table::ChecklistTemplates, template.key.clone()), id);
@@ -168,6 +163,10 @@ impl Build {
                 );
             }
         }
+    }
+
+    /// The fields of the types of flexible assets.
+    fn fields(&mut self, source: &Source) {
         for kind in &source.assets.types {
             let type_id = self.find(Table::FlexibleAssetTypes, &kind.key);
             for (at, field) in kind.fields.iter().enumerate() {

@@ -1,13 +1,13 @@
 //! The first pass: every record of an organization gets its id and the names that texts may use for it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use super::{Build, Entry, Plan, PlannedDevice, PlannedPassword, Source};
-use crate::data::invent::hash;
+use super::builder::{Build, Entry, Plan, Source};
 use crate::data::source;
 use crate::world::Table;
 
 impl Build {
+    /// The first pass over an organization.
     pub(super) fn plan<'a>(&mut self, source: &'a Source, organization: &'a source::Organization) -> Plan<'a> {
         let mut plan = Plan {
             source: organization,
@@ -16,18 +16,25 @@ impl Build {
             passwords: Vec::new(),
             assets: Vec::new(),
         };
-        let (org, long) = (organization.id, organization.long_ids);
-        let short = organization.short.as_str();
-        let entry = |table: Table, id: u64, name: &str, path: String| Entry {
-            table,
-            id,
-            name: name.to_owned(),
-            path,
-            ip: String::new(),
-            host: String::new(),
-        };
+        let org = organization.id;
         let itself = entry(Table::Organizations, org, &organization.name, format!("/{org}"));
         plan.names.insert("organization".into(), itself);
+        self.plan_places(&mut plan);
+        self.plan_people(&mut plan);
+        self.plan_web(&mut plan, source);
+        self.plan_devices(source, &mut plan);
+        self.plan_documents(&mut plan, source);
+        self.plan_work(&mut plan, source);
+        self.plan_assets(&mut plan, source);
+        self.plan_passwords(source, &mut plan);
+        plan
+    }
+
+    /// Locations.
+    fn plan_places(&mut self, plan: &mut Plan<'_>) {
+        let organization = plan.source;
+        let (org, long) = (organization.id, organization.long_ids);
+        let short = organization.short.as_str();
         for (at, location) in organization.locations.iter().enumerate() {
             let id = location.id.unwrap_or_else(|| self.id(Table::Locations, long, &[short, &location.name]));
             let entry = entry(Table::Locations, id, &location.name, format!("/{org}/locations/{id}"));
@@ -38,6 +45,13 @@ impl Build {
             }
             plan.names.insert(format!("location:{}", location.name), entry);
         }
+    }
+
+    /// Contacts. Without an approver the first contact approves.
+    fn plan_people(&mut self, plan: &mut Plan<'_>) {
+        let organization = plan.source;
+        let (org, long) = (organization.id, organization.long_ids);
+        let short = organization.short.as_str();
         for (at, contact) in organization.contacts.iter().enumerate() {
             let [first, last, _, kind, ..] = contact.as_slice() else {
                 self.problem(format!("{short}: a contact needs four words"));
@@ -53,10 +67,16 @@ impl Build {
             plan.names.entry(format!("contact:{last}")).or_insert_with(|| entry.clone());
             plan.names.insert(format!("contact:{name}"), entry);
         }
-        // Without an approver the first contact approves.
         if let Some(first) = plan.names.get("contact:primary").cloned() {
             plan.names.entry("contact:approver".into()).or_insert(first);
         }
+    }
+
+    /// Domains and certificates.
+    fn plan_web(&mut self, plan: &mut Plan<'_>, source: &Source) {
+        let organization = plan.source;
+        let (org, long) = (organization.id, organization.long_ids);
+        let short = organization.short.as_str();
         for (at, [name, ..]) in organization.domains.iter().enumerate() {
             let id = self.id(Table::Domains, long, &[short, name]);
             let entry = entry(Table::Domains, id, name, format!("/{org}/domains/{id}"));
@@ -75,7 +95,13 @@ impl Build {
             }
             plan.names.insert(format!("certificate:{}", certificate.name), entry);
         }
-        self.plan_devices(source, &mut plan);
+    }
+
+    /// Documents with the folders they lie in.
+    fn plan_documents(&mut self, plan: &mut Plan<'_>, source: &Source) {
+        let organization = plan.source;
+        let (org, long) = (organization.id, organization.long_ids);
+        let short = organization.short.as_str();
         for document in source.documents.iter().filter(|d| d.organizations.iter().any(|o| o == short || o == "*")) {
             let all = document.organizations.iter().any(|o| o == "*");
             let apart = short == "TEST" || matches!(organization.status.as_str(), "Inactive" | "Prospect");
@@ -83,7 +109,7 @@ impl Build {
                 continue;
             }
             if let Some(folder) = &document.folder {
-                self.plan_folder(&mut plan, Table::DocumentFolders, folder);
+                self.plan_folder(plan, Table::DocumentFolders, folder);
             }
             let fixed = document.ids.iter().find(|(of, _)| of == short).map(|(_, id)| *id);
             let id = fixed.unwrap_or_else(|| self.id(Table::Documents, long, &[short, document.slug]));
@@ -91,6 +117,13 @@ impl Build {
             let entry = entry(Table::Documents, id, &name, format!("/{org}/docs/{id}"));
             plan.names.insert(format!("document:{}", document.slug), entry);
         }
+    }
+
+    /// Checklists and tickets.
+    fn plan_work(&mut self, plan: &mut Plan<'_>, source: &Source) {
+        let organization = plan.source;
+        let (org, long) = (organization.id, organization.long_ids);
+        let short = organization.short.as_str();
         for list in source.checklists.checklists.iter().filter(|list| list.organization == short) {
             let id = self.id(Table::Checklists, long, &[short, &list.name]);
             let entry = entry(Table::Checklists, id, &list.name, format!("/{org}/checklists/{id}"));
@@ -102,19 +135,24 @@ impl Build {
             let entry = entry(Table::Tickets, ticket.number, &ticket.name, path);
             plan.names.insert(format!("ticket:{}", ticket.number), entry);
         }
+    }
+
+    /// Flexible assets.
+    fn plan_assets<'a>(&mut self, plan: &mut Plan<'a>, source: &'a Source) {
+        let organization = plan.source;
+        let (org, long) = (organization.id, organization.long_ids);
+        let short = organization.short.as_str();
         for asset in &source.assets.assets {
-            if !self.wanted(&plan, &asset.organizations, &asset.needs, &asset.key) {
+            if !self.wanted(plan, &asset.organizations, &asset.needs, &asset.key) {
                 continue;
             }
             let id = asset.id.unwrap_or_else(|| self.id(Table::FlexibleAssets, long, &[short, &asset.key]));
             let mut entry = entry(Table::FlexibleAssets, id, "", format!("/{org}/assets/records/{id}"));
-            entry.name = self.asset_title(source, &plan, asset);
+            entry.name = self.asset_title(source, plan, asset);
             plan.names.insert(format!("asset:{}", asset.key), entry.clone());
             plan.assets.push((asset, entry.clone()));
             plan.names.entry(format!("asset:{}", asset.kind)).or_insert(entry);
         }
-        self.plan_passwords(source, &mut plan);
-        plan
     }
 
     /// Whether a record for these organizations is made here, and if it has to be, that what it needs exists.
@@ -136,6 +174,7 @@ impl Build {
         }
     }
 
+    /// A folder with those above it.
     pub(super) fn plan_folder(&mut self, plan: &mut Plan<'_>, table: Table, path: &str) {
         let kind = if table == Table::DocumentFolders { "folder" } else { "password-folder" };
         let short = plan.source.short.clone();
@@ -162,101 +201,9 @@ impl Build {
             plan.names.insert(key, entry);
         }
     }
+}
 
-    pub(super) fn plan_devices<'a>(&mut self, source: &'a Source, plan: &mut Plan<'a>) {
-        let organization = plan.source;
-        let prefix = organization.prefix.as_deref().unwrap_or(&organization.short);
-        let mut wanted: Vec<(&'a source::Role, Option<&'a source::Device>, usize)> = Vec::new();
-        for device in &organization.devices {
-            match source.catalogue.roles.iter().find(|role| role.role == device.like) {
-                Some(role) => wanted.push((role, Some(device), 0)),
-                None => self.problem(format!("{}: no role {}", organization.short, device.like)),
-            }
-        }
-        for (name, &count) in &organization.equipment {
-            match source.catalogue.roles.iter().find(|role| &role.role == name) {
-                Some(role) => wanted.extend((1..=count).map(|number| (role, None, number))),
-                None => self.problem(format!("{}: no role {name}", organization.short)),
-            }
-        }
-        let mut taken: HashSet<String> = organization.devices.iter().filter_map(|own| own.ip.clone()).collect();
-        for (role, own, number) in wanted {
-            let name =
-                own.and_then(|own| own.name.clone()).unwrap_or_else(|| format!("{prefix}-{}{number:02}", role.label));
-            let id = own.and_then(|own| own.id).unwrap_or_else(|| {
-                self.id(Table::Configurations, organization.long_ids, &[&organization.short, &name])
-            });
-            let offset = number.saturating_sub(1) as u32;
-            let ip = match own.and_then(|own| own.ip.clone()) {
-                Some(ip) => ip,
-                None if role.host > 0 => {
-                    // Counted upwards, from the end of the network downwards.
-                    let last = if role.host + offset > 254 { role.host - offset } else { role.host + offset };
-                    format!("{}.{}.{last}", organization.lan, role.net)
-                }
-                // Leased addresses, as the RMM last saw them; some were never seen.
-                None if !hash(&[&name, "seen"]).is_multiple_of(5) => {
-                    let first = hash(&[&name, "lease"]) % 120;
-                    let lease = |at: u64| format!("{}.{}.{}", organization.lan, role.net, 100 + (first + at) % 120);
-                    (0..120).map(lease).find(|ip| !taken.contains(ip)).unwrap_or_default()
-                }
-                None => String::new(),
-            };
-            taken.insert(ip.clone());
-            let path = format!("/{}/configurations/{id}", organization.id);
-            let host =
-                name.to_lowercase().chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect::<String>();
-            let entry = Entry { table: Table::Configurations, id, name: name.clone(), path, ip, host };
-            let key = match own {
-                Some(own) => own.role.clone(),
-                None if number == 1 => role.role.clone(),
-                None => format!("{}{number}", role.role),
-            };
-            plan.names.insert(format!("configuration:{name}"), entry.clone());
-            plan.names.entry(format!("configuration:{key}")).or_insert_with(|| entry.clone());
-            plan.devices.push(PlannedDevice { entry, role, own, number });
-        }
-    }
-
-    pub(super) fn plan_passwords<'a>(&mut self, source: &'a Source, plan: &mut Plan<'a>) {
-        let organization = plan.source;
-        for password in &source.passwords.passwords {
-            let mut needs = password.needs.clone();
-            needs.extend(password.parent.clone());
-            if !self.wanted(plan, &password.organizations, &needs, &password.key) {
-                continue;
-            }
-            if let Some(folder) = &password.folder {
-                self.plan_folder(plan, Table::PasswordFolders, folder);
-            }
-            let mut parents: Vec<Option<Entry>> =
-                vec![password.parent.as_ref().and_then(|parent| plan.names.get(parent)).cloned()];
-            if password.each
-                && let Some(role) = password.parent.as_ref().and_then(|p| p.strip_prefix("configuration:"))
-            {
-                parents = plan
-                    .devices
-                    .iter()
-                    .filter(|device| device.role.role == role)
-                    .map(|device| Some(device.entry.clone()))
-                    .collect();
-            }
-            for (at, parent) in parents.into_iter().enumerate() {
-                let words = [organization.short.as_str(), &password.key, &at.to_string()];
-                let id = match password.id {
-                    Some(id) if at == 0 => id,
-                    _ => self.id(Table::Passwords, organization.long_ids, &words),
-                };
-                let name = password
-                    .name
-                    .replace("{{org.short}}", &organization.short)
-                    .replace("{{org.prefix}}", organization.prefix.as_deref().unwrap_or(&organization.short))
-                    .replace("{{parent}}", parent.as_ref().map_or("", |parent| &parent.name));
-                let path = format!("/{}/passwords/{id}", organization.id);
-                let entry = Entry { table: Table::Passwords, id, name, path, ip: String::new(), host: String::new() };
-                plan.names.entry(format!("password:{}", password.key)).or_insert_with(|| entry.clone());
-                plan.passwords.push(PlannedPassword { entry, source: password, parent });
-            }
-        }
-    }
+/// A record as texts speak of it, without a network.
+fn entry(table: Table, id: u64, name: &str, path: String) -> Entry {
+    Entry { table, id, name: name.to_owned(), path, ip: String::new(), host: String::new() }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Build, Plan, Target, WEB, escaped};
+use super::builder::{Build, Plan, Target, WEB, escaped};
 use crate::data::invent::hash;
 use crate::data::source;
 use crate::world::Table;
@@ -34,7 +34,8 @@ impl Build {
         out
     }
 
-    pub(super) fn placeholder(
+    /// What a placeholder stands for.
+    fn placeholder(
         &mut self,
         plans: &[Plan<'_>],
         plan: &Plan<'_>,
@@ -46,28 +47,11 @@ impl Build {
         let plain = |text: &str| if kind == Target::Html { escaped(text) } else { text.to_owned() };
         let mut words = inside.splitn(2, ' ');
         let (first, others) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-        match first {
-            "org.name" => return plain(&organization.name),
-            "org.short" => return plain(&organization.short),
-            "org.prefix" => return plain(organization.prefix.as_deref().unwrap_or(&organization.short)),
-            "org.lan" => return organization.lan.clone(),
-            "org.mail" => return organization.mail.clone(),
-            "org.id" => return organization.id.to_string(),
-            "org.public" => return format!("203.0.113.{}", hash(&[&organization.short, "public"]) % 250 + 2),
-            "pick" => {
-                let choices: Vec<&str> = others.split(';').map(str::trim).collect();
-                let at = hash(&[&organization.short, others]) as usize % choices.len().max(1);
-                return plain(choices.get(at).copied().unwrap_or_default());
-            }
-            "number" => {
-                let mut numbers = others.split_whitespace().filter_map(|word| word.parse::<u64>().ok());
-                let (low, high) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(100));
-                let step = numbers.next().unwrap_or(1).max(1);
-                let steps = (high.saturating_sub(low)) / step + 1;
-                return (low + hash(&[&organization.short, others, "n"]) % steps * step).to_string();
-            }
-            "image" => return self.image(organization, others, document),
-            _ => {}
+        if first == "image" {
+            return self.image(organization, others, document);
+        }
+        if let Some(word) = of_organization(organization, first, others) {
+            return if first.starts_with("org.") || first == "pick" { plain(&word) } else { word };
         }
         let (target, form) = inside.split_once('|').unwrap_or((inside, "link"));
         let (target, fallback) = match target.split_once('?') {
@@ -113,6 +97,7 @@ impl Build {
         format!("<img src=\"/{}/docs/{document}/images/{id}\" alt=\"{}\">", organization.id, escaped(caption))
     }
 
+    /// The row of an image.
     pub(super) fn image_row(
         &mut self,
         organization: &source::Organization,
@@ -164,4 +149,30 @@ impl Build {
         pulldown_cmark::html::push_html(&mut out, pulldown_cmark::Parser::new_ext(&text, options));
         out
     }
+}
+
+/// What a placeholder says of the organization itself.
+fn of_organization(organization: &source::Organization, first: &str, others: &str) -> Option<String> {
+    Some(match first {
+        "org.name" => organization.name.clone(),
+        "org.short" => organization.short.clone(),
+        "org.prefix" => organization.prefix.as_deref().unwrap_or(&organization.short).to_owned(),
+        "org.lan" => organization.lan.clone(),
+        "org.mail" => organization.mail.clone(),
+        "org.id" => organization.id.to_string(),
+        "org.public" => format!("203.0.113.{}", hash(&[&organization.short, "public"]) % 250 + 2),
+        "pick" => {
+            let choices: Vec<&str> = others.split(';').map(str::trim).collect();
+            let at = hash(&[&organization.short, others]) as usize % choices.len().max(1);
+            choices.get(at).copied().unwrap_or_default().to_owned()
+        }
+        "number" => {
+            let mut numbers = others.split_whitespace().filter_map(|word| word.parse::<u64>().ok());
+            let (low, high) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(100));
+            let step = numbers.next().unwrap_or(1).max(1);
+            let steps = (high.saturating_sub(low)) / step + 1;
+            (low + hash(&[&organization.short, others, "n"]) % steps * step).to_string()
+        }
+        _ => return None,
+    })
 }

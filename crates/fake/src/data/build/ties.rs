@@ -1,19 +1,15 @@
-//! Checklists, links between records, certificates, tickets, and what an account shows of being used.
-
-use std::collections::BTreeMap;
+//! Checklists, links between records, certificates, tickets.
 
 use serde_json::{Value, json};
 
-use super::{Build, Plan, Source, TODAY, escaped};
-use crate::data::invent::{self, pick, rng};
+use super::builder::{Build, Plan, Source, escaped};
+use crate::data::invent::{self, TODAY, rng};
+use crate::data::source;
 use crate::world::Table;
 
 impl Build {
+    /// Checklists with their tasks.
     pub(super) fn checklists(&mut self, source: &Source, plans: &[Plan<'_>]) {
-        let split = |task: &str| match task.split_once(" | ") {
-            Some((name, more)) => (name.to_owned(), Some(format!("<p>{}</p>", escaped(more)))),
-            None => (task.to_owned(), None),
-        };
         for list in &source.checklists.checklists {
             let Some(plan) = plans.iter().find(|p| p.source.short == list.organization) else {
                 self.problem(format!("checklist {}: no organization {}", list.name, list.organization));
@@ -58,27 +54,53 @@ impl Build {
                     "percent-complete": list.done.min(template.tasks.len()) * 100 / template.tasks.len().max(1),
                 }),
             );
-            for (at, task) in template.tasks.iter().enumerate() {
-                let (name, description) = split(task);
-                let done = at < list.done;
-                let words = [id.to_string(), at.to_string()];
-                let task_id = self.id(Table::ChecklistTasks, organization.long_ids, &[&words[0], &words[1]]);
-                self.put(
-                    Table::ChecklistTasks,
-                    task_id,
-                    json!({
-                        "checklist-id": id, "name": name, "description": description, "position": at + 1,
-                        "completed": done, "completed-at": times.get(at), "assignee-id": assignee,
-                        "assignee-name": list.assignee,
-                        "due-date": list.due, "created-at": created,
-                        "updated-at": times.get(at).unwrap_or(&created),
-                    }),
-                );
-            }
+            self.tasks(organization, list, template, &Tasks { list: id, times: &times, assignee, created: &created });
         }
     }
 
+    fn tasks(
+        &mut self,
+        organization: &source::Organization,
+        list: &source::Checklist,
+        template: &source::ChecklistTemplate,
+        tasks: &Tasks<'_>,
+    ) {
+        let Tasks { list: id, times, assignee, created } = tasks;
+        for (at, task) in template.tasks.iter().enumerate() {
+            let (name, description) = name_and_text(task);
+            let done = at < list.done;
+            let words = [id.to_string(), at.to_string()];
+            let task_id = self.id(Table::ChecklistTasks, organization.long_ids, &[&words[0], &words[1]]);
+            self.put(
+                Table::ChecklistTasks,
+                task_id,
+                json!({
+                    "checklist-id": id, "name": name, "description": description, "position": at + 1,
+                    "completed": done, "completed-at": times.get(at), "assignee-id": assignee,
+                    "assignee-name": list.assignee,
+                    "due-date": list.due, "created-at": created,
+                    "updated-at": times.get(at).map_or(*created, String::as_str),
+                }),
+            );
+        }
+    }
+
+    /// What ties records together: certificates, links, files, tickets.
     pub(super) fn relations(&mut self, source: &Source, plans: &[Plan<'_>]) {
+        self.certificates(source, plans);
+        self.links(source, plans);
+        for attachment in &source.relations.attachments {
+            for plan in plans.iter().filter(|p| attachment.organizations.contains(&p.source.short)) {
+                match plan.names.get(&attachment.to).cloned() {
+                    Some(entry) => self.attachment(plan.source, &entry, &attachment.file),
+                    None => self.problem(format!("{}: no {} for a file", plan.source.short, attachment.to)),
+                }
+            }
+        }
+        self.tickets(source, plans);
+    }
+
+    fn certificates(&mut self, source: &Source, plans: &[Plan<'_>]) {
         for certificate in &source.relations.certificates {
             let Some(plan) = plans.iter().find(|p| p.source.short == certificate.organization) else {
                 self.problem(format!("{}: no organization {}", certificate.name, certificate.organization));
@@ -90,6 +112,9 @@ impl Build {
             self.row(common, Table::SslCertificates, entry.id, own);
             self.expiration(plan, &entry, "SSL Certificate", "expires-on", &certificate.expires);
         }
+    }
+
+    fn links(&mut self, source: &Source, plans: &[Plan<'_>]) {
         for relation in &source.relations.relations {
             let all = relation.organizations.iter().any(|o| o == "*");
             for plan in plans {
@@ -109,14 +134,9 @@ impl Build {
                 }
             }
         }
-        for attachment in &source.relations.attachments {
-            for plan in plans.iter().filter(|p| attachment.organizations.contains(&p.source.short)) {
-                match plan.names.get(&attachment.to).cloned() {
-                    Some(entry) => self.attachment(plan.source, &entry, &attachment.file),
-                    None => self.problem(format!("{}: no {} for a file", plan.source.short, attachment.to)),
-                }
-            }
-        }
+    }
+
+    fn tickets(&mut self, source: &Source, plans: &[Plan<'_>]) {
         for ticket in &source.relations.tickets {
             let found = plans
                 .iter()
@@ -140,87 +160,21 @@ impl Build {
             self.world.relate((on.table, on.id), (Table::Tickets, ticket.number), "Ticket");
         }
     }
+}
 
-    /// Counts, metrics, the log and exports: what an account shows of being used.
-    pub(super) fn activity(&mut self, source: &Source, plans: &[Plan<'_>]) {
-        for (table, of, key, attribute) in [
-            (Table::ConfigurationTypes, Table::Configurations, "configuration-type-id", "configurations-count"),
-            (Table::PasswordCategories, Table::Passwords, "password-category-id", "passwords-count"),
-            (Table::DocumentFolders, Table::Documents, "document-folder-id", "documents-count"),
-        ] {
-            let mut counts: BTreeMap<u64, u64> = BTreeMap::new();
-            for id in self.world.ids(of) {
-                if let Some(id) = self.world.attribute(of, id, key).and_then(|value| value.as_u64()) {
-                    *counts.entry(id).or_default() += 1;
-                }
-            }
-            for id in self.world.ids(table) {
-                let count = counts.get(&id).copied().unwrap_or_default();
-                self.world.edit(table, id, |row| {
-                    row.insert(attribute.to_owned(), json!(count));
-                });
-            }
-        }
-        let today = invent::days(TODAY);
-        for user in &source.lookups.users {
-            let name = user.name.join(" ");
-            let user_id = self.find(Table::Users, &name);
-            let mut rng = rng(&["metrics", &name]);
-            for back in 0..14 {
-                let Some(plan) = pick(&mut rng, plans) else { continue };
-                let kind = ["Document", "Password", "Configuration"][rng.usize(..3)];
-                let day = invent::date(today - back);
-                let id = self.id(Table::UserMetrics, false, &[&name, &day]);
-                self.put(
-                    Table::UserMetrics,
-                    id,
-                    json!({
-                        "user-id": user_id, "organization-id": plan.source.id, "resource-type": kind,
-                        "created": rng.u8(..2), "viewed": rng.u8(..40), "edited": rng.u8(..5), "deleted": 0,
-                        "date": day,
-                    }),
-                );
-                // Most of what people do is look at passwords and documents.
-                let (kind, action) = [
-                    ("Password", "view"),
-                    ("Password", "view"),
-                    ("Password", "create"),
-                    ("Document", "view"),
-                    ("Document", "view"),
-                    ("Document", "update"),
-                    ("Configuration", "view"),
-                    ("Configuration", "update"),
-                ][rng.usize(..8)];
-                let table = Table::by_name(kind).unwrap_or(Table::Passwords);
-                let mut records: Vec<_> = plan.names.values().filter(|entry| entry.table == table).collect();
-                records.sort_by_key(|entry| entry.id);
-                let Some(record) = pick(&mut rng, &records) else { continue };
-                let id = self.id(Table::Logs, false, &[&name, &day]);
-                let when = invent::moment(&mut rng, &day);
-                self.put(
-                    Table::Logs,
-                    id,
-                    json!({
-                        "created-at": when, "level": 2, "account-id": 3301, "user-id": user_id,
-                        "organization-id": plan.source.id, "action": action, "resource-type": kind,
-                        "resource-name": record.name, "ip-address": format!("203.0.113.{}", rng.u8(2..250)),
-                        "ip-city": "Porthaven", "ip-region": "PH", "ip-country": "Norway", "user-agent": "Mozilla/5.0",
-                    }),
-                );
-            }
-        }
-        for (id, short) in [(5001_u64, "OMB"), (5002, "NB")] {
-            let Some(plan) = plans.iter().find(|p| p.source.short == short) else { continue };
-            self.put(
-                Table::Exports,
-                id,
-                json!({
-                    "organization-id": plan.source.id, "organization-name": plan.source.name,
-                    "export-status": "completed", "download-url": null, "include-logs": false,
-                    "export-all": false, "encrypted-status": true,
-                    "created-at": "2025-04-01T09:00:00.000Z", "updated-at": "2025-04-01T09:25:00.000Z",
-                }),
-            );
-        }
+/// What the tasks of a checklist have in common.
+struct Tasks<'a> {
+    list: u64,
+    /// When those done were done
+    times: &'a [String],
+    assignee: Value,
+    created: &'a str,
+}
+
+/// The name of a task and what stands behind its bar.
+fn name_and_text(task: &str) -> (String, Option<String>) {
+    match task.split_once(" | ") {
+        Some((name, more)) => (name.to_owned(), Some(format!("<p>{}</p>", escaped(more)))),
+        None => (task.to_owned(), None),
     }
 }

@@ -1,10 +1,9 @@
 //! Faults as people write them, `429:retry-after=2:path=/passwords`, and the help that explains them.
 
-use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::{ErrorBody, Fault, RetryAfter, Rule};
+use super::rule::{ErrorBody, Fault, RetryAfter, Rule};
 
 /// What `--fault list` prints, and what `docs/fake-server.md` says in more words.
 pub const HELP: &str = "\
@@ -119,8 +118,29 @@ fn parse(spec: &str) -> Result<Rule, String> {
             })
             .collect::<Result<_, String>>()?,
     );
+    let fault = fault(name, value, &mut settings)?;
+    let takes_value = matches!(name, "latency" | "redirect" | "oversized" | "bomb" | "wrong-total" | "folders-refused");
+    if value.is_some() && !takes_value {
+        return Err(format!("`{name}` takes no value"));
+    }
+    let number = |text: &str| text.parse().ok();
+    let rule = Rule {
+        fault,
+        method: settings.take("method").map(|method| method.to_ascii_uppercase()),
+        path: settings.take("path"),
+        after: settings.read("after", number)?.unwrap_or(0),
+        count: settings.read("count", number)?,
+    };
+    match settings.0.first() {
+        Some((key, _)) => Err(format!("`{name}` knows no setting `{key}`")),
+        None => Ok(rule),
+    }
+}
+
+/// The fault of a name, with the value behind it and those of the settings it uses.
+fn fault(name: &str, value: Option<&str>, settings: &mut Settings<'_>) -> Result<Fault, String> {
     let value_as = |what: &str| value.ok_or_else(|| format!("`{name}` needs {what}, as in `{name}=…`"));
-    let fault = match name {
+    Ok(match name {
         "latency" => {
             let text = value_as("a time")?;
             let wait = duration(text).ok_or_else(|| format!("`{text}` is not a time"))?;
@@ -166,43 +186,30 @@ fn parse(spec: &str) -> Result<Rule, String> {
         "pair-alone" => Fault::PairAlone,
         "api-downloads" => Fault::ApiDownloads,
         _ => match name.parse::<u16>() {
-            Ok(status) if (400..600).contains(&status) => {
-                let body = settings.read("body", |text| {
-                    Some(match text {
-                        "errors" => ErrorBody::Errors,
-                        "string-status" => ErrorBody::StringStatus,
-                        "gateway" => ErrorBody::Gateway,
-                        "html" => ErrorBody::Html,
-                        "empty" => ErrorBody::Empty,
-                        "text" => ErrorBody::Text,
-                        _ => return None,
-                    })
-                })?;
-                let retry_after = settings.take("retry-after").map(|text| {
-                    let date = text.strip_prefix("date+").and_then(|seconds| seconds.parse().ok());
-                    date.map_or(RetryAfter::Text(text), RetryAfter::Date)
-                });
-                Fault::Status { status, body: body.unwrap_or(ErrorBody::Errors), retry_after }
-            }
+            Ok(status) if (400..600).contains(&status) => error_answer(status, settings)?,
             _ => return Err(format!("there is no fault `{name}`")),
         },
-    };
-    let takes_value = matches!(name, "latency" | "redirect" | "oversized" | "bomb" | "wrong-total" | "folders-refused");
-    if value.is_some() && !takes_value {
-        return Err(format!("`{name}` takes no value"));
-    }
-    let number = |text: &str| text.parse().ok();
-    let rule = Rule {
-        fault,
-        method: settings.take("method").map(|method| method.to_ascii_uppercase()),
-        path: settings.take("path"),
-        after: settings.read("after", number)?.unwrap_or(0),
-        count: settings.read("count", number)?,
-    };
-    match settings.0.first() {
-        Some((key, _)) => Err(format!("`{name}` knows no setting `{key}`")),
-        None => Ok(rule),
-    }
+    })
+}
+
+/// An error answer in the form and with the pause that the settings say.
+fn error_answer(status: u16, settings: &mut Settings<'_>) -> Result<Fault, String> {
+    let body = settings.read("body", |text| {
+        Some(match text {
+            "errors" => ErrorBody::Errors,
+            "string-status" => ErrorBody::StringStatus,
+            "gateway" => ErrorBody::Gateway,
+            "html" => ErrorBody::Html,
+            "empty" => ErrorBody::Empty,
+            "text" => ErrorBody::Text,
+            _ => return None,
+        })
+    })?;
+    let retry_after = settings.take("retry-after").map(|text| {
+        let date = text.strip_prefix("date+").and_then(|seconds| seconds.parse().ok());
+        date.map_or(RetryAfter::Text(text), RetryAfter::Date)
+    });
+    Ok(Fault::Status { status, body: body.unwrap_or(ErrorBody::Errors), retry_after })
 }
 
 /// The parts between colons. Colons of an address (`http://…:80`) do not separate.
@@ -227,83 +234,6 @@ impl FromStr for Rule {
 
     fn from_str(spec: &str) -> Result<Self, SpecError> {
         parse(spec.trim()).map_err(|problem| SpecError { spec: spec.to_owned(), problem })
-    }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let millis = |time: &Duration| format!("{}ms", time.as_millis());
-        match self {
-            Self::Latency { wait, jitter } if jitter.is_zero() => write!(f, "latency={}", millis(wait)),
-            Self::Latency { wait, jitter } => write!(f, "latency={}:jitter={}", millis(wait), millis(jitter)),
-            Self::Status { status, body, retry_after } => {
-                write!(f, "{status}")?;
-                match body {
-                    ErrorBody::Errors => {}
-                    ErrorBody::StringStatus => f.write_str(":body=string-status")?,
-                    ErrorBody::Gateway => f.write_str(":body=gateway")?,
-                    ErrorBody::Html => f.write_str(":body=html")?,
-                    ErrorBody::Empty => f.write_str(":body=empty")?,
-                    ErrorBody::Text => f.write_str(":body=text")?,
-                }
-                match retry_after {
-                    None => Ok(()),
-                    Some(RetryAfter::Text(text)) => write!(f, ":retry-after={}", text.replace(':', "%3A")),
-                    Some(RetryAfter::Date(seconds)) => write!(f, ":retry-after=date+{seconds}"),
-                }
-            }
-            Self::Silent => f.write_str("silent"),
-            Self::Drip { every } => write!(f, "drip:every={}", millis(every)),
-            Self::FoldersRefused(401) => f.write_str("folders-refused"),
-            Self::FoldersRefused(status) => write!(f, "folders-refused={status}"),
-            Self::CaptivePortal => f.write_str("captive-portal"),
-            Self::Redirect(to) => write!(f, "redirect={to}"),
-            Self::Truncate { keep: None } => f.write_str("truncate"),
-            Self::Truncate { keep: Some(keep) } => write!(f, "truncate:keep={keep}"),
-            Self::Reset => f.write_str("reset"),
-            Self::Endless => f.write_str("endless"),
-            Self::Oversized(size) => write!(f, "oversized={size}"),
-            Self::Bomb(size) => write!(f, "bomb={size}"),
-            Self::Insert => f.write_str("insert"),
-            Self::Delete => f.write_str("delete"),
-            Self::Rename => f.write_str("rename"),
-            Self::EmptyWrite => f.write_str("empty-write"),
-            Self::NoMeta => f.write_str("no-meta"),
-            Self::NoLinks => f.write_str("no-links"),
-            Self::WrongTotal(off) => write!(f, "wrong-total={off}"),
-            Self::PageLoop => f.write_str("page-loop"),
-            Self::PageEndless => f.write_str("page-endless"),
-            Self::LegacyContent => f.write_str("legacy-content"),
-            Self::Charset => f.write_str("charset"),
-            Self::ForeignRow => f.write_str("foreign-row"),
-            Self::MalformedRow => f.write_str("malformed-row"),
-            Self::NoAccess => f.write_str("no-access"),
-            Self::ListPassword => f.write_str("list-password"),
-            Self::OpenLists => f.write_str("open-lists"),
-            Self::Strict => f.write_str("strict"),
-            Self::BareLinks => f.write_str("bare-links"),
-            Self::PairAlone => f.write_str("pair-alone"),
-            Self::ApiDownloads => f.write_str("api-downloads"),
-        }
-    }
-}
-
-impl fmt::Display for Rule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.fault.fmt(f)?;
-        if let Some(method) = &self.method {
-            write!(f, ":method={method}")?;
-        }
-        if let Some(path) = &self.path {
-            write!(f, ":path={}", path.replace(':', "%3A"))?;
-        }
-        if self.after > 0 {
-            write!(f, ":after={}", self.after)?;
-        }
-        if let Some(count) = self.count {
-            write!(f, ":count={count}")?;
-        }
-        Ok(())
     }
 }
 

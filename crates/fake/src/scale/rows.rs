@@ -1,154 +1,26 @@
-//! The large world: a thousand organizations, a hundred thousand configurations, fifty thousand passwords and twenty
-//! thousand documents, none of which exists until it is requested.
-//!
-//! Every attribute of every row is computed from the seed, the table and the number of the row, so the start costs
-//! nothing and the same seed always gives the same world. Rows of one organization are next to each other; how many
-//! each has is uneven, as in real accounts, and the first organization is far larger than all others. The words come
-//! from `assets/demo/scale.toml`.
+//! Every attribute of every row, from its number.
 
-use std::collections::HashMap;
-use std::ops::Range;
-use std::sync::Arc;
-
-use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::spec::spec;
-use super::world::{Attributes, Base, Row, Table, World};
-
-/// The default seed.
-pub const SEED: u64 = 20_260_101;
-
-const VOCABULARY: &str = include_str!("../../../assets/demo/scale.toml");
-
-const ORGANIZATIONS: u64 = 1_000;
-/// Rows in all, and how many of them the first organization has.
-const CONFIGURATIONS: (u64, u64) = (100_000, 20_000);
-const PASSWORDS: (u64, u64) = (50_000, 6_000);
-const DOCUMENTS: (u64, u64) = (20_000, 4_000);
-const SECTIONS_EACH: u64 = 6;
-const FOLDERS_EACH: u64 = 4;
-
-/// The id of the first row of each computed table.
-const FIRST_ORGANIZATION: u64 = 2_000_001;
-const FIRST_LOCATION: u64 = 4_000_001;
-const FIRST_FOLDER: u64 = 6_000_001;
-const FIRST_CONFIGURATION: u64 = 30_000_001;
-const FIRST_PASSWORD: u64 = 60_000_001;
-const FIRST_DOCUMENT: u64 = 80_000_001;
-const FIRST_SECTION: u64 = 110_000_001;
-/// Lookup tables are stored; their ids begin here.
-const FIRST_TYPE: u64 = 81_001;
-const FIRST_STATUS: u64 = 77_001;
-const FIRST_CONFIGURATION_TYPE: u64 = 30_001;
-const FIRST_CONFIGURATION_STATUS: u64 = 30_101;
-const FIRST_CATEGORY: u64 = 41;
-const FIRST_MAKE: u64 = 501;
-const FIRST_SYSTEM: u64 = 61;
-
-#[derive(Deserialize)]
-struct Vocabulary {
-    organizations: OrganizationWords,
-    configurations: ConfigurationWords,
-    passwords: PasswordWords,
-    documents: DocumentWords,
-}
-
-#[derive(Deserialize)]
-struct OrganizationWords {
-    first: Vec<String>,
-    second: Vec<String>,
-    types: Vec<String>,
-    statuses: Vec<String>,
-    cities: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct ConfigurationWords {
-    kinds: Vec<KindWords>,
-    statuses: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct KindWords {
-    #[serde(rename = "type")]
-    name: String,
-    kind: String,
-    role: String,
-    weight: u64,
-    makes: Vec<(String, String)>,
-    systems: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct PasswordWords {
-    categories: Vec<String>,
-    subjects: Vec<String>,
-    users: Vec<String>,
-    words: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct DocumentWords {
-    folders: Vec<String>,
-    titles: Vec<String>,
-    headings: Vec<String>,
-    sentences: Vec<String>,
-}
-
-/// How the rows of a table are spread over the organizations: organization `i` has rows `starts[i]..starts[i + 1]`.
-struct Spread(Vec<u64>);
-
-impl Spread {
-    /// The first organization gets its share, the others by a law that gives much to few.
-    fn new((total, first): (u64, u64), bend: f64) -> Self {
-        let weights: Vec<f64> = (1..ORGANIZATIONS).map(|i| 1.0 / (i as f64 + 4.0).powf(bend)).collect();
-        let all: f64 = weights.iter().sum();
-        let rest = (total - first) as f64;
-        let mut starts = vec![0, first];
-        let mut sum = 0.0;
-        for weight in &weights {
-            sum += weight;
-            starts.push(first + (rest * sum / all).round() as u64);
-        }
-        if let Some(last) = starts.last_mut() {
-            *last = total;
-        }
-        Self(starts)
-    }
-
-    fn of(&self, organization: u64) -> Range<u64> {
-        let at = |i: u64| self.0.get(i as usize).copied().unwrap_or_default();
-        if organization < ORGANIZATIONS { at(organization)..at(organization + 1) } else { 0..0 }
-    }
-
-    /// The organization of a row.
-    fn organization(&self, row: u64) -> u64 {
-        (self.0.partition_point(|&start| start <= row) as u64).saturating_sub(1)
-    }
-}
+use super::ids::{
+    FIRST_CATEGORY, FIRST_CONFIGURATION, FIRST_CONFIGURATION_STATUS, FIRST_CONFIGURATION_TYPE, FIRST_DOCUMENT,
+    FIRST_FOLDER, FIRST_LOCATION, FIRST_MAKE, FIRST_ORGANIZATION, FIRST_PASSWORD, FIRST_SECTION, FIRST_STATUS,
+    FIRST_SYSTEM, FIRST_TYPE, FOLDERS_EACH, SECTIONS_EACH,
+};
+use super::spread::Spread;
+use super::words::{KindWords, Vocabulary, date_time, pick};
+use crate::world::Table;
 
 /// The computed rows.
-struct Scale {
-    seed: u64,
-    words: Vocabulary,
-    configurations: Spread,
-    passwords: Spread,
-    documents: Spread,
-    weights: u64,
-    makes: Vec<String>,
-    systems: Vec<String>,
-}
-
-fn pick(words: &[String], hash: u64) -> &str {
-    words.get((hash % words.len().max(1) as u64) as usize).map_or("", String::as_str)
-}
-
-/// A day between 2019 and 2025, with a time in office hours.
-fn date_time(hash: u64) -> String {
-    let (year, month, day) = (2019 + hash % 7, 1 + hash / 7 % 12, 1 + hash / 84 % 28);
-    let (hour, minute, second) = (7 + hash / 2352 % 11, hash / 25872 % 60, hash / 1_552_320 % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.000Z")
+pub(super) struct Scale {
+    pub seed: u64,
+    pub words: Vocabulary,
+    pub configurations: Spread,
+    pub passwords: Spread,
+    pub documents: Spread,
+    pub weights: u64,
+    pub makes: Vec<String>,
+    pub systems: Vec<String>,
 }
 
 impl Scale {
@@ -399,7 +271,8 @@ impl Scale {
         }
     }
 
-    fn value(&self, table: Table, id: u64, key: &str) -> Option<Value> {
+    /// An attribute of a row; `None` for tables that are not computed.
+    pub(super) fn value(&self, table: Table, id: u64, key: &str) -> Option<Value> {
         Some(match table {
             Table::Organizations => self.organization(id - FIRST_ORGANIZATION, key),
             Table::Locations => self.location(id - FIRST_LOCATION, key),
@@ -410,194 +283,5 @@ impl Scale {
             Table::DocumentSections => self.section(id - FIRST_SECTION, key),
             _ => return None,
         })
-    }
-}
-
-impl Base for Scale {
-    fn ids(&self, table: Table) -> Range<u64> {
-        let (first, count) = match table {
-            Table::Organizations => (FIRST_ORGANIZATION, ORGANIZATIONS),
-            Table::Locations => (FIRST_LOCATION, ORGANIZATIONS),
-            Table::DocumentFolders => (FIRST_FOLDER, ORGANIZATIONS * FOLDERS_EACH),
-            Table::Configurations => (FIRST_CONFIGURATION, CONFIGURATIONS.0),
-            Table::Passwords => (FIRST_PASSWORD, PASSWORDS.0),
-            Table::Documents => (FIRST_DOCUMENT, DOCUMENTS.0),
-            Table::DocumentSections => (FIRST_SECTION, DOCUMENTS.0 * SECTIONS_EACH),
-            _ => (0, 0),
-        };
-        first..first + count
-    }
-
-    fn under(&self, table: Table, parent: (Table, u64)) -> Range<u64> {
-        let range = |first: u64, rows: Range<u64>| first + rows.start..first + rows.end;
-        if !self.ids(parent.0).contains(&parent.1) {
-            return 0..0;
-        }
-        match (table, parent.0) {
-            (_, Table::Organizations) => {
-                let i = parent.1 - FIRST_ORGANIZATION;
-                match table {
-                    Table::Locations => range(FIRST_LOCATION, i..i + 1),
-                    Table::DocumentFolders => range(FIRST_FOLDER, i * FOLDERS_EACH..(i + 1) * FOLDERS_EACH),
-                    Table::Configurations => range(FIRST_CONFIGURATION, self.configurations.of(i)),
-                    Table::Passwords => range(FIRST_PASSWORD, self.passwords.of(i)),
-                    Table::Documents => range(FIRST_DOCUMENT, self.documents.of(i)),
-                    _ => 0..0,
-                }
-            }
-            (Table::DocumentSections, Table::Documents) => {
-                let i = parent.1 - FIRST_DOCUMENT;
-                range(FIRST_SECTION, i * SECTIONS_EACH..(i + 1) * SECTIONS_EACH)
-            }
-            _ => 0..0,
-        }
-    }
-
-    fn attribute(&self, table: Table, id: u64, key: &str) -> Option<Value> {
-        if key.starts_with('_') && key != "_value" { None } else { self.value(table, id, key) }
-    }
-
-    fn row(&self, table: Table, id: u64) -> Row {
-        let keys = spec(table).attributes.iter().copied().chain(["created-at", "updated-at", "resource-url"]);
-        let mut attributes: Attributes =
-            keys.map(|key| (key.to_owned(), self.value(table, id, key).unwrap_or(Value::Null))).collect();
-        if table == Table::Passwords {
-            attributes.insert("_value".into(), self.value(table, id, "_value").unwrap_or(Value::Null));
-        }
-        if table == Table::Organizations {
-            let url = format!("https://northbeam.itglue.com/{id}");
-            attributes.insert("resource-url".into(), url.into());
-        }
-        Row { id, attributes }
-    }
-}
-
-impl World {
-    /// The large world of a seed. Takes no time to make: rows are made when they are requested.
-    pub fn scale(seed: u64) -> Self {
-        let words: Vocabulary = toml::from_str(VOCABULARY).expect("a test reads the vocabulary");
-        let mut makes: Vec<String> = Vec::new();
-        let mut systems: Vec<String> = Vec::new();
-        for kind in &words.configurations.kinds {
-            for (make, _) in &kind.makes {
-                if !makes.contains(make) {
-                    makes.push(make.clone());
-                }
-            }
-            for system in &kind.systems {
-                if !systems.contains(system) {
-                    systems.push(system.clone());
-                }
-            }
-        }
-        let kinds: HashMap<String, String> =
-            words.configurations.kinds.iter().map(|kind| (kind.name.clone(), kind.kind.clone())).collect();
-        let types: Vec<String> = words.configurations.kinds.iter().map(|kind| kind.name.clone()).collect();
-        let mut statuses: Vec<(u64, String)> = Vec::new();
-        for (at, status) in (0..).zip(&words.configurations.statuses) {
-            if !statuses.iter().any(|(_, known)| known == status) {
-                statuses.push((FIRST_CONFIGURATION_STATUS + at, status.clone()));
-            }
-        }
-        let numbered =
-            |first: u64, names: &[String]| -> Vec<(u64, String)> { (first..).zip(names.iter().cloned()).collect() };
-        let lookups = [
-            (Table::OrganizationTypes, numbered(FIRST_TYPE, &words.organizations.types)),
-            (Table::OrganizationStatuses, numbered(FIRST_STATUS, &words.organizations.statuses)),
-            (Table::ConfigurationTypes, numbered(FIRST_CONFIGURATION_TYPE, &types)),
-            (Table::ConfigurationStatuses, statuses),
-            (Table::PasswordCategories, numbered(FIRST_CATEGORY, &words.passwords.categories)),
-            (Table::Manufacturers, numbered(FIRST_MAKE, &makes)),
-            (Table::OperatingSystems, numbered(FIRST_SYSTEM, &systems)),
-        ];
-        let scale = Scale {
-            seed,
-            configurations: Spread::new(CONFIGURATIONS, 0.8),
-            passwords: Spread::new(PASSWORDS, 0.7),
-            documents: Spread::new(DOCUMENTS, 0.9),
-            weights: words.configurations.kinds.iter().map(|kind| kind.weight).sum(),
-            makes,
-            systems,
-            words,
-        };
-        let mut world = Self::with_base(Arc::new(scale));
-        for (table, rows) in lookups {
-            for (id, name) in rows {
-                let at = "2019-01-01T08:00:00.000Z";
-                let kind = kinds.get(&name).filter(|_| table == Table::ConfigurationTypes);
-                let attributes = json!({"name": name, "_kind": kind, "created-at": at, "updated-at": at});
-                if let Value::Object(attributes) = attributes {
-                    world.insert(table, id, attributes);
-                }
-            }
-        }
-        world
-    }
-}
-
-#[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-mod tests {
-    use std::collections::HashSet;
-
-    use super::*;
-
-    #[test]
-    fn the_large_world_is_as_large_as_promised() {
-        let world = World::scale(SEED);
-        assert_eq!(world.count(Table::Organizations), 1_000);
-        assert_eq!(world.count(Table::Configurations), 100_000);
-        assert_eq!(world.count(Table::Passwords), 50_000);
-        assert_eq!(world.count(Table::Documents), 20_000);
-    }
-
-    #[test]
-    fn rows_belong_to_the_organization_they_are_listed_under() {
-        let world = World::scale(SEED);
-        for table in [Table::Configurations, Table::Passwords, Table::Documents, Table::DocumentFolders] {
-            let mut total = 0;
-            for organization in world.ids(Table::Organizations) {
-                let ids = world.under(table, (Table::Organizations, organization));
-                total += ids.len();
-                for id in [ids.first(), ids.last()].into_iter().flatten() {
-                    let row = world.get(table, *id).unwrap();
-                    assert_eq!(row.attributes["organization-id"], organization, "{table:?} {id}");
-                }
-            }
-            assert_eq!(total, world.count(table));
-        }
-        let largest = world.under(Table::Configurations, (Table::Organizations, FIRST_ORGANIZATION)).len();
-        assert_eq!(largest, 20_000);
-    }
-
-    #[test]
-    fn organizations_have_different_names() {
-        let world = World::scale(SEED);
-        let names: HashSet<String> =
-            world.ids(Table::Organizations).into_iter().map(|id| world.name(Table::Organizations, id)).collect();
-        assert_eq!(names.len(), 1_000);
-    }
-
-    #[test]
-    fn the_same_seed_gives_the_same_row_and_another_seed_another() {
-        let row = |seed| World::scale(seed).get(Table::Configurations, FIRST_CONFIGURATION + 4711).unwrap();
-        assert_eq!(row(1), row(1));
-        assert_ne!(row(1), row(2));
-    }
-
-    #[test]
-    fn one_attribute_is_the_same_as_in_the_whole_row() {
-        let world = World::scale(SEED);
-        for (table, id) in [
-            (Table::Configurations, FIRST_CONFIGURATION + 99_999),
-            (Table::Passwords, FIRST_PASSWORD + 12_345),
-            (Table::Documents, FIRST_DOCUMENT + 1),
-            (Table::Organizations, FIRST_ORGANIZATION + 999),
-        ] {
-            let row = world.get(table, id).unwrap();
-            for (key, value) in row.attributes.iter().filter(|(key, _)| *key != "resource-url") {
-                assert_eq!(world.attribute(table, id, key).as_deref(), Some(value), "{table:?} {key}");
-            }
-        }
     }
 }

@@ -32,11 +32,7 @@ impl Build {
         let place = self.place(plan, device, own);
         let contact = contact(plan, device, own, &mut rng);
         let mac = own.mac.clone().unwrap_or_else(|| invent::mac(&mut rng, maker));
-        let serial = match &own.serial {
-            Some(serial) => json!(serial),
-            None if is_virtual(role) => Value::Null,
-            None => json!(invent::serial(&mut rng, maker, model)),
-        };
+        let serial = serial(role, own, (maker, model), &mut rng);
         let position = position(role, own, &mut rng);
         let remark = remark(organization, device, &mut rng);
         let notes = own.notes.clone().or(remark).unwrap_or_default();
@@ -177,6 +173,14 @@ fn contact(
             contact.and_then(|c| plan.names.get(&format!("contact:{}", c.get(1)?))).cloned()
         }
         None => None,
+    }
+}
+
+fn serial(role: &source::Role, own: &source::Device, (maker, model): (&str, &str), rng: &mut fastrand::Rng) -> Value {
+    match &own.serial {
+        Some(serial) => json!(serial),
+        None if is_virtual(role) => Value::Null,
+        None => json!(invent::serial(rng, maker, model)),
     }
 }
 

@@ -1,5 +1,5 @@
 //! The assets as they are written: TOML for records, a header and text for documents. Only shapes and parsing;
-//! what becomes of them is in `build`. `assets/demo/README.md` tells the same to those who write them.
+//! what becomes of them is in `build`. `assets/demo/README.md` says the same to those who write them.
 
 mod account;
 mod document;

@@ -29,6 +29,7 @@ use crate::host::clipboard::{self, Clipboard};
 use crate::host::harden;
 use crate::host::observers::Surroundings;
 use crate::host::paths::Paths;
+use crate::host::promise::Promises;
 use crate::tui;
 use crate::tui::keymap::Keymap;
 use crate::tui::styles::Styles;
@@ -416,7 +417,7 @@ fn parts(
         client,
         audit,
         policies,
-        clipboard: Arc::new(Clipboard::detect(&clipboard::Environment::here())),
+        clipboard: Arc::new(Clipboard::detect(&clipboard::Environment::here()).telling(&Promises::default())),
         profile: name.map_or_else(|| place.to_string(), |name| format!("{place} · {name}")),
         demo,
         ssh: environment.is_ssh(),

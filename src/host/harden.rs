@@ -175,7 +175,8 @@ mod tests {
         std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
         let mut command = Command::new("sh");
         command.args(["-c", "ulimit -S -c unlimited; exec \"$@\"", "sh"]).arg(program);
-        command.args(["host::harden::tests::helper_that_hardens", "--exact", "--ignored", "--nocapture"]);
+        let helper = module_path!().split_once("::").unwrap().1.to_owned() + "::helper_that_hardens";
+        command.args([&helper, "--exact", "--ignored", "--nocapture"]);
         command.env(HELPER, how).current_dir(dir).uid(NOBODY).gid(NOBODY);
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
         command.spawn().unwrap()

@@ -7,4 +7,5 @@ pub mod log;
 pub mod observers;
 pub mod paths;
 pub mod pin;
+pub mod promise;
 pub mod terminal;

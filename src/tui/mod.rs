@@ -60,7 +60,7 @@ pub async fn run(parts: Parts, log: Option<std::path::PathBuf>) -> io::Result<u8
     let (sender, mut queue) = tokio::sync::mpsc::unbounded_channel();
     let keys = sender.clone();
     let mut app = Shell::new(parts, sender);
-    let mut session = Session::enter(terminal::Options { mouse: app.mouse, log })?;
+    let mut session = Session::enter(terminal::Options { mouse: app.mouse, log, promises: app.promises().clone() })?;
     let mut signals = terminal::signals()?;
     let mut screen = Terminal::new(terminal::Drawing::new(session.screen()))?;
     read_keys(terminal::Keys::open(app.keys_with_alt())?, keys)?;
@@ -79,7 +79,7 @@ pub async fn run(parts: Parts, log: Option<std::path::PathBuf>) -> io::Result<u8
     // The screen is given back first: nobody should read it while the rest takes its time.
     session.leave();
     farewell(&mut app, &mut queue).await;
-    crate::host::guard::goodbye(app.leaves_clipboard_to_guard());
+    crate::host::guard::goodbye(app.promises(), app.leaves_clipboard_to_guard());
     match ended {
         Err(error) if !gone => Err(error),
         _ => Ok(code),
@@ -183,7 +183,7 @@ async fn serve(
 /// Starts the guard beside the first frame. That there is none is said once, in the bar.
 fn start_guard(app: &Shell) {
     let sender = app.cx.tasks.sender();
-    crate::host::guard::start(app.trail_for_guard(), move |news| {
+    crate::host::guard::start(app.promises(), app.trail_for_guard(), move |news| {
         let message = match news {
             News::Missing(status) => {
                 let words = format!("The guard process is missing: {status}.");

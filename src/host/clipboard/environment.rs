@@ -1,9 +1,8 @@
 //! Where the program runs, as far as it matters for copying.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 
-use super::screen::ScreenSession;
+use crate::host::promise::{Desktop, ScreenSession, TmuxPane};
 
 /// What decides the way. Filled from the environment by [`Environment::here`]; tests write their own.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -20,26 +19,6 @@ pub struct Environment {
     pub term: String,
     /// A terminal that says by itself that it is of the VTE family, which takes no clipboard sequences
     pub vte: bool,
-}
-
-/// The kind of desktop clipboard.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
-pub enum Desktop {
-    /// An X server
-    X11,
-    /// A Wayland compositor
-    Wayland,
-    /// The one of macOS or Windows
-    Native,
-}
-
-/// The pane of tmux this runs in.
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
-pub struct TmuxPane {
-    /// The socket of the server
-    pub socket: PathBuf,
-    /// The pane, as `%3`
-    pub pane: String,
 }
 
 impl Environment {

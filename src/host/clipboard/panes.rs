@@ -10,9 +10,8 @@
 
 use std::path::Path;
 
-use super::environment::TmuxPane;
 use super::{helper, tmux};
-use crate::host::guard;
+use crate::host::promise::{Promises, TmuxPane};
 use gluepot_core::audit::Caution;
 use gluepot_core::secret::Secret;
 use gluepot_core::text::Clean;
@@ -177,7 +176,7 @@ impl TmuxPane {
     ///
     /// # Errors
     /// It was not pasted, or it is not known, with the reason in words.
-    pub fn hand_over(&self, secret: &Secret, to: &Pane) -> Result<(), String> {
+    pub fn hand_over(&self, secret: &Secret, to: &Pane, promises: &Promises) -> Result<(), String> {
         let value = secret.expose();
         if value.len() > tmux::MAX_TEXT {
             return Err("it is too long to be handed over by tmux".to_owned());
@@ -199,13 +198,13 @@ impl TmuxPane {
             Reads::HiddenLine | Reads::ShownLine => "-dr",
         };
         let paste = format!("paste-buffer {options} -b {buffer} -t {} ; display-message -p pasted", to.id);
-        guard::lending(Some((self, &buffer)));
+        promises.lending(Some((self, &buffer)));
         let mut command = self.command();
         command.args(["load-buffer", "-b", &buffer, "-", ";", "if-shell", "-F", "-t", &to.id, &condition(to), &paste]);
         command.arg(format!("delete-buffer -b {buffer}"));
         let done = helper::run(command, "tmux", value.as_bytes());
         let deleted = self.delete_buffer(&buffer);
-        guard::lending(None);
+        promises.lending(None);
         deleted?;
         match done {
             Ok((true, answer)) if answer.trim() == "pasted" => Ok(()),

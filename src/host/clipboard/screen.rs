@@ -5,19 +5,10 @@
 //! Instead a clear is sent by a window that screen opens in front for the blink of an eye: that works while ours is
 //! hidden or closed. Its command holds a space, never a secret.
 
-use std::ffi::OsString;
 use std::process::Command;
 
 use super::helper;
-
-/// The session of GNU screen this runs in.
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
-pub struct ScreenSession {
-    /// Its name, from `STY`
-    pub name: String,
-    /// Where screen keeps its sockets, if that was set
-    pub folder: Option<OsString>,
-}
+use crate::host::promise::ScreenSession;
 
 /// Who would see what is sent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

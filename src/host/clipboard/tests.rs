@@ -1,19 +1,24 @@
 //! The ways of copying, against the real programs where they are installed.
-#![cfg(unix)]
+
 #![expect(clippy::unwrap_used, reason = "a failed set-up is a failed test")]
 #![expect(clippy::print_stderr, reason = "helpers answer and skipped parts say so")]
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use base64::Engine;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use tempfile::TempDir;
+use zeroize::Zeroizing;
 
+use super::copy::TMUX_NOTE;
+use super::sequence::BLANK;
 use super::*;
+use crate::host::promise::{Claim, Traces};
+use gluepot_core::secret::Secret;
 
 const SECRET: &str = "Tr0ub4dor&3 \u{00e9}\u{4e2d}";
 
@@ -623,7 +628,8 @@ struct Helper {
 impl Helper {
     fn start(display: &Display) -> Self {
         let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args(["host::clipboard::tests::helper_that_copies", "--exact", "--ignored", "--nocapture"]);
+        let helper = module_path!().split_once("::").unwrap().1.to_owned() + "::helper_that_copies";
+        command.args([&helper, "--exact", "--ignored", "--nocapture"]);
         command.env(HELPER, "1").env("DISPLAY", &display.name).env_remove("WAYLAND_DISPLAY");
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();

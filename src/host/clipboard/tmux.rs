@@ -8,21 +8,11 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use super::environment::TmuxPane;
 use super::helper;
+use crate::host::promise::{Client, TmuxPane};
 
 /// Largest text given to one command: less than a pipe holds, so that writing never waits for a server that hangs.
 pub(super) const MAX_TEXT: usize = 56_000;
-
-/// A terminal that is attached to the server. A secret is taken back from the very one it was sent to: with several
-/// attached, another one may be in use by the time it is due.
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
-pub(super) struct Client {
-    tty: String,
-    /// Its process and the second it was attached, since the name of a terminal is used again
-    pid: u32,
-    since: u64,
-}
 
 /// A client with what matters of it now.
 struct Attached {

@@ -179,11 +179,11 @@ impl<W: Write> Backend for Drawing<W> {
 
     /// A part of the screen is only cleared where the program does not own all of it; here it always does.
     fn clear_region(&mut self, _: ClearType) -> io::Result<()> {
-        self.out.write_all(super::ERASE.as_bytes())
+        self.out.write_all(super::sequences::ERASE.as_bytes())
     }
 
     fn size(&self) -> io::Result<Size> {
-        let (width, height) = super::size()?;
+        let (width, height) = super::tty::size()?;
         Ok(Size { width, height })
     }
 

@@ -1,9 +1,6 @@
 //! The settings of the line: raw mode, what they were before, and what the guard has to know of both.
 
-pub use system::Hold;
 pub(super) use system::Line;
-#[cfg(unix)]
-pub use system::Modes;
 #[cfg(unix)]
 pub(super) use system::keyboard;
 
@@ -14,47 +11,10 @@ mod system {
     use std::os::fd::{AsFd, OwnedFd};
 
     use rustix::process::getppid;
-    use rustix::termios::{
-        ControlModes, InputModes, LocalModes, OptionalActions, OutputModes, QueueSelector, SpecialCodeIndex, Termios,
-        tcflush, tcgetattr, tcsetattr,
-    };
-    use serde::{Deserialize, Serialize};
+    use rustix::termios::{OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr};
 
+    use crate::host::promise::{Hold, Modes};
     use gluepot_core::raw::{group_of, session_of};
-
-    /// The settings of a line that raw mode changes.
-    #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-    pub struct Modes {
-        input: u64,
-        output: u64,
-        control: u64,
-        local: u64,
-        /// VMIN and VTIME
-        read: [u8; 2],
-    }
-
-    impl Modes {
-        /// Those of these settings.
-        pub fn of(line: &Termios) -> Self {
-            Self {
-                input: line.input_modes.bits().into(),
-                output: line.output_modes.bits().into(),
-                control: line.control_modes.bits().into(),
-                local: line.local_modes.bits().into(),
-                read: [line.special_codes[SpecialCodeIndex::VMIN], line.special_codes[SpecialCodeIndex::VTIME]],
-            }
-        }
-
-        /// Puts them into settings that are otherwise as they are now.
-        pub fn apply(&self, line: &mut Termios) {
-            line.input_modes = InputModes::from_bits_retain(self.input as _);
-            line.output_modes = OutputModes::from_bits_retain(self.output as _);
-            line.control_modes = ControlModes::from_bits_retain(self.control as _);
-            line.local_modes = LocalModes::from_bits_retain(self.local as _);
-            line.special_codes[SpecialCodeIndex::VMIN] = self.read[0];
-            line.special_codes[SpecialCodeIndex::VTIME] = self.read[1];
-        }
-    }
 
     /// The terminal that keys are read from: standard input, or if that is a pipe the terminal that controls the process.
     pub(in crate::host::terminal) fn keyboard() -> io::Result<OwnedFd> {
@@ -64,19 +24,6 @@ mod system {
         } else {
             Ok(File::options().read(true).write(true).open("/dev/tty")?.into())
         }
-    }
-
-    /// How the terminal was taken, for the process that gives it back when this one cannot.
-    #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-    pub struct Hold {
-        /// The line before
-        pub(in crate::host::terminal) before: Modes,
-        /// The line as we have it
-        pub(in crate::host::terminal) ours: Modes,
-        /// Our process group, if it can be seen from here
-        pub(in crate::host::terminal) group: Option<i32>,
-        /// The one of the shell that started us, which has the terminal next
-        pub(in crate::host::terminal) shell: Option<i32>,
     }
 
     /// The settings of the line as they were, and the terminal they belong to.
@@ -133,9 +80,7 @@ mod system {
 mod system {
     use std::io;
 
-    /// Nothing: there is no guard here.
-    #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
-    pub struct Hold;
+    use crate::host::promise::Hold;
 
     #[derive(Debug)]
     pub(in crate::host::terminal) struct Line;

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Once;
 
 use super::signals::{Cause, terminate};
+use super::taken::restore;
 use gluepot_core::text::Clean;
 
 thread_local! {
@@ -49,7 +50,7 @@ pub(super) fn install(log: Option<PathBuf>) {
                 tracing::warn!(place, "a library panicked");
                 return;
             }
-            super::restore();
+            restore();
             let _ = writeln!(std::io::stderr(), "{}", line(info, log.as_deref()));
             // A task that panics does not end the program by itself, and a main thread that unwinds may hang on the
             // way: both end by the deadline at the latest.

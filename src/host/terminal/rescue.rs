@@ -14,7 +14,7 @@ use std::os::fd::BorrowedFd;
 
 use rustix::termios::{OptionalActions, QueueSelector, tcflush, tcgetattr, tcgetpgrp, tcsetattr};
 
-use super::line::{Hold, Modes};
+use crate::host::promise::{Hold, Modes};
 
 /// What was done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,7 +42,7 @@ pub fn rescue(out: BorrowedFd<'_>, line: BorrowedFd<'_>, hold: &Hold) -> Rescue 
     if !ours {
         return Rescue::NotOurs;
     }
-    if super::screen::write_to(out, super::RESTORE.as_bytes()).is_err() {
+    if super::tty::write_to(out, super::sequences::RESTORE.as_bytes()).is_err() {
         return Rescue::Gone;
     }
     if !untouched {
@@ -65,5 +65,5 @@ pub fn blank(out: BorrowedFd<'_>, line: BorrowedFd<'_>, hold: &Hold) -> bool {
     let front = tcgetpgrp(line).ok().map(|group| group.as_raw_nonzero().get());
     let at_the_shell = front.is_some() && front == hold.shell;
     let ours = untouched && (front.is_none() || front == hold.group);
-    (at_the_shell || ours) && super::screen::write_to(out, super::ERASE.as_bytes()).is_ok()
+    (at_the_shell || ours) && super::tty::write_to(out, super::sequences::ERASE.as_bytes()).is_ok()
 }

@@ -1,11 +1,13 @@
 //! The writer frames go through: one write a frame, counted, wiped.
 
-use std::fs::File;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use zeroize::Zeroize;
+
+use super::taken::ENTERED;
+use super::tty::{OUTPUT, open_for_good, write_to_tty};
 
 const BEGIN: &[u8] = b"\x1b[?2026h";
 const END: &[u8] = b"\x1b[?2026l";
@@ -61,7 +63,7 @@ impl Out {
     /// Whether the terminal is still ours.
     fn is_open(&self) -> bool {
         match self {
-            Self::Tty => super::ENTERED.load(Ordering::SeqCst),
+            Self::Tty => ENTERED.load(Ordering::SeqCst),
             #[cfg(test)]
             Self::Memory(_) => true,
         }
@@ -70,9 +72,7 @@ impl Out {
 
 impl Screen {
     pub(super) fn open() -> io::Result<Self> {
-        if TTY.get().is_none() {
-            let _ = TTY.set(output()?);
-        }
+        open_for_good()?;
         Ok(Self::on(Out::Tty))
     }
 
@@ -111,7 +111,7 @@ impl Screen {
         inner.frame.zeroize();
         inner.hidden = true;
         self.bytes.fetch_add(bytes.len() as u64, Ordering::Relaxed);
-        let _output = super::OUTPUT.lock().unwrap_or_else(PoisonError::into_inner);
+        let _output = OUTPUT.lock().unwrap_or_else(PoisonError::into_inner);
         inner.out.write(bytes)
     }
 
@@ -138,7 +138,7 @@ impl Screen {
             inner.frame.extend_from_slice(END);
         }
         let sent = {
-            let _output = super::OUTPUT.lock().unwrap_or_else(PoisonError::into_inner);
+            let _output = OUTPUT.lock().unwrap_or_else(PoisonError::into_inner);
             if inner.out.is_open() { inner.out.write(&inner.frame) } else { Ok(()) }
         };
         self.bytes.fetch_add(inner.frame.len() as u64, Ordering::Relaxed);
@@ -169,133 +169,6 @@ impl Write for Screen {
         let mut inner = self.lock();
         self.send(&mut inner)
     }
-}
-
-/// The terminal, open from the start to the end: when it has to be given back, the process may have no descriptor left to
-/// open it with.
-static TTY: OnceLock<File> = OnceLock::new();
-
-/// The widest and highest that is drawn. A terminal may call itself 65,535 columns wide, and every cell of what is drawn
-/// takes memory.
-pub const LARGEST: (u16, u16) = (1_000, 500);
-
-/// The columns and rows of the terminal, as far as they are drawn.
-///
-/// # Errors
-/// There is no terminal.
-#[cfg(unix)]
-pub fn size() -> io::Result<(u16, u16)> {
-    let asked = match TTY.get() {
-        Some(tty) => rustix::termios::tcgetwinsize(tty)?,
-        None => rustix::termios::tcgetwinsize(output()?)?,
-    };
-    Ok(usable(asked.ws_col, asked.ws_row))
-}
-
-/// Untested.
-#[cfg(not(unix))]
-pub fn size() -> io::Result<(u16, u16)> {
-    let (columns, rows) = crossterm::terminal::size()?;
-    Ok(usable(columns, rows))
-}
-
-/// What to draw on a terminal that says it is this large. One that does not know says 0: a serial line, or a program
-/// that made the terminal and set no size.
-fn usable(columns: u16, rows: u16) -> (u16, u16) {
-    let or = |cells: u16, usual: u16, most: u16| if cells == 0 { usual } else { cells.min(most) };
-    (or(columns, 80, LARGEST.0), or(rows, 24, LARGEST.1))
-}
-
-/// The terminal to write to: standard output, or if that is a pipe the terminal that controls the process.
-#[cfg(unix)]
-fn output() -> io::Result<File> {
-    use std::os::fd::AsFd;
-
-    let stdout = io::stdout();
-    if stdout.is_terminal() {
-        stdout.as_fd().try_clone_to_owned().map(File::from)
-    } else {
-        File::options().write(true).open("/dev/tty")
-    }
-}
-
-/// Untested.
-#[cfg(not(unix))]
-fn output() -> io::Result<File> {
-    if io::stdout().is_terminal() {
-        File::options().write(true).open("CONOUT$")
-    } else {
-        Err(io::ErrorKind::NotFound.into())
-    }
-}
-
-/// Writes to a terminal that somebody else has taken, without waiting for one that is stuck. For the guard.
-///
-/// # Errors
-/// The terminal is gone or takes nothing.
-#[cfg(unix)]
-pub fn write_to(tty: std::os::fd::BorrowedFd<'_>, mut bytes: &[u8]) -> io::Result<()> {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-
-    while !bytes.is_empty() {
-        let mut fds = [PollFd::new(&tty, PollFlags::OUT)];
-        match poll(&mut fds, Some(&Timespec { tv_sec: 2, tv_nsec: 0 })) {
-            Ok(0) => return Err(io::ErrorKind::TimedOut.into()),
-            Ok(_) if fds[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) => {
-                return Err(io::Error::other("the terminal is gone"));
-            }
-            Ok(_) => {}
-            Err(rustix::io::Errno::INTR) => continue,
-            Err(error) => return Err(error.into()),
-        }
-        match rustix::io::write(tty, bytes) {
-            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-            Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
-            Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(())
-}
-
-/// Writes all bytes, by one call if the terminal takes them. The caller holds the output lock.
-pub(super) fn write_to_tty(mut bytes: &[u8]) -> io::Result<()> {
-    let opened;
-    let mut tty = match TTY.get() {
-        Some(tty) => tty,
-        None => {
-            opened = output()?;
-            &opened
-        }
-    };
-    while !bytes.is_empty() {
-        match tty.write(bytes) {
-            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-            Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => wait_until_writable(tty)?,
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
-}
-
-/// The terminal may have been set not to block by whoever shares it; then it is waited for, for a while.
-#[cfg(unix)]
-fn wait_until_writable(tty: &File) -> io::Result<()> {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-
-    let mut fds = [PollFd::new(tty, PollFlags::OUT)];
-    match poll(&mut fds, Some(&Timespec { tv_sec: 10, tv_nsec: 0 })) {
-        Ok(0) => Err(io::ErrorKind::TimedOut.into()),
-        Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
-}
-
-#[cfg(not(unix))]
-fn wait_until_writable(_tty: &File) -> io::Result<()> {
-    Err(io::ErrorKind::WouldBlock.into())
 }
 
 #[cfg(test)]
@@ -359,16 +232,6 @@ mod tests {
         }
         let sent: Vec<_> = writes(&screen).into_iter().map(|write| String::from_utf8(write).unwrap()).collect();
         assert_eq!(sent, ["a\x1b[?25l", "b", "\x1b[?25hc", "d\x1b[?25l"]);
-    }
-
-    #[test]
-    fn a_terminal_without_a_size_is_80x24_and_an_absurd_one_is_drawn_in_part() {
-        assert_eq!(usable(0, 0), (80, 24));
-        assert_eq!(usable(0, 50), (80, 50));
-        assert_eq!(usable(132, 0), (132, 24));
-        assert_eq!(usable(1, 1), (1, 1));
-        assert_eq!(usable(300, 100), (300, 100));
-        assert_eq!(usable(u16::MAX, u16::MAX), LARGEST);
     }
 
     #[test]

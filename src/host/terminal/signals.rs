@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use super::taken::restore;
+
 /// Why the program has to end.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Cause {
@@ -83,11 +85,11 @@ pub(super) fn terminate(cause: Cause) {
     }
     let deadline = move || {
         std::thread::sleep(cause.patience());
-        super::restore();
+        restore();
         std::process::exit(cause.exit_code().into());
     };
     if std::thread::Builder::new().name("deadline".to_owned()).spawn(deadline).is_err() {
-        super::restore();
+        restore();
         std::process::exit(cause.exit_code().into());
     }
 }

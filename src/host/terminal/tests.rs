@@ -6,7 +6,7 @@ use std::io::Write;
 use std::num::NonZero;
 use std::os::fd::OwnedFd;
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -14,10 +14,19 @@ use rustix::process::{Pid, Signal as Kill, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 
+use super::line::Line;
+use super::sequences::ENTER;
 use super::*;
+use crate::host::promise::Hold;
 
 const HELPER: &str = "GLUEPOT_TEST_TERMINAL";
 const SECRET: &str = "correct-horse-battery-staple";
+
+/// What this test program calls one of the helpers below.
+fn path_of(helper: &str) -> String {
+    let (_, here) = module_path!().split_once("::").unwrap();
+    format!("{here}::{helper}")
+}
 
 /// A process on a terminal, with all that it writes.
 struct Run {
@@ -80,7 +89,7 @@ impl Run {
         // Replaces itself, so that the process we know is the one on the terminal.
         let mut command = Command::new("setsid");
         command.arg("--ctty").args(wrapper).arg(std::env::current_exe().unwrap());
-        command.arg(format!("host::terminal::tests::{helper}")).args(["--exact", "--ignored", "--nocapture"]);
+        command.arg(path_of(helper)).args(["--exact", "--ignored", "--nocapture"]);
         command.env(HELPER, how).env("TERM", "xterm-256color").env("RUST_BACKTRACE", "0");
         let child = command.stdin(tty()).stdout(tty()).stderr(tty()).spawn().unwrap();
         drop(command);
@@ -163,7 +172,8 @@ fn helper_on_a_terminal() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async move {
         let mut signals = signals().unwrap();
-        let mut session = Session::enter(Options { mouse: true, log: Some("/var/log/x".into()) }).unwrap();
+        let mut session =
+            Session::enter(Options { mouse: true, log: Some("/var/log/x".into()), ..Options::default() }).unwrap();
         let show = |session: &Session| {
             let mut screen = session.screen();
             session.frame(|| write!(screen, "\x1b[1;1H{SECRET}").unwrap()).unwrap();
@@ -330,7 +340,8 @@ fn an_idle_program_uses_no_time_and_writes_nothing() {
 fn there_is_no_session_without_a_terminal() {
     let output = std::process::Command::new("setsid")
         .arg(std::env::current_exe().unwrap())
-        .args(["host::terminal::tests::helper_without_a_terminal", "--exact", "--ignored"])
+        .arg(path_of("helper_without_a_terminal"))
+        .args(["--exact", "--ignored"])
         .env(HELPER, "none")
         .stdin(std::process::Stdio::null())
         .output()
@@ -356,7 +367,7 @@ fn helper_of_the_rescue() {
     let Ok(how) = std::env::var(HELPER) else { return };
     let folder = std::path::PathBuf::from(std::env::var_os("GLUEPOT_TEST_FOLDER").unwrap());
     if how == "take" {
-        let line = line::Line::raw().unwrap();
+        let line = Line::raw().unwrap();
         std::fs::write(folder.join("hold"), serde_json::to_vec(&line.hold()).unwrap()).unwrap();
         write!(std::io::stdout(), "{ENTER}{SECRET}").unwrap();
         std::io::stdout().flush().unwrap();

@@ -14,7 +14,6 @@ use ratatui::style::Modifier;
 use super::Shell;
 use super::secrets::{next_second, seconds_left};
 use super::seen::{NO_DETAIL, NO_ROOM, Seen};
-use crate::host::guard;
 use crate::tui::format::{cut, width};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::message::Wanted;
@@ -58,7 +57,7 @@ impl Shell {
     pub(super) fn open_console(&mut self, wanted: Wanted, secret: Secret, intent: Arc<Intent>, date: Option<String>) {
         let name = self.cx.store.record(wanted.key).map(|r| r.name().to_string()).unwrap_or_default();
         let now = BootTime::now();
-        guard::shown(self.reveal_time(), &intent);
+        self.desk.clipboard.promises().shown(self.reveal_time(), &intent);
         let (until, end) = (now + self.reveal_time(), now + LONGEST);
         let seen = Seen::default();
         self.desk.console =
@@ -69,7 +68,7 @@ impl Shell {
     /// Ends the view and forgets the value. Says whether there was one.
     pub(super) fn close_console(&mut self, why: &'static str) -> bool {
         let Some(console) = self.desk.console.take() else { return false };
-        guard::hidden();
+        self.desk.clipboard.promises().hidden();
         drop(console.secret);
         if let Some(outcome) = console.seen.end(why) {
             self.record(console.intent, outcome, console.date);
@@ -101,7 +100,7 @@ impl Shell {
             console.number = number;
             let now = BootTime::now();
             console.until = (now + reveal).min(console.end);
-            guard::shown(console.until.left(now), &console.intent);
+            self.desk.clipboard.promises().shown(console.until.left(now), &console.intent);
             self.cx.dirty = true;
         }
     }

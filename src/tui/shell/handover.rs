@@ -97,10 +97,11 @@ impl Shell {
         };
         let trail = self.cx.audit.clone();
         let sender = self.cx.tasks.sender();
+        let promises = self.promises().clone();
         self.cx.tasks.start_other(async move {
             let work = tokio::task::spawn_blocking(move || {
                 let name = intent.event().record_name.clone();
-                let result = tmux.hand_over(&secret, &to);
+                let result = tmux.hand_over(&secret, &to, &promises);
                 drop(secret);
                 let (outcome, notice) = match result {
                     Ok(()) => {

@@ -48,6 +48,7 @@ use super::trail::Trail;
 use crate::config::Config;
 use crate::host::clipboard::Clipboard;
 use crate::host::observers::Surroundings;
+use crate::host::promise::Promises;
 use crate::store::Store;
 use crate::tui::browse::list::ListPane;
 use crate::tui::keymap::Keymap;
@@ -396,6 +397,11 @@ impl Shell {
         self.drop_secrets("program ended");
         self.cx.tasks.cancel_lists(|_| true);
         self.clear_clipboard();
+    }
+
+    /// Who is told what is owed to terminal and clipboard.
+    pub fn promises(&self) -> &Promises {
+        self.desk.clipboard.promises()
     }
 
     /// What the guard has to know of the audit trail.

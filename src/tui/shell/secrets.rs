@@ -14,7 +14,6 @@ use super::gate::Cautions;
 use super::seen::Seen;
 use super::{Copied, Leave, LockRules, Shell};
 use crate::host::clipboard::{Certainty, ClearOutcome, Delivery, Focus, Pane, Way};
-use crate::host::guard;
 use crate::host::observers::{self, Observer};
 use crate::tui::browse::list::ViewRow;
 use crate::tui::keymap::Action;
@@ -288,6 +287,7 @@ impl Shell {
         let client = self.client.clone();
         let rules = self.cx.lock_rules.clone();
         let sender = self.cx.tasks.sender();
+        let promises = self.promises().clone();
         let still = CancellationToken::new();
         let unwanted = still.clone();
         let task =
@@ -295,7 +295,9 @@ impl Shell {
                 // The work below is not cancelled half way between record and request: once the line is written
                 // its outcome is written, too. So it runs on its own and this task only waits for it.
                 let work = tokio::spawn(async move {
-                    let result = fetch(rules, trail, client, event, organization, wanted, unwanted).await;
+                // Nothing is shown or copied before there is somebody to take it back.
+                let _ = tokio::task::spawn_blocking(move || promises.settled()).await;
+                let result = fetch(rules, trail, client, event, organization, wanted, unwanted).await;
                     let _ = sender.send(Message::Fetched { ticket, wanted, result });
                 });
                 let _ = work.await;
@@ -355,7 +357,7 @@ impl Shell {
                         let wait = self.reveal_time();
                         let until = BootTime::now() + wait;
                         let version = wanted.version;
-                        guard::shown(wait, &intent);
+                        self.desk.clipboard.promises().shown(wait, &intent);
                         let (seen, shown_seconds) = (Seen::default(), wait.as_secs());
                         self.desk.held = Some(Held { key, version, secret, until, intent, date, seen, shown_seconds });
                     }
@@ -398,7 +400,7 @@ impl Shell {
         // The wait begins before the clipboard is written: never longer than promised.
         let wait = Duration::from_secs(self.cx.config.ui.clipboard_seconds.into());
         let until = BootTime::now() + wait;
-        guard::promise(wait, &intent);
+        self.desk.clipboard.promises().promise(wait, &intent);
         let before = self.desk.copied.take().map(|old| Box::new(Copied { before: None, ..old }));
         self.desk.copied = Some(Copied {
             until,
@@ -507,7 +509,7 @@ impl Shell {
             copied.pending = false;
             let pause = if copied.tries < 10 { CLEAR_PAUSE } else { LONGER_PAUSE };
             copied.until = now + pause;
-            guard::promise(pause, &copied.intent);
+            self.desk.clipboard.promises().promise(pause, &copied.intent);
             if copied.tries == 1 {
                 self.say(Notice::warning(format!("{outcome}.")));
             }
@@ -537,7 +539,7 @@ impl Shell {
     /// Hides a revealed value and forgets it.
     pub(super) fn hide(&mut self, why: &'static str) {
         if let Some(held) = self.desk.held.take() {
-            guard::hidden();
+            self.desk.clipboard.promises().hidden();
             if let Some(outcome) = held.seen.end(why) {
                 self.record(held.intent, outcome, held.date);
             }
@@ -569,11 +571,12 @@ impl Shell {
     pub(super) fn record(&mut self, intent: Arc<Intent>, outcome: Outcome, date: Option<String>) {
         let trail = self.cx.audit.clone();
         let sender = self.cx.tasks.sender();
+        let promises = self.promises().clone();
         trail.enqueue(Waiting { intent, outcome, date });
         self.cx.tasks.start_other(async move {
             let work = tokio::task::spawn_blocking(move || match trail.write_next() {
                 Some((Waiting { intent, outcome: Outcome::Hidden(_) | Outcome::NotShown(_), .. }, Ok(()))) => {
-                    guard::recorded(&intent);
+                    promises.recorded(&intent);
                 }
                 None | Some((_, Ok(()))) => {}
                 Some((_, Err(error))) => {
@@ -631,7 +634,7 @@ impl Shell {
 
     pub(super) fn focus_lost(&mut self) {
         self.desk.terminal_focus = Focus::Unfocused;
-        guard::focus(Focus::Unfocused);
+        self.desk.clipboard.promises().focus(Focus::Unfocused);
         if self.cx.config.ui.hide_on_focus_loss && self.forget_shown("the terminal lost the focus") {
             self.say(Notice::quiet("Hidden: the terminal lost the focus."));
         }
@@ -646,7 +649,7 @@ impl Shell {
 
     pub(super) fn focus_gained(&mut self) {
         self.desk.terminal_focus = Focus::Focused;
-        guard::focus(Focus::Focused);
+        self.desk.clipboard.promises().focus(Focus::Focused);
         // Some terminals take clipboard writes only while focused: a clear that failed is tried again now.
         if let Some(copied) = &mut self.desk.copied
             && copied.tries > 0
@@ -737,8 +740,6 @@ async fn fetch(
         if let Some(trouble) = rules.trouble() {
             return Err(format!("Not fetched: {}.", trouble.brief()));
         }
-        // Nothing is shown or copied before there is somebody to take it back.
-        guard::settled();
         writer.intent(&event).map_err(|error| format!("Not fetched: {}.", error.brief()))
     };
     let intent = match tokio::task::spawn_blocking(record).await {

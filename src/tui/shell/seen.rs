@@ -11,7 +11,6 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 use super::Shell;
-use crate::host::guard;
 use crate::tui::keymap::Action;
 use crate::tui::notice::Notice;
 use gluepot_core::audit::Outcome;
@@ -88,8 +87,8 @@ impl Shell {
         let Some(outcome) = seen.take(drawn) else { return };
         let (intent, date) = (intent.clone(), date.take());
         match drawn {
-            Ok(()) => guard::shown(until.left(now).max(Duration::from_millis(1)), &intent),
-            Err(_) => guard::hidden(),
+            Ok(()) => self.desk.clipboard.promises().shown(until.left(now).max(Duration::from_millis(1)), &intent),
+            Err(_) => self.desk.clipboard.promises().hidden(),
         }
         if drawn == Err(NO_ROOM) {
             self.say(Notice::warning(self.no_room_words()).passing());

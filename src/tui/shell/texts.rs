@@ -105,7 +105,7 @@ impl Shell {
     fn status_lines(&self, width: usize) -> Vec<Line<'static>> {
         let mut rows = self.connection_rows();
         rows.extend(self.keeping_rows());
-        rows.push(("Watchdog".into(), crate::host::guard::status().to_string()));
+        rows.push(("Watchdog".into(), self.promises().status().to_string()));
         // What was told above with more to it is not told again.
         let audit = self.cx.audit.folder().display().to_string();
         let told = |label: &str, place: &str| place.starts_with(&audit) || label.starts_with("policy");

@@ -24,7 +24,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use futures_util::future::{Either, select};
 use zeroize::Zeroizing;
 
-use crate::config::{Config, Environment, Loaded, LogLevel, Network, Problem, Switch, Theme, key};
+use crate::config::{self, Config, Environment, Loaded, LogLevel, Network, Problem, Switch, Theme, key};
 use crate::host::clipboard::{self, Clipboard};
 use crate::host::harden;
 use crate::host::observers::Surroundings;
@@ -203,10 +203,7 @@ fn base_url(text: &str) -> Result<BaseUrl, String> {
 
 fn words(text: &str) -> Result<String, String> {
     let text = text.trim();
-    if text.is_empty() || text.chars().count() > 200 || Clean::line(text).as_str() != text {
-        return Err("1 to 200 ordinary characters on one line".into());
-    }
-    Ok(text.to_owned())
+    if config::is_words(text) { Ok(text.to_owned()) } else { Err(config::WORDS.into()) }
 }
 
 /// Runs the program and says how it ended.

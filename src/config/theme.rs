@@ -1,13 +1,14 @@
-//! A dozen named colours, and what the terminal can show.
+//! A dozen named colours.
 //!
 //! The defaults are the terminal's own sixteen colours (`assets/theme.toml`), so light and dark backgrounds both
 //! work. Every concrete style is made from these in one place of the screen.
 
-use ratatui::style::Color;
+use std::fmt;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The text of `assets/theme.toml`.
-pub const DEFAULT_THEME: &str = include_str!("../../assets/theme.toml");
+const DEFAULT_THEME: &str = include_str!("../../assets/theme.toml");
 
 /// The colours a person may set.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -18,7 +19,7 @@ pub struct Theme {
     pub dim: Hue,
     /// Focus: the frame and title in use, the mark of the selected row
     pub accent: Hue,
-    /// Behind the selected row; `Color::Reset` asks for text and background to change places
+    /// Behind the selected row; [`Hue::Reset`] asks for text and background to change places
     pub selection: Hue,
     /// Letters that matched a filter or a find
     pub hit: Hue,
@@ -41,7 +42,7 @@ pub struct Theme {
 impl Theme {
     /// The theme without any colour, for `NO_COLOR`: meaning is then told by marks, bold and reversed text alone.
     pub fn colourless() -> Self {
-        let none = Hue(Color::Reset);
+        let none = Hue::Reset;
         Self {
             text: none,
             dim: none,
@@ -111,24 +112,85 @@ impl<'de> Deserialize<'de> for Theme {
 
 /// A colour as it is written in the config: `cyan`, `light-blue`, `208`, `#ff8700`, `reset`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Hue(pub Color);
+pub enum Hue {
+    /// The terminal's own colour of text or background
+    Reset,
+    /// One of the terminal's sixteen, by its place among [`SIXTEEN`]
+    Named(u8),
+    /// One of the 256
+    Indexed(u8),
+    /// Red, green, blue
+    Rgb(u8, u8, u8),
+}
 
-impl From<Hue> for Color {
-    fn from(hue: Hue) -> Self {
-        hue.0
+/// The names of the terminal's own colours.
+const SIXTEEN: [&str; 16] = [
+    "black",
+    "red",
+    "green",
+    "yellow",
+    "blue",
+    "magenta",
+    "cyan",
+    "gray",
+    "darkgray",
+    "lightred",
+    "lightgreen",
+    "lightyellow",
+    "lightblue",
+    "lightmagenta",
+    "lightcyan",
+    "white",
+];
+
+impl Hue {
+    fn of(text: &str) -> Option<Self> {
+        // As people write them elsewhere, too.
+        let name = text
+            .to_lowercase()
+            .replace([' ', '-', '_'], "")
+            .replace("bright", "light")
+            .replace("grey", "gray")
+            .replace("silver", "gray")
+            .replace("lightblack", "darkgray")
+            .replace("lightwhite", "white")
+            .replace("lightgray", "white");
+        if name == "reset" {
+            return Some(Self::Reset);
+        }
+        if let Some(place) = SIXTEEN.iter().position(|known| *known == name) {
+            return Some(Self::Named(place as u8));
+        }
+        if let Ok(number) = text.parse() {
+            return Some(Self::Indexed(number));
+        }
+        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6 && !digits.contains('+'))?;
+        let part = |at: usize| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok();
+        Some(Self::Rgb(part(0)?, part(2)?, part(4)?))
+    }
+}
+
+impl fmt::Display for Hue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Reset => f.write_str("reset"),
+            Self::Named(place) => f.write_str(SIXTEEN.get(usize::from(place)).unwrap_or(&"reset")),
+            Self::Indexed(number) => write!(f, "{number}"),
+            Self::Rgb(red, green, blue) => write!(f, "#{red:02x}{green:02x}{blue:02x}"),
+        }
     }
 }
 
 impl Serialize for Hue {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0.to_string().to_ascii_lowercase())
+        serializer.collect_str(self)
     }
 }
 
 impl<'de> Deserialize<'de> for Hue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        text.parse().map(Self).map_err(|_| {
+        Self::of(&text).ok_or_else(|| {
             serde::de::Error::custom(format!(
                 "{text:?} is no colour: write black, red, green, yellow, blue, magenta, cyan or gray, also with light- \
                  before it, darkgray, white, a number from 0 to 255, #rrggbb, or reset"
@@ -137,105 +199,10 @@ impl<'de> Deserialize<'de> for Hue {
     }
 }
 
-/// The part of the environment that says what the terminal and the person want. A plain struct, so that tests
-/// decide it.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
-pub struct Environment {
-    /// `NO_COLOR`
-    pub no_color: Option<String>,
-    /// `TERM`
-    pub term: Option<String>,
-    /// `LC_ALL`
-    pub lc_all: Option<String>,
-    /// `LC_CTYPE`
-    pub lc_ctype: Option<String>,
-    /// `LANG`
-    pub lang: Option<String>,
-    /// `SSH_CONNECTION`
-    pub ssh_connection: Option<String>,
-    /// `SSH_TTY`
-    pub ssh_tty: Option<String>,
-}
-
-impl Environment {
-    /// What this process was started with.
-    pub fn of_process() -> Self {
-        let get = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
-        Self {
-            no_color: get("NO_COLOR"),
-            term: get("TERM"),
-            lc_all: get("LC_ALL"),
-            lc_ctype: get("LC_CTYPE"),
-            lang: get("LANG"),
-            ssh_connection: get("SSH_CONNECTION"),
-            ssh_tty: get("SSH_TTY"),
-        }
-    }
-
-    /// Whether colours are welcome: no non-empty `NO_COLOR` (no-color.org) and not `TERM=dumb`.
-    pub fn wants_colour(&self) -> bool {
-        self.no_color.as_ref().is_none_or(String::is_empty) && !self.is_dumb()
-    }
-
-    /// Whether the terminal says that it can do nothing but print.
-    pub fn is_dumb(&self) -> bool {
-        self.term.as_deref() == Some("dumb")
-    }
-
-    /// Whether the terminal draws a line through text. GNU screen, the Linux console and old terminals drop it, and who
-    /// wants no colours may have a terminal that shows little else.
-    pub fn can_strike(&self) -> bool {
-        let term = self.term.as_deref().unwrap_or("xterm");
-        let cannot = ["screen", "linux", "vt", "ansi", "cons25", "dumb"];
-        self.wants_colour() && !cannot.iter().any(|name| term.starts_with(name))
-    }
-
-    /// Whether frames and marks must be ASCII: a dumb terminal, the Linux console with its 512 glyphs, or a locale
-    /// that is not UTF-8. As in POSIX the first of `LC_ALL`, `LC_CTYPE` and `LANG` that is not empty decides. None
-    /// set at all, as in most containers, says nothing about the terminal and counts as UTF-8.
-    pub fn wants_ascii(&self) -> bool {
-        let locale = [&self.lc_all, &self.lc_ctype, &self.lang].into_iter().flatten().find(|value| !value.is_empty());
-        let utf8 = locale.is_none_or(|value| {
-            let value = value.to_ascii_lowercase();
-            value.contains("utf-8") || value.contains("utf8")
-        });
-        !utf8 || self.is_dumb() || self.term.as_deref() == Some("linux")
-    }
-
-    /// Whether the person came here over SSH.
-    pub fn is_ssh(&self) -> bool {
-        [&self.ssh_connection, &self.ssh_tty].into_iter().flatten().any(|value| !value.is_empty())
-    }
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;
-
-    fn environment(pairs: &[(&str, &str)]) -> Environment {
-        let get = |name: &str| pairs.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
-        Environment {
-            no_color: get("NO_COLOR"),
-            term: get("TERM"),
-            lc_all: get("LC_ALL"),
-            lc_ctype: get("LC_CTYPE"),
-            lang: get("LANG"),
-            ssh_connection: get("SSH_CONNECTION"),
-            ssh_tty: get("SSH_TTY"),
-        }
-    }
-
-    #[test]
-    fn struck_text_is_told_in_words_where_the_terminal_cannot_strike() {
-        for able in ["xterm-256color", "tmux-256color", "foot", "alacritty"] {
-            assert!(environment(&[("TERM", able)]).can_strike(), "{able}");
-            assert!(!environment(&[("TERM", able), ("NO_COLOR", "1")]).can_strike(), "{able}");
-        }
-        for unable in ["screen", "screen-256color", "screen.xterm-256color", "linux", "dumb", "vt220"] {
-            assert!(!environment(&[("TERM", unable)]).can_strike(), "{unable}");
-        }
-    }
 
     #[test]
     fn the_compiled_in_theme_sets_every_colour_from_the_sixteen() {
@@ -248,8 +215,8 @@ mod tests {
     #[test]
     fn one_colour_changes_and_the_others_stay() {
         let theme: Theme = toml::from_str("accent = '#ff8700'\nhit = '208'").unwrap();
-        assert_eq!(theme.accent.0, Color::Rgb(0xff, 0x87, 0));
-        assert_eq!(theme.hit.0, Color::Indexed(208));
+        assert_eq!(theme.accent, Hue::Rgb(0xff, 0x87, 0));
+        assert_eq!(theme.hit, Hue::Indexed(208));
         assert_eq!(theme.danger, Theme::default().danger);
     }
 
@@ -261,35 +228,24 @@ mod tests {
     }
 
     #[test]
-    fn no_color_counts_only_when_it_is_not_empty() {
-        assert!(environment(&[]).wants_colour());
-        assert!(environment(&[("NO_COLOR", "")]).wants_colour());
-        assert!(!environment(&[("NO_COLOR", "0")]).wants_colour());
-        assert!(!environment(&[("TERM", "dumb")]).wants_colour());
-    }
-
-    #[test]
-    fn the_locale_decides_on_ascii_by_the_rules_of_posix() {
-        for (pairs, ascii) in [
-            (&[("LANG", "en_GB.UTF-8")][..], false),
-            (&[("LANG", "de_DE.utf8")], false),
-            (&[("LANG", "C")], true),
-            (&[("LANG", "en_US.ISO-8859-1")], true),
-            (&[("LANG", "en_US.UTF-8"), ("LC_ALL", "C")], true),
-            (&[("LANG", "C"), ("LC_CTYPE", "C.UTF-8")], false),
-            (&[("LANG", "C"), ("LC_ALL", ""), ("LC_CTYPE", "C.UTF-8")], false),
-            (&[], false),
-            (&[("LANG", "en_GB.UTF-8"), ("TERM", "dumb")], true),
-            (&[("LANG", "en_GB.UTF-8"), ("TERM", "linux")], true),
+    fn a_colour_is_read_as_people_write_it_and_written_in_one_way() {
+        for (written, read, back) in [
+            ("Light-Blue", Hue::Named(12), "lightblue"),
+            ("bright_red", Hue::Named(9), "lightred"),
+            ("grey", Hue::Named(7), "gray"),
+            ("silver", Hue::Named(7), "gray"),
+            ("bright black", Hue::Named(8), "darkgray"),
+            ("lightgrey", Hue::Named(15), "white"),
+            ("0", Hue::Indexed(0), "0"),
+            ("255", Hue::Indexed(255), "255"),
+            ("#FF8700", Hue::Rgb(255, 0x87, 0), "#ff8700"),
+            ("Reset", Hue::Reset, "reset"),
         ] {
-            assert_eq!(environment(pairs).wants_ascii(), ascii, "{pairs:?}");
+            assert_eq!(Hue::of(written), Some(read), "{written}");
+            assert_eq!(read.to_string(), back, "{written}");
         }
-    }
-
-    #[test]
-    fn ssh_is_known_by_either_variable() {
-        assert!(environment(&[("SSH_TTY", "/dev/pts/3")]).is_ssh());
-        assert!(environment(&[("SSH_CONNECTION", "192.0.2.7 50022 192.0.2.1 22")]).is_ssh());
-        assert!(!environment(&[("SSH_TTY", "")]).is_ssh());
+        for wrong in ["256", "-1", "#ff87", "#ff870g", "ff8700", "#+f+f+f", "", "lightlight"] {
+            assert_eq!(Hue::of(wrong), None, "{wrong}");
+        }
     }
 }

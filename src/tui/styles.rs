@@ -5,7 +5,7 @@
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
 
-use crate::config::Theme;
+use crate::config::{Hue, Theme};
 use gluepot_body::{Emphasis, Role};
 
 /// Every style the screen uses.
@@ -111,18 +111,47 @@ impl Signs {
     };
 }
 
+impl From<Hue> for Color {
+    fn from(hue: Hue) -> Self {
+        const SIXTEEN: [Color; 16] = [
+            Color::Black,
+            Color::Red,
+            Color::Green,
+            Color::Yellow,
+            Color::Blue,
+            Color::Magenta,
+            Color::Cyan,
+            Color::Gray,
+            Color::DarkGray,
+            Color::LightRed,
+            Color::LightGreen,
+            Color::LightYellow,
+            Color::LightBlue,
+            Color::LightMagenta,
+            Color::LightCyan,
+            Color::White,
+        ];
+        match hue {
+            Hue::Reset => Self::Reset,
+            Hue::Named(place) => SIXTEEN.get(usize::from(place)).copied().unwrap_or(Self::Reset),
+            Hue::Indexed(number) => Self::Indexed(number),
+            Hue::Rgb(red, green, blue) => Self::Rgb(red, green, blue),
+        }
+    }
+}
+
 impl Styles {
     /// Makes all styles from the named colours.
     pub fn new(theme: Theme, ascii: bool) -> Self {
-        let fg = |hue: crate::config::Hue| Style::new().fg(hue.0);
-        let faint = |style: Style| if theme.dim.0 == Color::Reset { style.add_modifier(Modifier::DIM) } else { style };
+        let fg = |hue: Hue| Style::new().fg(hue.into());
+        let faint = |style: Style| if theme.dim == Hue::Reset { style.add_modifier(Modifier::DIM) } else { style };
         let text = fg(theme.text);
         let dim = faint(fg(theme.dim));
         let accent = fg(theme.accent);
-        let selected = if theme.selection.0 == Color::Reset {
+        let selected = if theme.selection == Hue::Reset {
             text.add_modifier(Modifier::REVERSED)
         } else {
-            text.bg(theme.selection.0)
+            text.bg(theme.selection.into())
         };
         Self {
             text,
@@ -168,7 +197,7 @@ impl Styles {
     pub fn organization(&self, id: u64) -> Style {
         const STRIPS: [Color; 6] =
             [Color::Cyan, Color::Green, Color::Magenta, Color::LightRed, Color::Blue, Color::Red];
-        if self.theme.accent.0 == Color::Reset {
+        if self.theme.accent == Hue::Reset {
             return Style::new().add_modifier(Modifier::REVERSED);
         }
         // Ids are given out in order: spread neighbours over the colours.
@@ -178,7 +207,7 @@ impl Styles {
 
     /// The style of a piece of a document.
     pub fn span(&self, role: Role, emphasis: Emphasis) -> Style {
-        let fg = |hue: crate::config::Hue| Style::new().fg(hue.0);
+        let fg = |hue: Hue| Style::new().fg(hue.into());
         let theme = &self.theme;
         let mut style = match role {
             Role::Text | Role::Value => self.text,
@@ -244,7 +273,7 @@ mod tests {
         let theme = Theme::default();
         for hue in [theme.warning, theme.hit, theme.danger, theme.secret, theme.heading, theme.dim] {
             for background in [[0.0; 3], [255.0; 3]] {
-                let contrast = contrast(drawn(hue.0), background);
+                let contrast = contrast(drawn(hue.into()), background);
                 assert!(contrast >= 3.0, "{hue:?} on {background:?}: {contrast}");
             }
         }

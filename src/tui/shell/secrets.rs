@@ -295,9 +295,9 @@ impl Shell {
                 // The work below is not cancelled half way between record and request: once the line is written
                 // its outcome is written, too. So it runs on its own and this task only waits for it.
                 let work = tokio::spawn(async move {
-                // Nothing is shown or copied before there is somebody to take it back.
-                let _ = tokio::task::spawn_blocking(move || promises.settled()).await;
-                let result = fetch(rules, trail, client, event, organization, wanted, unwanted).await;
+                    // Nothing is shown or copied before there is somebody to take it back.
+                    let _ = tokio::task::spawn_blocking(move || promises.settled()).await;
+                    let result = fetch(rules, trail, client, event, organization, wanted, unwanted).await;
                     let _ = sender.send(Message::Fetched { ticket, wanted, result });
                 });
                 let _ = work.await;

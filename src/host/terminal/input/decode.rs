@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use zeroize::Zeroize as _;
 
+use super::state::{Glow, State, Text};
 use super::{IsBound, meaning};
 
 /// So long Esc may be the first byte of a key that arrives in pieces. Then it is the key Esc. People take it for "at
@@ -27,8 +28,6 @@ const AFTERGLOW: Duration = Duration::from_secs(1);
 
 /// No control sequence of a key is longer.
 const LONGEST_SEQUENCE: usize = 64;
-/// Longer than any answer: the clipboard, which a terminal may send as one, is cut at 1 MiB by those that do.
-const LONGEST_STRING: usize = 1 << 20;
 /// What is kept of pasted text. Fields take much less.
 const LONGEST_PASTE: usize = 64 << 10;
 
@@ -57,61 +56,6 @@ pub struct Decoder {
     last: Option<Instant>,
     glow: Option<(Glow, Instant)>,
     is_bound: IsBound,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum State {
-    /// Between two keys
-    Ground,
-    /// ESC
-    Escape,
-    /// `CSI`, with the bytes so far; with the key that it is with Esc if nothing follows
-    Sequence { key: Option<char> },
-    /// `CSI` and more bytes than any key has
-    LongSequence,
-    /// `CSI [`
-    Console,
-    /// `CSI M`, with the bytes so far
-    Mouse,
-    /// `SS3`
-    SingleShift { key: Option<char> },
-    /// Some bytes of a character, which needs so many
-    Character { needs: usize },
-    /// A string
-    Text(Text),
-    /// Pasted text
-    Paste,
-}
-
-/// What is known of a string whose bytes are dropped.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Text {
-    /// It is an OSC, which BEL ends, too
-    is_command: bool,
-    /// It began with a control character of eight bits, and may end with one
-    eight_bits: bool,
-    /// The key that it is with Esc if nothing follows
-    key: Option<char>,
-    /// The last byte was ESC
-    escape: bool,
-    /// How many bytes of a character are still to come: 0x9c is one of many
-    rest: u8,
-    /// The byte before was the first of U+0080 to U+00BF
-    high: bool,
-    length: usize,
-    /// It may have ended or is too long
-    is_doubtful: bool,
-}
-
-/// What was taken for keys a moment ago.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Glow {
-    /// ESC
-    Escape,
-    /// ESC and what begins a sequence
-    Opening(u8),
-    /// ESC at the end of a string
-    Ending,
 }
 
 impl Decoder {
@@ -226,45 +170,51 @@ impl Decoder {
                     events.extend(meaning::of_console(byte));
                 }
             }
-            State::Mouse => {
-                if byte < 0x20 {
-                    return self.begin_again(byte, events);
-                }
-                self.held.push(byte);
-                if self.held.len() == 3 {
-                    events.extend(meaning::mouse_bytes(&self.held));
-                    self.end();
-                }
-            }
-            State::SingleShift { .. } => {
-                // A number before the last byte is a modifier; no key that is known has one.
-                if byte.is_ascii_digit() || byte == b';' {
-                    self.state = State::SingleShift { key: None };
-                } else if (0x20..0x7f).contains(&byte) {
-                    self.state = State::Ground;
-                    events.extend(meaning::single_shift(byte));
-                } else {
-                    self.begin_again(byte, events);
-                }
-            }
+            State::Mouse => self.mouse(byte, events),
+            State::SingleShift { .. } => self.single_shift(byte, events),
             State::Character { needs } => self.character(byte, needs, events),
             State::Text(text) => self.text(byte, text, events),
-            State::Paste => {
-                if self.held.len() < LONGEST_PASTE {
-                    self.held.push(byte);
-                } else {
-                    // Enough is kept to see the end.
-                    let tail = self.held.len() - PASTE_END.len();
-                    self.held.copy_within(tail + 1.., tail);
-                    let last = self.held.len() - 1;
-                    self.held[last] = byte;
-                }
-                if self.held.ends_with(PASTE_END) {
-                    self.held.truncate(self.held.len() - PASTE_END.len());
-                    self.state = State::Ground;
-                    self.paste(events);
-                }
-            }
+            State::Paste => self.pasted(byte, events),
+        }
+    }
+
+    fn mouse(&mut self, byte: u8, events: &mut Vec<Event>) {
+        if byte < 0x20 {
+            return self.begin_again(byte, events);
+        }
+        self.held.push(byte);
+        if self.held.len() == 3 {
+            events.extend(meaning::mouse_bytes(&self.held));
+            self.end();
+        }
+    }
+
+    fn single_shift(&mut self, byte: u8, events: &mut Vec<Event>) {
+        // A number before the last byte is a modifier; no key that is known has one.
+        if byte.is_ascii_digit() || byte == b';' {
+            self.state = State::SingleShift { key: None };
+        } else if (0x20..0x7f).contains(&byte) {
+            self.state = State::Ground;
+            events.extend(meaning::single_shift(byte));
+        } else {
+            self.begin_again(byte, events);
+        }
+    }
+
+    fn pasted(&mut self, byte: u8, events: &mut Vec<Event>) {
+        if self.held.len() < LONGEST_PASTE {
+            self.held.push(byte);
+        } else {
+            // Enough is kept to see the end.
+            let tail = self.held.len() - PASTE_END.len();
+            self.held.copy_within(tail + 1.., tail);
+            let last = self.held.len() - 1;
+            self.held[last] = byte;
+        }
+        if self.held.ends_with(PASTE_END) {
+            self.held.truncate(self.held.len() - PASTE_END.len());
+            self.state = State::Ground;
+            self.paste(events);
         }
     }
 
@@ -388,8 +338,7 @@ impl Decoder {
     }
 
     fn text(&mut self, byte: u8, mut text: Text, events: &mut Vec<Event>) {
-        text.length += 1;
-        text.is_doubtful |= text.length > LONGEST_STRING;
+        text.count();
         if std::mem::take(&mut text.escape) {
             match byte {
                 b'\\' => return self.state = State::Ground,
@@ -404,40 +353,12 @@ impl Decoder {
             self.state = State::Text(text);
             return;
         }
-        let in_character = text.rest > 0 && (0x80..=0xbf).contains(&byte);
-        if in_character {
-            text.rest -= 1;
-        } else {
-            text.rest = match byte {
-                0xc2..=0xdf => 1,
-                0xe0..=0xef => 2,
-                0xf0..=0xf4 => 3,
-                _ => 0,
-            };
-        }
-        let is_end = byte == 0x9c && (!in_character || text.high);
-        text.high = byte == 0xc2;
-        match byte {
-            0x1b => text.escape = true,
-            0x07 if text.is_command => return self.state = State::Ground,
-            0x18 | 0x1a => return self.state = State::Ground,
-            _ if is_end && text.eight_bits => return self.state = State::Ground,
-            // A string that begins with seven bits ends with them. It could also be text in an old character set.
-            _ if is_end => text.is_doubtful = true,
-            _ => {}
-        }
-        self.state = State::Text(text);
+        self.state = if text.take(byte) { State::Ground } else { State::Text(text) };
     }
 
     fn paste(&mut self, events: &mut Vec<Event>) {
         events.push(Event::Paste(String::from_utf8_lossy(&self.held).into_owned()));
         self.held.zeroize();
-    }
-}
-
-impl Text {
-    fn new(is_command: bool, eight_bits: bool) -> Self {
-        Self { is_command, eight_bits, key: None, escape: false, rest: 0, high: false, length: 0, is_doubtful: false }
     }
 }
 

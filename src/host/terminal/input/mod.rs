@@ -15,6 +15,7 @@
 
 mod decode;
 mod meaning;
+mod state;
 
 #[cfg(fuzzing)]
 pub use decode::Decoder;

@@ -20,7 +20,7 @@ pub struct Quota {
 
 /// The part of the quota that a process takes which cannot see what the others take.
 pub(super) const ALONE: f64 = 0.25;
-/// So many refusals in a row open the breaker.
+/// This many refusals in a row open the breaker.
 pub(super) const BREAKER: u32 = 5;
 /// Shortest pause after a 429 that does not say how long.
 pub(super) const QUIET: Duration = Duration::from_secs(5);

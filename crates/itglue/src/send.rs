@@ -47,7 +47,7 @@ impl Client {
     }
 
     /// Turn, try, and what comes of it; nothing leaves that the organization lock does not allow. Reveals pass here too,
-    /// each with a client of its own. Whatever else was under way when connections were forgotten is sent again: after
+    /// each with its own client. Any other request that was open when connections were dropped is sent again: after
     /// sleep no answer would come on them.
     pub(super) async fn pass(
         &self,

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use crate::quota::{ALONE, BREAKER, LONGEST, QUIET, RECOVERY, pause_after};
 use crate::settings::Pace;
 
-/// A window is counted in so many parts.
+/// A window is counted in this many parts.
 const PARTS: u64 = 300;
 /// One more, since the oldest part has only partly left the window.
 const SLOTS: usize = PARTS as usize + 1;
@@ -17,7 +17,7 @@ const MAGIC: &[u8; 8] = b"gluequo1";
 const HEAD: usize = 8 + 6 * 8;
 pub(super) const SIZE: usize = HEAD + SLOTS * 2 + 8;
 
-/// What is asked for.
+/// What a process requests.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Deed {
     /// To send one request; `unrecorded` were sent while the file could not be used
@@ -52,7 +52,7 @@ pub(crate) struct View {
 /// The content of the file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Record {
-    /// Milliseconds; a file of another window is begun anew
+    /// Milliseconds; a file of another window is started again
     pub(super) window: u64,
     strikes: u64,
     /// The limit after a 429, and when it was set; it grows from there
@@ -127,7 +127,7 @@ impl Record {
         (self.window / PARTS).max(1)
     }
 
-    /// Lets go of what has left the window. The clock of another time namespace may be behind: then time stands still.
+    /// Lets go of what has left the window. The clock of another time namespace may be behind: then no time passes.
     fn advance(&mut self, now: u64) {
         let number = (now / self.part()).max(self.newest);
         if number - self.newest >= SLOTS as u64 {
@@ -148,7 +148,7 @@ impl Record {
         self.slots.iter().map(|slot| u32::from(*slot)).sum()
     }
 
-    /// How long until so many requests have left the window.
+    /// Time until `n` requests age out of the window.
     fn until_left(&self, count: u32, now: u64) -> u64 {
         let mut left = 0;
         let oldest = (self.newest + 1).saturating_sub(SLOTS as u64);
@@ -168,8 +168,8 @@ impl Record {
         (granted as u32).max(1)
     }
 
-    /// What whoever presses a key may use: after a refusal not less than what was in use then, so that he is not kept
-    /// from everything until the smaller share has room again. Refusals in a row lower that, too.
+    /// The share for a pressed key: after a refusal not less than what was in use then, so that the user is not kept
+    /// waiting until the smaller share has room again. Refusals in a row lower that as well.
     fn limit_for_keys(&self, pace: Pace, now: u64) -> u32 {
         let spared = u32::try_from(self.granted / 3).unwrap_or(u32::MAX);
         self.limit(pace, now).saturating_add(spared).min(pace.per_window)
@@ -189,7 +189,7 @@ impl Record {
             Deed::Answered => self.strikes = 0,
             Deed::Refused { retry_after, jitter } => {
                 if self.paused_until <= now {
-                    // Several requests under way, of whichever process, may be refused together: that is one refusal.
+                    // Several open requests, of any process, may be refused together: that is one refusal.
                     self.strikes += 1;
                     let used = self.used().min(self.limit(pace, now));
                     let least = f64::from(pace.per_window) * 0.05;

@@ -5,7 +5,7 @@
 //! requests go first and background ones leave a part of both windows to them.
 //!
 //! The quota belongs to the whole account. A 429 therefore says that others use it too: the pacer pauses for
-//! everybody, takes a smaller share afterwards and wins it back slowly. After [`BREAKER`](crate::quota::BREAKER) refusals in a row it
+//! all requests, takes a smaller share afterwards and wins it back slowly. After [`BREAKER`](crate::quota::BREAKER) refusals in a row it
 //! sends one request at a time until one succeeds.
 //!
 //! Several processes of one user share what they know in a file (`ledger`). Who cannot use it takes a quarter of the
@@ -28,9 +28,9 @@ use crate::settings::Pace;
 use crate::urgency::Urgency;
 use gluepot_core::text::Clean;
 
-/// Somebody who pressed a key and would have to wait longer than this is told so instead.
+/// If a pressed key would wait longer than this, the user gets a message instead.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// The same for work in the background, which nobody looks at.
+/// The same for background work.
 const BACKGROUND_PATIENCE: Duration = Duration::from_secs(60);
 const SECOND: Duration = Duration::from_secs(1);
 /// A ledger that could not be used is tried again after this time.
@@ -53,7 +53,7 @@ pub(crate) struct Pacer {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum NoPermit {
     Cancelled,
-    /// IT Glue asked for a pause that is longer than anybody wants to wait
+    /// IT Glue asked for a pause that is too long to wait for
     Paused(Duration),
 }
 
@@ -62,7 +62,7 @@ pub(crate) fn patience(urgency: &Urgency) -> Duration {
     if urgency.is_interactive() { PATIENCE } else { BACKGROUND_PATIENCE }
 }
 
-/// The permission to send one request, held while it is under way.
+/// The permission to send one request, held until the request ends.
 #[must_use]
 pub(crate) struct Permit(Arc<Pacer>);
 
@@ -118,7 +118,7 @@ impl Pacer {
             Place { pacer: self, ticket }
         };
         loop {
-            // Both are registered before the state is looked at, so that no change in between is lost.
+            // Both are registered before the state is checked, so that no change in between is lost.
             let changed = self.changed.notified();
             let raised = urgency.raised();
             tokio::pin!(changed, raised);
@@ -174,7 +174,7 @@ impl Pacer {
             state.sent.remove(place);
         }
         if !wait.is_zero() {
-            // Kept in the state, since giving back the permit wakes everybody, this waiter too.
+            // Kept in the state, since giving back the permit wakes all waiters, this one included.
             let again = Instant::now() + wait.min(ASK_AGAIN);
             state.full_until[usize::from(interactive)] = Some(again);
         }
@@ -260,7 +260,7 @@ impl Pacer {
         self.changed.notify_waiters();
     }
 
-    /// A request was refused with 429. Gives how long everybody pauses.
+    /// A request was refused with 429. Returns how long all requests pause.
     pub(crate) async fn refused(&self, retry_after: Option<Duration>) -> Duration {
         if let Some(view) = self.ask(Deed::Refused { retry_after, jitter: fastrand::f64() }).await {
             let now = Instant::now();
@@ -275,7 +275,7 @@ impl Pacer {
         let mut state = self.lock();
         let already = state.paused_until.is_some_and(|end| end > now);
         if !already {
-            // Several requests under way may be refused together: that is one refusal.
+            // Several open requests may be refused together: that is one refusal.
             state.strikes = state.strikes.saturating_add(1);
             let limit = self.limit(&state, now);
             let used = state.sent.len() as u32;

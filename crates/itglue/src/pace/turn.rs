@@ -30,18 +30,18 @@ pub(super) struct State {
     pub(super) alone: Option<(Clean, Instant)>,
     /// Requests that were sent without it
     pub(super) unrecorded: u32,
-    /// Somebody looks already
+    /// Another request is probing already
     pub(super) looking: bool,
     /// The ledger said no: not asked again before this moment, for background and for interactive requests
     pub(super) full_until: [Option<Instant>; 2],
 }
 
-/// What stands between a waiter and its permit.
+/// Why a waiter has no permit yet.
 pub(super) enum Turn {
     Now,
     /// Not before this moment, if nothing changes
     At(Instant),
-    /// Until somebody else is done
+    /// Until the other one is done
     Later,
 }
 
@@ -90,7 +90,7 @@ impl Pacer {
         }
         let at_once = if state.strikes >= BREAKER { 1 } else { self.pace.at_once };
         // Background work never fills the line: one place, a quarter of a second's share and a tenth of the window
-        // stay free for whoever presses a key.
+        // stay free for pressed keys.
         let (at_once, per_second, per_window) = if interactive {
             (at_once, self.pace.per_second, self.limit_for_keys(state, now))
         } else {
@@ -123,8 +123,8 @@ impl Pacer {
         ((f64::from(self.pace.per_window) * share) as u32).max(1)
     }
 
-    /// The same for whoever presses a key: after a refusal not less than what was in use then, so that he is not kept
-    /// from everything until the smaller share has room again. Refusals in a row lower that, too.
+    /// The same for a pressed key: after a refusal not less than what was in use then, so that the user is not kept
+    /// waiting until the smaller share has room again. Refusals in a row lower that as well.
     pub(super) fn limit_for_keys(&self, state: &State, now: Instant) -> u32 {
         let most = f64::from(self.pace.per_window) * if state.alone.is_some() { ALONE } else { 1.0 };
         let spared = (f64::from(self.pace.per_window) * state.share / 3.0) as u32;
@@ -132,7 +132,7 @@ impl Pacer {
     }
 }
 
-/// The n-th newest moment (1 is the newest), if there are so many.
+/// The n-th newest moment (1 is the newest), if there is one.
 fn nth_newest(sent: &VecDeque<Instant>, n: u32) -> Option<Instant> {
     sent.len().checked_sub(n as usize).and_then(|at| sent.get(at)).copied()
 }

@@ -117,7 +117,7 @@ impl Plan {
         matches!(self.phase, Phase::Preview | Phase::Walk)
     }
 
-    /// The server refuses large pages: go on with the size of the first one. Gives whether that changes anything.
+    /// The server refuses large pages: continue with the size of the first one. Gives whether that changes anything.
     pub(crate) fn shrink(&mut self) -> bool {
         let smaller = self.sizes.first.min(self.sizes.rest / 2).max(1);
         if self.phase == Phase::Walk && self.walk.windows == 0 && smaller < self.sizes.rest {

@@ -55,7 +55,7 @@ impl Walk {
         next_window(self.order.len() as u64, self.size)
     }
 
-    /// Adds a window. Gives the places of rows not seen before, whether something has moved, and how it goes on.
+    /// Adds a window. Gives the places of rows not seen before, whether something has moved, and what comes next.
     pub(super) fn take(
         &mut self,
         number: u64,
@@ -71,7 +71,7 @@ impl Walk {
                 // It gives fewer rows at once than we asked for: so that is the largest size.
                 self.size = page.len() as u32;
             } else {
-                // It has a page size of its own. With the first window nothing is lost: go on by plain numbers.
+                // It has its own page size. With the first window nothing is lost: continue by plain numbers.
                 moved = self.windows > 0;
                 self.plain = true;
             }

@@ -8,7 +8,7 @@ use crate::error::{Failure, Stage};
 use crate::proxy::Proxy;
 use crate::settings::Settings;
 
-/// Says what is the proxy's: behind one, a name that is not found or nobody who listens is never IT Glue's.
+/// Blames the proxy: behind one, an unknown name or a closed port is never IT Glue's.
 pub(super) fn by_way_of(mut failed: Failed, settings: &Settings) -> Failed {
     let is_connecting = matches!(failed.failure, Failure::Dns | Failure::Refused | Failure::Proxy);
     if is_connecting && let Ok(Some(proxy)) = Proxy::of_process(&settings.base_url) {
@@ -93,7 +93,7 @@ fn not_safe(error: &rustls::Error) -> String {
             "is signed in a way that is not safe any more"
         }
         Wrong::Revoked => "was revoked",
-        // The library has no names of its own for these.
+        // The library has no names for these.
         _ if what.contains("EkuError") => "is not meant for servers",
         _ if what.contains("CaUsedAsEndEntity") => "belongs to an authority and not to a server",
         _ if what.contains("NameConstraintViolation") => "is for a name that its issuer may not sign for",

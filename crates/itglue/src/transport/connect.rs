@@ -70,7 +70,7 @@ impl Connections {
         Self { built: tokio::sync::Mutex::new(None), given_up: Mutex::default() }
     }
 
-    /// Is cancelled when the connections of now are forgotten. To be had before the client is.
+    /// Is cancelled when the connections of now are forgotten. Take it before the client.
     pub(crate) fn given_up(&self) -> CancellationToken {
         self.given_up.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -86,9 +86,9 @@ impl Connections {
         Ok(client)
     }
 
-    /// Forgets open connections. Requests under way on them may wait in vain: whoever sent them is told.
+    /// Drops open connections. Requests on them may never end, so their senders get an error.
     pub(crate) fn forget(&self) {
-        // Somebody who holds the lock is building a fresh one anyway.
+        // The holder of the lock is building a new one anyway.
         if let Ok(mut built) = self.built.try_lock() {
             *built = None;
         }

@@ -27,7 +27,7 @@ use crate::retry;
 use crate::settings::Settings;
 use gluepot_core::text::Clean;
 
-/// A body slower than [`DRIP_RATE`] is given up after this time.
+/// A body slower than [`DRIP_RATE`] is dropped after this time.
 const DRIP_AFTER: Duration = Duration::from_secs(15);
 /// Bytes per second.
 const DRIP_RATE: u64 = 1024;
@@ -89,7 +89,7 @@ impl Failed {
 pub(crate) enum Purpose {
     /// Keeps connections for the next request.
     Reading,
-    /// For one value: keeps nothing, and nothing is decompressed, since a decompressor has buffers of its own.
+    /// For one value: keeps nothing, and nothing is decompressed, since a decompressor has its own buffers.
     Reveal,
 }
 
@@ -124,7 +124,7 @@ pub(crate) async fn attempt(
 
     peer.saw(&response);
     let status = response.status().as_u16();
-    // It goes into the audit trail: what is no date stays out.
+    // It goes into the audit trail: only dates are kept.
     let date = response.headers().get(DATE).map(readable).filter(|date| retry::http_date(date).is_some());
     let success = response.status().is_success();
     let limit = if success { settings.max_body } else { settings.max_body.min(ERROR_BODY) };
@@ -143,7 +143,7 @@ pub(crate) async fn attempt(
     if !success {
         // What arrived of an error's body is enough to tell what it is.
         let mut failed = refuse(status, response.headers(), body.bytes(), worked_before);
-        // A server may repeat in an error what it was asked for, or with which key.
+        // A server may repeat in an error what it was requested, or with which key.
         let repeats_key = || settings.key.expose_to(|key| failed.detail.contains(key));
         if purpose == Purpose::Reveal || repeats_key() {
             failed.detail.zeroize();

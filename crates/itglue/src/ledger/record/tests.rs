@@ -36,7 +36,7 @@ fn a_file_of_another_version_is_not_read_though_its_sum_is_right() {
 }
 
 proptest! {
-    /// Whoever asks whenever: no window holds more than the limit, and a wait that was asked for is enough and no
+    /// At any time: no window exceeds the limit, and a wait that was requested is enough and no
     /// longer than a request takes to leave.
     #[test]
     fn no_window_holds_more_than_the_limit(
@@ -102,7 +102,7 @@ fn a_window_of_another_length_is_counted_in_parts_of_its_own() {
 
 #[test]
 fn who_has_to_wait_is_told_until_when() {
-    // Ten, and later the rest: whoever presses a key waits for one of them to leave, background work for eleven.
+    // Ten, and later the rest: a pressed key waits for one of them to leave, background work for eleven.
     let mut record = Record::new(300_000);
     for at in std::iter::repeat_n(9_000_000, 10).chain(std::iter::repeat_n(9_007_000, 90)) {
         assert!(record.apply(TAKE, PACE, at).taken);
@@ -114,7 +114,7 @@ fn who_has_to_wait_is_told_until_when() {
     assert_eq!((view.taken, millis(view.wait)), (false, 208_000));
     assert!(record.apply(TAKE, PACE, 9_301_000).taken);
 
-    // A pause that IT Glue asked for, to its end; what was asked for later does not shorten it.
+    // A pause that IT Glue asked for, to its end; what was requested later does not shorten it.
     let mut record = Record::new(300_000);
     let refused = |seconds| Deed::Refused { retry_after: Some(Duration::from_secs(seconds)), jitter: 0.0 };
     assert_eq!(millis(record.apply(refused(20), PACE, 9_000_000).pause), 20_000);
@@ -138,7 +138,7 @@ fn while_one_process_asks_whether_it_is_over_the_others_wait_for_its_answer() {
     assert_eq!((view.taken, millis(view.wait)), (false, 3_500));
     assert!(record.apply(TAKE, PACE, now + 5_000).taken, "no answer came: the next one asks");
 
-    // Four refusals are no reason for that yet.
+    // Four refusals are not a reason yet.
     let mut record = Record::new(300_000);
     for _ in 1..BREAKER {
         record.apply(Deed::Refused { retry_after: None, jitter: 0.0 }, PACE, now);
@@ -231,7 +231,7 @@ fn after_a_429_keys_go_on_when_the_pause_is_over_and_the_rest_waits_for_room() {
     assert!(!record.apply(background, pace, now).taken);
     let taken = (0..100).filter(|_| record.apply(TAKE, pace, now).taken).count();
     assert!((20..=30).contains(&taken), "what was won back in five seconds: {taken}");
-    // Refused once more: now keys wait, too, and not for long.
+    // Refused once more: now keys wait as well, but not for long.
     record.apply(refused, pace, now);
     now = record.paused_until;
     let view = record.apply(TAKE, pace, now);

@@ -1,8 +1,8 @@
 //! The content of the demo: one MSP, Northbeam, and the documentation of its clients.
 //!
-//! The content itself is written in `assets/demo`, where `README.md` tells how to read and extend it, and compiled in.
+//! The content itself is written in `assets/demo`, where `README.md` says how to read and extend it, and compiled in.
 //! [`demo`] puts it together: `source` parses, `build` gives ids, resolves placeholders such as
-//! `{{configuration:firewall}}` in each organization and writes the rows, `invent` makes up what nobody wrote by
+//! `{{configuration:firewall}}` in each organization and writes the rows, `invent` makes up what was not written by
 //! hand, always the same from the same words.
 
 mod build;

@@ -305,7 +305,7 @@ fn records_are_linked_to_records_of_the_same_organization() {
     assert!(links.len() >= 300, "{} links", links.len());
 }
 
-/// Every address of the demo's own form in a text leads to a row, except in the test corpus, which lies on purpose.
+/// Every address of the demo's own form in a text leads to a row, except in the test corpus.
 #[test]
 fn links_in_texts_lead_to_records() {
     let mut checked = 0;

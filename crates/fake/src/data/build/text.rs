@@ -151,7 +151,7 @@ impl Build {
     }
 }
 
-/// What a placeholder says of the organization itself.
+/// What a placeholder says about the organization itself.
 fn of_organization(organization: &source::Organization, first: &str, others: &str) -> Option<String> {
     Some(match first {
         "org.name" => organization.name.clone(),

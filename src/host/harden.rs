@@ -66,8 +66,8 @@ const NO_NEW_RIGHTS: &str = "no program started from here can gain rights";
 /// Makes the process unreadable and uncrashable-into-a-file. Call it first in `main`, before anything is read.
 #[cfg(unix)]
 pub fn start() -> Report {
-    // Not against anybody: a limit for the size of files would end the program at the next audit record, and a
-    // record that cannot be written is to be told.
+    // Deliberately left out: a limit for the size of files would end the program at the next audit record, and a
+    // record that cannot be written must be reported.
     gluepot_core::raw::ignore_file_size_signal();
     let mut report = Report::default();
     report.add(UNREADABLE, unreadable());
@@ -88,7 +88,7 @@ pub fn start() -> Report {
 /// Gives up the possibility that this process or one it starts gains rights (set-user-id programs and the like).
 ///
 /// It is apart from [`start`] because it is inherited by every child: a key command may need such a program (`op`
-/// is set-group-id, somebody's command may begin with `sudo`), so it comes after the key. `desktop` says that links
+/// is set-group-id, a key command may begin with `sudo`), so it comes after the key. `desktop` says that links
 /// are opened in a browser on this seat; browsers in snaps are started by a set-user-id helper and would not
 /// come up, so there it is left off and the report says so.
 ///
@@ -144,7 +144,7 @@ mod tests {
     const HELPER: &str = "GLUEPOT_TEST_HARDEN";
     const NOBODY: u32 = 65534;
 
-    /// Not a test of its own: hardens itself or not, says so, and waits to be told how to go on.
+    /// Not a test itself: hardens itself or not, says so, and waits for the next command.
     #[test]
     #[ignore = "started by the tests of hardening"]
     fn helper_that_hardens() {

@@ -12,7 +12,7 @@ use crate::host::promise::{Focus, Way};
 const UNFOCUSED: &str = "the terminal is told, but has not the focus, and some take nothing then";
 
 impl Clipboard {
-    /// Takes the secret back: when its time is over, when the focus returns after a failure, at the end.
+    /// Clears the secret: on time, when the focus returns after a failure, at the end.
     pub fn clear(&self, focus: Focus) -> ClearOutcome {
         let mut held = self.held();
         let Some(secret) = held.as_mut() else { return ClearOutcome::NothingHeld };

@@ -22,7 +22,7 @@ impl Clipboard {
         self.copy(secret.expose(), true)
     }
 
-    /// Copies text that is no secret.
+    /// Copies text that is not secret.
     pub fn copy_text(&self, text: &str) -> Delivery {
         self.copy(text, false)
     }

@@ -17,12 +17,12 @@ pub struct Environment {
     pub screen: Option<ScreenSession>,
     /// `TERM`
     pub term: String,
-    /// A terminal that says by itself that it is of the VTE family, which takes no clipboard sequences
+    /// A terminal that says that it is of the VTE family, which takes no clipboard sequences
     pub vte: bool,
 }
 
 impl Environment {
-    /// Looks at the environment, and knocks at the display it names: a clipboard library that finds nobody there
+    /// Reads the environment, and checks that the display in it responds: a clipboard library that finds no display
     /// waits or panics.
     pub fn here() -> Self {
         Self::from_lookup(|name| std::env::var_os(name).filter(|value| !value.is_empty()))
@@ -61,7 +61,7 @@ fn desktop(get: &impl Fn(&str) -> Option<OsString>) -> Option<Desktop> {
             return Some(Desktop::Wayland);
         }
     }
-    // Only a display of this machine: one with a host name is somebody's forwarded connection.
+    // Only a display of this machine: one with a host name is a forwarded connection.
     let display = get("DISPLAY")?.into_string().ok()?;
     let number = display.strip_prefix(':')?.split('.').next()?;
     let path = format!("/tmp/.X11-unix/X{}", number.parse::<u32>().ok()?);

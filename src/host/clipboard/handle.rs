@@ -11,12 +11,12 @@ use super::environment::Environment;
 use super::screen::State;
 use crate::host::promise::{Claim, Promises, TmuxPane, Traces, Way};
 
-/// A secret that is in somebody's clipboard because of us.
+/// A secret that we put into a clipboard.
 #[derive(Debug)]
 pub(super) struct Held {
     pub(super) way: Way,
     pub(super) traces: Traces,
-    /// The terminal was told to clear while it had not the focus. It is not told again before it has: where it did
+    /// The clear was sent while the terminal did not have the focus. It is not sent again before it has: where it did
     /// take it, something newer may be in its clipboard by then.
     pub(super) told: bool,
 }
@@ -25,7 +25,7 @@ pub(super) struct Held {
 pub(super) type Tty = Box<dyn Fn(&[u8]) -> io::Result<()> + Send + Sync>;
 
 impl Claim {
-    /// Whether there is somebody to wait for: a tmux server or a session of screen that runs, to which a terminal may
+    /// Whether there is something to wait for: a tmux server or a session of screen that runs, to which a terminal may
     /// be attached again.
     #[cfg(unix)]
     pub fn may_come_back(&self) -> bool {
@@ -51,7 +51,7 @@ pub struct Clipboard {
     pub(super) promises: Promises,
     /// The session of tmux that is asked when the pane is gone
     pub(super) session: Option<String>,
-    /// Locked while a copy or a clear is under way
+    /// Locked during a copy or a clear
     held: Mutex<Option<Held>>,
     /// The same to look at without waiting
     pub(super) holds: AtomicBool,
@@ -96,7 +96,7 @@ impl Clipboard {
         &self.promises
     }
 
-    /// The way that would be taken. Inside tmux it is looked at again with every copy, since a session can be
+    /// The way that would be taken. Inside tmux it is checked again with every copy, since a session can be
     /// attached from another place.
     pub fn way(&self) -> Way {
         self.way
@@ -125,7 +125,7 @@ impl Clipboard {
         passed_over(&self.environment, self.way_now(), &self.why)
     }
 
-    /// Whether a secret of ours may still be in a clipboard. Never waits.
+    /// Whether our secret may still be in a clipboard. Never waits.
     pub fn holds_secret(&self) -> bool {
         self.holds.load(Ordering::Acquire)
     }
@@ -160,7 +160,7 @@ impl Clipboard {
     pub fn waits_for_multiplexer(&self) -> bool {
         match self.held.try_lock() {
             Ok(held) => held.as_ref().is_some_and(|held| matches!(held.way, Way::Tmux | Way::Screen)),
-            // A clear is under way and will not end in time.
+            // A running clear will not end in time.
             Err(_) => self.holds_secret(),
         }
     }

@@ -2,12 +2,12 @@
 //!
 //! There is no one way. Which of them works depends on where the person sits, not on where the program runs; the
 //! order is: the desktop, if the person sits at it; the server of tmux; GNU screen with its wrapping; otherwise the
-//! sequence OSC 52 to the terminal. `docs/clipboard.md` tells what terminals make of it.
+//! sequence OSC 52 to the terminal. `docs/clipboard.md` says what terminals make of it.
 //!
 //! Three rules:
 //! - Nothing is called copied that was only sent. [`Certainty`] says which it was.
 //! - A secret is taken back by one space, never by an empty text: many terminals and tmux ignore an empty one.
-//! - What somebody copied after us is left alone wherever it can be seen.
+//! - Newer content is left alone wherever it can be seen.
 //!
 //! All calls but [`Clipboard::detect`] may wait for other processes, for some seconds at most: run them off the loop.
 

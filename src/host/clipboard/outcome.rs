@@ -11,7 +11,7 @@ use gluepot_core::audit;
 pub enum Certainty {
     /// It was read back
     Delivered,
-    /// It was sent and nobody confirms it; with what speaks for or against it
+    /// It was sent and cannot be confirmed; with what speaks for or against it
     Sent(&'static str),
     /// It was not sent, with the reason and what to do
     NotPossible(String),
@@ -38,7 +38,7 @@ impl Delivery {
     }
 }
 
-/// A sentence for the bar. "Copied" is only said of what was read back.
+/// A sentence for the bar. "Copied" is only said about what was read back.
 impl fmt::Display for Delivery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.certainty {
@@ -68,7 +68,7 @@ pub enum ClearOutcome {
     Cleared,
     /// Something else was copied since; that was not touched
     LeftAlone,
-    /// The terminal was told to; it does not answer
+    /// Sent to the terminal; it does not respond
     Unknown,
     /// It is still there
     CouldNot {
@@ -77,7 +77,7 @@ pub enum ClearOutcome {
         /// Whether calling again later may work: on focus, after attaching, at the end
         retry: bool,
     },
-    /// The guard was faster, while this process stood still; with its words
+    /// The guard was faster, while this process was stopped; with its words
     ByGuard(String),
     /// There was no secret to take back
     NothingHeld,

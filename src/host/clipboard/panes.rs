@@ -2,7 +2,7 @@
 //!
 //! The value goes to the tmux server by standard input, into a paste buffer with a name of our own, from there into
 //! the pane, and the buffer is deleted: all by one command line, so that no end of this program can come in between.
-//! Whether the pane is still the one that was chosen is looked at by the server itself, in the same breath: by its
+//! The server itself checks, in the same command, whether the pane is still the chosen one: by its
 //! process and by the name of what runs in it. The guard knows the name of the buffer meanwhile.
 //!
 //! What is to be known of a pane before: who reads there, and whether it shows what is typed. Its terminal tells: a
@@ -227,7 +227,7 @@ impl TmuxPane {
 }
 
 /// What tmux itself looks at between buffer and pane: the same first process, and the same program in front as far
-/// as its name can stand in a format.
+/// as its name can be in a format.
 fn condition(to: &Pane) -> String {
     let process = format!("#{{==:#{{pane_pid}},{}}}", to.pid);
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+');

@@ -1,6 +1,6 @@
-//! Whether anybody is attached to GNU screen, and clearing whatever it shows.
+//! Whether a user is attached to GNU screen, and clearing whatever it shows.
 //!
-//! screen hands a sequence on to the terminal only from the window that is in front, and to nobody while it is detached,
+//! screen hands a sequence on to the terminal only from the window in front, and not at all while it is detached,
 //! both without a word. Which window is in front it only tells by writing over the person's screen, so it is not asked.
 //! Instead a clear is sent by a window that screen opens in front for the blink of an eye: that works while ours is
 //! hidden or closed. Its command holds a space, never a secret.
@@ -13,11 +13,11 @@ use crate::host::promise::ScreenSession;
 /// Who would see what is sent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum State {
-    /// Somebody, or it is not known
+    /// A user, or it is not known
     Attached,
-    /// Nobody
+    /// No user
     Detached,
-    /// The session has ended, or is somebody else's
+    /// The session has ended, or is another user's
     Missing,
 }
 
@@ -33,7 +33,7 @@ impl ScreenSession {
         command
     }
 
-    /// Whether somebody is attached.
+    /// Whether a user is attached.
     pub(super) fn state(&self) -> State {
         let mut command = self.command();
         command.args(["-ls", &self.name]);
@@ -41,7 +41,7 @@ impl ScreenSession {
         helper::run(command, "screen", b"").map_or(State::Attached, |(_, listing)| state_in(&listing, &self.name))
     }
 
-    /// Clears by a window of its own, which is gone at once.
+    /// Clears through a new window, which closes at once.
     pub(super) fn clear_by_window(&self) -> Result<(), String> {
         let mut command = self.command();
         command.args(["-S", &self.name, "-X", "screen", "-ln", "-t", "gluepot", "printf", BLANK]);

@@ -11,7 +11,7 @@ use crate::host::promise::Way;
 pub(super) const BLANK: &str = " ";
 pub(super) const TOO_LONG: &str = "the text is too long for a terminal's clipboard";
 
-/// Whether a multiplexer hands a sequence of ours on at this moment; the error says why not.
+/// Whether a multiplexer passes our sequence on at this moment; the error says why not.
 pub(super) fn passes(way: Way, here: &Environment) -> Result<(), &'static str> {
     match (way, &here.screen, &here.tmux) {
         (Way::Screen, Some(window), _) if window.state() == State::Detached => {

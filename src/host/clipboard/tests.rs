@@ -597,7 +597,7 @@ impl Drop for Display {
 
 const HELPER: &str = "GLUEPOT_TEST_DESKTOP";
 
-/// Not a test of its own: `DISPLAY` must be set before the process starts, so this runs in a process of its own and
+/// Not a test itself: `DISPLAY` must be set before the process starts, so this runs in its own process and
 /// takes commands by lines.
 #[test]
 #[ignore = "started by the tests of the desktop"]

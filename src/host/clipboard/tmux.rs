@@ -2,7 +2,7 @@
 //!
 //! A clipboard sequence from a program inside tmux goes nowhere with the default settings. `load-buffer -w` asks the
 //! server to send one itself, whatever the settings, also while our window is hidden; the text goes in by
-//! standard input, never by an argument. The buffer has a name of its own and is deleted in the same command, so
+//! standard input, never by an argument. The buffer has a unique name and is deleted in the same command, so
 //! that no secret stays in the server's list, not even if this program is killed in between.
 
 use std::collections::BTreeSet;
@@ -34,9 +34,9 @@ pub(super) enum Reach {
     Refuses,
     /// A program speaks to tmux in the place of a terminal (`tmux -CC`), which is not told of clipboard text
     ControlMode,
-    /// Nobody is attached
+    /// No user is attached
     Nobody,
-    /// The terminal is behind mosh, which drops the sequences tmux makes by itself
+    /// The terminal is behind mosh, which drops the sequences that tmux makes
     Mosh,
 }
 
@@ -44,7 +44,7 @@ pub(super) enum Reach {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Targets {
     pub(super) clients: Vec<Client>,
-    /// Whether each of them has the focus, as far as tmux was told
+    /// Whether each of them has the focus, as far as tmux knows
     pub(super) focused: bool,
 }
 
@@ -59,7 +59,7 @@ fn attached(line: &str) -> Option<Attached> {
     let last_used = words.next()?.parse().ok()?;
     let control_mode = words.next()? == "1";
     let flags = words.next().unwrap_or_default();
-    // A tmux that does not know of it has the flag for nobody.
+    // A tmux that does not know it sets the flag for no client.
     let focused = flags.is_empty() || flags.split(',').any(|flag| flag == "focused");
     let takes = words.any(|word| word.split(',').any(|feature| feature == "clipboard"));
     Some(Attached { client: Client { tty, pid, since }, last_used, focused, control_mode, takes })
@@ -135,7 +135,7 @@ impl TmuxPane {
         Ok(Targets { clients: found.into_iter().map(|one| one.client).collect(), focused })
     }
 
-    /// Whether what somebody copies in tmux reaches the terminal's clipboard: not with `set-clipboard off`, unless a
+    /// Whether what a user copies in tmux reaches the terminal's clipboard: not with `set-clipboard off`, unless a
     /// program of the person's own takes it there.
     pub(super) fn copies_leave_tmux(&self) -> bool {
         let option = |name: &str| self.run(&["show-options", "-sv", name], b"").unwrap_or_default();

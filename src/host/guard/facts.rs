@@ -5,7 +5,7 @@ use crate::host::clipboard::{ClearOutcome, Clipboard};
 use crate::host::promise::{Claim, Fact, Focus, Hold, TmuxPane};
 use gluepot_core::audit::Reference;
 
-/// How long after the due time the guard waits for the program to clear by itself.
+/// How long after the due time the guard waits for the program to clear.
 const GRACE: u64 = 500;
 /// How long a clear of the program may take, with a tmux that hangs.
 const PATIENCE: u64 = 5_000;
@@ -22,7 +22,7 @@ pub(super) struct Held {
     /// When the guard looks at it, in milliseconds of [`BootTime`]
     pub(super) due: Option<u64>,
     pub(super) intent: Option<Reference>,
-    /// What came of clearing it while the program stood still
+    /// The result of clearing it while the program was stopped
     pub(super) took: Option<ClearOutcome>,
 }
 
@@ -38,7 +38,7 @@ pub(super) struct Facts {
     /// The intents of secrets that were shown and whose end is not on record yet
     pub(super) open: Vec<Reference>,
     pub(super) focus: Focus,
-    /// A paste buffer that holds a secret on its way to a pane
+    /// A paste buffer that contains a secret for a pane
     pub(super) lent: Option<(TmuxPane, String)>,
 }
 
@@ -94,7 +94,7 @@ impl Facts {
     pub(super) fn wait(&self, now: u64) -> Option<u64> {
         let held = self.held.as_ref().filter(|held| held.took.is_none()).and_then(|held| held.due);
         let due = held.into_iter().chain(self.shown).min()?;
-        // What is overdue and cannot be helped now is looked at again, not without a pause.
+        // What is overdue and cannot be cleared now is tried again after a pause.
         Some(due.saturating_sub(now).clamp(LEAST, PIECE))
     }
 

@@ -10,7 +10,7 @@ use crate::host::promise::Focus;
 use crate::host::terminal::{self, Rescue};
 use gluepot_core::audit::{Audit, Identity, Outcome, Reference};
 
-/// A copy that was under way when the program was killed may be finished by the tmux client it had started.
+/// The tmux client that the program started may finish a copy after the program was killed.
 const UNDER_WAY: Duration = Duration::from_millis(400);
 /// How long a secret in a tmux without a terminal is tried for, and how often.
 const KEEP_TRYING: Duration = Duration::from_secs(600);
@@ -74,7 +74,7 @@ impl Facts {
         self.record(intent, identity.clone(), &outcome);
     }
 
-    /// What cannot be written shows by itself: something was shown or copied, and nobody says the end of it.
+    /// A missing outcome shows in the trail: something was shown or copied and has no end.
     fn record(&self, intent: &Reference, identity: Identity, outcome: &Outcome) {
         let Some(trail) = &self.audit else { return };
         let _ = Audit::open_with(&trail.folder, identity, trail.keeping.clone())
@@ -111,11 +111,11 @@ impl Held {
         self.clipboard.get_or_insert_with(|| Clipboard::take_over(&self.claim, Box::new(tty))).clear(focus)
     }
 
-    /// Clears, and tries again for a while where nobody is attached to hear it. `after_first` is done once, after the
+    /// Clears, and retries for a while if no terminal is attached. `after_first` is done once, after the
     /// first try.
     fn clear_at_last(&mut self, focus: Focus, after_first: impl FnOnce()) -> ClearOutcome {
         let start = Instant::now();
-        // Whoever waits for the terminal to be closed must not wait for tmux.
+        // A process that waits for the terminal to close must not wait for tmux.
         if !self.claim.needs_terminal() {
             give_up_terminal();
         }
@@ -138,7 +138,7 @@ impl Held {
     }
 }
 
-/// Lets go of the terminal: as long as anybody has it open, its window may stay.
+/// Releases the terminal: as long as a process has it open, its window may stay.
 fn give_up_terminal() {
     if let Ok(nothing) = std::fs::File::options().read(true).write(true).open("/dev/null") {
         let _ = rustix::stdio::dup2_stdout(&nothing);
@@ -150,7 +150,7 @@ fn give_up_terminal() {
 mod tests {
     use super::*;
 
-    /// Of a terminal that somebody else has, nobody knows what it still shows.
+    /// What a terminal of another program still shows is unknown.
     #[test]
     fn hidden_is_only_said_of_a_screen_that_was_given_back_or_is_gone() {
         let hidden = |rescued| matches!(end_of_screen(rescued), Outcome::Hidden(_));

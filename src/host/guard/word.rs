@@ -24,7 +24,7 @@ pub(super) enum Word {
     Hello { audit: Option<Trail> },
     /// The program ends in order
     Goodbye,
-    /// Something to put right, or that it is over
+    /// Something to fixed, or that it is over
     #[serde(untagged)]
     Fact(Fact),
 }
@@ -37,7 +37,7 @@ pub(super) enum Answer {
     Ready,
     /// It cleared a secret that was due; what came of it, in words
     Took(String),
-    /// It cleared the screen, since a secret was on it past its time: all has to be drawn anew
+    /// It cleared the screen, since a secret was on it past its time: redraw everything
     Blanked,
 }
 

@@ -11,7 +11,7 @@ use super::surroundings::Surroundings;
 use super::tmux::look_at_tmux;
 use gluepot_core::text::Clean;
 
-/// How long a look may take. What has not answered by then is told as not known.
+/// How long a look may take. What has not responded by then is reported as unknown.
 pub const LIMIT: Duration = Duration::from_secs(3);
 
 /// Multiplexers inside multiplexers are followed so far.
@@ -23,7 +23,7 @@ pub fn look(surroundings: &Surroundings) -> Vec<Observer> {
     let surroundings = surroundings.clone();
     let work = move || {
         look_at(&surroundings, std::process::id(), 0, &mut |observer| {
-            // Nobody listens any more once the time is over.
+            // The receiver is gone once the time is over.
             let _ = sender.send(observer);
         });
     };

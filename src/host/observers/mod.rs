@@ -2,7 +2,7 @@
 //!
 //! Looked at right before a value is shown, and told as a caution; the person decides. What is found is called seen,
 //! and of what is not found nothing is said: a recorder may run as another user, behind SSH, or on the terminal's own
-//! side, where nobody on this machine can see it.
+//! side, which this machine cannot see.
 //!
 //! Three questions, each answered from what the system tells any user:
 //!
@@ -10,7 +10,7 @@
 //! |---|---|
 //! | tmux: is the pane piped, how many terminals are attached to a session that has it | the tmux server |
 //! | GNU screen: does it write a log, how many terminals are attached | the files its server has open, in `/proc` |
-//! | does a recorder stand between | names and terminals of the processes above this one, and above each terminal that is attached to the multiplexer |
+//! | is a recorder in between | names and terminals of the processes above this one and the multiplexer's terminals |
 //!
 //! A multiplexer may run inside another one: then the same is asked of that.
 //! [`look`] starts programs and waits for them, for [`LIMIT`] in all: not for the loop. It knows no screen.

@@ -5,7 +5,7 @@ use std::fmt;
 use gluepot_core::audit::Caution;
 use gluepot_core::text::Clean;
 
-/// Somebody or something that sees what is shown, or may.
+/// A person or program that sees what is shown, or may.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Observer {
     /// The tmux pane is piped to a program
@@ -20,10 +20,10 @@ pub enum Observer {
     Recorder {
         /// Its name
         name: Clean,
-        /// Its process; 0 where only the environment tells of it
+        /// Its process; 0 if only the environment names it
         pid: u32,
     },
-    /// A program that may record: sudo with a terminal of its own
+    /// A program that may record: sudo with its own terminal
     Relay {
         /// Its name
         name: Clean,
@@ -36,7 +36,7 @@ pub enum Observer {
         name: Clean,
     },
     /// GNU screen is between, and does not let its user see who else is. Its processes on terminals are what can be
-    /// seen: when somebody attaches anew they are others
+    /// seen: when a user attaches again they differ
     Unseen(Vec<Clean>),
     /// It could not be found out
     Unknown(Clean),
@@ -49,13 +49,13 @@ impl Observer {
         !matches!(self, Self::Piped | Self::Logged)
     }
 
-    /// Whether it is a doubt that no further look will settle, and not somebody who is known to see: it is told once
+    /// Whether it is a doubt that another check cannot settle, and not a known observer: it is asked once
     /// and again when what can be seen of it has changed.
     pub fn is_lasting_doubt(&self) -> bool {
         matches!(self, Self::Relay { .. } | Self::Unseen(_))
     }
 
-    /// What stands in the audit trail when the person was told of it and went on.
+    /// The word in the audit trail when the user was warned and continued.
     pub fn caution(&self) -> Caution {
         match self {
             Self::Piped => Caution::TmuxPipe,

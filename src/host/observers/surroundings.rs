@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::host::promise::TmuxPane;
 use gluepot_core::text::Clean;
 
-/// Where to look: the multiplexers and recorders that the environment tells of.
+/// Where to look: the multiplexers and recorders in the environment.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Surroundings {
     /// The innermost tmux, if there is one
@@ -26,7 +26,7 @@ impl Surroundings {
         Self::of(|name| std::env::var(name).ok())
     }
 
-    /// Those that an environment tells of.
+    /// Those in an environment.
     pub fn of(get: impl Fn(&str) -> Option<String>) -> Self {
         let get = |name: &str| get(name).filter(|value| !value.is_empty());
         let tmux = get("TMUX").zip(get("TMUX_PANE")).and_then(|(tmux, pane)| {

@@ -61,7 +61,7 @@ fn a_mark_of_a_recorder_that_is_seen_is_not_told_twice() {
     assert_eq!(without_doubles(BTreeSet::from([mark.clone()])), [mark]);
 }
 
-/// A tmux that cannot be reached is no reason to be silent.
+/// A tmux that cannot be reached is not a reason to be silent.
 #[test]
 fn what_does_not_answer_is_said_not_to_be_known() {
     let gone = TmuxPane { socket: "/nonexistent/tmux".into(), pane: "%0".to_owned() };

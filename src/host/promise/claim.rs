@@ -92,7 +92,7 @@ pub(in crate::host) struct Client {
 /// What tmux knew when a secret was copied by its server.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(in crate::host) struct Traces {
-    /// The paste buffers of the time: a new one means that somebody copied since
+    /// The paste buffers of the time: a new one means that a user copied since
     pub(in crate::host) buffers: Option<BTreeSet<String>>,
     /// The terminal it was sent to
     pub(in crate::host) client: Option<Client>,

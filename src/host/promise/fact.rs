@@ -6,7 +6,7 @@ use super::claim::{Claim, Focus, TmuxPane};
 use super::hold::Hold;
 use gluepot_core::audit::Reference;
 
-/// Something that has to be put right if the program ends without doing so itself, or that such a thing is over.
+/// Something that has to be fixed if the program ends without doing so itself, or that such a thing is over.
 #[derive(Clone, Serialize, Deserialize, Debug)]
 #[serde(rename_all = "snake_case")]
 pub enum Fact {
@@ -25,7 +25,7 @@ pub enum Fact {
     Hidden,
     /// That the secret of this intent was hidden is on record
     Recorded(Reference),
-    /// A paste buffer of this tmux holds a secret on its way to a pane, or none does any more
+    /// A paste buffer of this tmux contains a secret for a pane, or none does any more
     Lending(Option<(TmuxPane, String)>),
     /// The terminal said whether it has the focus
     Focus(Focus),
@@ -42,6 +42,6 @@ pub enum Fact {
     Holding(Claim),
     /// The program clears now
     Clearing,
-    /// No secret of ours is in a clipboard
+    /// No secret from us is in a clipboard
     Cleared,
 }

@@ -32,7 +32,7 @@ pub trait Listener: Send {
     /// Nobody listens any more.
     fn hear(&mut self, fact: &Fact) -> io::Result<()>;
 
-    /// The program ends in order: nothing is left to put right.
+    /// The program ends in order: nothing is left to fixed.
     fn goodbye(&mut self);
 
     /// Whether the listener said something that nobody has read. Its end counts, too.
@@ -128,7 +128,7 @@ impl Promises {
         self.tell(&Fact::Hidden);
     }
 
-    /// That the secret of this intent was hidden stands in the audit trail.
+    /// The audit trail has the end of the secret of this intent.
     pub fn recorded(&self, intent: &Intent) {
         self.tell(&Fact::Recorded(intent.reference()));
     }

@@ -17,7 +17,7 @@ pub struct Hold {
     pub(in crate::host) shell: Option<i32>,
 }
 
-/// Nothing: there is no guard here.
+/// Nothing: this system has no guard.
 #[cfg(not(unix))]
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Hold;

@@ -5,10 +5,10 @@ use std::fmt;
 /// Whether there is a guard.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub enum Status {
-    /// Nobody asked for one
+    /// It was not requested
     #[default]
     Off,
-    /// It is on its way
+    /// It is starting
     Starting,
     /// It runs, as this process
     On(u32),
@@ -19,7 +19,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// Whether the program has to go on without a guard.
+    /// Whether the program has to run without a guard.
     pub fn is_missing(&self) -> bool {
         matches!(self, Self::Failed(_) | Self::Lost(_))
     }

@@ -47,7 +47,7 @@ mod system {
             Ok(Self { tty, before, ours })
         }
 
-        /// Switches to raw mode again, whatever somebody else made of it.
+        /// Switches to raw mode again, whatever another process set.
         pub(in crate::host::terminal) fn again(&self) -> io::Result<()> {
             let mut raw = self.before.clone();
             raw.make_raw();

@@ -6,11 +6,11 @@
 //! is switched off; the line settings become what they were; keys typed to us are not left for the shell.
 //!
 //! The program only writes sequences of a fixed list. It asks the terminal nothing and sets no title: an answer
-//! could be forged by whoever writes to the terminal, and a title outlives us in window lists and recordings.
+//! could be forged by anything that writes to the terminal, and a title outlives us in window lists and recordings.
 //!
 //! What can end us, and who notices: quitting (the loop), a panic in any thread (the hook), TERM, HUP, INT, QUIT
 //! ([`signals()`]), a terminal that is gone (`watch`, since a program that ignores HUP would otherwise spin on
-//! end-of-file for ever). After each of these the loop has a short time to write its audit outcomes and to clear
+//! an endless end-of-file). After each of these the loop has a short time to write its audit outcomes and to clear
 //! the clipboard; then the program is ended even if the loop hangs. KILL, abort and a stack overflow leave the modes on:
 //! then the guard ([`crate::host::guard`]) does it, by [`rescue()`].
 

@@ -14,7 +14,7 @@ use super::taken::restore;
 use gluepot_core::text::Clean;
 
 thread_local! {
-    /// This thread runs somebody else's code, whose panics are caught.
+    /// This thread runs a library's code, whose panics are caught.
     static ISOLATED: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -52,7 +52,7 @@ pub(super) fn install(log: Option<PathBuf>) {
             }
             restore();
             let _ = writeln!(std::io::stderr(), "{}", line(info, log.as_deref()));
-            // A task that panics does not end the program by itself, and a main thread that unwinds may hang on the
+            // A task that panics does not end the program, and a main thread that unwinds may hang on the
             // way: both end by the deadline at the latest.
             terminate(Cause::Panic);
             tracing::error!(place, "panic");

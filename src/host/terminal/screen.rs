@@ -35,7 +35,7 @@ struct Inner {
     out: Out,
     frame: Vec<u8>,
     held: bool,
-    /// The cursor is known to be hidden: the backend hides it anew with every frame
+    /// The cursor is known to be hidden: the backend hides it again with every frame
     hidden: bool,
     /// What is written goes nowhere
     muted: bool,

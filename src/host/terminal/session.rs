@@ -97,15 +97,15 @@ impl Session {
     }
 
     /// Gives the terminal back, stops the process as Ctrl-Z does, and takes the terminal again when the shell
-    /// continues it. What is drawn must be drawn anew afterwards. Secrets must have been hidden before.
+    /// continues it. Redraw everything afterwards. Secrets must have been hidden before.
     pub fn suspend(&mut self) -> io::Result<()> {
         restore();
         gluepot_core::raw::stop()?;
         self.take()
     }
 
-    /// Takes the terminal again after somebody else stopped and continued the process: the shell has changed the
-    /// line settings in between. What is drawn must be drawn anew afterwards. What is being typed already is kept, other
+    /// Takes the terminal again after another process stopped and continued this one: the shell has changed the
+    /// line settings in between. Redraw everything afterwards. What is being typed already is kept, other
     /// than where the terminal is given back.
     pub fn resume(&mut self) -> io::Result<()> {
         let again = taken().as_ref().map(|taken| taken.line.again());
@@ -134,7 +134,7 @@ impl Session {
         })
     }
 
-    /// What the terminal is asked for while it is ours.
+    /// What the terminal is requested while it is ours.
     fn modes(&self) -> String {
         format!("{MODES}{}", if self.options.mouse { MOUSE } else { "" })
     }

@@ -1,4 +1,4 @@
-//! What the system and the terminal tell the loop: end, stop, go on, another size.
+//! What the system and the terminal tell the loop: end, stop, continue, resize.
 
 use std::io;
 use std::sync::{Mutex, PoisonError};
@@ -45,20 +45,20 @@ impl Cause {
     }
 }
 
-/// What the loop is told.
+/// What the loop receives.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Signal {
     /// Hide secrets, clear the clipboard, write the outcomes, leave. There is a deadline.
     Terminate(Cause),
     /// Hide secrets and call [`super::Session::suspend`]
     Suspend,
-    /// The process goes on after a stop: call [`super::Session::resume`] and draw anew
+    /// The process continues after a stop: call [`super::Session::resume`] and redraw
     Continue,
     /// The terminal has another size
     Resize,
 }
 
-/// The stream of signals. Ends the program by itself if a [`Signal::Terminate`] is not followed by its end.
+/// The stream of signals. Ends the program if a [`Signal::Terminate`] is not followed by its end.
 #[derive(Debug)]
 pub struct Signals {
     receiver: UnboundedReceiver<Signal>,

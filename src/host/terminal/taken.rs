@@ -9,7 +9,7 @@ use super::sequences::RESTORE;
 use super::tty::{OUTPUT, write_to_tty};
 use crate::host::promise::Promises;
 
-/// Whether the terminal is ours now. Cleared first by whoever gives it back, so that it is done once and nothing
+/// Whether the terminal is ours now. Cleared first by the code that gives it back, so that it is done once and nothing
 /// is drawn afterwards.
 pub(super) static ENTERED: AtomicBool = AtomicBool::new(false);
 
@@ -29,7 +29,7 @@ pub(super) fn taken() -> MutexGuard<'static, Option<Taken>> {
 }
 
 /// Gives the terminal back if it is ours. From any thread, also while another one is drawing: its frame is waited
-/// for, but not for ever, since that thread may be the one that panicked. Says whether there was something to do.
+/// for, with a limit, since that thread may be the one that panicked. Says whether there was something to do.
 pub(super) fn restore() -> bool {
     if !ENTERED.swap(false, Ordering::SeqCst) {
         return false;

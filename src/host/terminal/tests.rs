@@ -1,4 +1,4 @@
-//! The ways out, each in a process of its own on a pseudo-terminal, with a line of text standing for a secret.
+//! The exits, each in its own process on a pseudo-terminal, with a line of text in place of a secret.
 #![expect(clippy::unwrap_used, reason = "a failed set-up is a failed test")]
 
 use std::fs::File;
@@ -36,7 +36,7 @@ struct Run {
     bytes: Arc<Mutex<Vec<u8>>>,
 }
 
-/// Reads as long as somebody else keeps the terminal open.
+/// Reads as long as another process keeps the terminal open.
 fn read_on(master: &Weak<OwnedFd>, sink: &Mutex<Vec<u8>>) {
     let mut buffer = [0; 4096];
     while let Some(master) = master.upgrade() {
@@ -45,7 +45,7 @@ fn read_on(master: &Weak<OwnedFd>, sink: &Mutex<Vec<u8>>) {
         if poll(&mut fds, Some(&soon)).is_ok_and(|ready| ready > 0) {
             match rustix::io::read(&*master, &mut buffer) {
                 Ok(read) if read > 0 => sink.lock().unwrap().extend_from_slice(&buffer[..read]),
-                // Nobody has the other side open any more.
+                // No process has the other side open any more.
                 _ => return,
             }
         }
@@ -164,7 +164,7 @@ impl Drop for Run {
     }
 }
 
-/// Not a test of its own: takes the terminal, shows the secret, and leaves in the way it is told.
+/// Not a test itself: takes the terminal, shows the secret, and exits as it is told.
 #[test]
 #[ignore = "started by the tests of the ways out"]
 fn helper_on_a_terminal() {
@@ -359,7 +359,7 @@ fn helper_without_a_terminal() {
     }
 }
 
-/// Not a test of its own: takes the terminal, says in a file how, and is killed; or gives it back for somebody else,
+/// Not a test itself: takes the terminal, says in a file how, and is killed; or gives it back for another process,
 /// once a second file is there.
 #[test]
 #[ignore = "started by the test of the rescue"]

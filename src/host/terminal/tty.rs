@@ -76,7 +76,7 @@ fn output() -> io::Result<File> {
     }
 }
 
-/// Writes to a terminal that somebody else has taken, without waiting for one that is stuck. For the guard.
+/// Writes to a terminal that another program has taken, without waiting for one that is stuck. For the guard.
 ///
 /// # Errors
 /// The terminal is gone or takes nothing.
@@ -127,7 +127,7 @@ pub(super) fn write_to_tty(mut bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// The terminal may have been set not to block by whoever shares it; then it is waited for, for a while.
+/// The terminal may have been set not to block by another process; then we wait for it, for a while.
 #[cfg(unix)]
 fn wait_until_writable(tty: &File) -> io::Result<()> {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};

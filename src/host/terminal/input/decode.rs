@@ -16,7 +16,7 @@ const ESCAPE: Duration = Duration::from_millis(75);
 const OPENING: Duration = Duration::from_millis(150);
 /// So long the last byte but one of a string (ESC before the backslash) waits for the last one.
 const ENDING: Duration = Duration::from_millis(300);
-/// After so long without a byte, a sequence or string that has no end is given up.
+/// After so long without a byte, a sequence or string that has no end is dropped.
 const SILENCE: Duration = Duration::from_secs(1);
 /// The same for one that is longer than any answer.
 const IMPATIENCE: Duration = Duration::from_millis(100);
@@ -41,12 +41,12 @@ const PASTE_END: &[u8] = b"\x1b[201~";
 /// |---|---|---|
 /// | ESC | 75 ms | the key Esc |
 /// | ESC and `[`, `O` or `]` | 150 ms | Esc and that key |
-/// | ESC and `P`, `X`, `^` or `_` | 150 ms | Esc; the string goes on |
+/// | ESC and `P`, `X`, `^` or `_` | 150 ms | Esc; the string continues |
 /// | a sequence or string without its end | 1 s of silence | nothing; ESC ends it at once |
 /// | a string of more than 1 MiB | 100 ms of silence | nothing |
 /// | pasted text without its end | 10 s of silence | pasted text |
 ///
-/// One thing cannot be told: a sequence whose bytes arrive one by one, with more than 75 ms before each, is what a
+/// One case is undecidable: a sequence whose bytes arrive one by one, with more than 75 ms before each, is what a
 /// person who types the same would send. In larger pieces it is recognised for a second more.
 pub struct Decoder {
     state: State,
@@ -110,7 +110,7 @@ impl Decoder {
             State::SingleShift { key: Some(key) } => self.was_typed(key, now, events),
             State::Text(text) => match text.key.filter(|_| text.length == 0) {
                 Some(key) if text.is_command => self.was_typed(key, now, events),
-                // No key of that kind does anything unless somebody bound one, and what follows must not be keys.
+                // No key of that kind does anything unless it is bound, and what follows must not be keys.
                 Some(_) => {
                     events.push(escape());
                     self.state = State::Text(Text { key: None, ..text });
@@ -284,7 +284,7 @@ impl Decoder {
         };
     }
 
-    /// A byte that belongs to no sequence ends the one that it is in: whoever presses a key is heard.
+    /// A byte that belongs to no sequence ends the one that it is in: a pressed key counts.
     fn begin_again(&mut self, byte: u8, events: &mut Vec<Event>) {
         self.end();
         // The two that terminals take for "forget the sequence".

@@ -98,7 +98,7 @@ mod system {
                 Ok(0) if ready.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) => {
                     Err(io::ErrorKind::UnexpectedEof.into())
                 }
-                // Somebody gave the line other settings; a reader that asks again at once would take a whole processor.
+                // Another process changed the line settings; a reader that asks again at once would use a whole core.
                 Ok(0) => {
                     std::thread::sleep(Duration::from_millis(20));
                     Ok(())

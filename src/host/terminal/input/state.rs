@@ -19,7 +19,7 @@ pub(super) enum State {
     Mouse,
     /// `SS3`
     SingleShift { key: Option<char> },
-    /// Some bytes of a character, which needs so many
+    /// Some bytes of a character, which needs this many
     Character { needs: usize },
     /// A string
     Text(Text),
@@ -30,7 +30,7 @@ pub(super) enum State {
 /// What is known of a string whose bytes are dropped.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Text {
-    /// It is an OSC, which BEL ends, too
+    /// It is an OSC, which BEL also ends
     pub(super) is_command: bool,
     /// It began with a control character of eight bits, and may end with one
     pub(super) eight_bits: bool,

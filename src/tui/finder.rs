@@ -9,7 +9,7 @@ use gluepot_core::model::{Kind, OrganizationId, Record, RecordKey};
 
 /// The most records the finder offers; more are found by typing.
 pub(in crate::tui) const FINDER_ROWS: usize = 200_000;
-/// So many records are made ready between two frames; more are in the background.
+/// This many records are prepared between two frames; more are prepared in the background.
 pub(in crate::tui) const FINDER_AT_ONCE: usize = 3_000;
 
 /// What the finder remembers while it is filled in the background.

@@ -57,7 +57,7 @@ pub fn exact(at: Timestamp) -> String {
 
 /// An exact time in the local zone in the person's own format.
 pub fn exact_as(at: Timestamp, format: &str) -> String {
-    // The config checked the format when it was read; a zone without a name is no reason to show nothing.
+    // The config checked the format when it was read; a zone without a name is not a reason to show nothing.
     jiff::fmt::strtime::format(format, &at.to_zoned(jiff::tz::TimeZone::system())).unwrap_or_else(|_| exact(at))
 }
 

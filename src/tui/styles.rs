@@ -1,6 +1,6 @@
 //! From a dozen named colours to every concrete style and sign on the screen.
 //!
-//! Meaning never lies in colour alone: focus is also bold, selection reversed or marked, danger has a word.
+//! Meaning is never in colour alone: focus is also bold, selection reversed or marked, danger has a word.
 
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
@@ -186,7 +186,7 @@ impl Styles {
         }
     }
 
-    /// Says whether the terminal strikes text through. Where it does not, such text stands between marks.
+    /// Says whether the terminal strikes text through. Where it does not, such text is between marks.
     #[must_use]
     pub fn striking(self, strikes: bool) -> Self {
         Self { strikes, ..self }
@@ -279,7 +279,7 @@ mod tests {
         }
     }
 
-    /// What a piece of a document may be, but for what the program itself says in it.
+    /// What a piece of a document may be, except what the program itself says in it.
     fn of_documents() -> Vec<Role> {
         let headings = (1..=6).map(Role::Heading);
         let others = [

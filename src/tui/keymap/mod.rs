@@ -1,7 +1,7 @@
 //! Actions and the keys that start them.
 //!
 //! The defaults are `assets/keys.toml`, compiled in; the user's file of the same form is laid over it. Nothing on
-//! the screen names a key by itself: hints and help ask [`Keymap::keys_for`], so what they say is always true.
+//! the screen names a key literally: hints and help ask [`Keymap::keys_for`], so what they say is always true.
 
 mod action;
 mod key;
@@ -109,7 +109,7 @@ impl Default for Keymap {
 }
 
 impl Keymap {
-    /// The defaults with the user's file laid over them. All problems of the file are told at once; with any of
+    /// The defaults with the user's file laid over them. All problems of the file are reported at once; with any of
     /// them none of the file is taken.
     pub fn with_user(file: &str) -> Result<Self, Vec<KeyProblem>> {
         Self::default().merged(file)
@@ -184,7 +184,7 @@ impl Keymap {
         lines.join("\n") + "\n"
     }
 
-    /// The bindings that stand under an action in one section.
+    /// The bindings of an action in one section.
     fn bound(&self, context: Context, action: Action) -> impl Iterator<Item = &Binding> {
         self.bindings.iter().filter(move |b| b.context == context && b.action == action)
     }

@@ -11,7 +11,7 @@ use crate::tui::widgets::paint::blank;
 
 /// Columns a popup takes on a screen.
 pub fn width(size: Size) -> u16 {
-    // What stands beside it cannot be read anyway on a narrow screen.
+    // What is beside it cannot be read anyway on a narrow screen.
     (size.width * 4 / 5).max(size.width.saturating_sub(4).min(76)).clamp(size.width.min(40), 96)
 }
 
@@ -27,7 +27,7 @@ pub fn text_rows(size: Size) -> usize {
     usize::from(size.height.saturating_sub(4).max(1))
 }
 
-/// The rectangle of a popup with so many rows inside.
+/// The rectangle of a popup with this many rows inside.
 pub fn rect(rows: u16, cx: &Ctx) -> Rect {
     let screen = cx.frame.areas.screen;
     let wide = width(cx.frame.size).min(screen.width);
@@ -45,7 +45,7 @@ pub fn rect(rows: u16, cx: &Ctx) -> Rect {
 pub fn frame(buffer: &mut Buffer, rows: u16, title: &str, right: &str, cx: &Ctx) -> Rect {
     let rect = self::rect(rows, cx);
     blank(buffer, rect);
-    // Half of a wide character may stand left of the popup's edge.
+    // Half of a wide character may be left of the popup's edge.
     if rect.x > 0 {
         for y in rect.y..rect.bottom() {
             if let Some(cell) = buffer.cell_mut((rect.x - 1, y))

@@ -71,7 +71,7 @@ impl TextSearch {
 }
 
 impl TextPopup {
-    /// Rows of its text on a screen that has so many: the search takes one.
+    /// Rows of its text on a screen with this many: the search takes one.
     pub fn rows(&self, most: usize) -> usize {
         let most = most.saturating_sub(usize::from(self.search.is_shown())).max(1);
         self.lines.len().min(most)

@@ -45,7 +45,7 @@ impl Shell {
     }
 }
 
-/// Whether an action is something to run by name. Motions are not: nobody opens a list of commands to go one row down.
+/// Whether an action is something to run by name. Motions are not: no one opens a list of commands to move down.
 fn is_command(action: Action) -> bool {
     !matches!(
         action,

@@ -1,4 +1,4 @@
-//! Whether a value is on the screen: what the frames drew, and what the trail says of it.
+//! Whether a value is on the screen: what the frames drew, and what the trail says about it.
 //!
 //! "Shown" is recorded when a frame drew the whole value, not when it arrived. A value can be held and not be seen: the
 //! window is too small, the detail is not on the screen, a popup or a long notice covers it. So each frame looks, as
@@ -23,7 +23,7 @@ pub(super) const NO_DETAIL: &str = "the detail was not on the screen";
 /// Something is drawn over it.
 pub(super) const COVERED: &str = "something covered it";
 
-/// What the trail says of a value that is held.
+/// What the trail says about a value that is held.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(in crate::tui) enum Seen {
     /// Nothing yet: no frame was drawn since it came
@@ -73,7 +73,7 @@ impl Default for Drawn {
 }
 
 impl Shell {
-    /// A frame is on the screen: what it showed of a value goes on record.
+    /// A frame is on the screen: record what it showed of a value.
     pub(super) fn note_seen(&mut self) {
         let drawn = self.desk.drawn.whole.get();
         let now = BootTime::now();

@@ -29,7 +29,7 @@ impl Field {
         Self { area }
     }
 
-    /// What stands in it.
+    /// Its text.
     pub fn text(&self) -> &str {
         self.area.lines().first().map_or("", String::as_str)
     }
@@ -60,19 +60,19 @@ impl Field {
     }
 
     /// Puts typed or pasted text in at the cursor: filtered, on one line, cut at the longest length. What does not show is
-    /// left out: nobody meant to type it.
+    /// left out: no one meant to type it.
     pub fn insert(&mut self, raw: &str) {
         let room = LONGEST.saturating_sub(self.text().chars().count());
         let line: String = raw.split(['\n', '\r', '\t']).collect::<Vec<_>>().join(" ");
         let line: String = line.chars().filter(|&c| !is_unseen(c)).collect();
-        // An accent that comes alone stands on the letter before it.
+        // An accent that comes alone belongs to the letter before it.
         let before: String = self.text().chars().take(self.cursor()).collect();
         let joined = Clean::line(&format!("{before}{}", line.trim_end()));
         let clean: String = match joined.strip_prefix(before.as_str()) {
             Some(added) => added.chars().take(room).collect(),
             None => Clean::line(line.trim_end()).chars().take(room).collect(),
         };
-        // A blank typed alone is text, too.
+        // A blank typed alone is text as well.
         self.area.insert_str(if raw == " " && room > 0 { " " } else { &clean });
     }
 }

@@ -34,7 +34,7 @@ impl ListPane {
             self.offset = at.saturating_sub(from_top);
         } else {
             // The row chosen by hand is not among these: it is remembered, so that the cursor returns to it when
-            // the filter goes away. Before anybody chose, the cursor stays at the top while rows arrive.
+            // the filter goes away. Before the user chose, the cursor stays at the top while rows arrive.
             self.selected = self.selected.min(self.rows.len().saturating_sub(1));
             if !self.filter.text().is_empty()
                 && matches!(self.selected_row(), Some(ViewRow::Group { .. } | ViewRow::Weak))
@@ -44,7 +44,7 @@ impl ListPane {
         }
     }
 
-    /// The first row that is no heading: what a filter is typed for.
+    /// The first row that is not a heading: what a filter is typed for.
     fn first_record(&self) -> usize {
         self.rows.iter().position(|row| !matches!(row, ViewRow::Group { .. } | ViewRow::Weak)).unwrap_or(0)
     }
@@ -70,7 +70,7 @@ impl ListPane {
     /// Moves the cursor to a row. Says whether it moved.
     pub fn select(&mut self, at: usize, store: &Store) -> bool {
         let mut at = at.min(self.rows.len().saturating_sub(1));
-        // A line that only divides is no place to be; there is a row below it always.
+        // The cursor cannot rest on a dividing line; there is always a row below it.
         at += usize::from(matches!(self.rows.get(at), Some(ViewRow::Weak)));
         let moved = at != self.selected;
         self.selected = at;
@@ -131,7 +131,7 @@ impl ListPane {
         })
     }
 
-    /// Folds or unfolds the heading under the cursor, or the one the row lies in. Says whether anything changed.
+    /// Folds or unfolds the heading under the cursor, or the one that contains the row. Says whether anything changed.
     pub fn fold(&mut self, open: bool, store: &Store) -> bool {
         match self.selected_row() {
             Some(ViewRow::Group { group, open: is_open, count, depth, .. }) => {

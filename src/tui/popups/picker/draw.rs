@@ -105,7 +105,7 @@ impl Picker {
         if chosen {
             buffer.set_style(area, base);
         }
-        // What is refused looks so under the cursor, too.
+        // What is refused also looks so under the cursor.
         let base = if item.refused.is_some() { base.add_modifier(Modifier::DIM) } else { base };
         let right = cut(&item.aside, usize::from(area.width) / 2, styles.signs.cut);
         let mut left_room = usize::from(area.width).saturating_sub(width(&right) + 2);

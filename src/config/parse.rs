@@ -42,7 +42,7 @@ impl Config {
             Ok(table) => table,
             Err(error) => {
                 let told = problem(error.span(), &format!("this is not TOML: {}", error.message()));
-                // Nothing in such a file can be relied on. Only when it speaks of looks alone is it safe to go on.
+                // Nothing in such a file can be relied on. It is safe to continue only if it concerns appearance alone.
                 if mentions_only_forgiving(text) {
                     return Ok(Loaded { config: Self::default(), reports: vec![told] });
                 }
@@ -76,7 +76,7 @@ impl Config {
     }
 }
 
-/// Whether a text that is no TOML still clearly speaks of nothing but forgiving sections: every line that looks like
+/// Whether a text that is not TOML clearly contains only forgiving sections: every line that looks like
 /// a header names one of them, and no setting comes before the first header.
 fn mentions_only_forgiving(text: &str) -> bool {
     let mut inside = false;
@@ -125,7 +125,7 @@ fn remove(table: &mut Spanned<DeTable<'_>>, path: &[String]) -> bool {
     }
 }
 
-/// Drops the value from serde's "invalid type: string "…", expected …": somebody may have put the key itself there,
+/// Drops the value from serde's "invalid type: string "…", expected …": the key itself may be there,
 /// and messages end up on screens and in tickets.
 fn without_values(message: &str) -> String {
     match message.strip_prefix("invalid type: ").and_then(|rest| rest.rsplit_once(", expected ")) {

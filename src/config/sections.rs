@@ -89,7 +89,7 @@ pub struct Ui {
     /// How often the first secret of a client asks for its short name. A policy may ask more often, and only a policy
     /// permits `never`.
     pub confirm_client: ConfirmClient,
-    /// Seconds without a key until the screen locks; 0: it does not by itself
+    /// Idle seconds until the screen locks; 0: only by key
     #[serde(deserialize_with = "values::between::<_, 0, 86400>")]
     pub lock_after: u32,
     /// `auto`: on at a local terminal, off over SSH. [`Switch::resolve`] decides.

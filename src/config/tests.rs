@@ -1,4 +1,4 @@
-//! What a settings file may say, and what is said of a mistake.
+//! What a settings file may say, and what is said about a mistake.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use std::path::Path;

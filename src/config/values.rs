@@ -1,4 +1,4 @@
-//! Single settings: what each takes, and what is said of anything else.
+//! Single settings: what each takes, and what is said about anything else.
 
 use std::path::PathBuf;
 

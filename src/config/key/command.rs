@@ -122,6 +122,6 @@ fn hear(piece: &[u8], said: &mut Vec<u8>) {
     said.extend(piece.iter().take(room));
     let text = Clean::block(&String::from_utf8_lossy(piece));
     let mut stderr = std::io::stderr().lock();
-    // Nobody may be listening any more; the key is wanted all the same.
+    // The reader may be gone; the key is still wanted.
     let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
 }

@@ -28,7 +28,7 @@ pub fn is_missing(source: &KeySource, from_environment: Option<&[u8]>) -> bool {
     source.command.is_none() && source.file.is_none() && from_environment.is_none()
 }
 
-/// What to do where nothing says where the key is: several lines, to be followed as they stand.
+/// What to do where nothing says where the key is: several lines, to be followed literally.
 pub fn how_to_give(config: &Path) -> String {
     let config = config.display();
     format!(
@@ -48,7 +48,7 @@ const BEGINNING: &str = "ITG.";
 /// A shorter one is a part of one; those that IT Glue gives out have some 160 characters.
 const SHORTEST: usize = 24;
 
-/// Whether a key has the form of those that IT Glue gives out. A gateway may want one of its own.
+/// Whether a key has the form of those that IT Glue gives out. A gateway may use its own.
 pub fn has_form(key: &Secret) -> bool {
     let key = key.expose();
     key.starts_with(BEGINNING) && key.len() >= SHORTEST

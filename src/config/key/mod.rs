@@ -2,7 +2,7 @@
 //! user of the machine could read it.
 //!
 //! Exactly one of the ways is taken, the first that is set: there is no silent fall-back from a manager that failed
-//! to a file that happens to lie around.
+//! to a file that happens to exist.
 
 #[cfg(unix)]
 mod command;

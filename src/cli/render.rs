@@ -171,9 +171,7 @@ fn print(doc: &Doc, options: &LayoutOptions, styled: bool, mut output: impl Writ
             if styled {
                 styled_line(&line, &mut output)?;
             } else {
-                for span in &line.spans {
-                    output.write_all(span.text.as_bytes())?;
-                }
+                output.write_all(line.as_str().as_bytes())?;
             }
             output.write_all(b"\n")?;
         }
@@ -184,8 +182,8 @@ fn print(doc: &Doc, options: &LayoutOptions, styled: bool, mut output: impl Writ
 }
 
 fn styled_line(line: &Line, output: &mut impl Write) -> io::Result<()> {
-    for span in &line.spans {
-        let codes = sgr(span);
+    for span in line.spans() {
+        let codes = sgr(&span);
         if codes.is_empty() {
             output.write_all(span.text.as_bytes())?;
         } else {
@@ -196,7 +194,7 @@ fn styled_line(line: &Line, output: &mut impl Write) -> io::Result<()> {
 }
 
 /// The parameters of the terminal's own looks.
-fn sgr(span: &Span) -> String {
+fn sgr(span: &Span<'_>) -> String {
     let mut codes: Vec<&str> = match span.role {
         Role::Text | Role::CodeBlock | Role::Value => vec![],
         Role::Heading(1) => vec!["1", "4"],

@@ -359,12 +359,23 @@ fn filter(raw: &str, breaks: Breaks) -> Cow<'_, str> {
 /// Byte offset of the first character that does not pass as it is, a little early where context matters.
 fn first_change(raw: &str, breaks: Breaks) -> Option<usize> {
     let bytes = raw.as_bytes();
-    let plain = bytes
-        .iter()
-        .position(|&b| !(b' '..=b'~').contains(&b) && !(breaks == Breaks::Keep && (b == b'\n' || b == b'\t')))?;
+    // A piece at a time without leaving early: that takes a few steps for all of a piece.
+    let all_plain = |piece: &&[u8]| piece.iter().fold(true, |all, b| all & matches!(b, b' '..=b'~'));
+    let whole = bytes.chunks(64).take_while(all_plain).map(<[u8]>::len).sum::<usize>();
+    let plain = whole
+        + bytes
+            .get(whole..)?
+            .iter()
+            .position(|&b| !(b' '..=b'~').contains(&b) && !(breaks == Breaks::Keep && (b == b'\n' || b == b'\t')))?;
     let mut marks = 0;
     let mut before = raw[..plain].chars().next_back();
     for (at, c) in raw[plain..].char_indices() {
+        // Most of a text, and the lines of tables.
+        if matches!(c, ' '..='~' | '\u{2500}'..='\u{257f}') {
+            marks = 0;
+            before = Some(c);
+            continue;
+        }
         if is_combining(c) && fate(c) == Fate::Pass {
             marks += 1;
             if marks > MAX_COMBINING || !stands_on(c, before, breaks) {

@@ -315,8 +315,8 @@ impl Shell {
         let line = self.reader.detail.scroll + usize::from(row - body.y);
         let Some(line) = self.reader.detail.layout.lines.get(line) else { return };
         let mut right = body.x;
-        let link = line.spans.iter().find_map(|span| {
-            right = right.saturating_add(crate::tui::format::width(&span.text) as u16);
+        let link = line.spans().find_map(|span| {
+            right = right.saturating_add(crate::tui::format::width(span.text) as u16);
             (column < right).then_some(span.link)
         });
         match link.flatten().map(|link| link as usize) {

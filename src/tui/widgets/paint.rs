@@ -11,8 +11,7 @@ use crate::tui::styles::Styles;
 /// A line of a document as a line of the screen.
 pub fn styled(line: &gluepot_body::Line, styles: &Styles) -> Line<'static> {
     Line::from(
-        line.spans
-            .iter()
+        line.spans()
             .map(|span| Span::styled(span.text.to_string(), styles.span(span.role, span.emphasis)))
             .collect::<Vec<_>>(),
     )

@@ -99,11 +99,22 @@ impl Builder {
             self.take_code(&text);
             return;
         }
-        for (at, word) in text.split(is_blank_char).enumerate() {
-            if at > 0 {
-                self.space = true;
+        self.take_words(&text);
+    }
+
+    /// Filtered text whose white space collapses.
+    fn take_words(&mut self, text: &str) {
+        let mut rest = text;
+        loop {
+            rest = rest.get(self.take_plain(rest)..).unwrap_or_default();
+            let word = rest.trim_start_matches(is_blank_char);
+            self.space |= word.len() < rest.len();
+            if word.is_empty() {
+                return;
             }
-            let word = self.take_box(word);
+            let end = word.find(is_blank_char).unwrap_or(word.len());
+            rest = word.get(end..).unwrap_or_default();
+            let word = self.take_box(word.get(..end).unwrap_or_default());
             if word.is_empty() {
                 continue;
             }
@@ -113,6 +124,39 @@ impl Builder {
             self.fresh = false;
             self.ink |= word.chars().any(|c| c != '\u{a0}');
         }
+    }
+
+    /// Takes words that only make the last run longer: of ASCII, and no part of an address. Gives the bytes taken.
+    fn take_plain(&mut self, text: &str) -> usize {
+        let end = self.doc.text.len();
+        let Some(Run { piece, style, link }) = last_run(&self.doc.ops, &mut self.doc.runs) else { return 0 };
+        if !self.ink || piece.end as usize != end || *style != self.style || *link != self.link {
+            return 0;
+        }
+        let bytes = text.as_bytes();
+        let count = |from: usize, fits: fn(u8) -> bool| {
+            bytes.get(from..).unwrap_or_default().iter().take_while(|&&byte| fits(byte)).count()
+        };
+        let mut at = 0;
+        loop {
+            let start = at + count(at, is_blank);
+            let end = start + count(start, |byte| matches!(byte, b'!'..=b'~') && !matches!(byte, b':' | b'@' | b'\\'));
+            let word = text.get(start..end).unwrap_or_default();
+            let is_whole = bytes.get(end).is_none_or(|&byte| is_blank(byte));
+            if word.is_empty() || !is_whole || has_www(word) {
+                break;
+            }
+            if start > at || (at == 0 && self.space) {
+                self.doc.text.push(' ');
+            }
+            self.doc.text.push_str(word);
+            at = end;
+        }
+        if at > 0 {
+            piece.end = u32::try_from(self.doc.text.len()).unwrap_or(u32::MAX);
+            self.space = false;
+        }
+        at
     }
 
     /// Invisible text: alone in a paragraph it makes an empty line.
@@ -267,7 +311,9 @@ pub(super) fn without_unseen(raw: &str) -> Cow<'_, str> {
 
 /// Filters text but keeps hard blanks as themselves. A combining mark has to have a letter before it.
 pub(super) fn filtered(raw: &str) -> Cow<'_, str> {
-    if raw.bytes().all(|b| (b' '..=b'~').contains(&b) || is_blank(b)) {
+    // A piece at a time without leaving early: that takes a few steps for all of a piece.
+    let plain = |piece: &[u8]| piece.iter().fold(true, |all, &b| all & (matches!(b, b' '..=b'~') | is_blank(b)));
+    if raw.as_bytes().chunks(64).all(plain) {
         return raw.into();
     }
     let seen = without_unseen(raw);
@@ -290,6 +336,12 @@ pub(super) fn filtered(raw: &str) -> Cow<'_, str> {
         rest = rest.get(c.len_utf8()..).unwrap_or_default();
     }
     out.into()
+}
+
+/// Whether an address without a scheme may begin in the word.
+fn has_www(word: &str) -> bool {
+    // Most words are shorter or have no dot.
+    word.len() > 4 && memchr::memchr(b'.', word.as_bytes()).is_some() && word.contains("www.")
 }
 
 fn is_blank(byte: u8) -> bool {

@@ -7,6 +7,7 @@ use crate::link::{LinkTarget, escaped, says_target, text_misleads};
 use gluepot_core::text::Clean;
 
 /// A link that has been judged.
+#[derive(Debug)]
 pub(crate) struct Judged {
     pub target: LinkTarget,
     pub text: Clean,

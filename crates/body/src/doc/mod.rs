@@ -16,6 +16,7 @@ mod things;
 pub use body::Doc;
 pub(crate) use body::{MAX_BYTES, gate};
 pub(crate) use columns::Columns;
+pub(crate) use links::Judged;
 pub(crate) use ops::{Align, Block, CellLook, NO_LINK, Note, Op, Part, Piece, Run};
 pub(crate) use style::Style;
 pub(crate) use things::{Anchor, Code, FieldInfo, Href, ImageInfo, Letters, LinkInfo, List, Table};

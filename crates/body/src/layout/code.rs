@@ -1,8 +1,9 @@
 //! Code blocks: a frame with number and language, and lines that lose nothing.
 
 use super::engine::{CodeLines, Layout};
-use super::flow::{Look, Part, clusters, push_part, width};
+use super::strip::{Look, Strip};
 use super::types::{CodeAt, CodeStyle, Role};
+use super::width::{clusters, width};
 use crate::doc::Doc;
 use gluepot_core::text::Clean;
 
@@ -20,10 +21,10 @@ impl Layout {
             number: self.engine.code_count,
             language: code.language.clone(),
             text: code.copied.clone().unwrap_or_else(|| Clean::block(doc.piece(code.text))),
-            line: self.lines.len(),
+            line: self.count(),
         });
         let header = self.code_header(&code.language);
-        self.emit(vec![Part::new(header, Role::CodeFrame)]);
+        self.emit(Strip::new(header, Role::CodeFrame));
         self.engine.code = Some(CodeLines { number, offset: 0, column: 0, inside: false });
     }
 
@@ -72,83 +73,84 @@ impl Layout {
         }
         if self.engine.options.code != CodeStyle::Framed {
             let dash = if self.engine.options.ascii { "-" } else { "─" };
-            self.emit(vec![Part::new(dash.repeat(self.engine.text_room().min(4)), Role::CodeFrame)]);
+            self.emit(Strip::new(dash.repeat(self.engine.text_room().min(4)), Role::CodeFrame));
         }
         self.engine.margin |= !self.engine.in_tight_item(doc);
     }
 
     /// One line of the screen.
     fn code_line(&mut self, text: &str, state: &mut CodeLines) {
+        let mut line = self.strip();
+        let room = self.before_code(&mut line, state.inside);
+        let look = Look::plain(Role::CodeBlock);
+        let rest = text.get(state.offset..).unwrap_or_default();
+        state.inside = false;
+        // A whole line of ASCII that fits needs no measuring.
+        let end = memchr::memchr(b'\n', rest.as_bytes().get(..room.min(rest.len() - 1) + 1).unwrap_or_default());
+        let plain = end.or((rest.len() <= room).then_some(rest.len())).and_then(|end| rest.get(..end));
+        if let Some(plain) = plain.filter(|p| p.len() <= room && p.bytes().all(|b| (b' '..=b'~').contains(&b))) {
+            line.push(plain, look);
+            state.offset += plain.len() + 1;
+            state.column = 0;
+        } else {
+            measured(rest, room, &mut line, state);
+            if state.offset >= text.len() {
+                state.inside = false;
+            }
+        }
+        self.emit(line);
+    }
+
+    /// What stands before a line of code; gives the columns that are left.
+    fn before_code(&self, line: &mut Strip, inside: bool) -> usize {
         let options = &self.engine.options;
-        let mut line = Vec::new();
         let mut framed = false;
         let mut room = match options.code {
             // In a cell too narrow for a frame the code comes first.
             CodeStyle::Framed if self.engine.room() >= 8 => {
                 // A backslash before a continued line could look like a part of it.
-                let bar = match (options.ascii, state.inside) {
+                let bar = match (options.ascii, inside) {
                     (true, true) => "> ",
                     (true, false) => "| ",
                     (false, _) => "│ ",
                 };
-                line.push(Part::new(bar, Role::CodeFrame));
+                line.push(bar, Look::plain(Role::CodeFrame));
                 framed = true;
                 self.engine.room().saturating_sub(2)
             }
             CodeStyle::Framed | CodeStyle::Ruled => self.engine.room(),
             CodeStyle::Whole => usize::MAX,
         };
-        let look = Look::plain(Role::CodeBlock);
-        if state.inside && room >= 6 && !(framed && options.ascii) {
-            line.push(Part::new(if options.ascii { "> " } else { "↪ " }, Role::CodeWrap));
+        if inside && room >= 6 && !(framed && options.ascii) {
+            line.push(if options.ascii { "> " } else { "↪ " }, Look::plain(Role::CodeWrap));
             room = room.saturating_sub(2);
         }
-        let mut used = 0;
-        let rest = text.get(state.offset..).unwrap_or_default();
-        let mut taken = 0;
-        state.inside = false;
-        // A whole line of ASCII that fits needs no measuring.
-        let end = memchr::memchr(b'\n', rest.as_bytes().get(..room.min(rest.len() - 1) + 1).unwrap_or_default());
-        let plain = end.or((rest.len() <= room).then_some(rest.len())).and_then(|end| rest.get(..end));
-        if let Some(plain) = plain.filter(|p| p.len() <= room && p.bytes().all(|b| (b' '..=b'~').contains(&b))) {
-            push_part(&mut line, plain, look);
-            state.offset += plain.len() + 1;
+        room
+    }
+}
+
+/// Fills a line with code that has to be measured: to the end of its line or as far as there is room.
+fn measured(rest: &str, room: usize, line: &mut Strip, state: &mut CodeLines) {
+    let look = Look::plain(Role::CodeBlock);
+    let mut used = 0;
+    for (cluster, columns) in clusters(rest) {
+        if cluster.starts_with('\n') {
             state.column = 0;
-            self.emit(line);
+            state.offset += 1;
             return;
         }
-        for (cluster, columns) in clusters(rest) {
-            if cluster.starts_with('\n') {
-                taken += 1;
-                state.column = 0;
-                state.offset += taken;
-                self.emit(line);
-                return;
-            }
-            let (shown, columns) = match cluster {
-                "\t" => {
-                    let columns = TAB - state.column % TAB;
-                    (" ".repeat(columns), columns)
-                }
-                cluster => (cluster.to_owned(), columns),
-            };
-            if used > 0 && used + columns > room {
-                state.inside = true;
-                break;
-            }
-            push_part(
-                &mut line,
-                shown.get(..shown.len().min(if cluster == "\t" { room } else { usize::MAX })).unwrap_or_default(),
-                look,
-            );
-            used += columns;
-            state.column += columns;
-            taken += cluster.len();
+        let columns = if cluster == "\t" { TAB - state.column % TAB } else { columns };
+        if used > 0 && used + columns > room {
+            state.inside = true;
+            return;
         }
-        state.offset += taken;
-        if state.offset >= text.len() {
-            state.inside = false;
+        if cluster == "\t" {
+            line.push_blanks(columns.min(room), look);
+        } else {
+            line.push(cluster, look);
         }
-        self.emit(line);
+        used += columns;
+        state.column += columns;
+        state.offset += cluster.len();
     }
 }

@@ -1,8 +1,9 @@
 //! Where the work of laying out stands: open containers, what they put before their lines, and the open leaf.
 
-use super::flow::{Flow, Part, width};
+use super::flow::Flow;
+use super::strip::Strip;
 use super::types::{AnchorAt, CodeAt, FieldAt, HeadingAt, ImageAt, LayoutOptions, Line, Link, MIN_WIDTH, NoteAt, Role};
-use crate::doc::{Block, Columns, Doc, Style};
+use crate::doc::{Block, Columns, Doc, Judged, Style};
 
 /// A body at a width: lines, and where the interesting things in them are.
 ///
@@ -41,8 +42,8 @@ pub(super) struct Frame {
 #[derive(Debug)]
 pub(super) struct Prefix {
     /// Before its first line, once
-    pub(super) first: Option<Vec<Part>>,
-    pub(super) rest: Vec<Part>,
+    pub(super) first: Option<Strip>,
+    pub(super) rest: Strip,
     pub(super) width: usize,
 }
 
@@ -59,18 +60,24 @@ pub(super) struct Engine {
     pub(super) prefixes: Vec<Prefix>,
     pub(super) prefix_width: usize,
     /// Marks of items there was no room to indent for: they become words of the next paragraph
-    pub(super) marks: Vec<Part>,
+    pub(super) marks: Vec<Strip>,
     /// An empty line is due
     pub(super) margin: bool,
     /// The last line is a heading
     pub(super) after_heading: bool,
     /// The fewest prefixes since the last line: an empty line belongs to what both sides share
     pub(super) shared: usize,
-    pub(super) flow: Option<Flow>,
+    /// What fills the lines of the open leaf, and whether a leaf is open
+    pub(super) flow: Flow,
+    pub(super) in_leaf: bool,
+    /// The lines of a cell: it is laid out by itself, and they become parts of the lines of its row
+    pub(super) strips: Vec<Strip>,
     pub(super) leaf_role: Option<Role>,
     pub(super) last_style: Style,
     /// The link of the text before: in the document, and in the layout
     pub(super) link: Option<(u32, u32)>,
+    /// The link that was judged last: it is asked about where its text begins and where it ends
+    pub(super) judged: Option<(u32, Judged)>,
     pub(super) code: Option<CodeLines>,
     /// Inside struck text between marks
     pub(super) struck: bool,
@@ -160,6 +167,11 @@ impl Layout {
         Self { engine: Engine { options, end: doc.ops.len(), ..Engine::default() }, ..Self::default() }
     }
 
+    /// How many lines there are, of a cell or of a body.
+    pub(super) fn count(&self) -> usize {
+        self.lines.len() + self.engine.strips.len()
+    }
+
     /// Whether all lines are there.
     pub fn is_complete(&self) -> bool {
         let engine = &self.engine;
@@ -188,18 +200,18 @@ impl Engine {
 
     /// Puts something before the lines of a container if enough room is left for text. If not, a mark that matters
     /// becomes a word of the text.
-    pub(super) fn indent(&mut self, first: Vec<Part>, rest: Option<Vec<Part>>, matters: bool) {
-        let columns: usize = first.iter().map(|part| width(&part.text)).sum();
+    pub(super) fn indent(&mut self, first: Strip, rest: Option<Strip>, matters: bool) {
+        let columns = first.width();
         let least = (usize::from(self.options.width) / 2).clamp(2, 20);
         if usize::from(self.options.text_width) >= self.prefix_width + columns + least {
-            let rest = rest.unwrap_or_else(|| vec![Part::new(" ".repeat(columns), Role::Text)]);
+            let rest = rest.unwrap_or_else(|| Strip::blank(columns));
             self.push_prefix(first, rest, columns);
         } else if matters {
-            self.marks.extend(first);
+            self.marks.push(first);
         }
     }
 
-    pub(super) fn push_prefix(&mut self, first: Vec<Part>, rest: Vec<Part>, columns: usize) {
+    pub(super) fn push_prefix(&mut self, first: Strip, rest: Strip, columns: usize) {
         self.prefixes.push(Prefix { first: Some(first), rest, width: columns });
         self.prefix_width += columns;
     }

@@ -1,7 +1,7 @@
 //! The rows of a table that is drawn as a grid.
 
 use super::engine::{Engine, Frame, Grid, Layout};
-use super::flow::{Look, Part, push_part, width};
+use super::strip::{Look, Strip};
 use super::types::Role;
 use crate::doc::{self, Align, Block, Columns, Doc, Op};
 
@@ -13,6 +13,13 @@ struct CellAt {
     align: Align,
     from: usize,
     to: usize,
+}
+
+/// A cell that is laid out: its columns, and its lines.
+struct Drawn {
+    columns: usize,
+    align: Align,
+    lines: Vec<Strip>,
 }
 
 impl Layout {
@@ -56,47 +63,56 @@ impl Layout {
                 *reach = rows.max(*reach);
             }
         }
-        let base = self.lines.len() + usize::from(self.engine.margin && !self.lines.is_empty());
-        let mut columns: Vec<(usize, Align, Vec<Vec<Part>>)> = Vec::new();
+        let cells = self.row_cells(doc, &grid, &cells);
+        self.row_lines(cells);
+        self.engine.grid = Some(grid);
+    }
+
+    /// Lays the cells of a row out.
+    fn row_cells(&mut self, doc: &Doc, grid: &Grid, cells: &[CellAt]) -> Vec<Drawn> {
+        let base = self.count() + usize::from(self.engine.margin && self.count() > 0);
+        let mut drawn = Vec::with_capacity(grid.widths.len());
         let mut column = 0;
-        for cell in &cells {
+        for cell in cells {
             while column < cell.column {
-                columns.push((grid.widths.get(column).copied().unwrap_or(1), Align::Left, Vec::new()));
+                let columns = grid.widths.get(column).copied().unwrap_or(1);
+                drawn.push(Drawn { columns, align: Align::Left, lines: Vec::new() });
                 column += 1;
             }
             let widths = grid.widths.get(column..(column + cell.columns).min(grid.widths.len())).unwrap_or_default();
-            let columns_wide = widths.iter().sum::<usize>() + 3 * widths.len().saturating_sub(1);
-            let lines = self.cell(doc, cell, columns_wide.max(1), base);
-            columns.push((columns_wide.max(1), cell.align, lines));
+            let columns = (widths.iter().sum::<usize>() + 3 * widths.len().saturating_sub(1)).max(1);
+            let lines = self.cell(doc, cell, columns, base);
+            drawn.push(Drawn { columns, align: cell.align, lines });
             column += cell.columns.max(1);
         }
-        let height = columns.iter().map(|(.., lines)| lines.len()).max().unwrap_or(0).max(1);
+        drawn
+    }
+
+    /// Writes the lines of a row, the cells beside each other.
+    fn row_lines(&mut self, mut cells: Vec<Drawn>) {
+        let height = cells.iter().map(|cell| cell.lines.len()).max().unwrap_or(0).max(1);
         let bar = if self.engine.options.ascii { " | " } else { " │ " };
-        let mut rows: Vec<Vec<Part>> = Vec::new();
+        let blank = Look::plain(Role::Text);
         for at in 0..height {
-            let mut line = Vec::new();
-            for (number, (columns_wide, align, lines)) in columns.iter_mut().enumerate() {
+            let mut line = self.strip();
+            for (number, cell) in cells.iter_mut().enumerate() {
                 if number > 0 {
-                    push_part(&mut line, bar, Look::plain(Role::TableBorder));
+                    line.push(bar, Look::plain(Role::TableBorder));
                 }
-                let content = lines.get_mut(at).map(std::mem::take).unwrap_or_default();
-                let used: usize = content.iter().map(|part| width(&part.text)).sum();
-                let spare = columns_wide.saturating_sub(used);
-                let left = match align {
+                let content = cell.lines.get_mut(at).map(std::mem::take).unwrap_or_default();
+                let spare = cell.columns.saturating_sub(content.width());
+                let left = match cell.align {
                     Align::Left => 0,
                     Align::Center => spare / 2,
                     Align::Right => spare,
                 };
-                push_part(&mut line, &" ".repeat(left), Look::plain(Role::Text));
-                line.extend(content);
-                push_part(&mut line, &" ".repeat(spare - left), Look::plain(Role::Text));
+                line.push_blanks(left, blank);
+                line.append(&content);
+                line.push_blanks(spare - left, blank);
+                self.give_back(content);
             }
-            rows.push(line);
+            self.emit(line);
         }
-        for row in rows {
-            self.emit(row);
-        }
-        self.engine.grid = Some(grid);
     }
 
     /// A line between two rows. It leaves out what a cell from above reaches over.
@@ -116,75 +132,64 @@ impl Layout {
             }
             rule.push_str(&if open { " " } else { dash }.repeat(columns));
         }
-        self.emit(vec![Part::new(rule, Role::TableBorder)]);
+        self.emit(Strip::new(rule, Role::TableBorder));
     }
 
     /// Lays out a cell alone. Its links and other marks keep their final places.
-    fn cell(&mut self, doc: &Doc, cell: &CellAt, columns: usize, base: usize) -> Vec<Vec<Part>> {
-        let mut options = self.engine.options.clone();
-        options.width = u16::try_from(columns).unwrap_or(u16::MAX);
-        options.text_width = options.width;
-        let head = doc.ops.get(cell.from).copied();
+    fn cell(&mut self, doc: &Doc, cell: &CellAt, columns: usize, base: usize) -> Vec<Strip> {
+        let outer = &mut self.engine;
+        let width = u16::try_from(columns).unwrap_or(u16::MAX);
+        let before = (outer.options.width, outer.options.text_width);
+        let mut options = std::mem::take(&mut outer.options);
+        (options.width, options.text_width) = (width, width);
         let mut inner = Layout {
             engine: Engine {
                 options,
                 at: cell.from + 1,
                 end: cell.to,
                 in_cell: true,
-                code_count: self.engine.code_count,
+                code_count: outer.code_count,
+                flow: std::mem::take(&mut outer.flow),
                 ..Engine::default()
             },
             ..Layout::default()
         };
-        if let Some(Op::Open(block)) = head {
+        if let Some(Op::Open(block)) = doc.ops.get(cell.from).copied() {
             inner.engine.frames.push(Frame { block, prefixes: 0 });
         }
         inner.extend_to(doc, usize::MAX);
-        self.engine.code_count = inner.engine.code_count;
-        let shift = u32::try_from(self.links.len()).unwrap_or(u32::MAX);
-        let at = |line: usize| if line == usize::MAX { base } else { base + line };
-        self.links.extend(inner.links.into_iter().map(|mut link| {
-            link.line = at(link.line);
-            link
-        }));
-        self.images.extend(inner.images.into_iter().map(|mut image| {
-            image.line = at(image.line);
-            image
-        }));
-        self.headings.extend(inner.headings.into_iter().map(|mut heading| {
-            heading.line = at(heading.line);
-            heading
-        }));
-        self.anchors.extend(inner.anchors.into_iter().map(|mut anchor| {
-            anchor.line = at(anchor.line);
-            anchor
-        }));
-        self.codes.extend(inner.codes.into_iter().map(|mut code| {
-            code.line = at(code.line);
-            code
-        }));
-        self.notes.extend(inner.notes.into_iter().map(|mut note| {
-            note.line = at(note.line);
-            note
-        }));
-        inner
-            .lines
-            .into_iter()
-            .map(|line| {
-                line.spans
-                    .into_iter()
-                    .map(|span| Part {
-                        text: span.text.as_str().to_owned(),
-                        look: Look {
-                            role: span.role,
-                            emphasis: span.emphasis,
-                            link: span.link.map(|link| link.saturating_add(shift)),
-                            image: None,
-                        },
-                    })
-                    .collect()
-            })
-            .collect()
+        let outer = &mut self.engine;
+        outer.code_count = inner.engine.code_count;
+        outer.options = std::mem::take(&mut inner.engine.options);
+        (outer.options.width, outer.options.text_width) = before;
+        outer.flow = std::mem::take(&mut inner.engine.flow);
+        let mut strips = std::mem::take(&mut inner.engine.strips);
+        if !inner.links.is_empty() || !inner.images.is_empty() {
+            let shift = u32::try_from(self.links.len()).unwrap_or(u32::MAX);
+            for part in strips.iter_mut().flat_map(|strip| &mut strip.parts) {
+                part.look.link = part.look.link.map(|link| link.saturating_add(shift));
+                part.look.image = None;
+            }
+        }
+        self.take_over(inner, base);
+        strips
+    }
+
+    /// Takes over what is noted of a cell. Its lines begin at `base`.
+    fn take_over(&mut self, inner: Layout, base: usize) {
+        fn moved<T>(all: &mut Vec<T>, more: Vec<T>, base: usize, line: impl Fn(&mut T) -> &mut usize) {
+            all.extend(more.into_iter().map(|mut one| {
+                let at = line(&mut one);
+                *at = if *at == usize::MAX { base } else { base + *at };
+                one
+            }));
+        }
+        moved(&mut self.links, inner.links, base, |link| &mut link.line);
+        moved(&mut self.images, inner.images, base, |image| &mut image.line);
+        moved(&mut self.headings, inner.headings, base, |heading| &mut heading.line);
+        moved(&mut self.anchors, inner.anchors, base, |anchor| &mut anchor.line);
+        moved(&mut self.codes, inner.codes, base, |code| &mut code.line);
+        moved(&mut self.notes, inner.notes, base, |note| &mut note.line);
     }
 }
 

@@ -1,9 +1,9 @@
 //! What stands in a leaf: text, links, images, boxes to tick.
 
 use super::engine::Layout;
-use super::flow::Look;
+use super::strip::Look;
 use super::types::{Emphasis, ImageAt, Link, Role};
-use crate::doc::{Block, Doc, NO_LINK, Style};
+use crate::doc::{Block, Doc, Judged, NO_LINK, Style};
 use crate::words::{image_text, target_text};
 
 impl Layout {
@@ -11,9 +11,9 @@ impl Layout {
     pub(super) fn strike(&mut self, struck: bool) {
         if self.engine.options.strike_marks
             && std::mem::replace(&mut self.engine.struck, struck) != struck
-            && let Some(flow) = &mut self.engine.flow
+            && self.engine.in_leaf
         {
-            flow.push("~~", Look::plain(Role::Marker));
+            self.engine.flow.push("~~", Look::plain(Role::Marker));
         }
     }
 
@@ -28,7 +28,10 @@ impl Layout {
             self.strike(struck);
         }
         let engine = &mut self.engine;
-        let Some(flow) = &mut engine.flow else { return true };
+        if !engine.in_leaf {
+            return true;
+        }
+        let flow = &mut engine.flow;
         if engine.offset == 0 && text.contains(|c| c != ' ' && c != '\u{a0}') {
             for (bit, mark) in [(Style::SUP, "^"), (Style::SUB, "_")] {
                 if style.has(bit) && !engine.last_style.has(bit) && flow.started {
@@ -88,26 +91,42 @@ impl Layout {
         {
             return Some(number);
         }
-        let info = doc.link(link)?;
+        let judged = self.judge(doc, link)?;
         let number = u32::try_from(self.links.len()).ok()?;
-        self.links.push(Link { target: info.target, text: info.text, misleads: info.misleads, line: usize::MAX });
+        self.links.push(Link {
+            target: judged.target.clone(),
+            text: judged.text.clone(),
+            misleads: judged.misleads,
+            line: usize::MAX,
+        });
+        self.engine.judged = Some((link, judged));
         self.engine.link = Some((link, number));
         Some(number)
     }
 
+    /// What is thought of a link. Whoever takes it gives it back, since it is asked for again at the link's end.
+    fn judge(&mut self, doc: &Doc, link: u32) -> Option<Judged> {
+        match self.engine.judged.take() {
+            Some((known, judged)) if known == link => Some(judged),
+            _ => doc.link(link),
+        }
+    }
+
     pub(super) fn link_end(&mut self, doc: &Doc, link: u32) {
-        let Some(info) = doc.link(link) else {
+        let Some(judged) = self.judge(doc, link) else {
             self.engine.link = None;
             return;
         };
         let ascii = self.engine.options.ascii;
-        let target = if info.shows_target { target_text(&info.target, ascii) } else { String::new() };
+        let target = if judged.shows_target { target_text(&judged.target, ascii) } else { String::new() };
+        let misleads = judged.misleads;
+        self.engine.judged = Some((link, judged));
         // A link without text that leads nowhere is not on the screen, so it is none of those that can be chosen.
         let is_drawn = self.engine.link.is_some_and(|(known, _)| known == link) || !target.is_empty();
         let number = is_drawn.then(|| self.link_of(doc, link)).flatten();
         self.engine.link = None;
         if !target.is_empty() {
-            if info.misleads {
+            if misleads {
                 let look = Look { link: number, ..Look::plain(Role::Warning) };
                 self.word(if ascii { "!!" } else { "⚠" }, look);
             }
@@ -129,27 +148,24 @@ impl Layout {
         });
         let link = self.engine.link.map(|(_, number)| number);
         let look = Look { image: number, link, ..Look::plain(Role::ImageCaption) };
-        let Some(flow) = &mut self.engine.flow else { return };
-        // A caption needs no mark to differ from the words around it: "▣ image: rack".
-        let mut rest = text.as_str();
-        while !rest.is_empty() {
-            let used = flow.push(rest, look);
-            rest = rest.get(used..).unwrap_or_default();
+        if !self.engine.in_leaf {
+            return;
         }
+        // A caption needs no mark to differ from the words around it: "▣ image: rack".
+        self.engine.flow.push_all(&text, look);
         self.take_lines();
     }
 
     /// Our own word in the open leaf, with a blank before it.
     pub(super) fn word(&mut self, text: &str, look: Look) {
-        let Some(flow) = &mut self.engine.flow else { return };
+        if !self.engine.in_leaf {
+            return;
+        }
+        let flow = &mut self.engine.flow;
         if flow.started {
             flow.space(look);
         }
-        let mut rest = text;
-        while !rest.is_empty() {
-            let used = flow.push(rest, look);
-            rest = rest.get(used..).unwrap_or_default();
-        }
+        flow.push_all(text, look);
         self.take_lines();
     }
 }

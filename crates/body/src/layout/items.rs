@@ -1,8 +1,9 @@
 //! What is noted of a body beside its lines (headings, fields, notes), and the marks of items.
 
 use super::engine::{Engine, Frame, Layout};
-use super::flow::{Part, width};
+use super::strip::Strip;
 use super::types::{FieldAt, HeadingAt, NoteAt, Role};
+use super::width::width;
 use crate::doc::{Block, Doc, Note, Op, Style};
 use crate::words::{note_text, number_text};
 use gluepot_core::text::Clean;
@@ -23,7 +24,7 @@ impl Layout {
             }
         }
         self.engine.heading_due = Some(self.headings.len());
-        self.headings.push(HeadingAt { level, text: Clean::line(text.trim()), line: self.lines.len() });
+        self.headings.push(HeadingAt { level, text: Clean::line(text.trim()), line: self.count() });
     }
 
     pub(super) fn field(&mut self, doc: &Doc, field: u32) {
@@ -60,16 +61,16 @@ impl Layout {
             label: info.label.clone(),
             value: Clean::block(value.trim_end_matches('\n')),
             copyable: info.copyable,
-            line: self.lines.len(),
+            line: self.count(),
         });
         let columns = label_width + 2;
         if width(label) <= label_width && self.engine.room() >= columns + 12 {
             let head = format!("{label}{}", " ".repeat(columns - width(label)));
-            let rest = vec![Part::new(" ".repeat(columns), Role::Text)];
-            self.engine.push_prefix(vec![Part::new(head, Role::Label)], rest, columns);
+            let rest = Strip::blank(columns);
+            self.engine.push_prefix(Strip::new(head, Role::Label), rest, columns);
         } else {
             self.wrapped(label, Role::Label);
-            let rest = vec![Part::new("  ", Role::Text)];
+            let rest = Strip::blank(2);
             self.engine.push_prefix(rest.clone(), rest, 2);
         }
     }
@@ -79,7 +80,7 @@ impl Layout {
         self.engine.margin = true;
         self.flush_marks();
         self.engine.note_due = Some(self.notes.len());
-        self.notes.push(NoteAt { text: Clean::line(&text), line: self.lines.len() });
+        self.notes.push(NoteAt { text: Clean::line(&text), line: self.count() });
         self.wrapped(&format!("[{text}]"), Role::Note);
         self.engine.margin = true;
     }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::flow::width;
 use super::types::LayoutOptions;
+use super::width::width;
 use crate::doc::{Block, Columns, Doc, Op, Run, Style};
 use crate::words::{image_text, note_text, target_text};
 

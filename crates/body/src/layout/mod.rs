@@ -14,9 +14,11 @@ mod lines;
 mod measure;
 mod pairs;
 mod simple;
+mod strip;
 mod table;
 mod types;
 mod walk;
+mod width;
 
 pub use engine::Layout;
 pub use types::{

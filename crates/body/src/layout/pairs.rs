@@ -1,8 +1,9 @@
 //! Tables that are too wide for a grid: each row a record, each cell behind the label of its column.
 
 use super::engine::{Above, Frame, Label, Layout, Pairs};
-use super::flow::{Flow, Look, Part, width};
+use super::flow::Flow;
 use super::simple::{MAX_LABEL, close_of, longest_word, simple_text};
+use super::strip::{Look, Strip};
 use super::types::Role;
 use crate::doc::{Block, Doc, Op, Table};
 
@@ -113,20 +114,20 @@ impl Layout {
         self.pairs_group(&group);
         let indent = if group.is_empty() { 0 } else { 2 };
         if indent > 0 {
-            self.engine.push_prefix(vec![Part::new("  ", Role::Text)], vec![Part::new("  ", Role::Text)], indent);
+            self.engine.push_prefix(Strip::blank(2), Strip::blank(2), indent);
         }
-        let head = Part::new(format!("{name}: "), Role::TableHead);
+        let head = Strip::new(format!("{name}: "), Role::TableHead);
         let room = self.engine.room();
         // The other lines of the value are indented a little, unless that would break a word.
         let hang = 2.min(room.saturating_sub(longest_word(doc, at).min(room)));
-        let blank = Part::new(" ".repeat(hang), Role::Text);
+        let blank = Strip::blank(hang);
         // The first line of the value follows the label, the others are below it.
-        if empty || (width(&head.text) <= room / 2 && room > 12) {
+        if empty || (head.width() <= room / 2 && room > 12) {
             self.engine.marks.push(head);
-            self.engine.push_prefix(Vec::new(), vec![blank], hang);
+            self.engine.push_prefix(Strip::default(), blank, hang);
         } else {
             self.wrapped(&head.text, Role::TableHead);
-            self.engine.indent(vec![blank.clone()], Some(vec![blank]), false);
+            self.engine.indent(blank.clone(), Some(blank), false);
         }
         false
     }
@@ -170,22 +171,20 @@ impl Layout {
             }
             self.pairs_group(&group);
             let indent = if group.is_empty() { 0 } else { 2 };
-            let blank = [Part::new("  ", Role::Text)];
             let mut flow = Flow::new(self.engine.text_room().saturating_sub(indent));
             let label = if name.is_empty() { String::new() } else { format!("{name}: ") };
             for (part, role) in [(label.as_str(), Role::TableHead), (text.as_str(), Role::Text)] {
-                let mut rest = part;
-                while !rest.is_empty() {
-                    let used = flow.push(rest, Look::plain(role));
-                    rest = rest.get(used..).unwrap_or_default();
-                }
+                flow.push_all(part, Look::plain(role));
             }
             flow.finish();
-            for mut line in flow.done {
-                if indent > 0 {
-                    line.splice(0..0, blank.iter().cloned());
+            for line in flow.done {
+                if indent == 0 {
+                    self.emit(line);
+                    continue;
                 }
-                self.emit(line);
+                let mut indented = Strip::blank(indent);
+                indented.append(&line);
+                self.emit(indented);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Cells looked at ahead: the text of one that holds only words, its end, its longest word.
 
-use super::flow::width;
+use super::width::width;
 use crate::doc::{Block, Doc, Op, Style};
 
 /// The longest text that is taken for a label, and that is said again where its cell reaches further down.

@@ -112,10 +112,10 @@ pub struct Emphasis {
 }
 
 /// A piece of a line that looks the same throughout.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Span {
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Span<'a> {
     /// Filtered text without line breaks or tabs
-    pub text: Clean,
+    pub text: &'a str,
     /// What it is
     pub role: Role,
     /// How it is emphasised
@@ -125,16 +125,57 @@ pub struct Span {
 }
 
 /// One line of the screen. Never wider than [`LayoutOptions::width`], never with trailing blanks.
+///
+/// All of its text is one piece of memory: a large body has a hundred thousand lines, and most of them several spans.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Line {
-    /// From left to right
-    pub spans: Vec<Span>,
+    text: Clean,
+    looks: Box<[LookAt]>,
 }
 
+/// How a line looks up to a place in its text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct LookAt {
+    end: u32,
+    role: Role,
+    emphasis: Emphasis,
+    /// [`NO_LINK`] for none
+    link: u32,
+}
+
+const NO_LINK: u32 = u32::MAX;
+
 impl Line {
+    /// A line of parts: where each ends, and how it looks.
+    pub(super) fn new(text: Clean, looks: impl ExactSizeIterator<Item = (usize, Role, Emphasis, Option<u32>)>) -> Self {
+        let at = |(end, role, emphasis, link): (usize, _, _, Option<u32>)| LookAt {
+            end: u32::try_from(end).unwrap_or(u32::MAX),
+            role,
+            emphasis,
+            link: link.unwrap_or(NO_LINK),
+        };
+        Self { text, looks: looks.map(at).collect() }
+    }
+
+    /// Its pieces, from left to right.
+    pub fn spans(&self) -> impl Iterator<Item = Span<'_>> {
+        let mut start = 0;
+        self.looks.iter().map(move |look| {
+            let text = self.text.get(start..look.end as usize).unwrap_or_default();
+            start = look.end as usize;
+            let link = Some(look.link).filter(|&link| link != NO_LINK);
+            Span { text, role: look.role, emphasis: look.emphasis, link }
+        })
+    }
+
+    /// Its whole text.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
     /// The text of all spans.
     pub fn text(&self) -> String {
-        self.spans.iter().map(|span| span.text.as_str()).collect()
+        self.text.to_string()
     }
 }
 

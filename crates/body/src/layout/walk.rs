@@ -1,7 +1,7 @@
 //! The walk over the operations of a document.
 
 use super::engine::{Frame, Layout};
-use super::flow::{Look, Part};
+use super::strip::{Look, Strip};
 use super::types::{LayoutOptions, Role};
 use crate::doc::{self, Block, Doc, Op, Run, Style};
 
@@ -53,8 +53,8 @@ impl Layout {
             // Text between two raised runs ends the first one.
             Op::Break => {
                 self.strike(false);
-                if let Some(flow) = &mut self.engine.flow {
-                    flow.line_break();
+                if self.engine.in_leaf {
+                    self.engine.flow.line_break();
                 }
                 self.engine.last_style = Style::default();
                 self.take_lines();
@@ -80,7 +80,7 @@ impl Layout {
                 self.flush_marks();
                 let columns = self.engine.text_room();
                 let rule = if self.engine.options.ascii { "-" } else { "─" }.repeat(columns);
-                self.emit(vec![Part::new(rule, Role::Rule)]);
+                self.emit(Strip::new(rule, Role::Rule));
                 self.engine.margin = true;
             }
             Op::Gap => self.engine.margin = true,
@@ -107,14 +107,14 @@ impl Layout {
                 self.heading(doc, level);
                 if !self.engine.options.heading_rules {
                     let mark = "#".repeat(usize::from(level.clamp(1, 6))) + " ";
-                    self.engine.indent(vec![Part::new(mark, Role::Heading(level))], None, true);
+                    self.engine.indent(Strip::new(mark, Role::Heading(level)), None, true);
                 }
                 self.begin_flow(Some(Role::Heading(level)));
             }
             Block::Quote => {
                 self.engine.margin |= !self.engine.in_tight_item(doc);
-                let bar = Part::new(if ascii { "| " } else { "│ " }, Role::Quote);
-                self.engine.indent(vec![bar.clone()], Some(vec![bar]), false);
+                let bar = Strip::new(if ascii { "| " } else { "│ " }, Role::Quote);
+                self.engine.indent(bar.clone(), Some(bar), false);
             }
             Block::List(_) => {
                 let nested = matches!(self.engine.frames.last(), Some(Frame { block: Block::Item { .. }, .. }));
@@ -123,13 +123,13 @@ impl Layout {
             Block::Item { number, task, bare } => {
                 let marker = self.engine.marker(doc, number, task, bare);
                 if !marker.is_empty() {
-                    self.engine.indent(vec![Part::new(marker, Role::Marker)], None, true);
+                    self.engine.indent(Strip::new(marker, Role::Marker), None, true);
                 }
             }
             Block::Definitions => self.engine.margin = true,
             Block::Term => {}
             Block::Description => {
-                let blank = vec![Part::new("    ", Role::Text)];
+                let blank = Strip::blank(4);
                 self.engine.indent(blank.clone(), Some(blank), false);
             }
             Block::Table(number) => {
@@ -163,12 +163,12 @@ impl Layout {
     }
 
     fn close(&mut self) {
-        let before = self.lines.len();
-        if self.engine.flow.is_some() {
+        let before = self.count();
+        if self.engine.in_leaf {
             self.strike(false);
             self.flush_flow();
         }
-        let flushed = self.lines.len() > before;
+        let flushed = self.count() > before;
         let Some(frame) = self.engine.frames.pop() else { return };
         match frame.block {
             Block::Para { margin } => self.engine.margin |= margin,
@@ -194,8 +194,8 @@ impl Layout {
                 // An item without content still shows its mark.
                 self.flush_marks();
                 let mark = self.engine.prefixes.get(frame.prefixes).and_then(|prefix| prefix.first.as_ref());
-                if mark.is_some_and(|mark| mark.iter().any(|part| !part.text.trim().is_empty())) {
-                    self.emit(Vec::new());
+                if mark.is_some_and(|mark| !mark.text.trim().is_empty()) {
+                    self.emit(Strip::default());
                 }
             }
             _ => {}

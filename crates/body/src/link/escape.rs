@@ -36,13 +36,27 @@ pub(super) fn scheme(href: &str) -> Option<&str> {
         .then_some(scheme)
 }
 
+/// Whether a byte may be in an address as it is.
+fn is_usual(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'-' | b'_' | b'.' | b'+' | b'!' | b'*' | b'\'' | b'(' | b')' | b',' | b'%' | b'#' | b'@' | b'?'
+        )
+        || matches!(byte, b'=' | b';' | b':' | b'/' | b'&' | b'$' | b'~')
+}
+
 /// An address with everything unusual percent-encoded, the way Markdown converters write it, so that the same link
 /// is the same from HTML and from Markdown.
 pub(crate) fn escaped(href: &str) -> String {
     use std::fmt::Write as _;
+
+    if href.bytes().all(is_usual) {
+        return href.to_owned();
+    }
     let mut out = String::with_capacity(href.len());
     for c in href.chars() {
-        if c.is_ascii_alphanumeric() || "-_.+!*'(),%#@?=;:/&$~".contains(c) {
+        if u8::try_from(c).is_ok_and(is_usual) {
             out.push(c);
         } else {
             let mut buffer = [0; 4];

@@ -1,5 +1,7 @@
 //! Where a link leads, and what is needed to tell.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use super::escape::{escaped, is_file_path, scheme, unescaped};
@@ -66,8 +68,10 @@ impl LinkBase {
     /// Decides where a `href` leads.
     pub fn resolve(&self, href: &str) -> LinkTarget {
         // As browsers do: control characters and blanks around are no part of it, tabs and line breaks neither.
-        let href: String =
-            href.trim_matches(|c: char| c <= ' ').chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
+        let mut href = Cow::Borrowed(href.trim_matches(|c: char| c <= ' '));
+        if href.contains(['\t', '\n', '\r']) {
+            href = Cow::Owned(href.replace(['\t', '\n', '\r'], ""));
+        }
         if let Some(anchor) = href.strip_prefix('#') {
             return LinkTarget::Anchor(Clean::line(&escaped(anchor)));
         }
@@ -84,9 +88,10 @@ impl LinkBase {
         match scheme(&escaped) {
             Some(scheme) if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") => {
                 // `http:path` and the like are relative to the page in browsers; there is no page here.
-                let slashes = href.get(scheme.len() + 1..).unwrap_or_default().replace('\\', "/");
+                let path = href.as_bytes().get(scheme.len() + 1..scheme.len() + 3).unwrap_or_default();
+                let slashes = path.len() == 2 && path.iter().all(|byte| matches!(byte, b'/' | b'\\'));
                 match Url::parse(&escaped).or_else(|_| Url::parse(&href)) {
-                    Ok(url) if url.has_host() && slashes.starts_with("//") => self.web(&url),
+                    Ok(url) if url.has_host() && slashes => self.web(&url),
                     _ => LinkTarget::Refused(Clean::line(&escaped)),
                 }
             }

@@ -152,7 +152,7 @@ fn struck_text_stands_between_marks_where_nothing_is_struck() {
     }
     assert_eq!(lines_of(&Doc::from_markdown("Do ~~not~~ reboot"), &marked), ["Do ~~not~~ reboot"]);
     let layout = Layout::new(&Doc::from_html("<s>x</s>"), &options(60));
-    assert!(layout.lines[0].spans[0].emphasis.strike);
+    assert!(layout.lines[0].spans().next().expect("a span").emphasis.strike);
 }
 
 // What is not seen

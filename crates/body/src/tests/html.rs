@@ -16,11 +16,8 @@ fn tags_that_end_by_themselves_do() {
 fn stray_and_misnested_ends_change_nothing() {
     assert_eq!(html("</div></td>a<b>b<i>c</b>d</i>e</p></ul>"), ["abcde"]);
     let layout = Layout::new(&Doc::from_html("<b>b<i>bi</b>i</i>x"), &options(40));
-    let looks: Vec<_> = layout.lines[0]
-        .spans
-        .iter()
-        .map(|span| (span.text.as_str(), span.emphasis.strong, span.emphasis.emphasis))
-        .collect();
+    let looks: Vec<_> =
+        layout.lines[0].spans().map(|span| (span.text, span.emphasis.strong, span.emphasis.emphasis)).collect();
     assert_eq!(looks, [("b", true, false), ("bi", true, true), ("i", false, true), ("x", false, false)]);
 }
 
@@ -56,7 +53,7 @@ fn the_bold_that_google_wraps_around_everything_is_not_bold() {
         ),
         &options(40),
     );
-    let strong: Vec<_> = layout.lines[0].spans.iter().map(|span| span.emphasis.strong).collect();
+    let strong: Vec<_> = layout.lines[0].spans().map(|span| span.emphasis.strong).collect();
     assert_eq!(strong, [false, true]);
 }
 

@@ -154,7 +154,7 @@ fn headings_and_fields_know_their_lines() {
     let layout = Layout::new(&Doc::from_markdown("# One\n\ntext\n\n## Two *words*\n"), &options(40));
     let found: Vec<_> = layout.headings.iter().map(|h| (h.level, h.text.as_str(), h.line)).collect();
     assert_eq!(found, [(1, "One", 0), (2, "Two words", 4)]);
-    assert_eq!(layout.lines[4].spans[0].role, Role::Heading(2));
+    assert_eq!(layout.lines[4].spans().next().expect("a span").role, Role::Heading(2));
 }
 
 #[test]

@@ -16,7 +16,7 @@ fn a_text_that_lies_about_its_target_is_marked() {
     let layout = Layout::new(&Doc::from_html("<a href='https://evil.example'>https://bank.example</a>"), &options(60));
     assert_eq!(layout.lines[0].text(), "https://bank.example ⚠ ⟨https://evil.example/⟩");
     assert!(layout.links[0].misleads);
-    assert!(layout.lines[0].spans.iter().any(|span| span.role == Role::Warning));
+    assert!(layout.lines[0].spans().any(|span| span.role == Role::Warning));
 }
 
 #[test]

@@ -307,13 +307,13 @@ impl Shell {
                 break;
             }
             let mut x = area.x;
-            for span in &line.spans {
+            for span in line.spans() {
                 let mut style = styles.span(span.role, span.emphasis);
                 if span.link.is_some() && span.link.map(|l| l as usize) == detail.link && span.role != Role::LinkTarget
                 {
                     style = styles.link_selected;
                 }
-                x += put(buffer, x, y, &span.text, usize::from(area.right().saturating_sub(x)), style);
+                x += put(buffer, x, y, span.text, usize::from(area.right().saturating_sub(x)), style);
             }
             self.mark_hits(buffer, area.x, y, offset, line);
             y += 1;

@@ -26,14 +26,16 @@ use super::frame::Frame;
 use super::keymap::{Action, Context, Keymap};
 use super::layout::PaneId;
 use super::notice::Notice;
+use super::popups::Popup;
 use super::popups::picker::Pick;
 use super::stay::Stay;
 use super::styles::Styles;
+use super::target::FolderShown;
 use super::tasks::Tasks;
 use super::trail::Trail;
 use crate::config::Config;
 use crate::store::Store;
-use gluepot_core::model::OrganizationId;
+use gluepot_core::model::{ListKey, OrganizationId, RecordKey};
 
 /// Whether a key has done what it was pressed for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,13 +46,28 @@ pub enum Flow {
     Ignored,
 }
 
+/// Where a hint stands in the bottom line, from left to right: what there is no room for is left out from the right.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Place {
+    /// What the room is for
+    Here,
+    /// What can be taken from the record at hand
+    Take,
+    /// Where else to go
+    Go,
+    /// Where there is room for more
+    More,
+    /// It leads to all the others
+    Last,
+}
+
 /// Something that can be done now, or that cannot and says why.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Command {
     /// What it does
     pub action: Action,
-    /// The word or two of its hint in the bottom line; `None` where it has none there
-    pub words: Option<&'static str>,
+    /// Where its hint stands in the bottom line, and its word or two; `None` where it has none there
+    pub hint: Option<(Place, &'static str)>,
     /// Why it cannot be done now
     pub why_not: Option<String>,
 }
@@ -58,12 +75,22 @@ pub struct Command {
 impl Command {
     /// One that can be done and is only in the help.
     pub fn new(action: Action) -> Self {
-        Self { action, words: None, why_not: None }
+        Self { action, hint: None, why_not: None }
     }
 
     /// With these words in the bottom line, while it can be done.
     pub fn hint(self, words: &'static str) -> Self {
-        Self { words: Some(words), ..self }
+        self.at(Place::Here, words)
+    }
+
+    /// With these words in this place of the bottom line, while it can be done.
+    pub fn at(self, place: Place, words: &'static str) -> Self {
+        Self { hint: Some((place, words)), ..self }
+    }
+
+    /// The same, if it is worth a hint now.
+    pub fn at_if(self, worth: bool, place: Place, words: &'static str) -> Self {
+        if worth { self.at(place, words) } else { self }
     }
 
     /// Refused for this reason, if there is one.
@@ -139,6 +166,42 @@ pub enum Wish {
     Ticket(String),
     /// The question on top was answered with yes, or its fields were filled
     Answered,
+    /// A popup over the others
+    Popup(Box<dyn Popup>),
+    /// What a list pane shows
+    Load(PaneId),
+    /// What a list pane shows, by a key: what stands before it is asked or recorded first
+    AskFor(PaneId),
+    /// A list, now
+    Want(ListKey),
+    /// Another client
+    OpenClient(OrganizationId),
+    /// A record of a list, to be read
+    OpenRecord(RecordKey),
+    /// A record in the detail, while the cursor rests on it
+    LookAt(RecordKey),
+    /// A folder in the detail, while the cursor rests on it
+    LookAtFolder(FolderShown),
+    /// What a policy wants asked or recorded before a document is shown
+    Read(RecordKey),
+    /// A record, wherever it is
+    GoTo(RecordKey, Option<OrganizationId>),
+    /// A web address, opened or copied after a yes
+    UseAddress {
+        /// The address
+        address: String,
+        /// The text of its link shows another one
+        misleads: bool,
+    },
+    /// A text in the clipboard
+    Copy {
+        /// What it is
+        what: &'static str,
+        /// The text
+        text: String,
+    },
+    /// The text to find changed: the lines are searched and the hit is shown
+    Find,
     /// The finder looks through the other records: those of this client, or all of them
     FinderTurns,
 }
@@ -179,6 +242,8 @@ pub struct Ctx {
     pub(in crate::tui) twins: super::shell::Twins,
     /// Something on the screen changed since the last frame
     pub dirty: bool,
+    /// How often a motion is done, where a number was typed before it
+    pub count: Option<usize>,
     /// What is wished for and not done yet
     pub(in crate::tui) wishes: Vec<Wish>,
 }

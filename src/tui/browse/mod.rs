@@ -1,5 +1,7 @@
 //! The lists: five panes, the alert above them, and what is looked at while the cursor rests.
 
+mod act;
+mod commands;
 mod draw;
 pub mod list;
 

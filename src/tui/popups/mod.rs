@@ -38,6 +38,11 @@ impl Popups {
         self.0.push(Box::new(popup));
     }
 
+    /// Opens one that is in its box already.
+    pub fn push_box(&mut self, popup: Box<dyn Popup>) {
+        self.0.push(popup);
+    }
+
     /// Closes the one on top.
     pub fn pop(&mut self) {
         self.0.pop();

@@ -1,6 +1,8 @@
 //! The detail: one record, its text or card, and what is done once all of it is here.
 
+mod act;
 pub mod detail;
+mod draw;
 
 use super::keymap::Action;
 use crate::tui::reader::detail::DetailPane;
@@ -13,6 +15,8 @@ pub struct Reader {
     pub detail: DetailPane,
     /// Whether empty fields are shown
     pub show_empty: bool,
+    /// What to know of the name of what is shown, where it can be taken for another one
+    pub doubt: Option<String>,
     /// Which start of a large body's parsing counts
     pub body_ticket: u64,
     /// What is done once the document is laid out to its end

@@ -3,9 +3,10 @@
 //! A popup on top takes every key and nothing leaks below it. Then comes a text field that is being typed into. Only
 //! what neither of them wants is looked up in the keymap.
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 
 use super::Shell;
+use crate::tui::component::Component as _;
 use crate::tui::keymap::{Action, Context, plain_char};
 use crate::tui::layout::PaneId;
 use crate::tui::notice::Notice;
@@ -37,8 +38,7 @@ impl Shell {
 
     fn key(&mut self, key: KeyEvent) {
         self.cx.dirty = true;
-        self.reader.after_layout = None;
-        self.reader.after_detail = None;
+        self.reader.wait_no_longer();
         self.lock.last_key = BootTime::now();
         if self.lock.locked.is_some() {
             self.lock_key(key);
@@ -62,7 +62,7 @@ impl Shell {
         }
         if self.typing() {
             self.pass_notice();
-            self.field_key(key);
+            self.room_key(key);
             return;
         }
         let context = if self.cx.frame.focus == PaneId::Detail { Context::Detail } else { Context::List };
@@ -80,7 +80,7 @@ impl Shell {
             let words = format!(
                 "{} does nothing here. {} shows the keys.",
                 key.hint(self.cx.styles.signs.ascii),
-                self.hint(Action::Help)
+                self.cx.hint(Action::Help)
             );
             self.say(Notice::quiet(words).passing());
         }
@@ -118,90 +118,34 @@ impl Shell {
     pub(super) fn typing(&self) -> bool {
         match self.cx.frame.focus {
             PaneId::Detail => self.reader.detail.finding,
-            list => self.pane(list).is_some_and(|pane| pane.filtering),
+            _ => self.browse.typing(&self.cx),
         }
     }
 
-    /// A key while a filter or find is being typed.
-    fn field_key(&mut self, key: KeyEvent) {
-        self.field_act(self.cx.keymap.lookup(Context::Input, key), key);
-    }
-
-    fn field_act(&mut self, action: Option<Action>, key: KeyEvent) {
-        match action {
-            Some(Action::Open) => {
-                self.end_typing();
-                // Kept is chosen: the cursor stays on its row when the filter goes away.
-                if let Some(at) = self.cx.frame.focus.index() {
-                    let chosen = self.browse.panes[at].selected();
-                    self.browse.panes[at].select(chosen, &self.cx.store);
-                }
-            }
-            Some(Action::Back) => {
-                self.end_typing();
-                self.clear_field();
-            }
-            Some(action @ (Action::Down | Action::Up | Action::PageDown | Action::PageUp)) => self.act(action),
-            Some(action @ (Action::FocusNext | Action::FocusPrevious)) => {
-                self.end_typing();
-                self.act(action);
-            }
-            Some(action @ (Action::Redraw | Action::Suspend | Action::QuitNow | Action::Finder)) => self.act(action),
-            _ => {
-                let changed = match self.cx.frame.focus {
-                    PaneId::Detail => self.reader.detail.find.key(key),
-                    list => self.pane_mut(list).is_some_and(|pane| pane.filter.key(key)),
-                };
-                if changed {
-                    self.field_changed();
-                }
-            }
-        }
+    /// A key for the room that has the focus.
+    fn room_key(&mut self, key: KeyEvent) {
+        match self.cx.frame.focus {
+            PaneId::Detail => self.reader.key(key, &mut self.cx),
+            _ => self.browse.key(key, &mut self.cx),
+        };
+        self.carry_out();
     }
 
     pub(super) fn end_typing(&mut self) {
         match self.cx.frame.focus {
             PaneId::Detail => self.reader.detail.finding = false,
-            list => {
-                if let Some(pane) = self.pane_mut(list) {
-                    pane.filtering = false;
-                }
-            }
+            _ => self.browse.end_typing(&self.cx),
         }
     }
 
     /// Empties the filter or find of the focused pane. Says whether there was one.
     pub(super) fn clear_field(&mut self) -> bool {
         let cleared = match self.cx.frame.focus {
-            PaneId::Detail => {
-                let had = !self.reader.detail.find.text().is_empty();
-                self.reader.detail.find = crate::tui::widgets::field::Field::default();
-                had
-            }
-            list => self.pane_mut(list).is_some_and(crate::tui::browse::list::ListPane::clear_filter),
+            PaneId::Detail => self.reader.clear_find(&mut self.cx),
+            _ => self.browse.clear_filter(&mut self.cx),
         };
-        if cleared {
-            self.field_changed();
-        }
+        self.carry_out();
         cleared
-    }
-
-    /// The filter or find of the focused pane changed.
-    fn field_changed(&mut self) {
-        if self.cx.frame.focus == PaneId::Detail {
-            self.prepare_detail();
-            self.reader.detail.show_hit();
-            return;
-        }
-        let organization = self.cx.organization;
-        if let Some(at) = self.cx.frame.focus.index() {
-            self.browse.panes[at].sync(organization, &self.cx.store);
-            // The best hit is on top; without a filter the cursor stays on its record.
-            if !self.browse.panes[at].filter.text().is_empty() {
-                self.browse.panes[at].keep_or_top(&self.cx.store);
-            }
-        }
-        self.moved();
     }
 
     fn paste(&mut self, text: &str) {
@@ -220,14 +164,10 @@ impl Shell {
             return;
         }
         match self.cx.frame.focus {
-            PaneId::Detail => self.reader.detail.find.insert(text),
-            list => {
-                if let Some(pane) = self.pane_mut(list) {
-                    pane.filter.insert(text);
-                }
-            }
+            PaneId::Detail => self.reader.paste(text, &mut self.cx),
+            _ => self.browse.paste(text, &mut self.cx),
         }
-        self.field_changed();
+        self.carry_out();
     }
 
     fn mouse_event(&mut self, mouse: MouseEvent) {
@@ -258,7 +198,10 @@ impl Shell {
                     Some((PaneId::Detail, _)) => {
                         self.reader.detail.scroll_by(by);
                     }
-                    Some((list, _)) => self.step_list(list, by),
+                    Some((list, _)) => {
+                        self.browse.step(list, by, &mut self.cx);
+                        self.carry_out();
+                    }
                     None => {}
                 }
             }
@@ -289,40 +232,31 @@ impl Shell {
         let alert = self.alert_hint().filter(|(rect, _)| self.popups.is_empty() && rect.contains(at));
         let Some(action) = placed.or(alert.map(|_| Action::DismissAlert)) else { return false };
         self.cx.dirty = true;
-        self.reader.after_layout = None;
-        self.reader.after_detail = None;
+        self.reader.wait_no_longer();
         self.count = None;
         self.pass_notice();
-        // No key of its own: only the action counts.
-        let none = KeyEvent::new(KeyCode::Null, KeyModifiers::NONE);
         if !self.popups.is_empty() {
             self.popup_act(action);
         } else if self.typing() {
-            self.field_act(Some(action), none);
+            self.act_in_room(action);
         } else {
             self.act(action);
         }
         true
     }
 
-    /// A click in the detail: on a link it selects that, and follows it when it is selected already.
     fn click_detail(&mut self, rect: ratatui::layout::Rect, column: u16, row: u16) {
         self.set_focus(PaneId::Detail);
         let body = self.body_area(rect);
-        if !body.contains((column, row).into()) {
-            return;
-        }
-        let line = self.reader.detail.scroll + usize::from(row - body.y);
-        let Some(line) = self.reader.detail.layout.lines.get(line) else { return };
-        let mut right = body.x;
-        let link = line.spans().find_map(|span| {
-            right = right.saturating_add(crate::tui::format::width(span.text) as u16);
-            (column < right).then_some(span.link)
-        });
-        match link.flatten().map(|link| link as usize) {
-            Some(link) if self.reader.detail.link == Some(link) => self.act(Action::Open),
-            link => self.reader.detail.link = link,
-        }
+        self.reader.click_text(body, column, row, &mut self.cx);
+        self.carry_out();
+    }
+
+    fn click(&mut self, pane: PaneId, rect: ratatui::layout::Rect, row: u16) {
+        let was = self.cx.frame.focus;
+        self.go_to_list(pane);
+        self.browse.click_row(pane, rect, row, was, &mut self.cx);
+        self.carry_out();
     }
 
     fn is_divider(&self, column: u16, row: u16) -> bool {
@@ -332,30 +266,5 @@ impl Shell {
                 && row < detail.bottom()
                 && (column == detail.x || column + 1 == detail.x)
         })
-    }
-
-    fn click(&mut self, pane: PaneId, rect: ratatui::layout::Rect, row: u16) {
-        let was = self.cx.frame.focus;
-        self.go_to_list(pane);
-        let Some(list) = self.pane(pane) else { return };
-        let above = 1
-            + u16::from(list.shows_filter())
-            + self.browse.banner(list, rect, &self.cx).map_or(0, |(lines, _)| lines.len() as u16);
-        let inside = row >= rect.y + above && row + 1 < rect.bottom();
-        if rect.height < 3 || !inside {
-            return;
-        }
-        let at = list.offset + usize::from(row - rect.y - above);
-        if matches!(list.rows.get(at), None | Some(crate::tui::browse::list::ViewRow::Weak)) {
-            return;
-        }
-        let again = was == pane && at == list.selected();
-        let index = pane.index().expect("only list panes have rows");
-        self.browse.panes[index].select(at, &self.cx.store);
-        if again {
-            self.act(Action::Open);
-        } else {
-            self.moved();
-        }
     }
 }

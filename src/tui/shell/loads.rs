@@ -142,16 +142,6 @@ impl Shell {
         }
     }
 
-    /// The cursor comes near the end of what is loaded: the next page goes before background work.
-    pub(super) fn load_ahead(&mut self, pane: PaneId) {
-        let Some(at) = pane.index() else { return };
-        if self.browse.panes[at].is_near_end(50) {
-            for key in self.browse.panes[at].sources(self.cx.organization, &self.cx.store) {
-                self.cx.tasks.hurry(Slot::List(key));
-            }
-        }
-    }
-
     pub(super) fn list_event(&mut self, key: ListKey, generation: u64, event: Result<ListEvent, ApiError>) {
         let now = self.now();
         let is_page = matches!(event, Ok(ListEvent::Page(_)));
@@ -209,7 +199,7 @@ impl Shell {
                 if let Some(at) = self.cx.frame.focus.index() {
                     self.browse.panes[at].sync(organization, &self.cx.store);
                 }
-                self.moved();
+                self.browse.moved(&mut self.cx);
             }
         }
     }
@@ -292,7 +282,7 @@ impl Shell {
                 let clean = gluepot_core::text::Clean::line(&wanted);
                 self.say(Notice::error(format!(
                     "Not opened: {clean} is not the organization this run is locked to ({} says by what).",
-                    self.hint(Action::Status)
+                    self.cx.hint(Action::Status)
                 )));
             }
             None => {
@@ -306,7 +296,7 @@ impl Shell {
                 let words = if exact.is_empty() && near {
                     format!("No client named \"{clean}\". Closest matches:")
                 } else if exact.is_empty() {
-                    format!("No client named \"{clean}\". {} shows all clients.", self.hint(Action::Back))
+                    format!("No client named \"{clean}\". {} shows all clients.", self.cx.hint(Action::Back))
                 } else {
                     format!("{} clients named \"{clean}\". Select one.", exact.len())
                 };
@@ -550,15 +540,16 @@ impl Shell {
         {
             self.make_doc(&record, stamp);
         }
+        self.reader.doubt = self.cx.store.record(target.key).and_then(|record| self.name_warning(record));
         if let Some(rect) = self.cx.frame.areas.detail {
             let header = self.detail_header_rows(rect);
-            let above = usize::from(header) + self.lines_above(rect.width.saturating_sub(4).into());
+            let above = usize::from(header) + self.reader.lines_above(rect.width.saturating_sub(4).into(), &self.cx);
             self.reader.detail.height = usize::from(rect.height.saturating_sub(2)).saturating_sub(above);
             let options = LayoutOptions {
                 width: rect.width.saturating_sub(4),
                 text_width: self.cx.config.ui.text_width.min(u32::from(u16::MAX)) as u16,
                 ascii: self.cx.styles.signs.ascii,
-                copy_hint: format!("{} {{n}} to copy", self.hint(Action::CopyMenu)),
+                copy_hint: format!("{} {{n}} to copy", self.cx.hint(Action::CopyMenu)),
                 strike_marks: !self.cx.styles.strikes,
                 heading_rules: true,
                 ..LayoutOptions::default()

@@ -1,54 +1,14 @@
-//! Menus: the order of a list, the headings of a document, and what can be copied of a record.
+//! The menu of what can be copied of a record.
 
 use super::Shell;
 use crate::tui::format;
 use crate::tui::keymap::Action;
 use crate::tui::message::{Purpose, Wanted};
-use crate::tui::notice::Notice;
 use crate::tui::popups::picker::{Item, Pick, Picker, Topic};
-use crate::tui::rows::Sort;
 use gluepot_body::{LayoutOptions, LinkTarget};
 use gluepot_core::model::Record;
 
 impl Shell {
-    pub(super) fn open_sort_menu(&mut self) {
-        let Some(pane) = self.pane(self.cx.frame.focus) else { return };
-        let now = pane.sort;
-        let word = |sort| if sort == now { "current" } else { "" };
-        let items = Sort::of(self.cx.frame.focus)
-            .iter()
-            .map(|&sort| Item::new(sort.label(), word(sort), Pick::Sort(sort)))
-            .collect();
-        let picker = Picker::new(Topic::Sort, "Sort", items).at(|item| item.pick == Pick::Sort(now));
-        self.popups.push(picker);
-    }
-
-    pub(super) fn open_outline(&mut self) {
-        if !self.laid_out_for(Action::Outline) {
-            return;
-        }
-        let scroll = self.reader.detail.scroll;
-        let items: Vec<Item> = self
-            .reader
-            .detail
-            .layout
-            .headings
-            .iter()
-            .map(|heading| {
-                let indent = "  ".repeat(usize::from(heading.level.saturating_sub(1)));
-                Item::new(format!("{indent}{}", heading.text), "", Pick::Line(heading.line))
-            })
-            .collect();
-        if items.is_empty() {
-            self.say(Notice::quiet("This document has no headings."));
-            return;
-        }
-        let here = self.reader.detail.layout.headings.iter().rposition(|heading| heading.line <= scroll).unwrap_or(0);
-        let line = self.reader.detail.layout.headings[here].line;
-        let picker = Picker::new(Topic::Outline, "Outline", items).at(|item| item.pick == Pick::Line(line));
-        self.popups.push(picker);
-    }
-
     /// Everything that can be copied of the record at hand: fields, code blocks, links.
     pub(super) fn open_copy_menu(&mut self) {
         let Some(key) = self.subject_key() else { return };
@@ -61,7 +21,7 @@ impl Shell {
             // Not on the screen: laid out at any width, so that its fields are known.
             self.reader.detail.lay_out(&LayoutOptions::default());
         }
-        if !self.laid_out_for(Action::CopyMenu) {
+        if !self.reader.laid_out_for(Action::CopyMenu, &mut self.cx) {
             return;
         }
         let mut items = Vec::new();
@@ -72,7 +32,7 @@ impl Shell {
                 || "Password (hidden)".to_owned(),
                 |version| format!("Password (hidden), {}", self.version_of(key, version)),
             );
-            let mut item = Item::new(label, self.hint(Action::CopySecret), Pick::Use(wanted));
+            let mut item = Item::new(label, self.cx.hint(Action::CopySecret), Pick::Use(wanted));
             item.refused = self.refusal(Action::CopySecret);
             items.push(item);
         }

@@ -4,14 +4,17 @@
 //! another message. The parts: `input` turns keys into actions, `actions` carries them out, `loads` fetches, `gate` asks
 //! what has to be asked before a secret, `consent` what a policy has asked or recorded before the rest, `secrets` reveals and copies, `handover` gives to another pane of tmux, `console` shows in parts, `lock` blanks the screen, `popups` opens lists to choose from, `view` draws.
 
-mod actions;
+mod act;
 mod clients;
+mod commands;
 mod consent;
 mod console;
 mod find;
 mod gate;
+mod go;
 mod handover;
 mod input;
+mod links;
 mod loads;
 mod lock;
 mod menus;
@@ -19,6 +22,7 @@ mod palette;
 mod policy;
 mod secrets;
 mod seen;
+mod subject;
 mod texts;
 pub(in crate::tui) mod versions;
 mod view;
@@ -31,7 +35,7 @@ use ratatui::layout::Size;
 
 use super::bar::Bar;
 use super::browse::Browse;
-use super::component::Ctx;
+use super::component::{Component as _, Ctx};
 use super::desk::Desk;
 use super::finder::Finder;
 use super::history::History;
@@ -194,6 +198,7 @@ impl Shell {
                 today: crate::tui::format::today(jiff::Timestamp::now()),
                 twins: Twins::default(),
                 dirty: true,
+                count: None,
                 wishes: Vec::new(),
             },
             browse: Browse::new(parts.organization),
@@ -228,8 +233,11 @@ impl Shell {
     pub fn start(&mut self) {
         if let Some(report) = self.reports.first().cloned() {
             let more = self.reports.len() - 1;
-            let tail =
-                if more > 0 { format!(" (and {more} more, see {})", self.hint(Action::Status)) } else { String::new() };
+            let tail = if more > 0 {
+                format!(" (and {more} more, see {})", self.cx.hint(Action::Status))
+            } else {
+                String::new()
+            };
             self.say(Notice::warning(format!("{report}{tail}")));
         }
         self.look_for_pin();
@@ -290,10 +298,8 @@ impl Shell {
             self.cx.bar.notice = None;
             self.cx.dirty = true;
         }
-        if self.browse.rest.is_some_and(|at| at <= now) {
-            self.browse.rest = None;
-            self.preview();
-        }
+        self.browse.tick(now, &mut self.cx);
+        self.carry_out();
         let boot = BootTime::now();
         self.secret_tick(boot);
         self.console_tick(boot);
@@ -302,23 +308,17 @@ impl Shell {
             self.mark = None;
             self.cx.dirty = true;
         }
-        if self.reader.detail.is_growing() {
-            self.reader.detail.grow();
-            self.cx.dirty = true;
-        }
-        if !self.reader.detail.is_growing()
-            && let Some(action) = self.reader.after_layout.take()
-        {
-            self.cx.bar.notice = None;
-            self.act(action);
-        }
+        self.reader.tick(now, &mut self.cx);
+        self.carry_out();
     }
 
     /// When [`Shell::tick`] is wanted next; `None` while nothing changes by itself.
     pub fn next_tick(&self) -> Option<Instant> {
-        let growing = self.reader.detail.is_growing().then(|| self.now());
         let alarm = self.alarm_due().map(|due| self.now() + due.left(BootTime::now()));
-        [self.cx.bar.ends(), self.browse.rest, alarm, self.mark, growing].into_iter().flatten().min()
+        [self.cx.bar.ends(), self.browse.due(&self.cx), alarm, self.mark, self.reader.due(&self.cx)]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// When [`Shell::tick`] is wanted next by the clock that goes on while the machine sleeps: for what is secret.
@@ -354,23 +354,11 @@ impl Shell {
         self.cx.today = crate::tui::format::today(jiff::Timestamp::now());
         let alert_rows = u16::from(self.browse.alert(&self.cx).is_some());
         self.cx.frame.lay_out(size, alert_rows);
-        for pane in &mut self.browse.panes {
-            pane.today = self.cx.today;
-            pane.sync(self.cx.organization, &self.cx.store);
-        }
-        for (id, rect) in self.cx.frame.areas.lists.clone() {
-            if let Some(at) = id.index() {
-                let banner =
-                    self.browse.banner(&self.browse.panes[at], rect, &self.cx).map_or(0, |(lines, _)| lines.len());
-                let pane = &mut self.browse.panes[at];
-                let above = usize::from(pane.shows_filter()) + banner;
-                pane.scroll_into_view(usize::from(rect.height.saturating_sub(2)).saturating_sub(above));
-            }
-        }
+        let screen = self.cx.frame.areas.screen;
+        self.browse.prepare(screen, &self.cx);
         self.cx.find_twins();
         self.prepare_detail();
         self.fit_texts();
-        let screen = self.cx.frame.areas.screen;
         for popup in self.popups.iter_mut() {
             popup.prepare(screen, &self.cx);
         }
@@ -432,10 +420,6 @@ impl Shell {
 
     fn pane(&self, id: PaneId) -> Option<&ListPane> {
         self.browse.pane(id)
-    }
-
-    fn pane_mut(&mut self, id: PaneId) -> Option<&mut ListPane> {
-        self.browse.pane_mut(id)
     }
 
     /// What changes on the screen by the clock alone: loading marks after 300 ms, after 2 s, then every second; the

@@ -1,9 +1,9 @@
 //! The command palette: what it lists, in which order, and what was run from it last.
 
 use super::Shell;
+use super::commands::why_not;
 use crate::search::Index;
-use crate::tui::keymap::{Action, Context, Group};
-use crate::tui::layout::PaneId;
+use crate::tui::keymap::{Action, Group};
 use crate::tui::popups::picker::{Item, Pick, Picker, Topic};
 
 /// Commands that are remembered.
@@ -14,10 +14,11 @@ const NAME_COLUMNS: usize = 23;
 impl Shell {
     /// Every command, those that were run last on top.
     pub(super) fn open_palette(&mut self) {
-        let context = if self.cx.frame.focus == PaneId::Detail { Context::Detail } else { Context::List };
+        let context = self.cx.context();
         let recent = self.recent_commands.iter().copied();
         let others = Action::ALL.iter().copied().filter(|action| !self.recent_commands.contains(action));
         let mut index = Index::default();
+        let commands = self.commands();
         let items = recent
             .chain(others)
             .filter(|&action| is_command(action))
@@ -28,7 +29,7 @@ impl Shell {
                 let key = self.cx.keymap.keys_for(context, action).unwrap_or_default();
                 let label = format!("{:<NAME_COLUMNS$}{}", action.name(), action.description());
                 let mut item = Item::new(label, key, Pick::Action(action));
-                item.refused = self.refusal(action);
+                item.refused = why_not(&commands, action);
                 item.names = names(action);
                 item
             })

@@ -106,7 +106,7 @@ impl Shell {
     fn no_password_here(&self) -> String {
         let here = self.pane(PaneId::Passwords).filter(|pane| self.cx.frame.focus == pane.id);
         let Some(pane) = here.filter(|_| self.cx.organization.is_some()) else {
-            let key = self.hint(Action::FocusPasswords);
+            let key = self.cx.hint(Action::FocusPasswords);
             return format!("Select a password first ({key}).");
         };
         let loading =
@@ -124,7 +124,7 @@ impl Shell {
             format!(
                 "{} is vaulted: IT Glue's API cannot reveal it. Open it in the web app ({}).",
                 password.name,
-                self.hint(Action::OpenUrl)
+                self.cx.hint(Action::OpenUrl)
             )
         })
     }

@@ -100,8 +100,8 @@ impl Shell {
     pub(super) fn no_room_words(&self) -> String {
         format!(
             "No room to show all of it. {} spells it, {} copies it.",
-            self.hint(Action::Console),
-            self.hint(Action::CopySecret)
+            self.cx.hint(Action::Console),
+            self.cx.hint(Action::CopySecret)
         )
     }
 }

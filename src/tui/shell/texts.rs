@@ -3,6 +3,7 @@
 use ratatui::text::Line;
 
 use super::Shell;
+use super::commands::why_not;
 use crate::store::State;
 use crate::tui::format;
 use crate::tui::popups::place;
@@ -62,7 +63,8 @@ impl Shell {
         let width = popup.saturating_sub(4);
         match text {
             Text::Help => {
-                let refused = |action| self.refusal(action).is_some();
+                let commands = self.commands();
+                let refused = |action| why_not(&commands, action).is_some();
                 crate::tui::help::lines(&self.cx, width.into(), refused)
             }
             Text::Status => ("Status".into(), self.status_lines(width.into())),

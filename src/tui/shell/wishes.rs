@@ -11,6 +11,7 @@ use crate::tui::notice::Notice;
 use crate::tui::popups::confirm::{Confirm, Question};
 use crate::tui::popups::gate::Gate;
 use crate::tui::popups::picker::{Pick, Picker, Topic};
+use crate::tui::target::Target;
 use gluepot_core::audit::Caution;
 use gluepot_core::text::Clean;
 
@@ -49,8 +50,49 @@ impl Shell {
                     Wish::Ticket(typed) => self.set_ticket(&typed),
                     Wish::Answered => self.answered(),
                     Wish::FinderTurns => self.turn_finder(),
+                    Wish::Popup(popup) => self.popups.push_box(popup),
+                    wish => self.carry_out_of_room(wish),
                 }
             }
+        }
+    }
+
+    /// What a room wishes for that leads to another one, or to the server.
+    fn carry_out_of_room(&mut self, wish: Wish) {
+        let target = |shell: &Self, key| Target { key, organization: shell.cx.organization_of(key) };
+        match wish {
+            Wish::Load(pane) => self.load_pane(pane),
+            Wish::AskFor(pane) => {
+                if !self.list_first(pane) {
+                    self.load_pane(pane);
+                }
+            }
+            Wish::Want(key) => self.want(key, true),
+            Wish::OpenClient(id) => self.open_organization(id),
+            Wish::OpenRecord(key) => {
+                self.visit(target(self, key));
+                self.set_focus(PaneId::Detail);
+                self.read_first(key);
+            }
+            Wish::LookAt(key) => self.show(target(self, key)),
+            Wish::LookAtFolder(folder) => self.show_folder(folder),
+            Wish::Read(key) => {
+                self.read_first(key);
+            }
+            Wish::GoTo(key, organization) => self.go_to(key, organization),
+            Wish::UseAddress { address, misleads } => self.confirm_url(&address, misleads),
+            Wish::Copy { what, text } => self.copy_text(what, &text),
+            Wish::Find => {
+                self.prepare_detail();
+                self.reader.detail.show_hit();
+            }
+            Wish::Act(_)
+            | Wish::Close
+            | Wish::Picked(_)
+            | Wish::Ticket(_)
+            | Wish::Answered
+            | Wish::FinderTurns
+            | Wish::Popup(_) => {}
         }
     }
 
@@ -109,14 +151,7 @@ impl Shell {
                 self.set_focus(PaneId::Detail);
                 self.reader.detail.scroll_to(line);
             }
-            Pick::Sort(sort) => {
-                let organization = self.cx.organization;
-                if let Some(at) = self.cx.frame.focus.index() {
-                    self.browse.panes[at].sort = sort;
-                    self.browse.panes[at].sync(organization, &self.cx.store);
-                }
-                self.moved();
-            }
+            Pick::Sort(sort) => self.browse.sort(sort, &mut self.cx),
             Pick::Version(key, version) => self.open_version(key, version),
             Pick::Use(wanted) => self.ask_secret(wanted),
             Pick::Pane(key, pane) => self.hand_over_to(key, *pane),

@@ -3,7 +3,6 @@
 use crate::tui::format::{cut, number, width};
 use crate::tui::keymap::Action;
 use crate::tui::layout::{PaneId, Room};
-use crate::tui::message::Purpose;
 use crate::tui::notice::Weight;
 use crate::tui::shell::Shell;
 use crate::tui::shell::secrets::CLEARS;
@@ -203,7 +202,7 @@ impl Shell {
     pub(in crate::tui::shell) fn alert_hint(&self) -> Option<(Rect, String)> {
         let area = self.cx.frame.areas.alert;
         let alert = self.browse.alert(&self.cx).filter(|_| area.height > 0)?;
-        let key = self.hint(Action::DismissAlert);
+        let key = self.cx.hint(Action::DismissAlert);
         let mut hint = format!("{key} dismiss ");
         if width(alert) + width(self.cx.styles.signs.warn) + width(&hint) + 3 > usize::from(area.width) {
             // The alert itself has the room; how it goes away is in the help.
@@ -230,8 +229,6 @@ impl Shell {
 
     /// The keys worth knowing right now, by their names in the keymap.
     fn hints(&self) -> Vec<Hint> {
-        use Action as A;
-        let mut wanted: Vec<(Action, &'static str)> = Vec::new();
         if self.desk.console.is_some() {
             // Its keys stand in it.
             return Vec::new();
@@ -240,72 +237,21 @@ impl Shell {
             let context = popup.context(&self.cx);
             let hint = |command: crate::tui::component::Command| {
                 let key = self.cx.keymap.keys_for(context, command.action)?.to_owned();
-                Some(Hint { action: command.action, key, words: command.words? })
+                Some(Hint { action: command.action, key, words: command.hint?.1 })
             };
             return popup.commands(&self.cx).into_iter().filter_map(hint).collect();
         }
         if self.typing() {
             let end = if self.cx.frame.focus == PaneId::Detail { "end" } else { "clear" };
             let hint = |action, words| Hint { action, key: self.input_hint(action), words };
-            return vec![hint(A::Open, "keep"), hint(A::Back, end), hint(A::Finder, "search")];
+            return vec![hint(Action::Open, "keep"), hint(Action::Back, end), hint(Action::Finder, "search")];
         }
-        match self.cx.frame.focus {
-            PaneId::Detail => {
-                if self.reader.detail.link.is_some() {
-                    wanted.push((A::Open, "follow"));
-                }
-                wanted.extend([(A::Back, "back"), (A::Filter, "find")]);
-                if !self.reader.detail.hits.is_empty() {
-                    wanted.push((A::NextHit, "next hit"));
-                }
-            }
-            _ => wanted.extend([(A::Open, "open"), (A::Filter, "filter")]),
-        }
-        if self.secret_refusal().is_none() {
-            if self.refusal(A::CopySecret).is_none() {
-                let earlier = self.wanted_here(Purpose::Copy).is_some_and(|wanted| wanted.version.is_some());
-                wanted.push((A::CopySecret, if earlier { "copy this version" } else { "copy" }));
-            }
-            if self.refusal(A::Reveal).is_none() {
-                wanted.push((A::Reveal, if self.desk.held.is_some() { "hide" } else { "reveal" }));
-            }
-            if self.password_subject().is_some_and(|p| !p.username.is_empty()) {
-                wanted.push((A::CopyUsername, "user name"));
-            }
-        } else if self.cx.frame.focus == PaneId::Detail {
-            wanted.push((A::CopyMenu, "copy"));
-            if !self.reader.detail.layout.headings.is_empty() {
-                wanted.push((A::Outline, "outline"));
-            }
-            if !self.reader.detail.layout.links.is_empty() {
-                wanted.push((A::NextLink, "links"));
-            }
-        }
-        if self.cx.frame.focus == PaneId::Others {
-            wanted.push((A::NextTab, "tab"));
-        }
-        wanted.push((A::Finder, "search"));
-        // Where there is room for more
-        let in_list = self.cx.frame.focus != PaneId::Detail;
-        let shown = self.subject().is_some();
-        let more = [
-            (A::CopyMenu, "copy…", shown && !wanted.iter().any(|(action, _)| *action == A::CopyMenu)),
-            (A::OpenUrl, if self.cx.ssh { "copy web address" } else { "open in browser" }, shown),
-            (A::Sort, "sort", in_list),
-            (A::ToggleArchived, "archived", in_list),
-            (A::HistoryBack, "back", !self.history.past.is_empty()),
-            (A::SetTicket, "ticket", true),
-            (A::Refresh, "refresh", true),
-            (A::Zoom, "zoom", true),
-            (A::Palette, "commands", true),
-        ];
-        wanted.extend(more.into_iter().filter(|(.., fits)| *fits).map(|(action, words, _)| (action, words)));
-        wanted.push((A::Help, "help"));
-        wanted
-            .into_iter()
-            .filter_map(|(action, words)| {
-                let key = self.hint(action);
-                (!key.starts_with(':')).then_some(Hint { action, key, words })
+        let possible = self.commands().into_iter().filter(|command| command.why_not.is_none());
+        possible
+            .filter_map(|command| {
+                let key = self.cx.hint(command.action);
+                let (_, words) = command.hint.filter(|_| !key.starts_with(':'))?;
+                Some(Hint { action: command.action, key, words })
             })
             .collect()
     }

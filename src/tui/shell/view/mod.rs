@@ -6,6 +6,7 @@ mod secret;
 
 use super::Shell;
 use super::seen::{NO_DETAIL, NO_ROOM};
+use crate::tui::component::Component as _;
 use crate::tui::layout::Room;
 use crate::tui::widgets::paint::{guard, put};
 use ratatui::Frame;
@@ -25,11 +26,7 @@ impl Shell {
         } else {
             self.draw_top(buffer);
             self.draw_alert(buffer);
-            for &(id, rect) in &self.cx.frame.areas.lists {
-                if let Some(pane) = self.pane(id) {
-                    self.browse.draw_list(buffer, pane, rect, &self.cx);
-                }
-            }
+            self.browse.draw(buffer, self.cx.frame.areas.screen, &self.cx);
             if let Some(rect) = self.cx.frame.areas.detail {
                 self.draw_detail(buffer, rect);
             }

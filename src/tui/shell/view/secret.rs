@@ -137,12 +137,12 @@ impl Shell {
         if below > 0 {
             let seconds = held.seconds(gluepot_core::clock::BootTime::now());
             let version = held.version.map(|id| self.version_of(key, id) + ", ").unwrap_or_default();
-            let mut words = format!("{version}hides in {seconds} s, or with {}", self.hint(Action::Back));
+            let mut words = format!("{version}hides in {seconds} s, or with {}", self.cx.hint(Action::Back));
             if !version.is_empty() && width(&words) > room {
                 // Who changed it may be cut off, when it hides and how may not.
                 words = format!(
                     "hides in {seconds} s, or with {}; {}",
-                    self.hint(Action::Back),
+                    self.cx.hint(Action::Back),
                     version.trim_end_matches(", ")
                 );
             }
@@ -198,7 +198,10 @@ impl Shell {
         if let Some(Record::Password(password)) = self.cx.store.record(key).map(AsRef::as_ref) {
             if password.vault_id.is_some() {
                 return (
-                    format!("Vaulted: IT Glue's API cannot reveal it. {} for the web app.", self.hint(Action::OpenUrl)),
+                    format!(
+                        "Vaulted: IT Glue's API cannot reveal it. {} for the web app.",
+                        self.cx.hint(Action::OpenUrl)
+                    ),
                     styles.warning,
                 );
             }
@@ -213,11 +216,11 @@ impl Shell {
                 return (fitting(whole, brief), styles.warning);
             }
             if let Some(trouble) = self.cx.audit.trouble() {
-                let words = format!("Not recorded: {}, then {}", trouble.advice, self.hint(Action::Reveal));
+                let words = format!("Not recorded: {}, then {}", trouble.advice, self.cx.hint(Action::Reveal));
                 return (words, styles.danger);
             }
             return (
-                format!("{} reveal · {} copy hidden", self.hint(Action::Reveal), self.hint(Action::CopySecret)),
+                format!("{} reveal · {} copy hidden", self.cx.hint(Action::Reveal), self.cx.hint(Action::CopySecret)),
                 styles.dim,
             );
         }

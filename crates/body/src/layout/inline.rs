@@ -104,7 +104,7 @@ impl Layout {
         Some(number)
     }
 
-    /// What is thought of a link. Whoever takes it gives it back, since it is asked for again at the link's end.
+    /// What is thought of a link. Whoever takes it gives it back, since it is requested again at the link's end.
     fn judge(&mut self, doc: &Doc, link: u32) -> Option<Judged> {
         match self.engine.judged.take() {
             Some((known, judged)) if known == link => Some(judged),

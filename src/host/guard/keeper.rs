@@ -9,7 +9,7 @@ use super::word::Trail;
 pub enum News {
     /// There is none, or no longer one
     Missing(Status),
-    /// It cleared the screen while the program stood still
+    /// It cleared the screen while the program was stopped
     Blanked,
 }
 
@@ -84,7 +84,7 @@ mod system {
     /// Passes on what the guard says, until it is gone.
     fn listen(promises: &Promises, reader: &mut BufReader<UnixStream>, tell: &impl Fn(News)) {
         loop {
-            // What is read from the socket is never out of sight: whoever looks for it waits until it is noted.
+            // What is read from the socket is noted before the lock is released, so readers wait for it.
             if reader.buffer().is_empty() {
                 can_be_read(reader.get_ref(), None);
             }
@@ -109,7 +109,7 @@ mod system {
     }
 }
 
-/// Elsewhere there is none: nobody has written and tried one.
+/// Other systems have none: it is not written yet.
 #[cfg(not(unix))]
 mod system {
     use super::News;

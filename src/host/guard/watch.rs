@@ -14,7 +14,7 @@ use crate::host::clipboard::ClearOutcome;
 use crate::host::terminal;
 use gluepot_core::clock::BootTime;
 
-/// Longest word that is believed. A list of paste buffers may be long.
+/// Longest word that is trusted. A list of paste buffers may be long.
 const MAX_WORD: usize = 1 << 20;
 
 /// Runs the guard on the standard streams it was given: the socket, and the terminal's two ends.
@@ -30,7 +30,7 @@ pub fn run() -> ExitCode {
     };
     gluepot_core::raw::ignore_all_signals();
     name_process();
-    // Its standard error is the line somebody else draws on.
+    // Its standard error is the terminal that another program draws on.
     std::panic::set_hook(Box::new(|_| {}));
     let mut socket = UnixStream::from(socket);
     let mut facts = Facts::default();

@@ -134,7 +134,7 @@ impl Browse {
             Action::NextTab => self.step_tab(1, cx),
             Action::PreviousTab => self.step_tab(-1, cx),
             Action::Filter => {
-                // What was kept is done with: the next search begins anew, as everywhere else.
+                // What was kept is done with: the next search starts empty, as everywhere else.
                 self.clear_filter(cx);
                 if let Some(pane) = self.pane_mut(list) {
                     pane.filtering = true;
@@ -167,7 +167,7 @@ impl Browse {
         self.load_ahead(list, cx);
     }
 
-    /// The cursor comes near the end of what is loaded: the next page goes before background work.
+    /// The cursor is close to the end of the loaded rows: the next page goes before background work.
     fn load_ahead(&self, list: PaneId, cx: &mut Ctx) {
         let Some(pane) = self.pane(list).filter(|pane| pane.is_near_end(AHEAD)) else { return };
         for key in pane.sources(cx.organization, &cx.store) {
@@ -213,7 +213,7 @@ impl Browse {
         }
     }
 
-    /// The cursor rested: its row is what is looked at.
+    /// The cursor rested: its row is shows them.
     fn preview(&mut self, cx: &mut Ctx) {
         // Rows may have come since the last frame.
         let Some(pane) = self.pane_mut(cx.frame.focus) else { return self.rest_unmet = true };

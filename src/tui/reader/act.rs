@@ -103,7 +103,7 @@ impl Reader {
                 return Flow::Consumed;
             }
             Action::Filter => {
-                // What was kept is done with: the next search begins anew, as everywhere else.
+                // What was kept is done with: the next search starts empty, as everywhere else.
                 self.clear_find(cx);
                 self.detail.finding = true;
                 return Flow::Consumed;

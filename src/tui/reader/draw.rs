@@ -76,7 +76,7 @@ impl Reader {
             lines.truncate(4);
             lines[3] = format!("{}{}", cut(&lines[3], room.saturating_sub(1), ""), cx.styles.signs.cut);
         } else if lines.last().is_some_and(|line| width(line) > room) {
-            // What stands beside it has a line of its own.
+            // The field beside it has its own line.
             lines.push(String::new());
         }
         lines
@@ -133,7 +133,7 @@ impl Reader {
         for (y, line) in (area.y..area.bottom()).zip(&lines) {
             put(buffer, area.x, y, line, area.width.into(), styles.text.add_modifier(Modifier::BOLD));
         }
-        // The name is never cut for it: it stands where there is room, what matters least is left out first.
+        // The name is never cut for it: it is drawn where there is room, what matters least is left out first.
         let apart = format!(" {} ", styles.signs.dot);
         let columns = |tail: &[(String, Style)]| {
             tail.iter().map(|(text, _)| width(text)).sum::<usize>() + tail.len().saturating_sub(1) * width(&apart)

@@ -95,7 +95,7 @@ impl Shell {
         self.carry_out();
     }
 
-    /// Carries a motion out that often; to the top and to the bottom with a number is to that row. What is no motion is
+    /// Carries a motion out that often; to the top and to the bottom with a number is to that row. Others are
     /// done once.
     pub(super) fn act_counted(&mut self, action: Action, count: usize) {
         self.cx.count = Some(count);

@@ -24,7 +24,7 @@ impl Shell {
         self.load_focused();
     }
 
-    /// Goes to a list by its key: what its cursor stands on is what is looked at now, so the detail follows.
+    /// Goes to a list by its key: the detail follows the row under its cursor.
     pub(super) fn go_to_list(&mut self, list: PaneId) {
         let other = self.cx.frame.focus != list;
         self.set_focus(list);
@@ -92,7 +92,7 @@ impl Shell {
             self.drop_secrets("another organization was opened");
             self.cancel_other_organizations(id);
             self.come_to(id);
-            // The filter of the organizations has done its work, too: the cursor stays on the one that was found. What was
+            // The filter of the organizations has also done its work: the cursor stays. What was
             // typed for a list before any organization was open is meant for the one that opens now.
             for pane in self.browse.panes.iter_mut().filter(|pane| !is_first || pane.id == PaneId::Organizations) {
                 pane.clear_filter();
@@ -105,13 +105,13 @@ impl Shell {
         for pane in &mut self.browse.panes {
             pane.sync(organization, &self.cx.store);
         }
-        // Wherever it was opened from: the list of organizations stands on the one that is open.
+        // Wherever it was opened from: the cursor of the list of organizations is on the open one.
         self.browse.panes[0].select_record(
             RecordKey { kind: Kind::Organization, id: id.0 },
             organization,
             &self.cx.store,
         );
-        // Whoever has gone to a list already, while the organization named at the start was looked for, stays there.
+        // A user who went to a list while the organization named at the start was loading stays there.
         let has_gone_on = is_first && self.cx.frame.focus != PaneId::Organizations;
         self.set_focus(if has_gone_on { self.cx.frame.focus } else { PaneId::Documents });
         // A client whose record is not known yet is shown by its id until it is.
@@ -186,12 +186,12 @@ impl Shell {
         self.browse.panes[at].sync(organization, &self.cx.store);
         self.browse.panes[at].select_record(key, organization, &self.cx.store);
         self.cx.frame.last_list = pane;
-        // The list it is in becomes visible beside it: its rows are asked for as if one had gone there.
+        // The list it is in becomes visible beside it: its rows are requested as if one had gone there.
         self.load_pane(pane);
     }
 
     /// Whether another record is shown than the one opened last: then going back leads to that first. Looking around in
-    /// an organization is no other place.
+    /// an organization is not another place.
     pub(super) fn is_away(&self) -> bool {
         let shown = self.reader.detail.target.map(|target| target.key);
         self.history

@@ -86,7 +86,7 @@ impl Shell {
         }
     }
 
-    /// A number before a motion, as in vi. It begins with 6 to 9, since 0 to 5 go to a pane at once, and goes on with any
+    /// A number before a motion, as in vi. It begins with 6 to 9, since 0 to 5 go to a pane at once, then any
     /// digit. Says whether the key is done with.
     fn counted(&mut self, action: Option<Action>, key: KeyEvent) -> bool {
         let digit = plain_char(key).and_then(|c| c.to_digit(10)).map(|digit| digit as usize);
@@ -149,7 +149,7 @@ impl Shell {
     }
 
     fn paste(&mut self, text: &str) {
-        // A PIN is not pasted: then it would lie in a clipboard.
+        // A PIN is not pasted: then it would be in a clipboard.
         if self.lock.locked.is_some() || self.desk.console.is_some() {
             return;
         }

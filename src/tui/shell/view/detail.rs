@@ -1,4 +1,4 @@
-//! The detail: its head, what is told of the record and its password, its text, and the welcome where nothing is shown.
+//! The detail: its head, facts about the record and its password, its text, and the welcome if it is empty.
 
 use crate::tui::format::number;
 use crate::tui::layout::PaneId;
@@ -48,7 +48,7 @@ impl Shell {
         let mut right = Vec::new();
         if self.reader.detail.layout.lines.len() > self.reader.detail.height || self.reader.detail.scroll > 0 {
             let (at, of) = self.reader.detail.position();
-            // A share, and says so: lines are no places that anybody knows. Until the end is known, the line.
+            // A share, and says so: line numbers mean nothing to a reader. Until the end is known, the line.
             let words = of.map_or_else(|| format!("line {}", number(at)), |of| format!("{} %", at * 100 / of.max(1)));
             right.push((words, styles.count));
         }

@@ -160,7 +160,7 @@ pub fn envelope(bytes: &[u8]) {
     });
 }
 
-/// The reader of audit trails: whatever lies in the file, what is printed of it is harmless, JSON lines are ASCII, and
+/// The reader of audit trails: whatever is in the file, what is printed of it is harmless, JSON lines are ASCII, and
 /// checking comes to the same end twice.
 pub fn audit_reader(bytes: &[u8]) {
     thread_local! {

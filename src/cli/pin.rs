@@ -4,8 +4,8 @@
 //! machine can read, not by a variable, and not by a pipe, since whatever writes into that keeps the PIN somewhere.
 //!
 //! A PIN that is set is asked for before it is changed or removed, with the pauses and the number of tries of the lock
-//! screen: whoever finds an open shell must not change it in passing. That is no more than a hindrance, since the file
-//! can be deleted by whoever may write it, and so a forgotten PIN is no end.
+//! screen: a passer-by at an open shell must not change it. That is no more than a hindrance, since the file
+//! can be deleted by its owner, which is also the way out of a forgotten PIN.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;

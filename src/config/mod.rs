@@ -1,7 +1,7 @@
 //! Configuration: defaults < file < environment < flags.
 //!
-//! Everything is typed and every unknown name is refused. A mistake is told with file, line and what would be
-//! right. What it costs depends on where it stands: a mistake under `[ui]`, `[theme]` or `[log]` drops that one
+//! Everything is typed and every unknown name is refused. A mistake is reported with file, line and what would be
+//! right. What it costs depends on the section: a mistake under `[ui]`, `[theme]` or `[log]` drops that one
 //! setting and is reported on the screen; one anywhere else (region, key, network, audit) stops the program, since
 //! running on would send the key or the audit trail somewhere the person did not mean.
 

@@ -50,7 +50,7 @@ pub fn start(level: LogLevel, path: &Path) -> io::Result<()> {
     tracing::subscriber::set_global_default(subscriber).map_err(io::Error::other)
 }
 
-/// Our own events at the level asked for; everybody else's only when something is wrong.
+/// Our own events at the level asked for; those of libraries only when something is wrong.
 fn filter(level: LogLevel) -> EnvFilter {
     let (own, others) = match level {
         LogLevel::Off => ("off", "off"),

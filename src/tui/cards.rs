@@ -181,7 +181,7 @@ impl Card<'_> {
     fn web(&mut self, label: &str, value: &str) {
         let value = match self.context.base.resolve(value) {
             _ if value.trim().is_empty() => Vec::new(),
-            // A host is told from one that looks like it by its ASCII form, which alone is shown.
+            // Only the ASCII form is shown, which distinguishes a host from look-alikes.
             LinkTarget::Web(address) if !value.is_ascii() => vec![Inline::Web(address)],
             _ => vec![Inline::Web(clean(value))],
         };
@@ -217,7 +217,7 @@ impl Card<'_> {
             return self.push(label, Vec::new(), false);
         }
         let parsed = format::day(date);
-        // What is no date is shown as it came.
+        // Anything but a date is shown unchanged.
         let day = parsed.and_then(|_| date.get(..10)).unwrap_or(date);
         let mut value = vec![Inline::Text(clean(day))];
         if let Some(parsed) = parsed {
@@ -270,7 +270,7 @@ impl Card<'_> {
                         let words = format!("The text is missing. {}", error.told("try again"));
                         self.out.paragraph(&[Inline::Warning(clean(words))]);
                     }
-                    // On its way: nothing is said that the next moment would make untrue.
+                    // Loading: nothing is said that the next moment would make untrue.
                     _ => {}
                 }
             }
@@ -381,14 +381,14 @@ impl Card<'_> {
                 None => self.push(&field.name, Vec::new(), false),
             }
         }
-        // Fields the type does not name (any more) are shown all the same, under their keys.
+        // Fields the type does not name (any more) are still shown, under their keys.
         for (key, value) in r.traits.iter().filter(|(key, _)| !shown.contains(&key.as_str())) {
             self.trait_value(key, &FlexibleAssetField::default(), value, extras);
         }
         self.end(&title);
     }
 
-    /// A body among the fields of a group: the fields before it are written, the body stands under its own name.
+    /// A body among the fields of a group: the fields before it are written, the body is under its own name.
     fn end_before_body(&mut self, name: &Clean) {
         let fields = std::mem::take(&mut self.group);
         if !fields.is_empty() {

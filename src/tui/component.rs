@@ -142,7 +142,7 @@ pub trait Component {
     /// Does what is due by the clock.
     fn tick(&mut self, _now: Instant, _cx: &mut Ctx) {}
 
-    /// When [`Component::tick`] is wanted next; `None` while nothing changes by itself.
+    /// When [`Component::tick`] is wanted next; `None` while nothing changes without input.
     fn due(&self, _cx: &Ctx) -> Option<Instant> {
         None
     }
@@ -236,7 +236,7 @@ pub struct Ctx {
     pub hosts: Vec<String>,
     /// Size, areas, focus
     pub frame: Frame,
-    /// The day of the last frame, from which dates are told
+    /// The day of the last frame, from which dates count
     pub today: jiff::civil::Date,
     /// Which clients can be taken for each other
     pub(in crate::tui) twins: super::shell::Twins,

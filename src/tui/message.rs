@@ -122,7 +122,7 @@ pub enum Message {
     Fetched {
         /// The request it answers
         ticket: u64,
-        /// What was asked for
+        /// What was requested
         wanted: Wanted,
         /// The value with the proof that it is recorded, or why there is none
         result: Result<(Secret, Arc<Intent>, Option<String>), String>,
@@ -159,7 +159,7 @@ pub enum Message {
         /// Whether it is the one
         right: bool,
     },
-    /// Somebody else wrote to the screen: all of it has to be drawn anew.
+    /// Another program wrote to the screen: redraw all of it.
     Repaint,
     /// Words for the bottom line: something in the background went wrong or well.
     Notice(crate::tui::notice::Notice),

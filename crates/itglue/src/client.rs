@@ -21,7 +21,7 @@ use super::settings::{Inside, Settings};
 use super::transport::Connections;
 use super::urgency::Urgency;
 
-/// Sections of a document or tasks of a checklist are fetched in so many pages of 1,000 at most.
+/// Sections of a document or tasks of a checklist are fetched in this many pages of 1,000 at most.
 const MOST_PARTS: u64 = 10;
 
 /// The client: cheap to clone, one per program. All methods must be called inside a tokio runtime.
@@ -39,7 +39,7 @@ pub(super) struct Inner {
     pub(super) scope: Scope,
     /// IT Glue has accepted the key at least once: a later 403 is about a right
     pub(super) worked: AtomicBool,
-    /// The lists of folders over the whole account have been refused: they are not asked for again
+    /// The lists of folders over the whole account have been refused: they are not requested again
     pub(super) top_level_folders_refused: AtomicBool,
 }
 
@@ -144,7 +144,7 @@ impl Client {
         self.0.pacer.alone()
     }
 
-    /// Who is at the other end and why it is believed, for the status screen.
+    /// Who is at the other end and why it is trusted, for the status screen.
     pub fn connection(&self) -> Connection {
         self.0.peer.describe(&self.0.settings)
     }

@@ -2,7 +2,7 @@
 //!
 //! [`Client`] reads and nothing else: there is no request here that changes anything. Every request passes through
 //! `Client::send`, which waits for its turn ([`Pace`], [`Urgency`]), tries again where that helps, can be cancelled at
-//! each stage, and turns whatever goes wrong into an [`ApiError`]. What is known of the API and how sure it is stands
+//! each stage, and turns whatever goes wrong into an [`ApiError`]. What is known of the API and how sure it is is written
 //! in `docs/itglue.md`.
 //!
 //! | File | Owns |
@@ -18,7 +18,7 @@
 //! | `reveal` | the one request whose answer holds a secret |
 //! | `peer` | who is at the other end, for the status screen |
 //! | `proxy` | the proxy in between, as the environment names it |
-//! | `error`, `settings` | the words for failures; what the client is told at start |
+//! | `error`, `settings` | the words for failures; the client's settings |
 //! | `scope` | the organization lock: which requests may leave |
 
 mod client;

@@ -37,7 +37,7 @@ pub struct Page {
     pub rows: Vec<Row>,
     /// How many rows the whole list has, by the server's word
     pub total: Option<usize>,
-    /// Rows of this answer that were refused: of another organization, or of another type than asked for
+    /// Rows of this answer that were refused: of another organization, or of another type than requested
     pub refused: usize,
     /// Which page it is, from 1
     pub number: u32,
@@ -56,7 +56,7 @@ pub struct Completeness {
     pub top_level_only: bool,
     /// The server's paging made no sense (endless, repeating, or no page after "there is more")
     pub cut_short: bool,
-    /// Rows that were refused: of another organization, or of another type than asked for
+    /// Rows that were refused: of another organization, or of another type than requested
     pub refused: usize,
 }
 
@@ -111,7 +111,7 @@ enum Pass {
     InFolders,
 }
 
-/// How much of the order is asked for. What a server refuses is asked for with less.
+/// How much of the order is requested. What a server refuses is requested with less.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Order {
     /// The wanted order and, among equals, one that is total: no row can change its place between two pages
@@ -134,12 +134,12 @@ pub struct Lister {
     plan: Plan,
     /// How the next page is asked to be ordered
     order: Order,
-    /// Folders are asked for over the whole account, since the organization's own list is refused
+    /// Folders are requested over the whole account, since the organization's own list is refused
     account_wide: bool,
-    /// Fewer rows are asked for at once, since an answer took too long
+    /// Fewer rows are requested at once, since an answer took too long
     eased: bool,
     names: Names,
-    /// Rows of an attempt that goes on out of sight
+    /// Rows of an attempt in the background
     kept: Vec<Row>,
     /// Refused rows among them
     kept_refused: usize,
@@ -188,7 +188,7 @@ impl Lister {
         }
     }
 
-    /// The next event, or `None` after `Done` or an error. Nothing is fetched ahead: whoever wants the rest quietly
+    /// The next event, or `None` after `Done` or an error. Nothing is fetched ahead: a caller that wants more
     /// calls again. A call that is dropped half-way loses nothing; the next one asks again.
     pub async fn next(&mut self) -> Option<Result<ListEvent, ApiError>> {
         loop {
@@ -335,7 +335,7 @@ impl Lister {
     fn refused(&mut self, error: ApiError) -> Result<(), ApiError> {
         let folders = matches!(self.key, ListKey::DocumentFolders(_) | ListKey::PasswordFolders(_));
         if folders && self.pages == 0 && (hides_folders(&error) || self.account_wide && is_bad_question(&error)) {
-            // Some accounts answer 404 instead of 401 or 403. The list over the whole account may be open all the same.
+            // Some accounts answer 404 instead of 401 or 403. The list over the whole account may still be open.
             let top_level = &self.client.0.top_level_folders_refused;
             if !self.account_wide && !top_level.load(Ordering::Relaxed) {
                 self.account_wide = true;
@@ -385,7 +385,7 @@ impl Lister {
 
     /// Whether fewer rows at once may come in time. Lists with much in each row take IT Glue half a minute and more;
     /// tried once, since a server that hangs would only hang again. A first page that does not come at all is the
-    /// network's or the server's fault, but for documents, which carry their bodies.
+    /// network's or the server's fault, except for documents, which contain their bodies.
     fn is_too_slow(&self, error: &ApiError) -> bool {
         let documents = matches!(self.key, ListKey::Documents(_));
         let slow = matches!(error.failure, Failure::Timeout(Stage::FirstByte | Stage::Whole));
@@ -398,7 +398,7 @@ impl Lister {
         self.plan = Plan::new(sizes(&self.client, self.key));
     }
 
-    /// The plan of this pass has come to its end.
+    /// The plan of this pass is finished.
     async fn pass_done(&mut self) -> Result<(), ApiError> {
         self.completeness.changed_while_loading |= self.plan.changed;
         self.completeness.cut_short |= self.plan.cut_short;

@@ -1,10 +1,10 @@
 //! The one request whose answer holds a secret.
 //!
-//! It has an HTTP client of its own that keeps no connection, decompresses nothing and is dropped at once, so that no
+//! It has its own HTTP client, which keeps no connection, decompresses nothing and is dropped at once, so that no
 //! buffer of the network stack outlives the answer. The answer is read in place: the value goes from our own buffer,
 //! which is wiped also when something goes wrong, into a [`Secret`] and nowhere else. serde sees it as a piece of
 //! unread text, so that no message of serde can repeat it. Nothing is tried again that may have left this machine:
-//! every reveal stands in the account's activity log.
+//! every reveal is in the account's activity log.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -115,7 +115,7 @@ struct Attributes<'a> {
 /// Reads the value out of the answer, after checking that it is the right record's.
 fn outcome(bytes: &[u8], password: u64, organization: OrganizationId) -> Result<Outcome, Unusable> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    // The error of serde may repeat what it read: only its class is looked at.
+    // The error of serde may repeat what it read: only its class is used.
     let envelope: Envelope<'_> = serde_json::from_slice(bytes)
         .map_err(|e| if e.is_eof() { Unusable::Cut } else { Unusable::Unknown("it is not a password record") })?;
     let record = envelope.data;

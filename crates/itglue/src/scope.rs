@@ -1,8 +1,8 @@
 //! The organization lock: which requests may leave at all.
 //!
 //! A locked client is inside one organization and never opens again. [`super::Client`] asks here before every request.
-//! The list of shapes below is what is allowed; everything else is refused, so that a request nobody thought of is
-//! refused, too. A record by its id alone says nothing of whose it is: it may be asked for only when a row of a list of
+//! The list of shapes below is what is allowed; everything else is refused, so that a request no one thought of is
+//! also refused. An id alone does not say whose record it is: it may be requested only if a row of a list of
 //! this organization, which named it as its owner, has brought that id.
 //!
 //! Where only the name of the organization is known, one request is allowed: which organizations have that whole name.
@@ -18,7 +18,7 @@ use gluepot_core::text::Clean;
 use super::request::Request;
 use super::settings::Inside;
 
-/// How many organizations of the name are asked for: one is right, a second shows that the name does not decide.
+/// How many organizations of the name are requested: one is right, a second shows that the name does not decide.
 const NAMESAKES: u32 = 2;
 
 /// The lists below one organization.
@@ -48,7 +48,7 @@ impl Scope {
 
     /// How the lock stands.
     pub(super) fn inside(&self) -> Inside {
-        // It is replaced as a whole, also when somebody panicked on the way.
+        // It is replaced as a whole, even after a panic.
         self.inside.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -104,7 +104,7 @@ impl Scope {
     /// Takes note of the rows of a list: those that name this organization may be asked for by id from now on.
     pub(super) fn admit<'a>(&self, rows: impl Iterator<Item = &'a Row>) {
         let Some(inside) = self.organization() else { return };
-        // A set of ids is whole after every step, also when somebody panicked on the way.
+        // A set of ids is whole after every step, even after a panic.
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         for row in rows {
             if let Row::Record(record) = row

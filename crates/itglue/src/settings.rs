@@ -1,4 +1,4 @@
-//! What the client is told at start: where, with which key, how fast and how patient.
+//! The client's settings: address, key, rate and timeouts.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -128,7 +128,7 @@ pub struct Pace {
     pub per_window: u32,
     /// Length of the window
     pub window: Duration,
-    /// Requests under way at the same time
+    /// Open requests at the same time
     pub at_once: u32,
 }
 
@@ -153,7 +153,7 @@ pub struct Timeouts {
     pub whole: Duration,
 }
 
-/// Whoever waits knows after half a minute what became of a request. Slow lists of real accounts can take most of that;
+/// After half a minute the user knows what became of a request. Slow lists of real accounts can take most of that;
 /// a body that only drips is given up much earlier (`DRIP_AFTER` in `transport`).
 impl Default for Timeouts {
     fn default() -> Self {
@@ -166,7 +166,7 @@ impl Default for Timeouts {
     }
 }
 
-/// How many rows are asked for at once. Other numbers than the defaults only make sense in tests.
+/// How many rows are requested at once. Other numbers than the defaults only make sense in tests.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PageSizes {
     /// The first page of any list, so that rows show after one short answer
@@ -256,7 +256,7 @@ pub struct Settings {
     pub base_url: BaseUrl,
     /// What the screen calls that place: `us`, `eu`, `au`, `demo` or a host name
     pub region: Clean,
-    /// The API key, in memory of its own
+    /// The API key, in separate memory
     pub key: Arc<LockedKey>,
     /// Certificates (PEM) to trust besides those of the system: a company's own CA
     pub ca_file: Option<PathBuf>,

@@ -166,7 +166,7 @@ impl Card<'_> {
     }
 
     /// A Password field holds the id of an embedded password, as a number or as text. What is no id could be a value
-    /// that somebody put there: it is not shown.
+    /// that a user put there: it is not shown.
     fn password_value(&mut self, name: &Clean, value: &TraitValue, extras: Option<&Extras>) {
         let id = match value {
             TraitValue::Password(id) => Some(*id),

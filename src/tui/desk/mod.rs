@@ -30,7 +30,7 @@ pub struct Desk {
     pub(in crate::tui) terminal_focus: Focus,
     /// The way text is copied
     pub(in crate::tui) clipboard: Arc<Clipboard>,
-    /// Where to look for who else sees the terminal; nowhere where a test decides that nobody does
+    /// Where to look for who else sees the terminal; nowhere if a test decides that no one does
     pub(in crate::tui) observers: Option<Surroundings>,
 }
 

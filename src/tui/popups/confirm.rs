@@ -23,7 +23,7 @@ pub enum Question {
     OpenUrl {
         /// The address
         address: String,
-        /// The record it stands in or leads to
+        /// The record that contains it or that it leads to
         from: RecordKey,
     },
 }
@@ -54,7 +54,7 @@ impl Confirm {
         (room, self.lines.iter().flat_map(|line| wrap(&Clean::line(line), room)).collect())
     }
 
-    /// Whether all of it is on the screen. If not, yes is no answer: an address is opened only when it was seen whole.
+    /// Whether all of it is on the screen. If not, yes has no effect: an address is opened only when it was seen whole.
     fn fits(&self, cx: &Ctx) -> bool {
         self.said(cx).1.len() + 4 <= usize::from(cx.frame.areas.screen.height)
     }
@@ -93,7 +93,7 @@ impl Component for Confirm {
     }
 
     fn commands(&self, _cx: &Ctx) -> Vec<Command> {
-        // What says yes stands in the dialog.
+        // The dialog shows the letter for yes.
         vec![Command::new(Action::Back).hint("cancel")]
     }
 

@@ -36,7 +36,7 @@ impl Ask {
 pub struct Answer {
     /// What is asked
     pub ask: Ask,
-    /// What stands before the field
+    /// The label of the field
     pub label: &'static str,
     /// What was typed; kept when it is refused
     pub field: Field,
@@ -44,7 +44,7 @@ pub struct Answer {
     pub wrong: String,
 }
 
-/// All that a dialog asks for. With nothing to type, only the letter [`YES`] goes on.
+/// All that a dialog asks for. With nothing to type, only the letter [`YES`] continues.
 #[derive(Default)]
 pub struct Answers {
     /// The fields from top to bottom

@@ -27,7 +27,7 @@ struct Questions<'a> {
     answers: &'a Answers,
     /// What the letter does that says yes
     verb: &'static str,
-    /// Whether all of what it is about is on the screen: if not, yes is no answer
+    /// Whether all of what it is about is on the screen: if not, yes has no effect
     fits: bool,
 }
 
@@ -63,7 +63,7 @@ fn paste(answers: &mut Answers, text: &str) {
 }
 
 fn commands() -> Vec<Command> {
-    // What says yes stands in the dialog.
+    // The dialog shows the letter for yes.
     vec![Command::new(Action::Back).hint("cancel")]
 }
 
@@ -145,7 +145,7 @@ impl Consent {
         lines
     }
 
-    /// Whether all of what it is about is on the screen. If not, yes is no answer.
+    /// Whether all of what it is about is on the screen. If not, yes has no effect.
     pub(in crate::tui) fn fits(&self, cx: &Ctx) -> bool {
         let fields: usize = self.answers.all.iter().map(|a| 1 + usize::from(!a.wrong.is_empty())).sum();
         self.told(cx).len() + fields + 4 <= usize::from(cx.frame.areas.screen.height)

@@ -1,7 +1,7 @@
-//! The console view: a value in parts, for somebody who types it at another machine or reads it over the phone.
+//! The console view: a value in parts, to type at another machine or read over the phone.
 //!
 //! Four characters at a time, spelled ([`crate::tui::spell`]). Each part has the time of a reveal, all together have
-//! [`LONGEST`]; when a time is over, and on leaving, locking, suspending and losing the focus, the value is gone. The
+//! [`LONGEST`]; on timeout, and on leaving, locking, suspending and losing the focus, the value is gone. The
 //! screen never holds all of it, nor do the bytes of one frame.
 
 use std::sync::Arc;
@@ -36,7 +36,7 @@ pub(in crate::tui) struct Console {
     pub(super) intent: Arc<Intent>,
     /// The `Date` of the server's answer, until the first outcome is recorded with it
     pub(super) date: Option<String>,
-    /// What the trail says of it
+    /// What the trail says about it
     pub(super) seen: Seen,
     /// The part that is shown
     number: usize,

@@ -40,7 +40,7 @@ impl Shell {
         }
     }
 
-    /// Every record of the open organization, or of all that were opened. What is not here yet is asked for and
+    /// Every record of the open organization, or of all that were opened. What is not here yet is requested and
     /// joins as it arrives.
     pub(super) fn open_finder(&mut self, everywhere: bool) {
         let (topic, title) = match self.cx.organization.filter(|_| !everywhere) {
@@ -68,7 +68,7 @@ impl Shell {
     pub(super) fn refill_finder(&mut self, key: gluepot_core::model::ListKey, is_page: bool) {
         let Some(topic) = self.finder_topic() else { return };
         let wanted = topic == Topic::FinderEverywhere || key.organization() == self.cx.organization;
-        // Of a large list only its end counts: nobody reads along with pages.
+        // Of a large list only its end counts: no one reads along with pages.
         if wanted && !(is_page && self.cx.store.list(key).rows.len() > FINDER_AT_ONCE) {
             self.fill_finder();
         }
@@ -120,7 +120,7 @@ impl Shell {
             Some(_) => HashMap::new(),
             None => keys.iter().filter_map(|(key, _)| key.organization()).map(|o| (o, self.cx.short_name(o))).collect(),
         };
-        // What was visited comes first while nothing is typed, the latest on top; not what is looked at anyway.
+        // What was visited comes first while nothing is typed, the latest on top; not the record on the screen.
         let mut visited: Vec<RecordKey> = Vec::new();
         let shown = self.reader.detail.target.map(|target| target.key);
         for key in self.history.visited().map(|visit| visit.target.key) {

@@ -1,8 +1,8 @@
 //! Handing a password to another pane of tmux, without a clipboard.
 //!
 //! The panes are looked at in the background; one is chosen from a list, the one with tmux's own mark first. What runs
-//! there and whether it shows what it is given stands in the gate's dialog, which is always asked. The pane that was
-//! agreed to goes with the request, so that no other one can be chosen for a value under way.
+//! there and whether it shows what it is given is in the gate's dialog, which always comes. The pane that was
+//! agreed to goes with the request, so that no other one can be chosen for a value that is being fetched.
 
 use std::sync::Arc;
 

@@ -33,7 +33,7 @@ impl Shell {
         self.open_text(Text::QuickNotes);
     }
 
-    /// Makes the lines of the texts anew that were made for another width.
+    /// Rebuilds the lines of texts that were made for another width.
     pub(super) fn fit_texts(&mut self) {
         let width = place::width(self.cx.frame.size);
         self.remake_texts(|popup| popup.width != width);
@@ -113,7 +113,7 @@ impl Shell {
         let told = |label: &str, place: &str| place.starts_with(&audit) || label.starts_with("policy");
         for (label, place) in self.places.iter().filter(|(label, place)| !told(label, place)) {
             let label = format::capital(label);
-            // Several lines about the same thing stand under one name.
+            // Several lines about the same thing have one name.
             let again = rows.iter().rev().find(|(label, _)| !label.is_empty()).is_some_and(|(last, _)| *last == label);
             rows.push((if again { String::new() } else { label }, place.clone()));
         }

@@ -1,6 +1,6 @@
 //! Earlier versions of a password: choosing one, and what to do with it.
 //!
-//! The API tells of them with the record: when and by whom, never the values. One that is chosen is asked for like the
+//! The API lists them with the record: when and by whom, never the values. A chosen one is requested like the
 //! password itself, through the same gate and with its own lines in the audit trail.
 
 use super::Shell;
@@ -77,7 +77,7 @@ impl Shell {
                 item
             })
             .into();
-        // It is found here by whoever looks for it, and says that it is not done.
+        // Users look for it here; it says that it is not possible.
         let wanted = Wanted { key, purpose: Purpose::HandOver, version: Some(version) };
         items.push(Item {
             refused: Some(super::handover::NOT_EARLIER.into()),
@@ -107,7 +107,7 @@ pub(in crate::tui) fn newest_first(versions: &[Version]) -> Vec<&Version> {
     sorted
 }
 
-/// When and by whom, as far as it is told.
+/// When and by whom, as far as it is known.
 pub(in crate::tui) fn version_words(version: &Version, dates: &str) -> String {
     let when = version.created_at.map_or_else(|| format!("version {}", version.id), |at| format::exact_as(at, dates));
     match version.author.as_str() {

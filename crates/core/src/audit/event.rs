@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::model::{Kind, OrganizationId, RecordKey};
 use crate::text::Clean;
 
-/// What somebody is about to do with a record.
+/// What a user is about to do with a record.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Action {
     /// Show the value of a password on the screen
@@ -66,7 +66,7 @@ impl Action {
     }
 }
 
-/// A caution that stood before the person, who went on all the same. Its words in the file are fixed, so that the member is
+/// A warning that the user saw and accepted. Its words in the file are fixed, so that the member is
 /// bounded and says nothing that others chose.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Caution {
@@ -82,7 +82,7 @@ pub enum Caution {
     ScreenUnseen,
     /// A program that records is in between
     Recorder,
-    /// A program that may record is: sudo with a terminal of its own
+    /// A program that may record is: sudo with its own terminal
     Sudo,
     /// A program that shares the terminal is in between
     Shared,
@@ -155,7 +155,7 @@ pub struct Event {
     pub record: RecordKey,
     /// Its name at this time
     pub record_name: Clean,
-    /// The earlier version of a password that is asked for; `None` for the one in force
+    /// The earlier version of a password that is requested; `None` for the one in force
     pub version: Option<u64>,
     /// The category of a password; empty if it has none
     pub category: Clean,
@@ -166,7 +166,7 @@ pub struct Event {
     pub ticket: Clean,
     /// The reason the person gave; may be empty
     pub reason: Clean,
-    /// What the person was told before and accepted
+    /// What the user was warned of and accepted
     pub cautions: BTreeSet<Caution>,
 }
 
@@ -284,7 +284,7 @@ pub enum Outcome {
     Read,
     /// A list was asked for
     Listed,
-    /// The action was broken off before it took place, with the cause
+    /// The action was cancelled before it took place, with the cause
     Refused(Cow<'static, str>),
     /// It did not come about, with the reason
     Failed(Cow<'static, str>),

@@ -18,7 +18,7 @@ pub const LOCK_WAIT: Duration = Duration::from_secs(2);
 /// The size at which a log is closed and a new one begun, unless it is set otherwise.
 pub const FULL: u64 = 64 << 20;
 
-/// How often it is tried to put right what another host overtook.
+/// How often it is tried to fixed what another host overtook.
 const HEALING: u32 = 6;
 
 /// More than all words for cautions together.
@@ -126,7 +126,7 @@ impl Audit {
             let seq = trail.next()?;
             trail.append("intent", |line, _| describe(line, event)).inspect_err(|error| {
                 if matches!(error, AuditError::Sink { .. }) {
-                    // The intent stands in the file: say that nothing came of it. That this has no copy either is known.
+                    // The intent is in the file: say that nothing came of it. That this has no copy either is known.
                     let _ = trail.append("outcome", |line, _| {
                         line.number("of", seq).text("result", "refused", 40);
                         line.text("why", "a copy of the record is required and could not be sent", 300);
@@ -182,7 +182,7 @@ impl Audit {
         }
         let done = work(&mut trail);
         if let Err(AuditError::Altered { .. }) = &done {
-            // What we wrote in the place of another record is ours to put right: few others can tell whose it is. The other
+            // What we wrote in the place of another record is ours to fixed: few others can tell whose it is. The other
             // host may write again meanwhile.
             for pause in 0..HEALING {
                 std::thread::sleep(Duration::from_millis(3) * pause);

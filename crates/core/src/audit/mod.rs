@@ -11,12 +11,12 @@
 //! - `audit.key`: the key of the next record and where the log ended. See `state`.
 //! - `audit.lock`: what processes lock while they append. It is never renamed or removed.
 //! - `audit-000000000000.log` and so on: logs that were full. The number is that of their first record. They are
-//!   never written again; whoever wants them elsewhere may move them, the chain goes on without them.
+//!   never written again; users may move them elsewhere, and the chain continues without them.
 //!
 //! # A full log
 //! Before a record would go into a log that has reached its size, the log gets its number and a new one is begun,
-//! whose first record has the kind `continue`. Name of the trail, sequence, hashes and keys go on. That a log is being
-//! closed stands in `audit.key`, on the disk, before the first name changes, so that whoever comes next after a crash
+//! whose first record has the kind `continue`. Trail name, sequence, hashes and keys continue. That a log is being
+//! closed is noted in `audit.key`, on the disk, before the first name changes, so that the next process after a crash
 //! completes it.
 //!
 //! # One record

@@ -1,4 +1,4 @@
-//! Reading a trail: its files in their order, line by line, in bounded memory, with nothing believed.
+//! Reading a trail: its files in their order, line by line, in bounded memory, trusting nothing.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -22,7 +22,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// A file as long as it is now. It may be anywhere and belong to anybody: it is only read.
+    /// A file as long as it is now. It may be anywhere and belong to any user: it is only read.
     pub fn at(path: &Path) -> Result<Self, AuditError> {
         let meta = path.metadata().map_err(|source| AuditError::io("look at", path, source))?;
         if !meta.is_file() {
@@ -37,7 +37,7 @@ impl Source {
     }
 }
 
-/// The files of the trail in a directory, oldest first. None is no error: there may be no trail yet.
+/// The files of the trail in a directory, oldest first. None is not an error: there may be no trail yet.
 pub fn sources(dir: &Path) -> Result<Vec<Source>, AuditError> {
     let entries = match std::fs::read_dir(dir) {
         Ok(entries) => entries,
@@ -209,7 +209,7 @@ pub(super) struct Link<'a> {
 }
 
 /// Goes over every record of the files that is part of the chain of its trail, in order, until told to stop. Returns how
-/// many lines are no part of it; what was not written whole, and is spoken of by the record after it, is not counted.
+/// many lines are not part of it; incomplete text that the next record mentions is not counted.
 pub fn each(sources: &[Source], mut look: impl FnMut(&[u8], &Entry<'_>) -> ControlFlow<()>) -> Result<u64, AuditError> {
     let mut buffer = Vec::with_capacity(4096);
     let mut left_out = 0;

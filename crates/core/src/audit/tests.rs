@@ -110,7 +110,7 @@ impl Known {
         self.lines().iter().filter_map(|line| serde_json::from_str(line).ok()).collect()
     }
 
-    /// Walks hash and key over the file. Returns the numbers of the lines that are no sealed records.
+    /// Walks hash and key over the file. Returns the numbers of the lines that are not sealed records.
     fn bad_lines(&self) -> Vec<usize> {
         let (mut head, mut key) = (self.first.head, self.first.key.clone());
         let mut bad = Vec::new();

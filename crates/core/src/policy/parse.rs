@@ -30,7 +30,7 @@ fn wrong<T>(at: Range<usize>, message: impl Into<String>) -> Result<T, Wrong> {
 /// Reads a policy. `origin` names the file in messages and decisions.
 ///
 /// # Errors
-/// It is no TOML, holds an unknown name, or a value is not one of those that mean something. The line is that of the
+/// It is not TOML, contains an unknown name, or a value is not one of those that mean something. The line is that of the
 /// first mistake.
 pub fn parse(text: &str, origin: &Path) -> Result<Policy, PolicyError> {
     let origin = Clean::line(&origin.to_string_lossy());
@@ -48,7 +48,7 @@ pub fn parse(text: &str, origin: &Path) -> Result<Policy, PolicyError> {
 type Key<'a> = Spanned<Cow<'a, str>>;
 type Value<'a> = Spanned<DeValue<'a>>;
 
-/// The entries in the order of the file, so that the first mistake is the one that is told.
+/// The entries in the order of the file, so that the first mistake is reported.
 fn in_order<'t, 'a>(table: &'t DeTable<'a>) -> Vec<(&'t Key<'a>, &'t Value<'a>)> {
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);

@@ -175,7 +175,7 @@ fn a_rule_may_want_a_record_and_so_does_a_reason_that_is_asked_for() {
     let unknown = Subject { folder: None, ..subject(Action::View) };
     assert!(policies.decide(&unknown).is_on_record(), "what may be a folder to record is recorded");
     assert!(policies.decide(&Subject::unknown(Action::View)).is_on_record());
-    // The first rule that fits decides this, too.
+    // The first rule that matches decides this as well.
     let text = format!("[[rule]]\nactions = 'view'\nname = 'HPD*'\nthen = 'allow'\n{text}");
     assert_eq!(on_record(&text, Action::View), (false, None));
     assert_eq!(on_record("[[rule]]\nactions = 'view'\nthen = 'ask-reason'", Action::View), (true, None));
@@ -312,7 +312,7 @@ fn a_file_says_what_became_of_it() {
     let policies = Policies::new(File::Read(policy("")), broken());
     let told: Vec<_> = policies.problems().iter().map(ToString::to_string).collect();
     assert!(told.len() == 1 && told[0].contains("line 3"), "{told:?}");
-    // Where no rule fits no line is named; where a broken file lets reading go on, that is said, and only there.
+    // If no rule matches, no line is named; only if an invalid file lets reading continue, that is said.
     let (reads, denied) = (policies.decide(&subject(Action::View)), policies.decide(&subject(Action::Reveal)));
     assert_eq!(reads.because[0].to_string(), "/etc/p.toml: no rule fits");
     assert!(reads.because[1].to_string().ends_with("; reading goes on"), "{reads:?}");
@@ -493,7 +493,7 @@ mod files {
             assert_eq!(lock_of(&file, &bytes), Lock::Closed, "{case}");
         }
         assert_eq!(lock_of(&file, b"[lok]\npin = true\n"), Lock::None, "a broken file that speaks of none");
-        // Of a file that others can change, and of one that nobody may read, it is not known what it says.
+        // What a file says that others can change, or that cannot be read, is unknown.
         chmod(&file, 0o666);
         assert_eq!(lock_of(&file, good.as_bytes()), Lock::Closed);
         assert_eq!(lock_of(&file, b"[lock]\npin = true\n"), Lock::None);

@@ -1,6 +1,6 @@
 //! Reading answers: lenient in form, strict in meaning.
 //!
-//! An answer is cut into records without looking inside them, then each record is read by itself: one that cannot be
+//! An answer is cut into records without looking inside them, then each record is read separately: one that cannot be
 //! read becomes a marked row and the page lives. Records of another type or organization than the one asked for are
 //! refused, since the API ignores filters it does not know. serde_json's limit on depth stays on.
 //!
@@ -36,7 +36,7 @@ pub(super) enum Unusable {
     Unknown(&'static str),
     /// It ends in the middle
     Cut,
-    /// A record, but not the one asked for
+    /// A record, but not the requested one
     Other,
 }
 
@@ -122,7 +122,7 @@ pub(super) enum More {
     Unsaid,
 }
 
-/// One raw row as it stood in the answer: enough to compare answers with each other.
+/// One raw row as it was in the response: enough to compare answers with each other.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Sighting {
     /// `None`: unreadable
@@ -319,7 +319,7 @@ pub(super) fn tasks(bytes: &[u8], checklist: u64) -> Result<Vec<ChecklistTask>, 
     Ok(tasks)
 }
 
-/// How many rows a list has by the server's word; an error if the answer is no list.
+/// How many rows a list has by the server's word; an error if the response is not a list.
 pub(super) fn total(bytes: &[u8]) -> Result<Option<usize>, Unusable> {
     let text = text(bytes);
     let envelope: ListEnvelope<'_> = whole(&text, "it is not a list")?;
@@ -336,7 +336,7 @@ pub(super) fn more(bytes: &[u8]) -> Result<More, Unusable> {
     Ok(paging(envelope.meta, envelope.links).1)
 }
 
-/// Reads an id by itself; an error if it is something else.
+/// Reads a single id; an error if it is something else.
 pub(super) fn id(json: &str) -> Result<Option<u64>, ()> {
     serde_json::from_str::<Id>(json).map(|id| id.0).map_err(|_| ())
 }
@@ -367,7 +367,7 @@ pub(super) fn sightings(bytes: &[u8]) -> Result<Vec<Sighting>, Unusable> {
         .collect())
 }
 
-/// The bytes as text. Bytes that are no UTF-8 become marks: one bad name must not hide a page.
+/// The bytes as text. Invalid UTF-8 becomes marks: one bad name must not hide a page.
 fn text(bytes: &[u8]) -> Cow<'_, str> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     String::from_utf8_lossy(bytes)
@@ -417,7 +417,7 @@ pub(super) fn kind_of(name: &str) -> Kind {
 }
 
 /// Total and "is there more?": by `meta`, else by `links`, else unsaid. A link only ever gives a number: it is never
-/// followed, since it is an address that somebody else wrote.
+/// followed, since it is an address from outside.
 fn paging(meta: Option<&RawValue>, links: Option<&RawValue>) -> (Option<usize>, More) {
     let meta: Meta<'_> = meta.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
     let total = meta.total_count.count();
@@ -440,7 +440,7 @@ fn paging(meta: Option<&RawValue>, links: Option<&RawValue>) -> (Option<usize>, 
     (total, by_link)
 }
 
-/// What must hold of any answer, whichever list or record was asked for; for tests and fuzz targets. `look` is given
+/// What must hold of any answer, whichever list or record was requested; for tests and fuzz targets. `look` is given
 /// each record that came out. Panics where it does not hold.
 pub fn holds(bytes: &[u8], look: impl Fn(&Record, Option<&gluepot_core::model::Extras>)) {
     use gluepot_core::model::FlexibleAssetTypeId;

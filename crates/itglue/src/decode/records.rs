@@ -1,7 +1,7 @@
 //! The attributes of each kind of record, and how they become the model's.
 //!
 //! The `…Attributes` structs borrow from the answer and are gone when the row is read. That of passwords has no field
-//! for the value, so that a server which sends one in a list has sent it in vain.
+//! for the value, so a value that a server sends in a list is dropped.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use super::content::content;
 use super::scalar::{Flag, Id, Ids, Moment, Number, Text};
 use super::traits::traits;
 
-/// More different names than this are no names worth sharing.
+/// More different names than this are not worth sharing.
 const MOST_NAMES: usize = 20_000;
 
 /// Texts that repeat from row to row, kept once per list.

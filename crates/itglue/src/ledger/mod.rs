@@ -4,15 +4,15 @@
 //! the API and not for a key: nothing in it or in its name comes from a key. Two accounts behind one address share it
 //! too; each then gets less than it could, never more. Other users of the host have files of their own, and so have
 //! other hosts that share the home folder (the boot id is part of the name): what they use shows in a 429, after which
-//! everybody here takes less.
+//! all of them take less.
 //!
 //! **What is in it.** How many requests were sent in each of the last 301 parts of a window (a part is a second), until
 //! when IT Glue wants quiet, how often in a row it said 429, and how much of the quota we allow ourselves since. Times
 //! are of the boot clock, which no program sets.
 //!
-//! **What can go wrong.** The file is opened anew each time, without following links, and used only if it is ours alone.
+//! **What can go wrong.** The file is opened each time, without following links, and used only if it is ours alone.
 //! It is locked for microseconds; who cannot have the lock for [`LOCK_PATIENCE`] does without. A file that makes no
-//! sense (its checksum tells) is begun anew with a careful limit. Without the file the process counts for itself and
+//! sense (its checksum tells) is started again with a careful limit. Without the file the process counts for itself and
 //! keeps to [`ALONE`] of the quota. Nothing here waits on the thread of the screen.
 
 mod record;
@@ -36,7 +36,7 @@ const LOCK_PATIENCE: Duration = Duration::from_millis(100);
 const ANSWER_PATIENCE: Duration = Duration::from_millis(500);
 /// No more threads than this wait for a file system that hangs.
 const MOST_WAITING: usize = 8;
-/// Files of boots and addresses that nobody used for so long are removed.
+/// Files of boots and addresses that were unused for this long are removed.
 const FORGOTTEN: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Why the file cannot be used, in words.

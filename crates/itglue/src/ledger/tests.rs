@@ -55,7 +55,7 @@ fn links_devices_shared_files_and_held_locks_are_not_used() {
     }
 }
 
-/// Somebody tidies the folder up while a request waits for the lock: what is counted then has to be where those
+/// A user empties the folder while a request waits for the lock: what is counted then has to be where those
 /// look who come later.
 #[test]
 fn a_file_that_is_removed_while_it_is_waited_for_is_not_counted_in() {
@@ -111,7 +111,7 @@ fn nothing_of_a_key_is_in_the_file_and_old_files_go() {
     std::fs::write(&old, "").unwrap();
     let long_ago = std::time::SystemTime::now() - FORGOTTEN * 2;
     File::options().write(true).open(&old).unwrap().set_modified(long_ago).unwrap();
-    // Of other names, or still in use, or somebody's folder: those stay.
+    // Files with other names, files still in use and folders stay.
     for other in ["something else", "0123456789abcdeg", "0123456789abcde", "fedcba9876543210"] {
         std::fs::write(folder.path().join(other), "").unwrap();
     }

@@ -84,7 +84,7 @@ impl Browse {
     }
 }
 
-/// On the right edge of a frame: where the rows that are seen lie among all of them. It moves with the rows, not
+/// On the right edge of a frame: where the visible rows are among all of them. It moves with the rows, not
 /// with the cursor.
 fn draw_thumb(buffer: &mut Buffer, rect: Rect, area: Rect, pane: &ListPane, focus: bool, cx: &Ctx) {
     let styles = &cx.styles;
@@ -131,7 +131,7 @@ fn banner_words(pane: &ListPane, cx: &Ctx) -> Option<(String, Style)> {
     (!notes.is_empty()).then(|| (notes.join(", "), cx.styles.warning))
 }
 
-/// What went wrong with a list, what to do, and with which key it is asked for again.
+/// What went wrong with a list, what to do, and which key loads it again.
 fn failure_words(error: &gluepot_itglue::ApiError, cx: &Ctx) -> String {
     let (words, again) = (error.told(&cx.again()), cx.again());
     // A lock that has nothing to keep to stays so.

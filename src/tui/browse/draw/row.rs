@@ -179,7 +179,7 @@ impl Row<'_> {
         put(buffer, at, line.y, &right, width(&right), self.dim());
     }
 
-    /// What stands at the right of a heading: how many it holds, or why that is not known.
+    /// The right of a heading: how many it contains, or why that is unknown.
     fn group_words(&self, group: Group, count: Option<usize>) -> String {
         if let Group::AssetType(key) = group {
             let list = self.cx.store.list(key);

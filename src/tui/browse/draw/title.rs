@@ -40,14 +40,14 @@ impl Browse {
         let keys = pane.sources(cx.organization, &cx.store);
         let state = Lists::of(pane, &keys, cx);
         let mut words: Vec<(String, Style)> = Vec::new();
-        // The words stand in the pane; the title of a pane that is closed can only say that there are some.
+        // The pane has the words; the title of a closed pane can only say that there are some.
         if state.notes {
             words.push((styles.signs.warn.to_owned(), styles.warning));
         }
         if let Some(error) = state.failed {
             words.push((error.word().into(), styles.danger));
         }
-        // What is not as always, so that nobody takes it for the usual list.
+        // What is unusual, so that no one takes it for the usual list.
         if asked_for(&keys, cx) {
             if pane.archived {
                 words.push(("with archived".into(), styles.dim));
@@ -151,7 +151,7 @@ fn has_notes(list: &List) -> bool {
     list.completeness.map(Completeness::notes).is_some_and(|notes| !notes.is_empty())
 }
 
-/// Whether rows of these lists were asked for.
+/// Whether rows of these lists were requested.
 fn asked_for(keys: &[ListKey], cx: &Ctx) -> bool {
     keys.iter().any(|&key| !matches!(cx.store.list(key).state, State::NotAsked) || !cx.store.list(key).rows.is_empty())
 }

@@ -154,7 +154,7 @@ impl ListPane {
         }
     }
 
-    /// Below a line of their own, a few in all: nobody takes them for answers.
+    /// Below their own line, a few in all: no one takes them for answers.
     fn build_weak(&mut self, mut weak: Vec<(ListKey, Weak)>) {
         weak.sort_by_key(|(_, weak)| std::cmp::Reverse(weak.rank));
         weak.truncate(MOST_WEAK);
@@ -208,7 +208,7 @@ impl ListPane {
         }
     }
 
-    /// Folders with their documents below them, folders first, then what lies at the top.
+    /// Folders with their documents below them, folders first, then what is at the top.
     fn build_tree(&mut self, key: ListKey, order: &[usize], store: &Store, tree: &Tree) {
         let (in_folder, strangers) = Self::by_folder(&store.list(key).rows, order, tree);
         let totals = tree.totals(&in_folder);
@@ -250,7 +250,7 @@ impl ListPane {
         let mut strangers: Vec<u64> = Vec::new();
         for &at in order {
             let folder = folder_of(&rows[at]);
-            // Until the folders are here, what lies in one that is not known yet lies at the top: numbers say nothing.
+            // Until the folders are here, what is in an unknown one is at the top: numbers say nothing.
             let folder = folder.filter(|id| tree.nodes.contains_key(id) || !tree.comes);
             if let Some(id) = folder
                 && !tree.nodes.contains_key(&id)

@@ -54,7 +54,7 @@ pub enum ViewRow {
         /// Rows below it, when known
         count: Option<usize>,
     },
-    /// A row the server sent and nobody can read
+    /// An unreadable row from the server
     Unreadable {
         /// The list
         list: ListKey,
@@ -90,13 +90,13 @@ pub enum RowId {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct Stamp {
     sources: Vec<(ListKey, u64, usize, usize)>,
-    /// The folders are on their way for the first time
+    /// The folders are loading for the first time
     folders_come: bool,
     filter: String,
     sort: Option<Sort>,
     archived: bool,
     folds: u64,
-    /// Where rows are told apart by it
+    /// Where it distinguishes rows
     today: Option<Date>,
 }
 
@@ -160,7 +160,7 @@ pub struct ListPane {
     pub hidden_archived: usize,
     /// Dates to watch that are past, while they are a group of their own
     pub overdue: usize,
-    /// The day from which dates are told
+    /// The day from which dates count
     pub today: Date,
     selected: usize,
     /// First row on the screen

@@ -103,7 +103,7 @@ fn place(folders: &[&Folder], nodes: &mut HashMap<u64, Node>) -> Vec<u64> {
             }
             up = parent.parent;
             if steps > 64 {
-                // Deeper than anybody files: treat as a loop rather than walk on.
+                // Deeper than real folders: treat as a loop.
                 steps = usize::MAX;
                 break;
             }
@@ -125,13 +125,13 @@ fn place(folders: &[&Folder], nodes: &mut HashMap<u64, Node>) -> Vec<u64> {
     top
 }
 
-/// Whether a list is on its way and was never here before.
+/// Whether a list is loading for the first time.
 pub(super) fn first_load(key: ListKey, store: &Store) -> bool {
     let list = store.list(key);
     list.is_loading() && !list.is_complete()
 }
 
-/// The names of the folders a record lies in, outermost first, joined by ` › `.
+/// The names of a record's folders, outermost first, joined by ` › `.
 pub fn folder_path(record: &Record, folders: Option<ListKey>, store: &Store) -> String {
     let Some(folders) = folders else { return String::new() };
     let list = store.list(folders);

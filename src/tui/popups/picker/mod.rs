@@ -48,7 +48,7 @@ pub enum Pick {
 pub struct Item {
     /// What it is
     pub label: String,
-    /// What stands at the right: a key, a kind, a short form
+    /// The right part: a key, a kind, a short form
     pub aside: String,
     /// Typed whole, one of these means this item and no other
     pub names: &'static [&'static str],
@@ -115,7 +115,7 @@ pub struct Picker {
     pub note: String,
     /// What is still loading and may bring more items
     pub loading: String,
-    /// Whether keys are letters of the filter; in a short menu they move and choose until the filter is asked for
+    /// Whether keys are letters of the filter; in a short menu they move and choose until the filter is requested
     pub typing: bool,
     index: search::Index,
 }

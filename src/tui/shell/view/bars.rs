@@ -39,7 +39,7 @@ impl Shell {
             // Where there is little room the client's name has more of it than the ticket.
             (ticket, true) => format!("#{} ", cut(ticket, usize::from(area.width) / 3, styles.signs.cut)),
         };
-        // A lock that nobody sees would look like records that are gone.
+        // With an invisible lock, records would seem to be gone.
         let found = self.client.locked_to().is_some();
         let ticket = match (self.client.is_locked(), narrow) {
             (false, _) => ticket,
@@ -134,7 +134,7 @@ impl Shell {
                 if y < area.y {
                     blank(buffer, Rect { y, ..area });
                 }
-                // One blank before what stands at the right
+                // One blank before the right part
                 let room = if y == area.y { room } else { usize::from(area.width) }.saturating_sub(1);
                 put(buffer, area.x, y, &cut(&format!(" {text}"), room, styles.signs.cut), room, style);
             }
@@ -212,7 +212,7 @@ impl Shell {
         Some((Rect { x: area.right().saturating_sub(columns), width: columns, ..area }, hint))
     }
 
-    /// A sentence too long for the bottom line, in lines: the last one has less room, where the clipboard's time stands.
+    /// A sentence too long for the bottom line, in lines: the last one has less room, because of the clipboard's time.
     fn notice_lines(&self, text: &str, columns: usize, last: usize) -> Vec<String> {
         let most = (usize::from(self.cx.frame.areas.screen.height) / 3).clamp(1, 6);
         let mut lines = wrap(text, columns.saturating_sub(2));

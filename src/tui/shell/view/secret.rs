@@ -1,4 +1,4 @@
-//! The rows of a password in the detail: dots, or the revealed value with its countdown, and what is told below.
+//! The rows of a password in the detail: dots, or the revealed value with its countdown, and the text below.
 //!
 //! A value is drawn whole or not at all: half of one would be taken for the whole. Every blank but the ordinary one and
 //! everything that is not seen has a mark ([`crate::tui::spell::shown`]). Whether all of it reached the screen is looked at in the finished frame ([`Shell::is_value_drawn`]).
@@ -22,7 +22,7 @@ use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 
 const LABEL: &str = "Password  ";
-/// Below so many columns a revealed value has the label's room, too.
+/// Below this many columns a revealed value also has the label's room.
 const NARROW: usize = 40;
 /// A value of more rows than any screen has is not laid out further.
 const MOST_ROWS: u16 = 500;
@@ -41,7 +41,7 @@ struct Placed {
     rows: u16,
 }
 
-/// Lays a value out in so many columns; `None` where a piece of it is wider than that.
+/// Lays a value out in this many columns; `None` where a piece of it is wider than that.
 fn place(value: &str, columns: u16, styles: &Styles) -> Option<Placed> {
     let (mut x, mut y) = (0, 0);
     let mut glyphs = Vec::new();
@@ -166,7 +166,7 @@ impl Shell {
         if placed.glyphs.iter().all(is_there) { Ok(()) } else { Err(COVERED) }
     }
 
-    /// What stands below the dots, in lines: why a value could not be fetched is told to its end.
+    /// The text below the dots, in lines: why a value could not be fetched, in full.
     fn secret_lines(&self, key: gluepot_core::model::RecordKey, room: usize) -> (Vec<String>, Style) {
         let failed = self.desk.not_fetched.as_ref().filter(|(failed, _)| *failed == key && self.asked(key).is_none());
         if let Some((_, why)) = failed.filter(|_| self.cx.audit.trouble().is_none() && self.lock.pin_trouble.is_none())
@@ -179,7 +179,7 @@ impl Shell {
         (vec![words], style)
     }
 
-    /// What stands below the dots: what can be pressed, what is on its way, or why nothing can be shown. Where a
+    /// The text below the dots: what can be pressed, what is being fetched, or why nothing can be shown. Where a
     /// policy is named, with the whole path of its file if there is room for it.
     fn secret_words(&self, key: gluepot_core::model::RecordKey, room: usize) -> (String, Style) {
         let styles = &self.cx.styles;
@@ -228,7 +228,7 @@ impl Shell {
     }
 }
 
-/// What stands below a value that holds letters or blanks that can be taken for others.
+/// The text below a value with letters or blanks that can be mistaken for others.
 fn legend(value: &str) -> Option<String> {
     let mut names: Vec<String> = value.chars().filter_map(look_alike).collect();
     // Each is said once: where they are the value itself shows.

@@ -1,4 +1,4 @@
-//! What stands in the file, and for whom it can be read.
+//! What the file contains, and who can read it.
 
 use super::*;
 
@@ -19,7 +19,7 @@ fn accepted_cautions_stand_in_the_record_as_words_and_a_trail_with_and_without_t
     assert_eq!((words(1), words(2)), (None, None), "no member where there was nothing");
     assert_eq!(words(3).as_deref(), Some("tmux-clients,look-alike"));
     assert_eq!(words(4), words(3), "what came of it says the same");
-    // All of them at once are not cut, and each is a word of its own.
+    // All of them at once are not cut, and each is a separate word.
     let written = words(5).unwrap();
     let written: std::collections::BTreeSet<_> = written.split(',').collect();
     assert_eq!(written, Caution::ALL.map(Caution::word).into());

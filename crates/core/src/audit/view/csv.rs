@@ -58,7 +58,7 @@ pub(super) fn csv(entry: &Entry<'_>) -> String {
     COLUMNS.map(|(_, cell)| quoted(&cell(entry))).join(",")
 }
 
-/// The last line, where lines of the trail are left out: what it says stands below the kind.
+/// The last line, where lines of the trail are left out: its text is below the kind.
 pub(super) fn left_out(told: &str) -> String {
     COLUMNS
         .map(|(name, _)| match name {
@@ -69,9 +69,9 @@ pub(super) fn left_out(told: &str) -> String {
         .join(",")
 }
 
-/// A cell of a CSV file, in quotes whatever is in it. Which character separates cells is up to whoever opens the file: where
+/// A cell of a CSV file, in quotes whatever is in it. The reader decides which character separates cells: where
 /// it is not the comma, quotes do not hold a cell together. So wherever a cell could begin, what a spreadsheet would take
-/// for a formula gets an apostrophe in front, also where the sign is full-width or stands behind blanks.
+/// for a formula gets an apostrophe in front, also if the sign is full-width or follows blanks.
 pub(super) fn quoted(cell: &str) -> String {
     let text = Clean::line(cell);
     let mut out = String::with_capacity(text.len() + 2);

@@ -2,7 +2,7 @@
 //!
 //! [`Client`] reads and nothing else: there is no request here that changes anything. Every request passes through
 //! `Client::send`, which waits for its turn ([`Pace`], [`Urgency`]), tries again where that helps, can be cancelled at
-//! each stage, and turns whatever goes wrong into an [`ApiError`]. What is known of the API and how sure it is is written
+//! each stage, and turns whatever goes wrong into an [`ApiError`]. What is known of the API is written
 //! in `docs/itglue.md`.
 //!
 //! | File | Owns |

@@ -30,7 +30,7 @@ fn wrong<T>(at: Range<usize>, message: impl Into<String>) -> Result<T, Wrong> {
 /// Reads a policy. `origin` names the file in messages and decisions.
 ///
 /// # Errors
-/// It is not TOML, contains an unknown name, or a value is not one of those that mean something. The line is that of the
+/// It is not TOML, contains an unknown name, or a value without a meaning. The line is that of the
 /// first mistake.
 pub fn parse(text: &str, origin: &Path) -> Result<Policy, PolicyError> {
     let origin = Clean::line(&origin.to_string_lossy());

@@ -15,10 +15,11 @@ use gluepot::tui::keymap::Keymap;
 use gluepot::tui::layout::PaneId;
 use gluepot::tui::message::Message;
 use gluepot::tui::styles::Styles;
-use gluepot::tui::trail::Trail;
-use gluepot::tui::{LockRules, Parts, Shell};
+use gluepot::tui::{Parts, Shell};
+use gluepot_core::access::{Access, LockRules, Trail, Who};
 use gluepot_core::audit::Keeping;
 use gluepot_core::model::{Common, Configuration, ListKey, OrganizationId, Record, Row};
+use gluepot_core::policy::{ConfirmClient, Policies};
 use gluepot_core::secret::{LockedKey, Secret};
 use gluepot_itglue::{BaseUrl, Client, Completeness, Page, Settings};
 use ratatui::Terminal;
@@ -72,7 +73,7 @@ fn app() -> Shell {
         styles: Styles::new(Theme::default(), false),
         client: Client::new(settings).expect("the settings are in order"),
         audit: Arc::new(Trail::new("/nonexistent".into(), Keeping::default())),
-        policies: gluepot_core::policy::Policies::default(),
+        access: Access::new(Policies::default(), ConfirmClient::default(), LockRules::default(), Who::default()),
         clipboard: Arc::new(Clipboard::detect(&Environment::default())),
         profile: "bench".into(),
         demo: true,
@@ -82,7 +83,6 @@ fn app() -> Shell {
         ticket: None,
         reports: Vec::new(),
         places: Vec::new(),
-        lock: LockRules::default(),
         observers: None,
     };
     let (sender, _) = tokio::sync::mpsc::unbounded_channel();

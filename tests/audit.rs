@@ -6,10 +6,16 @@ use std::fs;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
 
-use gluepot_core::audit::{Action, Audit, Event, Identity, Keeping, Outcome};
-use gluepot_core::model::{Kind, OrganizationId, RecordKey};
+use gluepot_core::access::Trail;
+use gluepot_core::audit::{Audit, Identity, Keeping, Outcome};
 use tempfile::TempDir;
+
+#[path = "common/deed.rs"]
+mod deed;
+
+use deed::Deed;
 
 /// A home of its own for the program.
 struct Home(TempDir);
@@ -47,15 +53,12 @@ impl Home {
     /// Reveals a password so many times, for a ticket.
     fn deeds(&self, number: u64, ticket: &str) {
         let keeping = Keeping { full: 10_000, ..Keeping::default() };
-        let audit = Audit::open_with(&self.folder(), Identity::here(), keeping).unwrap();
+        let trail = Trail::new(self.folder(), keeping);
         for id in 0..number {
-            let event = Event {
-                organization: Some((OrganizationId(7), "Acme".into())),
-                ticket: ticket.into(),
-                ..Event::new(Action::Reveal, RecordKey { kind: Kind::Password, id }, format!("Switch {id}").into())
-            };
-            let intent = audit.intent(&event).unwrap();
-            audit.outcome(&intent, &Outcome::Shown, None).unwrap();
+            let deed = Deed { id, name: format!("Switch {id}"), ticket: ticket.into(), ..Deed::default() };
+            let intent = Arc::new(deed.record(&trail).unwrap());
+            trail.settle(intent, Outcome::Shown, None);
+            trail.write();
         }
     }
 

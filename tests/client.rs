@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use gluepot_core::audit::{Action, Audit, Event, Identity, Intent};
+use gluepot_core::access::Trail;
+use gluepot_core::audit::{Intent, Keeping};
 use gluepot_core::model::{FlexibleAssetTypeId, Kind, ListKey, OrganizationId, Record, RecordKey, Row};
 use gluepot_core::secret::{LockedKey, Secret};
 use gluepot_core::text::Clean;
@@ -19,6 +20,11 @@ use gluepot_itglue::{
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
+
+#[path = "common/deed.rs"]
+mod deed;
+
+use deed::Deed;
 
 const ORGANIZATION: OrganizationId = OrganizationId(71);
 
@@ -669,7 +675,7 @@ async fn a_server_that_is_not_there_or_speaks_no_tls_has_its_words() {
 /// A world of passwords and the trail to fetch them with.
 struct Vault {
     server: Server,
-    audit: Audit,
+    trail: Trail,
     _folder: tempfile::TempDir,
 }
 
@@ -688,8 +694,8 @@ impl Vault {
         insert(&mut world, Table::Passwords, 69, json!({"name": "empty", "_value": null}));
         insert(&mut world, Table::Passwords, 68, json!({"name": "elsewhere", "_value": "x", "organization-id": 72}));
         let folder = tempfile::tempdir().unwrap();
-        let audit = Audit::open(&folder.path().join("audit"), Identity::here()).unwrap();
-        Self { server: serve(world).await, audit, _folder: folder }
+        let trail = Trail::new(folder.path().join("audit"), Keeping::default());
+        Self { server: serve(world).await, trail, _folder: folder }
     }
 
     fn intent(&self, password: u64) -> Intent {
@@ -697,9 +703,8 @@ impl Vault {
     }
 
     fn intent_for(&self, password: u64, version: Option<u64>) -> Intent {
-        let record = RecordKey { kind: Kind::Password, id: password };
-        let event = Event { version, ..Event::new(Action::Reveal, record, Clean::line("a password")) };
-        self.audit.intent(&event).unwrap()
+        let client = (ORGANIZATION.0, "Acme");
+        Deed { client, id: password, version, ..Deed::default() }.record(&self.trail).unwrap()
     }
 }
 
@@ -707,38 +712,36 @@ impl Vault {
 async fn reveal_gives_the_value_or_says_why_not() {
     let vault = Vault::new().await;
     let full = client(&vault.server);
-    let revealed = full.reveal(ORGANIZATION, 66, None, &vault.intent(66)).await.unwrap();
+    let revealed = full.reveal(&vault.intent(66)).await.unwrap();
     let Outcome::Value(value) = revealed.outcome else { panic!("a value") };
     assert!(value.expose() == "maple-\"Orbit\\-42-é");
     assert!(revealed.server_date.ends_with("GMT"));
     assert_eq!(vault.server.count("GET /passwords/66?show_password=true"), 1);
     assert_eq!(vault.server.requests().len(), 1);
 
-    let revealed = full.reveal(ORGANIZATION, 66, Some(3), &vault.intent_for(66, Some(3))).await.unwrap();
+    let revealed = full.reveal(&vault.intent_for(66, Some(3))).await.unwrap();
     let Outcome::Value(value) = revealed.outcome else { panic!("an older value") };
     assert!(value.expose() == "older maple");
-    let error = full.reveal(ORGANIZATION, 66, Some(3), &vault.intent(66)).await.err().unwrap();
-    assert_eq!(error.failure, Failure::NotRecorded, "what is on record is the value in force");
 
-    let revealed = full.reveal(ORGANIZATION, 69, None, &vault.intent(69)).await.unwrap();
+    let revealed = full.reveal(&vault.intent(69)).await.unwrap();
     assert!(matches!(revealed.outcome, Outcome::Empty));
 
-    let revealed = full.reveal(ORGANIZATION, 67, None, &vault.intent(67)).await.unwrap();
+    let revealed = full.reveal(&vault.intent(67)).await.unwrap();
     assert!(matches!(revealed.outcome, Outcome::Vaulted));
 
-    let revealed = full.reveal(ORGANIZATION, 70, None, &vault.intent(70)).await.unwrap();
+    let revealed = full.reveal(&vault.intent(70)).await.unwrap();
     assert!(
         matches!(revealed.outcome, Outcome::Vaulted),
         "ciphertext is no value, whatever the record says of a vault"
     );
 
-    let error = full.reveal(ORGANIZATION, 68, None, &vault.intent(68)).await.err().unwrap();
+    let error = full.reveal(&vault.intent(68)).await.err().unwrap();
     assert_eq!(error.failure, Failure::WrongRecord);
 
     let mut limited = settings(&vault.server);
     limited.key = key(vault.server.key_without_passwords());
     let limited = Client::new(limited).unwrap();
-    let revealed = limited.reveal(ORGANIZATION, 66, None, &vault.intent(66)).await.unwrap();
+    let revealed = limited.reveal(&vault.intent(66)).await.unwrap();
     assert!(matches!(revealed.outcome, Outcome::NoPasswordAccess));
 }
 
@@ -759,7 +762,7 @@ async fn reveal_is_sent_once_whatever_happens() {
         vault.server.faults().clear();
         vault.server.faults().add(fault.clone());
         vault.server.forget_requests();
-        let error = client.reveal(ORGANIZATION, 66, None, &vault.intent(66)).await.err().unwrap();
+        let error = client.reveal(&vault.intent(66)).await.err().unwrap();
         assert_eq!(vault.server.requests().len(), 1, "{fault:?}");
         assert!(!format!("{error} {error:?}").contains("maple"), "{error}");
     }
@@ -769,12 +772,9 @@ async fn reveal_is_sent_once_whatever_happens() {
 async fn reveal_needs_an_audit_record_of_its_own() {
     let vault = Vault::new().await;
     let client = client(&vault.server);
-    let other = vault.intent(67);
-    let error = client.reveal(ORGANIZATION, 66, None, &other).await.err().unwrap();
-    assert_eq!(error.failure, Failure::NotRecorded);
     let used = vault.intent(66);
-    client.reveal(ORGANIZATION, 66, None, &used).await.unwrap();
-    let error = client.reveal(ORGANIZATION, 66, None, &used).await.err().unwrap();
+    client.reveal(&used).await.unwrap();
+    let error = client.reveal(&used).await.err().unwrap();
     assert_eq!(error.failure, Failure::NotRecorded);
     assert_eq!(vault.server.requests().len(), 1);
 }
@@ -898,12 +898,11 @@ async fn a_locked_client_reads_its_organization_and_sends_nothing_about_another(
 
     // A value: the audit record alone does not open the way.
     let folder = tempfile::tempdir().unwrap();
-    let audit = Audit::open(&folder.path().join("audit"), Identity::here()).unwrap();
+    let trail = Trail::new(folder.path().join("audit"), Keeping::default());
     let foreign =
         everything(Table::Passwords).into_iter().find(|id| owner(Table::Passwords, *id) != Some(own)).unwrap();
-    let record = RecordKey { kind: Kind::Password, id: foreign };
-    let intent = audit.intent(&Event::new(Action::Reveal, record, Clean::line("a password"))).unwrap();
-    let error = client.reveal(OrganizationId(own), foreign, None, &intent).await.err().unwrap();
+    let intent = Deed { client: (own, "Acme"), id: foreign, ..Deed::default() }.record(&trail).unwrap();
+    let error = client.reveal(&intent).await.err().unwrap();
     assert_eq!(error.failure, Failure::OutsideLock);
     assert_eq!(server.count("show_password=true"), 0);
 }

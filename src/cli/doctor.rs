@@ -219,7 +219,7 @@ fn configuration(report: &mut Report, settings: &Settings, paths: &Paths) {
     for problem in settings.reports.iter().filter(|problem| !told(&problem.place)) {
         report.line(Mark::Wrong, &problem.to_string());
     }
-    let lock = crate::tui::LockRules::new(0, None, settings.policies.pin_asked_by(), paths.pin_file());
+    let lock = gluepot_core::access::LockRules::new(0, None, settings.policies.pin_asked_by(), paths.pin_file());
     match (lock.trouble(), &lock.asked_by) {
         (Some(trouble), _) => report.line(Mark::Wrong, &format!("{trouble}; until then nothing secret is fetched")),
         (None, Some(by)) => report.line(Mark::Well, &format!("the PIN that the policy asks for ({by}) is set")),

@@ -33,7 +33,7 @@ use crate::host::promise::Promises;
 use crate::tui;
 use crate::tui::keymap::Keymap;
 use crate::tui::styles::Styles;
-use crate::tui::trail::Trail;
+use gluepot_core::access::{Access, LockRules, Trail, Who};
 use gluepot_core::audit::Keeping;
 use gluepot_core::private_file::{self, Care};
 use gluepot_core::secret::{self, LockedKey, Secret};
@@ -408,12 +408,14 @@ fn parts(
         let hosts = config.web_host().into_iter().collect();
         (config.place(), config.profile.clone().or_else(|| config.tenant.clone()), hosts)
     };
+    let lock_rules = LockRules::new(config.ui.lock_after, asked.idle_seconds, pin_asked_by, paths.pin_file());
+    let who = Who::here(Clean::line(name.as_deref().unwrap_or(place.as_str())));
     tui::Parts {
         keymap,
         styles: Styles::new(theme, ascii).striking(environment.can_strike()),
         client,
         audit,
-        policies,
+        access: Access::new(policies, config.ui.confirm_client, lock_rules, who),
         clipboard: Arc::new(Clipboard::detect(&clipboard::Environment::here()).telling(&Promises::default())),
         profile: name.map_or_else(|| place.to_string(), |name| format!("{place} · {name}")),
         demo,
@@ -425,7 +427,6 @@ fn parts(
         ticket,
         reports: reports.iter().map(ToString::to_string).collect(),
         places,
-        lock: tui::LockRules::new(config.ui.lock_after, asked.idle_seconds, pin_asked_by, paths.pin_file()),
         observers: Some(Surroundings::here()),
         config,
     }

@@ -15,8 +15,8 @@ use clap::{Args, Subcommand};
 use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers};
 
 use super::output::{fail, print};
-use crate::host::pin::{self, Pin};
 use crate::host::terminal::Keys;
+use gluepot_core::access::pin::{self, Pin};
 use gluepot_core::secret::{Secret, Typed};
 
 #[derive(Args, Debug)]

@@ -50,6 +50,12 @@ struct ExplainArgs {
     /// The name of the record
     #[arg(long)]
     name: Option<String>,
+    /// The user who acts
+    #[arg(long, value_name = "USER")]
+    person: Option<String>,
+    /// The account: its profile or tenant
+    #[arg(long, value_name = "NAME")]
+    account: Option<String>,
 }
 
 fn action() -> impl clap::builder::TypedValueParser<Value = Action> {
@@ -79,6 +85,8 @@ fn check_file(path: &Path) -> ExitCode {
 fn explain(args: &ExplainArgs, policies: &Policies) -> ExitCode {
     let subject = Subject {
         action: args.action,
+        person: args.person.as_deref(),
+        account: args.account.as_deref(),
         organization: args.org_id.map(OrganizationId),
         organization_name: args.org.as_deref(),
         short_name: args.short.as_deref(),

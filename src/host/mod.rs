@@ -6,6 +6,5 @@ pub mod harden;
 pub mod log;
 pub mod observers;
 pub mod paths;
-pub mod pin;
 pub mod promise;
 pub mod terminal;

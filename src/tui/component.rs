@@ -28,13 +28,12 @@ use super::layout::PaneId;
 use super::notice::Notice;
 use super::popups::Popup;
 use super::popups::picker::Pick;
-use super::stay::Stay;
 use super::styles::Styles;
 use super::target::FolderShown;
 use super::tasks::Tasks;
-use super::trail::Trail;
 use crate::config::Config;
 use crate::store::Store;
+use gluepot_core::access::{Access, Stay, Trail};
 use gluepot_core::model::{ListKey, OrganizationId, RecordKey};
 
 /// Whether a key has done what it was pressed for.
@@ -216,12 +215,10 @@ pub struct Ctx {
     pub organization: Option<OrganizationId>,
     /// What the person has agreed to, and the ticket
     pub stay: Stay,
-    /// What may be done with whose records
-    pub policies: gluepot_core::policy::Policies,
+    /// What may be done with whose records, and how the screen locks
+    pub access: Access,
     /// The way to the audit file; while it cannot be written nothing secret is fetched
     pub audit: std::sync::Arc<Trail>,
-    /// How the lock goes
-    pub lock_rules: super::LockRules,
     /// What the bottom line says
     pub bar: Bar,
     /// Keys
@@ -239,7 +236,7 @@ pub struct Ctx {
     /// The day of the last frame, from which dates count
     pub today: jiff::civil::Date,
     /// Which clients can be taken for each other
-    pub(in crate::tui) twins: super::shell::Twins,
+    pub(in crate::tui) twins: super::shell::KnownTwins,
     /// Something on the screen changed since the last frame
     pub dirty: bool,
     /// How often a motion is done, where a number was typed before it

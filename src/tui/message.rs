@@ -8,34 +8,10 @@ use std::sync::Arc;
 use crate::host::clipboard::{ClearOutcome, Delivery};
 use crate::host::terminal::Signal;
 use gluepot_body::Doc;
+use gluepot_core::access::{Step, Value, Wanted};
 use gluepot_core::audit::Intent;
 use gluepot_core::model::{Content, ListKey, RecordKey, Shown};
-use gluepot_core::secret::Secret;
 use gluepot_itglue::{ApiError, ListEvent};
-
-/// What a fetched secret is for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Purpose {
-    /// Show it for a while.
-    Reveal,
-    /// Copy it without showing it.
-    Copy,
-    /// Show it a few characters at a time, for typing it elsewhere.
-    Console,
-    /// Give it to another pane of tmux without a clipboard.
-    HandOver,
-}
-
-/// A secret somebody asks for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Wanted {
-    /// The password
-    pub key: RecordKey,
-    /// What for
-    pub purpose: Purpose,
-    /// An earlier version of it; `None` for the one in force
-    pub version: Option<u64>,
-}
 
 /// Something that happened.
 pub enum Message {
@@ -105,7 +81,7 @@ pub enum Message {
         /// Which stay it belongs to
         stay: u64,
         /// What is about to be done
-        step: crate::tui::popups::consent::Step,
+        step: Step,
         /// The proof, or why there is none and what to do
         result: Result<Arc<Intent>, String>,
     },
@@ -125,7 +101,7 @@ pub enum Message {
         /// What was requested
         wanted: Wanted,
         /// The value with the proof that it is recorded, or why there is none
-        result: Result<(Secret, Arc<Intent>, Option<String>), String>,
+        result: Result<Value, String>,
     },
     /// A copy was tried.
     Copied {
@@ -143,14 +119,14 @@ pub enum Message {
         /// Which lock asked
         lock: u64,
         /// The hash, nothing where none is set, or why it cannot be used
-        read: Result<Option<crate::host::pin::Pin>, gluepot_core::text::Clean>,
+        read: Result<Option<gluepot_core::access::pin::Pin>, gluepot_core::text::Clean>,
     },
     /// It was looked whether there is the PIN that a policy asks for.
     PinLooked {
         /// The secret that is wanted, by the number of the look
         ticket: Option<u64>,
         /// Why nothing secret may be fetched
-        trouble: Option<crate::tui::PinTrouble>,
+        trouble: Option<gluepot_core::access::PinTrouble>,
     },
     /// A PIN was tried.
     PinTried {

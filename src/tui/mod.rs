@@ -28,11 +28,9 @@ pub mod rows;
 pub mod shell;
 pub mod spell;
 pub mod status;
-pub mod stay;
 pub mod styles;
 pub mod target;
 pub mod tasks;
-pub mod trail;
 pub mod widgets;
 
 use std::io;
@@ -41,7 +39,7 @@ use std::time::Duration;
 use ratatui::Terminal;
 
 use message::Message;
-pub use shell::{Exit, LockRules, Parts, PinTrouble, Shell};
+pub use shell::{Exit, Parts, Shell};
 
 use crate::host::guard::News;
 use crate::host::terminal::{self, Session, Signal};

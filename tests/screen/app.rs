@@ -9,8 +9,8 @@ use gluepot::host::clipboard::{Clipboard, Environment};
 use gluepot::tui::keymap::Keymap;
 use gluepot::tui::message::{Message, Receiver};
 use gluepot::tui::styles::Styles;
-use gluepot::tui::trail::Trail;
-use gluepot::tui::{LockRules, Parts, Shell};
+use gluepot::tui::{Parts, Shell};
+use gluepot_core::access::{Access, LockRules, Trail, Who};
 use gluepot_core::secret::{LockedKey, Secret};
 use gluepot_fake::{Options, Server, World};
 use gluepot_itglue::{BaseUrl, Client, Settings};
@@ -136,12 +136,15 @@ impl Program {
         let clipboard = Arc::new(Clipboard::with_tty(&setup.clipboard, Box::new(|_| Ok(()))));
         let theme = if setup.colour { setup.config.theme.clone() } else { gluepot::config::Theme::colourless() };
         let (asked, asked_by) = (setup.policies.screen_lock(), setup.policies.pin_asked_by());
+        let lock = LockRules::new(setup.config.ui.lock_after, asked.idle_seconds, asked_by, pin_file);
+        let who = Who::here("northbeam".into());
+        let access = Access::new(setup.policies, setup.config.ui.confirm_client, lock, who);
         let parts = Parts {
             styles: Styles::new(theme, setup.ascii),
             keymap: Keymap::default().ascii(setup.ascii),
             client: Client::new(settings).expect("the settings are in order"),
             audit,
-            policies: setup.policies,
+            access,
             clipboard,
             profile: "us · northbeam".into(),
             demo: true,
@@ -151,7 +154,6 @@ impl Program {
             ticket: setup.ticket,
             reports: Vec::new(),
             places: Vec::new(),
-            lock: LockRules::new(setup.config.ui.lock_after, asked.idle_seconds, asked_by, pin_file),
             observers: setup.observers,
             config: setup.config,
         };

@@ -16,14 +16,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use gluepot_core::audit::{self, Action, Anchors, Audit, Event, Identity, Keeping};
-use gluepot_core::model::{Kind, RecordKey};
+use gluepot_core::access::Trail;
+use gluepot_core::audit::{self, Anchors, Audit, Identity, Keeping};
 use gluepot_fake::{Options, Server};
 use rustix::process::Signal;
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 use crate::common::pty::{End, Session, Start};
+use crate::deed::Deed;
 use crate::skip;
 
 /// A password of the demo: what finds it, and its value.
@@ -153,26 +154,23 @@ impl Scene {
 
     /// Adds records until the file ends at this place within a page, give or take.
     fn pad(&self, place: u64, slack: u64) {
-        let audit = Audit::open(&self.folder(), Identity::here()).expect("the trail opens");
+        let trail = Trail::new(self.folder(), Keeping::default());
         let length = || fs::metadata(self.log()).expect("the file is there").len();
         let write = |reason: u64| {
             let before = length();
-            let event = Event {
-                reason: "x".repeat(reason as usize).as_str().into(),
-                ..Event::new(Action::CopyField, RecordKey { kind: Kind::Password, id: 1 }, "padding".into())
-            };
-            let _ = audit.intent(&event).expect("a record");
+            let told = "x".repeat(reason as usize);
+            let _ = Deed { reason: Some(told), ..Deed::default() }.record(&trail).expect("a record");
             length() - before - reason
         };
-        let least = write(1);
+        let least = write(3);
         for _ in 0..200 {
             let missing = (4096 + place - length() % 4096) % 4096;
             if missing <= slack || missing >= 4096 - slack {
                 return;
             }
             match missing.checked_sub(least) {
-                Some(reason @ 1..=400) => drop(write(reason)),
-                _ => drop(write(1)),
+                Some(reason @ 3..=400) => drop(write(reason)),
+                _ => drop(write(3)),
             }
         }
         panic!("the file never ended at {place}");
@@ -721,7 +719,7 @@ const HELPER: &str = "GLUEPOT_TEST_OTHER_HOST";
 #[expect(clippy::print_stderr, reason = "the answer to the test that started it")]
 fn helper_on_another_host() {
     let Some(folder) = std::env::var_os(HELPER) else { return };
-    let audit = Audit::open(Path::new(&folder), Identity::here()).expect("the trail opens");
+    let trail = Trail::new(PathBuf::from(&folder), Keeping::default());
     let over = std::sync::atomic::AtomicBool::new(false);
     std::thread::scope(|scope| {
         scope.spawn(|| {
@@ -729,8 +727,7 @@ fn helper_on_another_host() {
             over.store(true, std::sync::atomic::Ordering::Relaxed);
         });
         while !over.load(std::sync::atomic::Ordering::Relaxed) {
-            let event = Event::new(Action::CopyField, RecordKey { kind: Kind::Password, id: 1 }, "elsewhere".into());
-            match audit.intent(&event) {
+            match (Deed { name: "elsewhere".into(), ..Deed::default() }).record(&trail) {
                 Ok(intent) => eprintln!("ack {}", intent.number()),
                 Err(error) => eprintln!("no: {error}"),
             }
@@ -819,10 +816,7 @@ fn p25_a_clock_set_back_is_told_before_a_value_is_asked_for_and_flagged() {
     }
     let home = tempfile::tempdir().expect("a temporary folder");
     let folder = home.path().join(".local/state/gluepot/audit");
-    let audit = Audit::open_with(&folder, Identity::here(), Keeping::default()).expect("the trail opens");
-    let _ = audit
-        .intent(&Event::new(Action::CopyField, RecordKey { kind: Kind::Password, id: 1 }, "before".into()))
-        .expect("a record");
+    let _ = Deed::default().record(&Trail::new(folder.clone(), Keeping::default())).expect("a record");
     let server = Server::start_now(Options::default()).expect("the server starts");
     let address = server.base_url();
     let arguments = [TIME.as_slice(), &[BINARY, "--base-url", &address, "--org", "HPD"]].concat();

@@ -9,6 +9,8 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../common/deed.rs"]
+mod deed;
 #[path = "../common/tls.rs"]
 mod tls_front;
 #[path = "../terminal/tokens.rs"]

@@ -6,12 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use gluepot_core::audit::{Action, Audit, Event, Identity, Keeping, Sink, System};
-use gluepot_core::model::{Kind, RecordKey};
+use gluepot_core::access::Trail;
+use gluepot_core::audit::{Keeping, Sink, System};
 use gluepot_fake::{Options, Server};
 use tempfile::TempDir;
 
 use crate::common::pty::{End, Start};
+use crate::deed::Deed;
 use crate::skip;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_gluepot");
@@ -193,15 +194,13 @@ fn p14_copies_that_journald_keeps_are_whole_in_order_and_of_the_user_the_kernel_
     let folder = tempfile::tempdir().expect("a temporary folder");
     let sink = Sink { system: System::Journal, socket: daemon.socket(), required: true };
     let keeping = Keeping { sink: Some(sink), ..Keeping::default() };
-    let audit = Audit::open_with(folder.path(), Identity::here(), keeping).expect("the trail opens");
+    let trail = Trail::new(folder.path().to_owned(), keeping);
     for number in 0..50 {
-        let event = Event {
-            reason: format!("{number} %s \" \\ \u{e9}\u{4e2d} {}", "x".repeat(number * 10)).as_str().into(),
-            ..Event::new(Action::CopyField, RecordKey { kind: Kind::Password, id: 1 }, "Router & switch".into())
-        };
-        let _ = audit.intent(&event).expect("a record");
+        let reason = Some(format!("{number} %s \" \\ \u{e9}\u{4e2d} {}", "x".repeat(number * 10)));
+        let name = "Router & switch".to_owned();
+        let _ = Deed { name, reason, ..Deed::default() }.record(&trail).expect("a record");
     }
-    drop(audit);
+    drop(trail);
 
     let log = folder.path().join("audit.log");
     let written = fs::read_to_string(&log).expect("the file is there");
@@ -241,16 +240,14 @@ fn p14_copies_that_rsyslogd_wrote_are_whole_and_find_an_end_that_was_cut_off() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let sink = Sink { system: System::Syslog, socket: daemon.socket(), required: true };
     let keeping = Keeping { sink: Some(sink), ..Keeping::default() };
-    let audit = Audit::open_with(folder.path(), Identity::here(), keeping).expect("the trail opens");
+    let trail = Trail::new(folder.path().to_owned(), keeping);
     for number in 0..200 {
-        let event = Event {
-            // Control characters, quotes and percent signs are what a log system might change; length what it might cut.
-            reason: format!("{number} %s \" \\ \u{e9}\u{4e2d} {}", "x".repeat(number)).as_str().into(),
-            ..Event::new(Action::CopyField, RecordKey { kind: Kind::Password, id: 1 }, "Router & switch".into())
-        };
-        let _ = audit.intent(&event).expect("a record");
+        // Control characters, quotes and percent signs are what a log system might change; length what it might cut.
+        let reason = Some(format!("{number} %s \" \\ \u{e9}\u{4e2d} {}", "x".repeat(number)));
+        let name = "Router & switch".to_owned();
+        let _ = Deed { name, reason, ..Deed::default() }.record(&trail).expect("a record");
     }
-    drop(audit);
+    drop(trail);
 
     let log = folder.path().join("audit.log");
     let written = fs::read_to_string(&log).expect("the file is there");

@@ -8,20 +8,20 @@ use std::collections::HashMap;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::net::UnixDatagram;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
-use gluepot_core::audit::{
-    self, Action, Anchor, Anchors, Audit, Event, Fault, FirstKey, Identity, Keeping, Outcome, Source, Wrong,
-};
-use gluepot_core::model::{Kind, OrganizationId, RecordKey};
+use gluepot_core::access::Trail;
+use gluepot_core::audit::{self, Anchor, Anchors, Fault, FirstKey, Identity, Keeping, Outcome, Source, Wrong};
 use gluepot_fake::{Options, Server};
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::common::pty::{End, LIMIT, Start};
+use crate::deed::Deed;
 
 /// A trail whose first key is known.
 struct Known {
@@ -30,15 +30,16 @@ struct Known {
 }
 
 impl Known {
-    fn begin() -> (Self, Audit) {
+    fn begin() -> (Self, Trail) {
         let dir = tempfile::tempdir().expect("a temporary folder");
         let mut text = String::new();
         let keep = |key: &FirstKey| {
             text = key.to_text().to_string();
             Ok(())
         };
-        let audit = audit::begin(dir.path(), Identity::here(), keeping(u64::MAX), keep).expect("a trail begins");
-        (Self { dir, key: FirstKey::find(&text).expect("a key") }, audit)
+        audit::begin(dir.path(), Identity::here(), keeping(u64::MAX), keep).expect("a trail begins");
+        let trail = Trail::new(dir.path().to_owned(), keeping(u64::MAX));
+        (Self { dir, key: FirstKey::find(&text).expect("a key") }, trail)
     }
 
     fn log(&self) -> PathBuf {
@@ -50,13 +51,10 @@ fn keeping(full: u64) -> Keeping {
     Keeping { wait: Duration::from_secs(60), full, sink: None }
 }
 
-fn event(ticket: &str) -> Event {
-    Event {
-        organization: Some((OrganizationId(9), "Harbour & Pine Dental".into())),
-        ticket: ticket.into(),
-        reason: "user locked out".into(),
-        ..Event::new(Action::Reveal, RecordKey { kind: Kind::Password, id: 42 }, "Domain admin".into())
-    }
+fn deed(ticket: &str) -> Deed {
+    let reason = Some("user locked out".to_owned());
+    let name = "Domain admin".to_owned();
+    Deed { client: (9, "Harbour & Pine Dental"), id: 42, name, version: None, ticket: ticket.into(), reason }
 }
 
 /// A file of 1,000 records as it was written, and what holds it.
@@ -69,14 +67,16 @@ struct Thousand {
 
 impl Thousand {
     fn new() -> Self {
-        let (known, audit) = Known::begin();
+        let (known, trail) = Known::begin();
         while memchr::memchr_iter(b'\n', &fs::read(known.log()).expect("the file is there")).count() < 999 {
             for _ in 0..50 {
-                let intent = audit.intent(&event("T-4711")).expect("a record");
-                if intent.number() < 999 {
-                    audit.outcome(&intent, &Outcome::Hidden("time"), None).expect("a record");
+                let intent = deed("T-4711").record(&trail).expect("a record");
+                let number = intent.number();
+                if number < 999 {
+                    trail.settle(Arc::new(intent), Outcome::Hidden("time"), None);
+                    trail.write();
                 }
-                if intent.number() >= 998 {
+                if number >= 998 {
                     break;
                 }
             }
@@ -344,16 +344,16 @@ fn helper_that_writes() {
     let (ticket, rest) = task.split_once(' ').expect("a ticket");
     let (full, folder) = rest.split_once(' ').expect("a size");
     let keeping = keeping(full.parse().expect("a number"));
-    let audit = Audit::open_with(Path::new(folder), Identity::here(), keeping).expect("the trail opens");
+    let trail = Trail::new(PathBuf::from(folder), keeping);
     for _ in 0..200 {
-        let intent = audit.intent(&event(ticket)).expect("a record");
+        let intent = deed(ticket).record(&trail).expect("a record");
         eprintln!("ack {}", intent.number());
     }
 }
 
 /// Sixteen writers of so many records each, killed at any moment and started again. Returns records and torn lines.
 fn crowd(records: usize, full: u64) -> (usize, u64) {
-    let (known, audit) = Known::begin();
+    let (known, trail) = Known::begin();
     let folder = known.dir.path();
     let acknowledged: Vec<(u64, String)> = std::thread::scope(|scope| {
         let writers: Vec<_> = (0..16_u64)
@@ -384,7 +384,7 @@ fn crowd(records: usize, full: u64) -> (usize, u64) {
             .collect();
         writers.into_iter().flat_map(|writer| writer.join().expect("it ends")).collect()
     });
-    let _ = audit.intent(&event("last")).expect("a record");
+    let _ = deed("last").record(&trail).expect("a record");
 
     let now = audit::snapshot(folder).expect("the trail can be read");
     let mut anchors = Anchors::default();

@@ -12,7 +12,9 @@
 //! | [`problem`] | one thing wrong with a file that a person wrote |
 //! | [`policy`] | what may be done with whose records |
 //! | [`audit`] | the audit trail |
+//! | [`access`] | may it be done, what has to be asked first, and the record of it |
 
+pub mod access;
 pub mod audit;
 pub mod clock;
 pub mod lookalike;

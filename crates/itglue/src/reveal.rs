@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
-use gluepot_core::audit::Intent;
+use gluepot_core::audit::{Fetch, Intent};
 use gluepot_core::model::OrganizationId;
 use gluepot_core::secret::Secret;
 use gluepot_core::text::Clean;
@@ -43,26 +43,60 @@ pub enum Outcome {
     Empty,
 }
 
+impl Outcome {
+    /// The value, or why there is none, in words for a person.
+    pub fn into_value(self) -> Result<Secret, &'static str> {
+        Err(match self {
+            Self::Value(secret) => return Ok(secret),
+            Self::Vaulted => "This password is vaulted: IT Glue's API cannot reveal it. Open it in the web app.",
+            Self::NoPasswordAccess => {
+                "This API key has no Password Access: an administrator can tick it at Account > Settings > API Keys."
+            }
+            Self::Empty => "This password is empty in IT Glue.",
+        })
+    }
+}
+
 impl Client {
-    /// Fetches one value, live. `proof` shows that the audit line is on disk and is good for this one fetch.
+    /// Fetches one value, live: that of the password, version and client the intent was recorded for. An intent is good
+    /// for one fetch.
     ///
     /// Dropping the future gives the request up; the value is then never read, but the account's log may hold it.
-    pub async fn reveal(
-        &self,
-        organization: OrganizationId,
-        password: u64,
-        version: Option<u64>,
-        proof: &Intent,
-    ) -> Result<Revealed, ApiError> {
+    ///
+    /// ```
+    /// # use gluepot_itglue::Client;
+    /// # use gluepot_core::audit::{Fetch, Intent};
+    /// # fn of(client: &Client, intent: &Intent) {
+    /// let value = client.reveal(intent);
+    /// # }
+    /// ```
+    ///
+    /// What is only about to be recorded opens nothing:
+    ///
+    /// ```compile_fail,E0308
+    /// # use gluepot_itglue::Client;
+    /// # use gluepot_core::audit::Event;
+    /// # fn of(client: &Client, event: &Event) {
+    /// let value = client.reveal(event);
+    /// # }
+    /// ```
+    ///
+    /// ```compile_fail,E0308
+    /// # use gluepot_itglue::Client;
+    /// # use gluepot_core::access::Permit;
+    /// # fn of(client: &Client, permit: &Permit) {
+    /// let value = client.reveal(permit);
+    /// # }
+    /// ```
+    pub async fn reveal(&self, intent: &Intent) -> Result<Revealed, ApiError> {
+        let Fetch { organization, password, version } = intent.spend().map_err(|no| {
+            let request = Request::get(format!("/passwords/{}", intent.event().record.id));
+            self.error(Failure::NotRecorded, &request, &no.to_string())
+        })?;
         let mut request = Request::get(format!("/passwords/{password}")).with("show_password", true);
         if let Some(version) = version {
             request = request.with("version_id", version);
         }
-        let foreign = proof.event().organization.as_ref().is_some_and(|(recorded, _)| *recorded != organization);
-        if foreign {
-            return Err(self.error(Failure::NotRecorded, &request, "it names another organization"));
-        }
-        proof.permit(password, version).map_err(|no| self.error(Failure::NotRecorded, &request, &no.to_string()))?;
         let http = transport::build_aside(&self.0.settings, Purpose::Reveal).await;
         let http = http.map_err(|e| self.failed(&request, e))?;
         let urgency = Urgency::interactive();

@@ -8,7 +8,8 @@ use super::facts::{Facts, Held};
 use crate::host::clipboard::{ClearOutcome, Clipboard};
 use crate::host::promise::Focus;
 use crate::host::terminal::{self, Rescue};
-use gluepot_core::audit::{Audit, Identity, Outcome, Reference};
+use gluepot_core::access;
+use gluepot_core::audit::{Identity, Outcome, Reference};
 
 /// The tmux client that the program started may finish a copy after the program was killed.
 const UNDER_WAY: Duration = Duration::from_millis(400);
@@ -77,8 +78,9 @@ impl Facts {
     /// A missing outcome shows in the trail: something was shown or copied and has no end.
     fn record(&self, intent: &Reference, identity: Identity, outcome: &Outcome) {
         let Some(trail) = &self.audit else { return };
-        let _ = Audit::open_with(&trail.folder, identity, trail.keeping.clone())
-            .and_then(|audit| audit.outcome_of(intent, outcome));
+        let trail = access::Trail::new(trail.folder.clone(), trail.keeping.clone()).written_by(identity);
+        trail.settle_for(intent.clone(), outcome.clone());
+        trail.write();
     }
 }
 

@@ -9,7 +9,7 @@ use super::claim::{Claim, Focus, TmuxPane};
 use super::fact::Fact;
 use super::hold::Hold;
 use super::status::Status;
-use gluepot_core::audit::Intent;
+use gluepot_core::audit::{Intent, Reference};
 use gluepot_core::clock::BootTime;
 
 /// How long a copy or a reveal waits for a guard that is starting.
@@ -129,8 +129,8 @@ impl Promises {
     }
 
     /// The audit trail has the end of the secret of this intent.
-    pub fn recorded(&self, intent: &Intent) {
-        self.tell(&Fact::Recorded(intent.reference()));
+    pub fn recorded(&self, intent: Reference) {
+        self.tell(&Fact::Recorded(intent));
     }
 
     /// A secret is copied now, recorded by this intent, and will be cleared after this time.

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::message::Wanted;
 use super::shell::{Asked, Console, Copied, Drawn, Held};
 use crate::host::clipboard::{Clipboard, Focus, Pane, Way};
 use crate::host::observers::Surroundings;
+use gluepot_core::access::Wanted;
 use gluepot_core::model::RecordKey;
 
 /// The room where secrets are used.

@@ -8,9 +8,9 @@ use super::{Popup, place};
 use crate::tui::component::{Command, Component, Ctx, Flow, Wish};
 use crate::tui::format::cut;
 use crate::tui::keymap::{Action, Context};
-use crate::tui::shell::Leave;
 use crate::tui::widgets::paint::put;
 use crate::tui::widgets::wrap::wrap;
+use gluepot_core::access::Given;
 use gluepot_core::model::RecordKey;
 use gluepot_core::text::Clean;
 
@@ -18,7 +18,7 @@ use gluepot_core::text::Clean;
 #[derive(PartialEq, Eq, Debug)]
 pub enum Question {
     /// Copy a password that holds control characters
-    OddCopy(Leave),
+    OddCopy(Given),
     /// Open this address in a browser, or copy it where there is no desktop
     OpenUrl {
         /// The address

@@ -1,36 +1,10 @@
-//! What is asked before a secret is fetched: which client it is of, why, for which ticket, or only "yes".
-
-use std::collections::BTreeSet;
+//! The dialog before a secret, and the fields that it shares with the one before a step.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::tui::keymap::Action;
-use crate::tui::message::Wanted;
 use crate::tui::widgets::field::Field;
-use gluepot_core::audit::Caution;
-use gluepot_core::model::{OrganizationId, RecordKey};
-
-/// One thing that has to be typed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Ask {
-    /// The short name of the client, after a change of client
-    Client,
-    /// Why the secret is needed
-    Reason,
-    /// The ticket it is needed for
-    Ticket,
-}
-
-impl Ask {
-    /// What stands before the field.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Client => "Short name",
-            Self::Reason => "Reason",
-            Self::Ticket => "Ticket",
-        }
-    }
-}
+use gluepot_core::access::{Ask, Question, Questions, Reply};
 
 /// A thing that has to be typed, and what was.
 pub struct Answer {
@@ -54,6 +28,39 @@ pub struct Answers {
 }
 
 impl Answers {
+    /// A field for each question, filled with what is known already.
+    pub fn of(asks: &[Question], ticket: &str) -> Self {
+        let mut answers = Self::default();
+        answers.add(asks, ticket);
+        answers
+    }
+
+    /// Adds the fields that are missing.
+    fn add(&mut self, asks: &[Question], ticket: &str) {
+        for &Question { ask, label } in asks {
+            if self.all.iter().all(|answer| answer.ask != ask) {
+                let field = if ask == Ask::Ticket { Field::with(ticket) } else { Field::default() };
+                self.all.push(Answer { ask, label, field, wrong: String::new() });
+            }
+        }
+    }
+
+    /// Something is wrong: it is said beside its field, what was typed stays, and the first wrong field is typed into.
+    pub fn refuse(&mut self, asks: &[Question], ticket: &str, wrongs: Vec<(Ask, String)>) {
+        self.add(asks, ticket);
+        for (ask, wrong) in wrongs {
+            if let Some(answer) = self.all.iter_mut().find(|answer| answer.ask == ask) {
+                answer.wrong = wrong;
+            }
+        }
+        self.at = self.all.iter().position(|answer| !answer.wrong.is_empty()).unwrap_or(self.at);
+    }
+
+    /// What was typed.
+    pub fn replies(&self) -> Vec<Reply> {
+        self.all.iter().map(|answer| (answer.ask, answer.field.text().to_owned())).collect()
+    }
+
     /// The field that is typed into.
     pub fn field(&mut self) -> Option<&mut Field> {
         self.all.get_mut(self.at).map(|answer| &mut answer.field)
@@ -91,23 +98,9 @@ impl Answers {
 
 /// The one dialog before a secret.
 pub struct Gate {
-    /// What it leads to
-    pub wanted: Wanted,
-    /// Whose it is
-    pub organization: OrganizationId,
-    /// Whose it is, in words
-    pub client: String,
-    /// What it is
-    pub record: String,
-    /// Why something is asked
-    pub because: Vec<String>,
-    /// What to know of the names and the surroundings before the secret is there
-    pub cautions: Vec<String>,
-    /// The words of these, and of what was accepted before, for the audit trail
-    pub words: BTreeSet<Caution>,
-    /// Those of the cautions that are about names, and whose: asked once
-    pub names: Vec<(RecordKey, String)>,
-    /// What has to be typed
+    /// What is asked and told
+    pub questions: Box<Questions>,
+    /// What was typed
     pub answers: Answers,
 }
 

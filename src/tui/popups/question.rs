@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::confirm::link_words;
-use super::consent::{ADDRESS, Consent, Step};
+use super::consent::{ADDRESS, Consent};
 use super::gate::{Answers, Gate, YES};
 use super::{Popup, place};
 use crate::tui::component::{Command, Component, Ctx, Flow, Wish, named};
@@ -16,6 +16,7 @@ use crate::tui::keymap::{Action, Context};
 use crate::tui::widgets::field::draw_field;
 use crate::tui::widgets::paint::put;
 use crate::tui::widgets::wrap::wrap;
+use gluepot_core::access::Step;
 use gluepot_core::text::Clean;
 
 /// What a dialog asks.
@@ -69,7 +70,7 @@ fn commands() -> Vec<Command> {
 
 impl Popup for Gate {
     fn title(&self) -> String {
-        self.wanted.purpose.question().into()
+        self.questions.wanted().purpose.question().into()
     }
 
     fn leads_on(&self) -> bool {
@@ -99,19 +100,19 @@ impl Component for Gate {
     }
 
     fn draw(&self, buffer: &mut Buffer, _area: Rect, cx: &Ctx) {
-        let version = self.wanted.version.map(|id| format!(", version {id}")).unwrap_or_default();
+        let version = self.questions.wanted().version.map(|id| format!(", version {id}")).unwrap_or_default();
         let bold = cx.styles.text.add_modifier(Modifier::BOLD);
         let about = vec![
-            (format!("Client    {}", Clean::line(&self.client)), bold),
-            (format!("Password  {}{version}", Clean::line(&self.record)), cx.styles.text),
+            (format!("Client    {}", Clean::line(&self.questions.client)), bold),
+            (format!("Password  {}{version}", Clean::line(&self.questions.record)), cx.styles.text),
         ];
         let questions = Questions {
-            title: self.wanted.purpose.question(),
+            title: self.questions.wanted().purpose.question(),
             about,
-            cautions: &self.cautions,
-            because: &self.because,
+            cautions: &self.questions.cautions,
+            because: &self.questions.because,
             answers: &self.answers,
-            verb: self.wanted.purpose.verb(),
+            verb: self.questions.wanted().purpose.verb(),
             fits: true,
         };
         questions.draw(buffer, cx);
@@ -121,7 +122,7 @@ impl Component for Gate {
 impl Consent {
     /// The question in words, and what yes does.
     fn words(&self, cx: &Ctx) -> (&'static str, &'static str) {
-        match self.step {
+        match self.questions.step() {
             Step::View(_) => ("Read this document?", "show"),
             Step::List(_) => ("List the passwords of this client?", "list"),
             Step::Link { .. } => link_words(cx.ssh),
@@ -189,7 +190,7 @@ impl Component for Consent {
             title,
             about: self.told(cx),
             cautions: &[],
-            because: &self.because,
+            because: &self.questions.because,
             answers: &self.answers,
             verb,
             fits: self.fits(cx),

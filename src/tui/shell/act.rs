@@ -4,10 +4,10 @@ use super::Shell;
 use crate::tui::component::{Component as _, Flow};
 use crate::tui::keymap::Action;
 use crate::tui::layout::PaneId;
-use crate::tui::message::Purpose;
 use crate::tui::notice::Notice;
 use crate::tui::popups::text::Text;
 use crate::tui::popups::ticket::TicketField;
+use gluepot_core::access::Purpose;
 
 impl Shell {
     /// Carries an action out, or says why it cannot be.
@@ -69,7 +69,7 @@ impl Shell {
                 self.say(Notice::quiet(words));
             }
             Action::Refresh => self.refresh(),
-            Action::SetTicket => self.popups.push(TicketField::new(&self.cx.stay.ticket)),
+            Action::SetTicket => self.popups.push(TicketField::new(self.cx.stay.ticket())),
             Action::Lock => self.lock("locked"),
             Action::Status => self.open_text(Text::Status),
             Action::Help => self.open_text(Text::Help),

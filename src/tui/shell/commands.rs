@@ -5,7 +5,7 @@ use crate::host::clipboard::Way;
 use crate::tui::component::{Command, Component as _, Place};
 use crate::tui::keymap::Action;
 use crate::tui::layout::{PaneId, Room};
-use crate::tui::message::Purpose;
+use gluepot_core::access::Purpose;
 
 impl Shell {
     /// Everything that can be done, in the order of the hints: what is about the record at hand, what the rooms do, and
@@ -32,7 +32,7 @@ impl Shell {
 
     /// What is done with the password at hand.
     fn secret_commands(&self, secrets: bool) -> [Command; 6] {
-        let refusal = |purpose| self.secret_refusal().or_else(|| self.policy_refusal(purpose));
+        let refusal = |purpose| self.use_refusal(purpose);
         let copy = refusal(Purpose::Copy).or_else(|| {
             // Said before anything is fetched: a value that cannot be delivered need not leave the server.
             let nowhere = self.desk.clipboard.way() == Way::Nowhere;
@@ -42,7 +42,7 @@ impl Shell {
         let copy_words = if earlier { "copy this version" } else { "copy" };
         // What is shown can be hidden, whatever the policy says.
         let held = self.desk.held.is_some();
-        let reveal = self.secret_refusal().or_else(|| self.policy_refusal(Purpose::Reveal).filter(|_| !held));
+        let reveal = if held { self.secret_refusal() } else { self.use_refusal(Purpose::Reveal) };
         [
             Command::new(Action::CopySecret).at_if(secrets, Place::Take, copy_words).unless(copy),
             Command::new(Action::Reveal)

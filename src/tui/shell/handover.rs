@@ -7,11 +7,11 @@
 use std::sync::Arc;
 
 use super::Shell;
-use super::gate::Cautions;
 use crate::host::clipboard::{Pane, Reads};
-use crate::tui::message::{Message, Purpose, Wanted};
+use crate::tui::message::Message;
 use crate::tui::notice::Notice;
 use crate::tui::popups::picker::{Item, Pick, Picker, Topic};
+use gluepot_core::access::{Cautions, Purpose, Told, Wanted};
 use gluepot_core::audit::{Intent, Outcome};
 use gluepot_core::model::{Kind, RecordKey};
 use gluepot_core::secret::Secret;
@@ -28,7 +28,7 @@ impl Shell {
         }
         self.secret_refusal()
             .or_else(|| self.wanted_here(Purpose::HandOver).filter(|w| w.version.is_some()).map(|_| NOT_EARLIER.into()))
-            .or_else(|| self.policy_refusal(Purpose::HandOver))
+            .or_else(|| self.use_refusal(Purpose::HandOver))
     }
 
     /// Looks which panes there are.
@@ -41,7 +41,7 @@ impl Shell {
         let ticket = self.desk.secret_ticket;
         self.desk.looked_for = Some(ticket);
         let sender = self.cx.tasks.sender();
-        let rules = self.cx.lock_rules.clone();
+        let rules = self.cx.access.lock().clone();
         self.cx.tasks.start_other(async move {
             let trouble = tokio::task::spawn_blocking(move || rules.trouble()).await.unwrap_or_default();
             if trouble.is_some() {
@@ -83,7 +83,8 @@ impl Shell {
     pub(super) fn hand_over_to(&mut self, key: RecordKey, pane: Pane) {
         let mut sentences = pane.told();
         sentences.push("Enter is not sent; press it in that pane.".into());
-        let cautions = Cautions { sentences, words: pane.cautions().collect() };
+        let told = sentences.into_iter().map(|sentence| Told { sentence, is_lasting_doubt: false }).collect();
+        let cautions = Cautions { told, words: pane.cautions().collect() };
         self.desk.chosen_pane = Some(pane);
         self.pass_gate(Wanted { key, purpose: Purpose::HandOver, version: None }, cautions);
     }
@@ -116,10 +117,8 @@ impl Shell {
                     }
                 };
                 let _ = sender.send(Message::Notice(notice));
-                if let Err(error) = trail.audit().and_then(|audit| audit.outcome(&intent, &outcome, date.as_deref())) {
-                    let words = format!("The outcome could not be recorded: {error}");
-                    let _ = sender.send(Message::Notice(Notice::error(words)));
-                }
+                trail.settle(intent, outcome, date);
+                trail.write();
             });
             let _ = work.await;
         });

@@ -1,12 +1,10 @@
 //! Web addresses: asked about, then opened where there is a desktop, copied over SSH.
 
 use super::Shell;
-use super::consent::Said;
 use crate::tui::notice::Notice;
 use crate::tui::popups::confirm::{Confirm, Question, link_words};
-use crate::tui::popups::consent::Step;
+use gluepot_core::access::{LinkMay, Step};
 use gluepot_core::policy::Verdict;
-use gluepot_core::text::Clean;
 
 impl Shell {
     /// The web address of the selected link or of the record: opened where there is a desktop, copied over SSH.
@@ -41,25 +39,20 @@ impl Shell {
         if misleads {
             notes.push("The text of this link shows a different address from its target.".into());
         }
-        let decision = self.cx.decide_link(from);
-        if let Some(refusal) = super::policy::refusal_of(&decision, "Not opened") {
-            self.say(Notice::error(refusal));
-            return;
-        }
-        if decision.verdict == Verdict::AskReason {
-            self.ask_step(Step::Link { address: address.to_owned(), from }, &decision, notes);
-            return;
-        }
-        if self.cx.ssh && decision.verdict == Verdict::Allow {
-            let said = Said { ticket: Clean::line(&self.cx.stay.ticket), ..Said::default() };
-            self.use_link(address.to_owned(), from, &said);
-            return;
-        }
         let mut lines = vec![address.to_owned()];
-        if decision.verdict == Verdict::Ask {
-            lines.push(format!("The {}.", decision.told()));
-        }
-        if decision.is_on_record() {
+        let is_recorded = match self.link_may(address, from, false) {
+            LinkMay::Refused(words) => return self.say(Notice::error(words)),
+            LinkMay::Ask(decision) if decision.verdict == Verdict::AskReason => {
+                return self.ask_step(Step::Link { address: address.to_owned(), from }, &decision, notes);
+            }
+            LinkMay::Ask(decision) => {
+                lines.push(format!("The {}.", decision.told()));
+                decision.is_on_record()
+            }
+            LinkMay::Use(permit) if self.cx.ssh => return self.use_link(address.to_owned(), permit),
+            LinkMay::Use(permit) => permit.is_some(),
+        };
+        if is_recorded {
             lines.push("It is recorded first.".into());
         }
         lines.append(&mut notes);

@@ -77,8 +77,10 @@ impl Shell {
 
     /// The name of the open organization may be known now: lists that were held back until then are asked for.
     pub(super) fn want_known(&mut self) {
-        let Some(id) =
-            self.cx.organization.filter(|_| self.cx.policies.concern(gluepot_core::policy::Action::ListPasswords))
+        let Some(id) = self
+            .cx
+            .organization
+            .filter(|_| self.cx.access.policies().concern(gluepot_core::policy::Action::ListPasswords))
         else {
             return;
         };
@@ -431,7 +433,7 @@ impl Shell {
             let owner = shown.record.organization_id().map(ListKey::Passwords);
             if owner.is_some_and(|list| self.cx.list_refusal(list).is_some()) && !shown.extras.passwords.is_empty() {
                 shown.extras.passwords.clear();
-                self.note_stripped(key);
+                self.cx.stay.note_stripped(key);
             }
             *shown
         });

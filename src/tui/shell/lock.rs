@@ -4,7 +4,7 @@
 //! and everything typed into them go away; what is under way in the background goes on. Without a PIN one key opens
 //! it. With one, each wrong try is followed by a longer pause, and after the fifth only leaving the program
 //! is left. If a policy asks for a PIN and there is none, or the file with it cannot be used, it does not open either;
-//! and then nothing secret is fetched: [`LockRules::trouble`] is asked before a dialog and again right before the record
+//! and then nothing secret is fetched: [`LockRules::trouble`](gluepot_core::access::LockRules::trouble) is asked before a dialog and again right before the record
 //! of a fetch, each time at the file itself, so that a PIN that is set meanwhile counts and one that is removed, too.
 //!
 //! The hash is read when the lock comes and not again: a file that is exchanged meanwhile opens nothing.
@@ -13,75 +13,21 @@
 //! and another gluepot. Leaving the program is not refused, since it ends what was open; the shell below is the person's
 //! to lock (`exec gluepot`, or the terminal's own lock).
 
-use std::path::PathBuf;
-use std::time::Duration;
-
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::style::{Modifier, Style};
 
 use super::Shell;
-use crate::host::pin::{self, Pin};
 use crate::tui::format::width;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::message::Message;
 use crate::tui::notice::Notice;
 use crate::tui::widgets::paint::put;
+use gluepot_core::access::PinTrouble;
+use gluepot_core::access::pin::{self, Pin};
 use gluepot_core::clock::BootTime;
-use gluepot_core::policy::Because;
 use gluepot_core::secret::Typed;
 use gluepot_core::text::Clean;
-
-/// How the lock goes: settings and policy together.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct LockRules {
-    /// Without a key for so long it comes by itself
-    pub after: Option<Duration>,
-    /// Where a policy asks for a PIN; `None` where none does
-    pub asked_by: Option<Because>,
-    /// Where the PIN's hash is
-    pub file: PathBuf,
-}
-
-impl LockRules {
-    /// The setting (0 is off) and what a policy asks for: of two times the shorter one.
-    pub fn new(setting: u32, at_most: Option<u32>, asked_by: Option<Because>, file: PathBuf) -> Self {
-        let seconds = Some(setting).filter(|&seconds| seconds > 0).into_iter().chain(at_most).min();
-        Self { after: seconds.map(|seconds| Duration::from_secs(seconds.into())), asked_by, file }
-    }
-
-    /// Why nothing secret may be fetched: a policy asks for a PIN, and there is none that can be used. Reads the file:
-    /// not for the loop.
-    pub fn trouble(&self) -> Option<PinTrouble> {
-        let asked_by = self.asked_by.clone()?;
-        let why = match Pin::read(&self.file) {
-            Ok(Some(_)) => return None,
-            Ok(None) => "none is set: gluepot pin set".to_owned(),
-            Err(why) => format!("it cannot be read: {why}"),
-        };
-        Some(PinTrouble { why, asked_by })
-    }
-}
-
-/// A PIN that a policy asks for and that is not there.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct PinTrouble {
-    why: String,
-    asked_by: Because,
-}
-
-impl PinTrouble {
-    /// For the bar: the file by its name.
-    pub fn brief(&self) -> String {
-        format!("the policy asks for a PIN and {} ({})", self.why, self.asked_by.short_place())
-    }
-}
-
-impl std::fmt::Display for PinTrouble {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "the policy asks for a PIN and {} ({})", self.why, self.asked_by)
-    }
-}
 
 /// The room before which nobody sits.
 pub(super) struct Lock {
@@ -183,7 +129,7 @@ impl Shell {
         self.lock.lock_number += 1;
         let number = self.lock.lock_number;
         self.lock.locked = Some(Locked::new(number));
-        let file = self.cx.lock_rules.file.clone();
+        let file = self.cx.access.lock().file.clone();
         let sender = self.cx.tasks.sender();
         self.cx.tasks.start_other(async move {
             let work = tokio::task::spawn_blocking(move || {
@@ -195,10 +141,10 @@ impl Shell {
 
     /// Looks whether there is the PIN that a policy asks for, so that it is said before a secret is wanted.
     pub(super) fn look_for_pin(&mut self) {
-        if self.cx.lock_rules.asked_by.is_none() {
+        if self.cx.access.lock().asked_by.is_none() {
             return;
         }
-        let (rules, sender) = (self.cx.lock_rules.clone(), self.cx.tasks.sender());
+        let (rules, sender) = (self.cx.access.lock().clone(), self.cx.tasks.sender());
         self.cx.tasks.start_other(async move {
             let work = tokio::task::spawn_blocking(move || {
                 let _ = sender.send(Message::PinLooked { ticket: None, trouble: rules.trouble() });
@@ -219,7 +165,7 @@ impl Shell {
     }
 
     pub(super) fn pin_read(&mut self, number: u64, read: Result<Option<Pin>, Clean>) {
-        let needs_pin = self.cx.lock_rules.asked_by.is_some();
+        let needs_pin = self.cx.access.lock().asked_by.is_some();
         if let Some(locked) = self.lock.locked.as_mut().filter(|locked| locked.number == number) {
             locked.take(read, needs_pin);
             self.cx.dirty = true;
@@ -325,7 +271,7 @@ impl Shell {
 
     /// When the lock comes by itself.
     fn idle_due(&self) -> Option<BootTime> {
-        Some(self.lock.last_key + self.cx.lock_rules.after?)
+        Some(self.lock.last_key + self.cx.access.lock().after?)
     }
 
     /// When the lock comes, or the pause after a wrong PIN shows another number.
@@ -338,7 +284,7 @@ impl Shell {
 
     /// What the status screen says of it.
     pub(super) fn lock_words(&self) -> String {
-        let rules = &self.cx.lock_rules;
+        let rules = self.cx.access.lock();
         let when = rules.after.map_or_else(
             || "off (only by key)".to_owned(),
             |after| format!("after {} idle", crate::tui::format::span(after.as_secs())),
@@ -406,18 +352,6 @@ impl Shell {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn of_setting_and_policy_the_shorter_time_counts() {
-        let after = |setting, at_most| {
-            LockRules::new(setting, at_most, None, PathBuf::new()).after.map(|after| after.as_secs())
-        };
-        assert_eq!(after(900, None), Some(900));
-        assert_eq!(after(0, None), None);
-        assert_eq!(after(0, Some(300)), Some(300), "what a policy asks for cannot be switched off");
-        assert_eq!(after(900, Some(300)), Some(300));
-        assert_eq!(after(60, Some(300)), Some(60));
-    }
 
     #[test]
     fn each_wrong_pin_makes_the_pause_longer_and_the_fifth_ends_it() {

@@ -3,9 +3,9 @@
 use super::Shell;
 use crate::tui::format;
 use crate::tui::keymap::Action;
-use crate::tui::message::{Purpose, Wanted};
 use crate::tui::popups::picker::{Item, Pick, Picker, Topic};
 use gluepot_body::{LayoutOptions, LinkTarget};
+use gluepot_core::access::{Purpose, Wanted};
 use gluepot_core::model::Record;
 
 impl Shell {

@@ -5,10 +5,10 @@
 //! what has to be asked before a secret, `consent` what a policy has asked or recorded before the rest, `secrets` reveals and copies, `handover` gives to another pane of tmux, `console` shows in parts, `lock` blanks the screen, `popups` opens lists to choose from, `view` draws.
 
 mod act;
-mod clients;
 mod commands;
 mod consent;
 mod console;
+mod facts;
 mod find;
 mod gate;
 mod go;
@@ -19,7 +19,6 @@ mod loads;
 mod lock;
 mod menus;
 mod palette;
-mod policy;
 mod secrets;
 mod seen;
 mod subject;
@@ -45,10 +44,8 @@ use super::message::{Message, Sender};
 use super::notice::Notice;
 use super::popups::Popups;
 use super::reader::Reader;
-use super::stay::Stay;
 use super::styles::Styles;
 use super::tasks::Tasks;
-use super::trail::Trail;
 use crate::config::Config;
 use crate::host::clipboard::Clipboard;
 use crate::host::observers::Surroundings;
@@ -56,17 +53,14 @@ use crate::host::promise::Promises;
 use crate::store::Store;
 use crate::tui::browse::list::ListPane;
 use crate::tui::keymap::Keymap;
+use gluepot_core::access::{Access, Stay, Trail};
 use gluepot_core::clock::{BootTime, Sleep};
 use gluepot_core::model::{ListKey, OrganizationId};
-use gluepot_core::text::Clean;
 use gluepot_itglue::Client;
 
-pub(in crate::tui) use clients::Twins;
-pub(in crate::tui) use consent::Passes;
 pub(in crate::tui) use console::Console;
-pub use gate::Leave;
+pub(in crate::tui) use facts::KnownTwins;
 use lock::Lock;
-pub use lock::{LockRules, PinTrouble};
 pub(in crate::tui) use secrets::Asked;
 pub use secrets::Held;
 pub(in crate::tui) use seen::Drawn;
@@ -94,8 +88,8 @@ pub struct Parts {
     pub client: Client,
     /// The way to the audit file; while it cannot be written nothing secret is fetched
     pub audit: Arc<Trail>,
-    /// What may be done with whose records
-    pub policies: gluepot_core::policy::Policies,
+    /// What may be done with whose records, and how the screen locks
+    pub access: Access,
     /// The way text is copied
     pub clipboard: Arc<Clipboard>,
     /// Profile and region for the top line
@@ -112,8 +106,6 @@ pub struct Parts {
     pub ticket: Option<String>,
     /// What went wrong before the screen was there
     pub reports: Vec<String>,
-    /// How the lock goes
-    pub lock: LockRules,
     /// Where to look for who else sees the terminal; nowhere where a test decides that nobody does
     pub observers: Option<Surroundings>,
     /// Where files live, for the status screen: what and where
@@ -177,17 +169,17 @@ pub struct Shell {
 impl Shell {
     /// The program at its start. Nothing is fetched before [`Shell::start`].
     pub fn new(parts: Parts, sender: Sender) -> Self {
-        let ticket = parts.ticket.as_deref().map(tidy_ticket).unwrap_or_default();
+        let (promises, written) = (parts.clipboard.promises().clone(), sender.clone());
+        parts.audit.listen(move |outcome| secrets::hear_written(&promises, &written, outcome));
         Self {
             mouse: parts.config.ui.mouse.resolve(!parts.ssh),
             cx: Ctx {
                 store: Store::default(),
                 tasks: Tasks::new(sender),
                 organization: None,
-                stay: Stay { ticket, ..Stay::default() },
-                policies: parts.policies,
+                stay: Stay::new(parts.ticket.as_deref()),
+                access: parts.access,
                 audit: parts.audit,
-                lock_rules: parts.lock,
                 bar: Bar::default(),
                 keymap: parts.keymap,
                 styles: parts.styles,
@@ -196,7 +188,7 @@ impl Shell {
                 hosts: parts.hosts,
                 frame: super::frame::Frame::default(),
                 today: crate::tui::format::today(jiff::Timestamp::now()),
-                twins: Twins::default(),
+                twins: KnownTwins::default(),
                 dirty: true,
                 count: None,
                 wishes: Vec::new(),
@@ -453,10 +445,4 @@ fn next_mark(since: Instant, now: Instant) -> Instant {
         Duration::from_secs(age.as_secs() + 1)
     };
     since + next
-}
-
-/// A ticket as it is kept: filtered, on one line, without the sign before it.
-pub fn tidy_ticket(raw: &str) -> String {
-    let line = Clean::line(raw.trim());
-    line.trim_start_matches('#').trim().chars().take(64).collect()
 }

@@ -10,26 +10,25 @@ use std::time::{Duration, Instant};
 
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::gate::Cautions;
 use super::seen::Seen;
-use super::{Copied, Leave, LockRules, Shell};
+use super::{Copied, Shell};
 use crate::host::clipboard::{Certainty, ClearOutcome, Delivery, Focus, Pane, Way};
 use crate::host::observers::{self, Observer};
+use crate::host::promise::Promises;
 use crate::tui::browse::list::ViewRow;
 use crate::tui::keymap::Action;
 use crate::tui::layout::{PaneId, Room};
-use crate::tui::message::{Message, Purpose, Wanted};
+use crate::tui::message::{Message, Sender};
 use crate::tui::notice::Notice;
 use crate::tui::popups::confirm::{Confirm, Question};
 use crate::tui::target::Target;
 use crate::tui::tasks::{Slot, Subject};
-use crate::tui::trail::{Trail, Waiting};
-use gluepot_core::audit::{Action as AuditAction, Event, Intent, Outcome};
+use gluepot_core::access::{self, Cautions, Given, Permit, Purpose, Refusal, Told, Value, Wanted, Written};
+use gluepot_core::audit::{Intent, Outcome};
 use gluepot_core::clock::BootTime;
 use gluepot_core::model::{Kind, Password, Record, RecordKey};
 use gluepot_core::secret::Secret;
-use gluepot_core::text::Clean;
-use gluepot_itglue::{Outcome as Fetched, Urgency};
+use gluepot_itglue::{ApiError, Revealed, Urgency};
 
 /// How the notice of a copy begins to say when the clipboard is cleared.
 pub(super) const CLEARS: &str = "Clears in";
@@ -62,7 +61,7 @@ impl Held {
 
 /// A fetch that is under way.
 pub struct Asked {
-    leave: Leave,
+    given: Given,
     ticket: u64,
     task: u64,
     since: Instant,
@@ -94,12 +93,18 @@ impl Shell {
         }
     }
 
-    /// Why no value can be fetched for the record at hand; `None` when one can.
+    /// Why no value can be fetched for the record at hand, whatever a policy says; `None` when one can.
     pub(super) fn secret_refusal(&self) -> Option<String> {
-        match self.password_subject() {
-            Some(password) => self.password_refusal(password),
-            None => Some(self.no_password_here()),
-        }
+        let Some(wanted) = self.wanted_here(Purpose::Reveal) else { return Some(self.no_password_here()) };
+        let refusal = self.cx.access.refusal(wanted, &self.cx.about(wanted.key, None))?;
+        (!matches!(refusal, Refusal::Policy(_))).then(|| self.refusal_words(&refusal))
+    }
+
+    /// Why the password at hand may not be used so; `None` when it may.
+    pub(super) fn use_refusal(&self, purpose: Purpose) -> Option<String> {
+        let Some(wanted) = self.wanted_here(purpose) else { return Some(self.no_password_here()) };
+        let refusal = self.cx.access.refusal(wanted, &self.cx.about(wanted.key, None))?;
+        Some(self.refusal_words(&refusal))
     }
 
     /// What to do where no password is at hand.
@@ -116,17 +121,6 @@ impl Shell {
             None if loading => "The passwords are still loading.".into(),
             _ => "No password is selected.".into(),
         }
-    }
-
-    /// Why no value of a password can be fetched, whatever for; `None` when one can.
-    pub(super) fn password_refusal(&self, password: &Password) -> Option<String> {
-        password.vault_id.map(|_| {
-            format!(
-                "{} is vaulted: IT Glue's API cannot reveal it. Open it in the web app ({}).",
-                password.name,
-                self.cx.hint(Action::OpenUrl)
-            )
-        })
     }
 
     /// Uses the password at hand: the version on the screen, else the one in force.
@@ -170,11 +164,11 @@ impl Shell {
             return;
         }
         let surroundings = self.desk.observers.clone().filter(|_| self.can_be_seen(wanted.purpose));
-        if surroundings.is_none() && self.cx.lock_rules.asked_by.is_none() {
+        if surroundings.is_none() && self.cx.access.lock().asked_by.is_none() {
             self.pass_gate(wanted, Cautions::default());
             return;
         }
-        let rules = self.cx.lock_rules.clone();
+        let rules = self.cx.access.lock().clone();
         self.desk.secret_ticket += 1;
         let ticket = self.desk.secret_ticket;
         self.desk.looked_for = Some(ticket);
@@ -218,65 +212,33 @@ impl Shell {
         if self.lock.pin_trouble.take().is_some() {
             self.cx.bar.notice = None;
         }
-        self.cx.stay.told_doubts = None;
         let by_tmux = wanted.purpose == Purpose::Copy && self.desk.clipboard.way() == Way::Tmux;
-        let seen: Vec<&Observer> = seen.iter().filter(|observer| !by_tmux || observer.sees_what_tmux_sends()).collect();
-        let words = seen.iter().map(|observer| observer.caution()).collect();
-        let doubts: Vec<(Purpose, Observer)> = seen
-            .iter()
-            .filter(|observer| observer.is_lasting_doubt())
-            .map(|observer| (wanted.purpose, (*observer).clone()))
+        let seen = seen.iter().filter(|observer| !by_tmux || observer.sees_what_tmux_sends());
+        let words = seen.clone().map(Observer::caution).collect();
+        let told = seen
+            .map(|observer| Told { sentence: observer.to_string(), is_lasting_doubt: observer.is_lasting_doubt() })
             .collect();
-        // What was read and taken before, and nothing else: once is enough.
-        if doubts.len() == seen.len() && doubts.iter().all(|doubt| self.cx.stay.accepted_doubts.contains(doubt)) {
-            return self.pass_gate(wanted, Cautions { sentences: Vec::new(), words });
-        }
-        self.cx.stay.told_doubts = Some((wanted, doubts));
-        let mut sentences: Vec<String> = seen.into_iter().map(ToString::to_string).collect();
-        if wanted.purpose == Purpose::Copy && !sentences.is_empty() {
-            sentences.push("A copy also passes through the terminal, so their recording can contain it.".into());
-        }
-        self.pass_gate(wanted, Cautions { sentences, words });
+        self.pass_gate(wanted, Cautions { told, words });
     }
 
-    /// Fetches a secret the gate has given leave for.
-    pub(super) fn fetch_secret(&mut self, leave: Leave) {
-        let wanted = leave.wanted();
-        let Wanted { key, purpose, version } = wanted;
-        if let Some((_, doubts)) = self.cx.stay.told_doubts.take().filter(|(told, _)| *told == wanted) {
-            self.cx.stay.accepted_doubts.extend(doubts);
-        }
-        let Some(Record::Password(password)) = self.cx.store.record(key).map(AsRef::as_ref) else { return };
-        let trail = self.cx.audit.clone();
-        let Some(organization) = self.cx.client_of(password) else {
-            self.say(Notice::error("Not fetched: the client of this password is unknown."));
-            return;
+    /// Fetches a secret there is a permit for.
+    pub(super) fn fetch_secret(&mut self, permit: Permit) {
+        let Some(given) = permit.given().cloned() else { return };
+        let wanted = given.wanted();
+        let to = self.desk.chosen_pane.take().filter(|_| wanted.purpose == Purpose::HandOver);
+        let permit = match &to {
+            Some(pane) => permit.handing_to(&super::handover::target(pane)),
+            None if wanted.purpose == Purpose::HandOver => {
+                self.say(Notice::error("Not fetched: no tmux pane was chosen."));
+                return;
+            }
+            None => permit,
         };
-        let action = match purpose {
-            Purpose::Reveal => AuditAction::Reveal,
-            Purpose::Copy => AuditAction::Copy,
-            Purpose::Console => AuditAction::Console,
-            Purpose::HandOver => AuditAction::HandOver,
-        };
-        let to = self.desk.chosen_pane.take().filter(|_| purpose == Purpose::HandOver);
-        if purpose == Purpose::HandOver && to.is_none() {
-            self.say(Notice::error("Not fetched: no tmux pane was chosen."));
-            return;
-        }
-        let mut event = Event::new(action, key, password.name.clone());
-        event.version = version;
-        event.organization = Some((organization, Clean::line(&self.cx.organization_name(organization))));
-        event.category = Clean::line(&password.password_category_name);
-        if let Some(pane) = &to {
-            event.detail = Clean::line(&super::handover::target(pane));
-        }
-        event.ticket = leave.ticket().clone();
-        event.reason = leave.reason().clone();
-        event.cautions.clone_from(leave.cautions());
+        let organization = permit.event().organization.as_ref().map(|(id, _)| *id);
         let now = self.now();
         // What is revealed is also what the detail shows.
-        if purpose == Purpose::Reveal {
-            self.show(Target { key, organization: Some(organization) });
+        if wanted.purpose == Purpose::Reveal {
+            self.show(Target { key: wanted.key, organization });
             if self.cx.frame.areas.room != Room::Wide {
                 self.set_focus(PaneId::Detail);
             }
@@ -284,26 +246,24 @@ impl Shell {
         self.forget_shown("another value was requested");
         self.desk.secret_ticket += 1;
         let ticket = self.desk.secret_ticket;
-        let client = self.client.clone();
-        let rules = self.cx.lock_rules.clone();
-        let sender = self.cx.tasks.sender();
+        let (client, trail, sender) = (self.client.clone(), self.cx.audit.clone(), self.cx.tasks.sender());
         let promises = self.promises().clone();
         let still = CancellationToken::new();
-        let unwanted = still.clone();
+        let unwanted = still.clone().cancelled_owned();
         let task =
             self.cx.tasks.start(Slot::Secret, Subject::None, Urgency::interactive(), move |_, _, _| async move {
                 // The work below is not cancelled half way between record and request: once the line is written
                 // its outcome is written, too. So it runs on its own and this task only waits for it.
                 let work = tokio::spawn(async move {
+                    let reveal = |intent: Arc<Intent>| async move { revealed(client.reveal(&intent).await) };
                     // Nothing is shown or copied before there is somebody to take it back.
-                    let _ = tokio::task::spawn_blocking(move || promises.settled()).await;
-                    let result = fetch(rules, trail, client, event, organization, wanted, unwanted).await;
+                    let result = access::fetch(permit, trail, move || promises.settled(), reveal, unwanted).await;
                     let _ = sender.send(Message::Fetched { ticket, wanted, result });
                 });
                 let _ = work.await;
             });
         self.desk.asked_secret =
-            Some(Asked { leave, ticket, task, since: now, _until_unwanted: still.drop_guard(), to });
+            Some(Asked { given, ticket, task, since: now, _until_unwanted: still.drop_guard(), to });
         self.cx.dirty = true;
     }
 
@@ -325,12 +285,7 @@ impl Shell {
         self.desk.asked_secret.take_if(|asked| asked.task == id);
     }
 
-    pub(super) fn fetched(
-        &mut self,
-        ticket: u64,
-        wanted: Wanted,
-        result: Result<(Secret, Arc<Intent>, Option<String>), String>,
-    ) {
+    pub(super) fn fetched(&mut self, ticket: u64, wanted: Wanted, result: Result<Value, String>) {
         self.cx.dirty = true;
         let asked = self.desk.asked_secret.take_if(|asked| asked.ticket == ticket);
         match result {
@@ -341,7 +296,7 @@ impl Shell {
                     self.say(Notice::error(why));
                 }
             }
-            Ok((secret, intent, date)) => {
+            Ok(Value { secret, intent, date }) => {
                 self.desk.not_fetched = None;
                 let Some(asked) = asked else {
                     self.record(intent, Outcome::Hidden("no longer wanted when it arrived"), date);
@@ -363,7 +318,7 @@ impl Shell {
                     }
                     Purpose::Copy if has_control(&secret) && self.desk.odd_copy_allowed.take() != Some(wanted) => {
                         drop(secret);
-                        self.confirm_odd_copy(asked.leave, intent, date);
+                        self.confirm_odd_copy(asked.given, intent, date);
                     }
                     Purpose::Copy => self.copy_secret(wanted, secret, intent, date),
                     Purpose::Console => self.open_console(wanted, secret, intent, date),
@@ -381,15 +336,15 @@ impl Shell {
 
     /// A value with control characters could press keys where it is pasted: that is asked first, and then fetched
     /// again, so that nothing is kept while the question stands.
-    fn confirm_odd_copy(&mut self, leave: Leave, intent: Arc<Intent>, date: Option<String>) {
+    fn confirm_odd_copy(&mut self, given: Given, intent: Arc<Intent>, date: Option<String>) {
         self.record(intent, Outcome::Refused("it holds control characters, the user was asked".into()), date);
-        let name = self.name_of_wanted(leave.wanted());
+        let name = self.name_of_wanted(given.wanted());
         let lines = vec![
             name,
             "This password contains control characters, such as a line break. In a shell they act as keys.".to_owned(),
         ];
         let (title, verb) = ("Copy this password anyway?", "copy");
-        self.popups.push(Confirm { question: Question::OddCopy(leave), lines, title, verb, yes: 'c' });
+        self.popups.push(Confirm { question: Question::OddCopy(given), lines, title, verb, yes: 'c' });
     }
 
     fn copy_secret(&mut self, wanted: Wanted, secret: Secret, intent: Arc<Intent>, date: Option<String>) {
@@ -416,10 +371,8 @@ impl Shell {
                 let delivery = clipboard.copy_secret(&secret);
                 drop(secret);
                 let outcome = Outcome::from(&delivery);
-                if let Err(error) = trail.audit().and_then(|audit| audit.outcome(&intent, &outcome, date.as_deref())) {
-                    let words = format!("The outcome could not be recorded: {error}");
-                    let _ = sender.send(Message::Notice(Notice::error(words)));
-                }
+                trail.settle(intent, outcome, date);
+                trail.write();
                 let _ = sender.send(Message::Copied { what, secret: true, delivery });
             });
             let _ = work.await;
@@ -560,31 +513,16 @@ impl Shell {
         self.desk.not_fetched = None;
         self.desk.looked_for = None;
         self.desk.asked_secret = None;
-        // Somebody else may sit there, or somebody else's secrets be meant.
-        self.cx.stay.accepted_doubts.clear();
-        self.cx.stay.accepted_names.clear();
-        self.cx.stay.told_doubts = None;
+        self.cx.stay.forget_doubts();
         self.end_stay();
     }
 
     /// Writes an outcome, in the background and behind those before it. The program waits for it at its end.
     pub(super) fn record(&mut self, intent: Arc<Intent>, outcome: Outcome, date: Option<String>) {
         let trail = self.cx.audit.clone();
-        let sender = self.cx.tasks.sender();
-        let promises = self.promises().clone();
-        trail.enqueue(Waiting { intent, outcome, date });
+        trail.settle(intent, outcome, date);
         self.cx.tasks.start_other(async move {
-            let work = tokio::task::spawn_blocking(move || match trail.write_next() {
-                Some((Waiting { intent, outcome: Outcome::Hidden(_) | Outcome::NotShown(_), .. }, Ok(()))) => {
-                    promises.recorded(&intent);
-                }
-                None | Some((_, Ok(()))) => {}
-                Some((_, Err(error))) => {
-                    let words = format!("The outcome could not be recorded: {error}");
-                    let _ = sender.send(Message::Notice(Notice::error(words)));
-                }
-            });
-            let _ = work.await;
+            let _ = tokio::task::spawn_blocking(move || trail.write()).await;
         });
     }
 
@@ -674,7 +612,7 @@ impl Shell {
         self.desk
             .asked_secret
             .as_ref()
-            .map(|asked| (asked.leave.wanted(), asked.since))
+            .map(|asked| (asked.given.wanted(), asked.since))
             .filter(|(wanted, _)| wanted.key == key)
     }
 
@@ -725,63 +663,23 @@ fn has_control(secret: &Secret) -> bool {
     secret.expose().chars().any(char::is_control)
 }
 
-/// Records the intent, fetches, and records what went wrong if something did.
-async fn fetch(
-    rules: LockRules,
-    trail: Arc<Trail>,
-    client: gluepot_itglue::Client,
-    event: Event,
-    organization: gluepot_core::model::OrganizationId,
-    wanted: Wanted,
-    unwanted: CancellationToken,
-) -> Result<(Secret, Arc<Intent>, Option<String>), String> {
-    let writer = trail.clone();
-    let record = move || {
-        if let Some(trouble) = rules.trouble() {
-            return Err(format!("Not fetched: {}.", trouble.brief()));
+/// What the backend answered, in words for a person where it is no value.
+fn revealed(answer: Result<Revealed, ApiError>) -> Result<access::Answer, String> {
+    let Revealed { outcome, server_date } = answer.map_err(|error| error.told("try again"))?;
+    let date = Some(server_date.to_string()).filter(|date| !date.is_empty());
+    Ok(access::Answer { value: outcome.into_value(), date })
+}
+
+/// An outcome was written, or could not be: the guard has to know of what is hidden, the person of what failed.
+pub(super) fn hear_written(promises: &Promises, sender: &Sender, written: &Written<'_>) {
+    match written.result {
+        Ok(()) if matches!(written.outcome, Outcome::Hidden(_) | Outcome::NotShown(_)) => {
+            promises.recorded(written.intent.clone());
         }
-        writer.intent(&event).map_err(|error| format!("Not fetched: {}.", error.brief()))
-    };
-    let intent = match tokio::task::spawn_blocking(record).await {
-        Ok(Ok(intent)) => Arc::new(intent),
-        Ok(Err(why)) => return Err(why),
-        Err(_) => return Err("Not fetched: the writer of the audit trail stopped.".into()),
-    };
-    let revealed = tokio::select! {
-        biased;
-        () = unwanted.cancelled() => None,
-        revealed = client.reveal(organization, wanted.key.id, wanted.version, &intent) => Some(revealed),
-    };
-    let Some(revealed) = revealed else {
-        // A half of it may be in buffers that nobody empties any more: they are gone with the request.
-        let outcome = Outcome::Failed("no longer wanted before it arrived; the request may have left".into());
-        let _ = tokio::task::spawn_blocking(move || trail.audit()?.outcome(&intent, &outcome, None)).await;
-        return Err("Cancelled.".into());
-    };
-    let (why, date) = match revealed {
-        Ok(revealed) => {
-            let date = Some(revealed.server_date.to_string()).filter(|date| !date.is_empty());
-            match revealed.outcome {
-                Fetched::Value(secret) => return Ok((secret, intent, date)),
-                Fetched::Vaulted => {
-                    ("This password is vaulted: IT Glue's API cannot reveal it. Open it in the web app.", date)
-                }
-                Fetched::NoPasswordAccess => (
-                    "This API key has no Password Access: an administrator can tick it at Account > Settings > API Keys.",
-                    date,
-                ),
-                Fetched::Empty => ("This password is empty in IT Glue.", date),
-            }
-        }
+        Ok(()) => {}
         Err(error) => {
-            let words = error.told("try again");
-            let record = words.clone();
-            let outcome = Outcome::Failed(record.into());
-            let _ = tokio::task::spawn_blocking(move || trail.audit()?.outcome(&intent, &outcome, None)).await;
-            return Err(words);
+            let words = format!("The outcome could not be recorded: {error}");
+            let _ = sender.send(Message::Notice(Notice::error(words)));
         }
-    };
-    let outcome = Outcome::Failed(why.into());
-    let _ = tokio::task::spawn_blocking(move || trail.audit()?.outcome(&intent, &outcome, date.as_deref())).await;
-    Err(why.to_owned())
+    }
 }

@@ -157,6 +157,22 @@ impl Shell {
         rows
     }
 
+    /// What the status screen says of the policies.
+    fn policy_rows(&self) -> Vec<(String, String)> {
+        let policies = self.cx.access.policies();
+        let mut rows = vec![("Policy".into(), policies.admin.to_string()), (String::new(), policies.user.to_string())];
+        if let Some(by) = policies.sink_asked_by() {
+            let copies = match (policies.sink_trouble(), &self.cx.audit.keeping().sink) {
+                (Some(trouble), _) => format!("nothing secret is fetched: {trouble} ({by})"),
+                (None, Some(sink)) => format!("required: {} at {} ({by})", sink.system.name(), sink.socket.display()),
+                // The demo makes none and needs none.
+                (None, None) => format!("required outside of the demo ({by})"),
+            };
+            rows.push(("Audit copies".into(), copies));
+        }
+        rows
+    }
+
     /// Where it is recorded, how text is copied, when the screen locks, and what the policies are.
     fn keeping_rows(&self) -> Vec<(String, String)> {
         let mut rows = Vec::new();

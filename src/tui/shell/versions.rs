@@ -6,10 +6,10 @@
 use super::Shell;
 use crate::tui::format;
 use crate::tui::keymap::Action;
-use crate::tui::message::{Purpose, Wanted};
 use crate::tui::notice::Notice;
 use crate::tui::popups::picker::{Item, Pick, Picker, Topic};
 use crate::tui::target::Target;
+use gluepot_core::access::{Purpose, Wanted};
 use gluepot_core::model::{Kind, RecordKey, Version};
 
 impl Shell {

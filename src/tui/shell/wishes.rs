@@ -3,7 +3,6 @@
 use crossterm::event::KeyEvent;
 
 use super::Shell;
-use super::consent::Said;
 use crate::tui::component::Wish;
 use crate::tui::keymap::Action;
 use crate::tui::layout::PaneId;
@@ -12,8 +11,6 @@ use crate::tui::popups::confirm::{Confirm, Question};
 use crate::tui::popups::gate::Gate;
 use crate::tui::popups::picker::{Pick, Picker, Topic};
 use crate::tui::target::Target;
-use gluepot_core::audit::Caution;
-use gluepot_core::text::Clean;
 
 impl Shell {
     /// A key in the popup on top: none leaks below it, but what ends or draws the program works everywhere.
@@ -98,11 +95,11 @@ impl Shell {
 
     fn set_ticket(&mut self, typed: &str) {
         self.popups.pop();
-        self.cx.stay.ticket = super::tidy_ticket(typed);
-        let words = if self.cx.stay.ticket.is_empty() {
+        self.cx.stay.set_ticket(typed);
+        let words = if self.cx.stay.ticket().is_empty() {
             "No ticket: reveals are recorded without one.".to_owned()
         } else {
-            format!("Reveals are recorded for ticket #{}.", self.cx.stay.ticket)
+            format!("Reveals are recorded for ticket #{}.", self.cx.stay.ticket())
         };
         self.say(Notice::quiet(words));
     }
@@ -118,13 +115,11 @@ impl Shell {
             return;
         };
         match confirm.question {
-            Question::OddCopy(leave) => {
-                self.desk.odd_copy_allowed = Some(leave.wanted());
-                self.fetch_secret(leave.after(Caution::ControlCharacters));
+            Question::OddCopy(given) => {
+                self.copy_anyway(given);
             }
             Question::OpenUrl { address, from } => {
-                let said = Said { ticket: Clean::line(&self.cx.stay.ticket), ..Said::default() };
-                self.use_link(address, from, &said);
+                self.use_agreed_link(address, from);
             }
         }
     }

@@ -18,8 +18,6 @@ pub enum Action {
     Console,
     /// Give the value of a password to another program without a clipboard
     HandOver,
-    /// Copy another field of a record (a user name, an address)
-    CopyField,
     /// Open a link in a browser
     OpenLink,
     /// Show the text of a document
@@ -30,12 +28,11 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 7] = [
         Self::Reveal,
         Self::Copy,
         Self::Console,
         Self::HandOver,
-        Self::CopyField,
         Self::OpenLink,
         Self::ViewDocument,
         Self::ListPasswords,
@@ -48,7 +45,6 @@ impl Action {
             Self::Copy => "copy",
             Self::Console => "console",
             Self::HandOver => "hand-over",
-            Self::CopyField => "copy-field",
             Self::OpenLink => "open-link",
             Self::ViewDocument => "view",
             Self::ListPasswords => "list-passwords",
@@ -149,6 +145,10 @@ impl Caution {
 pub struct Event {
     /// What is to be done
     pub action: Action,
+    /// The person it is done for; empty for the user of the process, whom each line names
+    pub person: Clean,
+    /// The account the record is from; may be empty
+    pub account: Clean,
     /// The organization the record belongs to, by id and name
     pub organization: Option<(OrganizationId, Clean)>,
     /// The record
@@ -159,8 +159,7 @@ pub struct Event {
     pub version: Option<u64>,
     /// The category of a password; empty if it has none
     pub category: Clean,
-    /// The name of the field for [`Action::CopyField`], the target for [`Action::OpenLink`] and [`Action::HandOver`];
-    /// else empty
+    /// The target for [`Action::OpenLink`] and [`Action::HandOver`]; else empty
     pub detail: Clean,
     /// The ticket the work is for; may be empty
     pub ticket: Clean,
@@ -175,6 +174,8 @@ impl Event {
     pub fn new(action: Action, record: RecordKey, record_name: Clean) -> Self {
         Self {
             action,
+            person: Clean::default(),
+            account: Clean::default(),
             organization: None,
             record,
             record_name,
@@ -190,7 +191,7 @@ impl Event {
 
 /// The proof that an event stands in the file, on the disk.
 ///
-/// Only [`super::Audit::intent`] makes one, and it cannot be copied. The API asks for it before it fetches the
+/// Only [`Permit::record`](crate::access::Permit::record) gives one, and it cannot be copied. The API asks for it before it fetches the
 /// value of a password, so that no path in the program leads to a value without a record.
 #[derive(Debug)]
 #[must_use = "an intent is followed by an outcome"]
@@ -214,12 +215,12 @@ pub enum NotPermitted {
     /// The recorded action does not show or copy a password
     #[error("the recorded action does not fetch a password")]
     WrongAction,
-    /// It was recorded for another record
-    #[error("the record in the audit file is another one than the one asked for")]
+    /// It was recorded for a record that is no password
+    #[error("the record in the audit file is not a password")]
     WrongRecord,
-    /// It was recorded for another version of the record
-    #[error("the version in the audit file is another one than the one asked for")]
-    WrongVersion,
+    /// It was recorded without a client
+    #[error("the record in the audit file names no organization")]
+    NoClient,
     /// It was used before
     #[error("this audit record was used for a fetch before; each fetch needs its own")]
     Spent,
@@ -241,19 +242,32 @@ impl Intent {
         Reference { seq: self.seq, trail: self.trail }
     }
 
-    /// Uses the intent for the one fetch it was recorded for. Retries of the same request are part of that fetch.
-    pub fn permit(&self, password_id: u64, version: Option<u64>) -> Result<(), NotPermitted> {
+    /// Uses the intent for the one fetch it was recorded for, and says which that is. Retries of the same request are part
+    /// of that fetch.
+    pub fn spend(&self) -> Result<Fetch, NotPermitted> {
         if !self.event.action.fetches_a_secret() {
             return Err(NotPermitted::WrongAction);
         }
-        if self.event.record != (RecordKey { kind: Kind::Password, id: password_id }) {
+        if self.event.record.kind != Kind::Password {
             return Err(NotPermitted::WrongRecord);
         }
-        if self.event.version != version {
-            return Err(NotPermitted::WrongVersion);
+        let Some((organization, _)) = self.event.organization else { return Err(NotPermitted::NoClient) };
+        if self.spent.swap(true, Ordering::AcqRel) {
+            return Err(NotPermitted::Spent);
         }
-        if self.spent.swap(true, Ordering::AcqRel) { Err(NotPermitted::Spent) } else { Ok(()) }
+        Ok(Fetch { organization, password: self.event.record.id, version: self.event.version })
     }
+}
+
+/// The one fetch an intent is good for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Fetch {
+    /// Whose password it is
+    pub organization: OrganizationId,
+    /// Its id
+    pub password: u64,
+    /// The earlier version of it; `None` for the one in force
+    pub version: Option<u64>,
 }
 
 /// What came of an intent. There may be several for one: shown, then hidden; copied, then cleared.

@@ -120,7 +120,7 @@ impl Audit {
 
     /// Records what is about to happen, and returns once it is on the disk and its copy, where one is required, with
     /// the log system.
-    pub fn intent(&self, event: &Event) -> Result<Intent, AuditError> {
+    pub(crate) fn intent(&self, event: &Event) -> Result<Intent, AuditError> {
         let (seq, trail) = self.locked(|trail| {
             trail.heed_clock()?;
             let seq = trail.next()?;
@@ -139,7 +139,12 @@ impl Audit {
     }
 
     /// Records what came of an intent. `server_date` is the `Date` of the answer, if there was one.
-    pub fn outcome(&self, intent: &Intent, outcome: &Outcome, server_date: Option<&str>) -> Result<(), AuditError> {
+    pub(crate) fn outcome(
+        &self,
+        intent: &Intent,
+        outcome: &Outcome,
+        server_date: Option<&str>,
+    ) -> Result<(), AuditError> {
         self.close(&intent.reference(), outcome, |line| {
             line.text("server_date", server_date.unwrap_or_default(), 60);
             describe(line, &intent.event);
@@ -147,7 +152,7 @@ impl Audit {
     }
 
     /// Records what came of an intent of another process, of which only its place is known.
-    pub fn outcome_of(&self, intent: &Reference, outcome: &Outcome) -> Result<(), AuditError> {
+    pub(crate) fn outcome_of(&self, intent: &Reference, outcome: &Outcome) -> Result<(), AuditError> {
         self.close(intent, outcome, |_| {})
     }
 
@@ -204,7 +209,11 @@ impl Audit {
 /// Writes the members that say what an event is about.
 pub(super) fn describe(line: &mut Line, event: &Event) {
     let cautions: Vec<&str> = event.cautions.iter().map(|caution| caution.word()).collect();
-    line.text("action", event.action.word(), 40);
+    line.text("action", event.action.word(), 40).text("person", &event.person, 200).text(
+        "account",
+        &event.account,
+        200,
+    );
     if let Some((id, name)) = &event.organization {
         line.number("org", id.0).text("org_name", name, 200);
     }

@@ -1,9 +1,10 @@
 //! The audit trail: who did what, for which ticket, written before it happens.
 //!
-//! The order of things is the promise. [`Audit::intent`] returns only when the record is on the disk, and what it
-//! returns is the only thing the API accepts as leave to fetch the value of a password. If the record cannot be
-//! written, for whatever reason, there is no [`Intent`] and nothing is fetched. [`Audit::outcome`] adds what came
-//! of it.
+//! The order of things is the promise. `Audit::intent` returns only when the record is on the disk, and what it
+//! returns is the only thing a backend accepts as leave to fetch the value of a password. It is called by
+//! [`Permit::record`](crate::access::Permit::record) alone. If the record cannot be
+//! written, for whatever reason, there is no [`Intent`] and nothing is fetched. `Audit::outcome` adds what came
+//! of it, and is called by the queue of [`Trail`](crate::access::Trail) alone.
 //!
 //! # Files
 //! In a directory of mode 0700, all files of mode 0600:
@@ -32,7 +33,8 @@
 //! and `back_ms` if the clock went back since the record before, by its time or against the clock of the boot;
 //! `unsent`, how many copies of this process's records before did not go out; `boot`, `up_ms`; `uid`, `user`,
 //! `login_uid` and, where it is another user, its name `login`; `tty`, `ssh`, `host`, `pid`, `version`; for intents and
-//! outcomes `action`, `org`, `org_name`, `record` (kind), `record_id`, `record_name`, `version_id` (of an earlier version
+//! outcomes `action`, `person` (who acts, where it is another than the user of the process), `account` (where the record
+//! is from), `org`, `org_name`, `record` (kind), `record_id`, `record_name`, `version_id` (of an earlier version
 //! of a password), `category`, `detail`, `ticket`, `reason`, `cautions` (what the person was told before and accepted: words
 //! of [`Caution`] with commas between); for outcomes `of` (the `seq` of the intent), `of_trail` where that is another trail,
 //! `result`, `way`, `sure`, `why`, `server_date`; for recoveries `why`, `bytes`; for continues `follows` (the name of the log
@@ -64,7 +66,7 @@ pub mod view;
 
 pub use care::{Snapshot, begin, restart, snapshot};
 pub use error::AuditError;
-pub use event::{Action, Caution, Event, Intent, NotPermitted, Outcome, Reference};
+pub use event::{Action, Caution, Event, Fetch, Intent, NotPermitted, Outcome, Reference};
 pub use identity::Identity;
 pub use keep::{Audit, FULL, Keeping, LOCK_WAIT};
 pub use marks::{Anchor, Anchors, FirstKey};

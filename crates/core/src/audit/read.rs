@@ -153,6 +153,10 @@ pub struct Entry<'a> {
     pub server_date: Cow<'a, str>,
     #[serde(borrow)]
     pub action: Cow<'a, str>,
+    #[serde(borrow)]
+    pub person: Cow<'a, str>,
+    #[serde(borrow)]
+    pub account: Cow<'a, str>,
     pub org: Option<u64>,
     #[serde(borrow)]
     pub org_name: Cow<'a, str>,

@@ -172,6 +172,10 @@ impl Verdict {
 pub struct Subject<'a> {
     /// What is to be done
     pub action: Action,
+    /// The name of the person who acts
+    pub person: Option<&'a str>,
+    /// The account the record is from
+    pub account: Option<&'a str>,
     /// Whose record it is
     pub organization: Option<OrganizationId>,
     /// The name of that organization
@@ -191,6 +195,8 @@ impl Subject<'_> {
     pub fn unknown(action: Action) -> Self {
         Self {
             action,
+            person: None,
+            account: None,
             organization: None,
             organization_name: None,
             short_name: None,
@@ -204,6 +210,8 @@ impl Subject<'_> {
 /// What is known of a subject, its texts as rules compare them: made once for all rules of a file.
 struct Known {
     action: Action,
+    person: Option<Vec<char>>,
+    account: Option<Vec<char>>,
     organization: Option<Vec<char>>,
     organization_name: Option<Vec<char>>,
     short_name: Option<Vec<char>>,
@@ -217,6 +225,9 @@ impl Known {
         let letters = |text: &str| plain(text).chars().collect::<Vec<_>>();
         Self {
             action: subject.action,
+            // A name that nothing is seen of is not known.
+            person: subject.person.map(letters).filter(|name| !name.is_empty()),
+            account: subject.account.map(letters).filter(|name| !name.is_empty()),
             organization: subject.organization.map(|id| letters(&id.to_string())),
             // Every organization has a name: one that nothing is seen of is not known.
             organization_name: subject.organization_name.map(letters).filter(|name| !name.is_empty()),
@@ -249,6 +260,10 @@ pub struct Rule {
     pub line: usize,
     /// What it is about; empty: every action
     pub actions: Vec<Action>,
+    /// Names of the persons who act
+    pub persons: Vec<Pattern>,
+    /// Names of the accounts the records are from
+    pub accounts: Vec<Pattern>,
     /// Ids, names or short names of organizations
     pub organizations: Vec<Pattern>,
     /// Categories of passwords
@@ -288,6 +303,8 @@ impl Rule {
             }
         };
         [
+            texts(&self.persons, subject.person.as_ref()),
+            texts(&self.accounts, subject.account.as_ref()),
             self.fits_organization(subject),
             texts(&self.categories, subject.category.as_ref()),
             folder,

@@ -122,6 +122,8 @@ fn rule(value: &Value<'_>, line: &dyn Fn(usize) -> usize) -> Result<Rule, Wrong>
     let mut rule = Rule {
         line: line(value.span().start),
         actions: Vec::new(),
+        persons: Vec::new(),
+        accounts: Vec::new(),
         organizations: Vec::new(),
         categories: Vec::new(),
         folders: Vec::new(),
@@ -136,6 +138,8 @@ fn rule(value: &Value<'_>, line: &dyn Fn(usize) -> usize) -> Result<Rule, Wrong>
     for (key, value) in in_order(table) {
         match &**key.get_ref() {
             "actions" => rule.actions = actions(value)?,
+            "person" => rule.persons = patterns(value)?,
+            "account" => rule.accounts = patterns(value)?,
             "organization" => rule.organizations = patterns(value)?,
             word @ ("category" | "folder" | "name") => {
                 narrow = narrow.or(Some(key.span()));
@@ -152,7 +156,12 @@ fn rule(value: &Value<'_>, line: &dyn Fn(usize) -> usize) -> Result<Rule, Wrong>
                 rule.audit = switch(value)?;
             }
             "why" => rule.why = Clean::line(&name(value)?),
-            _ => return unknown(key, "actions, organization, category, folder, name, then, audit, why"),
+            _ => {
+                return unknown(
+                    key,
+                    "actions, person, account, organization, category, folder, name, then, audit, why",
+                );
+            }
         }
     }
     let Some(then) = then else {

@@ -17,6 +17,8 @@ fn refused(text: &str) -> String {
 fn subject(action: Action) -> Subject<'static> {
     Subject {
         action,
+        person: Some("kim"),
+        account: Some("northbeam"),
         organization: Some(OrganizationId(4_120_387)),
         organization_name: Some("Harbour & Pine Dental"),
         short_name: Some("HPD"),
@@ -69,8 +71,26 @@ fn each_way_to_narrow_a_rule_works() {
         "name = 'admin'",
         "actions = ['copy', 'view']",
         "organization = 'HPD'\nname = 'x'",
+        "person = 'kimberly'",
+        "account = 'north'",
     ] {
         assert_eq!(says(&format!("[[rule]]\n{other}\nthen = 'deny'"), Action::Reveal).0, Verdict::Allow, "{other}");
+    }
+}
+
+#[test]
+fn a_rule_may_name_who_acts_and_which_account() {
+    let text = "[[rule]]\nperson = ['temp-*', 'Kim']\naccount = 'northbeam'\nthen = 'deny'";
+    let decide = |subject: Subject<'_>| policy(text).decide(&subject).verdict;
+    let kim = subject(Action::Reveal);
+    assert_eq!(decide(kim), Verdict::Deny);
+    assert_eq!(decide(Subject { person: Some("temp-4"), ..kim }), Verdict::Deny);
+    assert_eq!(decide(Subject { person: Some("alex"), ..kim }), Verdict::Allow);
+    assert_eq!(decide(Subject { account: Some("other"), ..kim }), Verdict::Allow);
+    for unknown in
+        [Subject { person: None, ..kim }, Subject { person: Some(""), ..kim }, Subject { account: None, ..kim }]
+    {
+        assert_eq!(decide(unknown), Verdict::Deny, "who is not known may be the one that is meant");
     }
 }
 
@@ -204,7 +224,7 @@ fn a_rule_for_an_organization_fits_perhaps_where_the_organization_is_not_known()
 #[test]
 fn mistakes_are_told_with_line_and_what_is_right() {
     for (text, told) in [
-        ("[[rule]]\nthen = 'allow'\nthan = 'deny'", "line 3: than is not known here; known are actions, organization"),
+        ("[[rule]]\nthen = 'allow'\nthan = 'deny'", "line 3: than is not known here; known are actions, person"),
         (
             "organisation = 'HPD'",
             "line 1: organisation is not known here; known are organization, [lock], [client], [audit]",

@@ -14,7 +14,7 @@ use crate::tui::widgets::field::Field;
 
 use crate::host::clipboard::Pane;
 use crate::tui::keymap::{Action, Context, plain_char};
-use crate::tui::message::Wanted;
+use gluepot_core::access::Wanted;
 use gluepot_core::model::{OrganizationId, RecordKey};
 
 /// What choosing an item does.

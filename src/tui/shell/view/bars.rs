@@ -33,7 +33,7 @@ impl Shell {
         let area = self.cx.frame.areas.top;
         let styles = &self.cx.styles;
         let narrow = area.width < 60;
-        let ticket = match (self.cx.stay.ticket.as_str(), narrow) {
+        let ticket = match (self.cx.stay.ticket(), narrow) {
             ("", _) => String::new(),
             (ticket, false) => format!("ticket #{ticket} "),
             // Where there is little room the client's name has more of it than the ticket.

@@ -5,7 +5,6 @@
 
 use crate::tui::format::{cut, width};
 use crate::tui::keymap::Action;
-use crate::tui::message::Purpose;
 use crate::tui::shell::Shell;
 use crate::tui::shell::secrets::Held;
 use crate::tui::shell::seen::{COVERED, NO_DETAIL, NO_ROOM};
@@ -13,6 +12,7 @@ use crate::tui::spell;
 use crate::tui::styles::Styles;
 use crate::tui::widgets::paint::put;
 use crate::tui::widgets::wrap::wrap;
+use gluepot_core::access::{Purpose, Wanted, refused};
 use gluepot_core::lookalike;
 use gluepot_core::model::{Kind, Record, RecordKey};
 use gluepot_core::text::Clean;
@@ -205,10 +205,10 @@ impl Shell {
                     styles.warning,
                 );
             }
-            let wanted = crate::tui::message::Wanted { key, purpose: Purpose::Reveal, version: None };
+            let wanted = Wanted { key, purpose: Purpose::Reveal, version: None };
             let fitting = |whole: String, brief: String| if width(&whole) <= room { whole } else { brief };
-            let decision = self.cx.decide_secret(wanted);
-            if let Some(brief) = crate::tui::shell::policy::refusal_of(&decision, "Not shown") {
+            let decision = self.cx.access.decide_secret(wanted, &self.cx.about(key, None));
+            if let Some(brief) = refused(&decision, "Not shown") {
                 return (fitting(format!("Not shown: {}.", decision.told()), brief), styles.warning);
             }
             if let Some(trouble) = &self.lock.pin_trouble {

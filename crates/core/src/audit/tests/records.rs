@@ -157,13 +157,17 @@ fn an_intent_covers_one_fetch_of_its_own_record() {
     let known = Known::new();
     let audit = known.open().unwrap();
     let intent = audit.intent(&event()).unwrap();
-    assert_eq!(intent.permit(43, None), Err(NotPermitted::WrongRecord));
-    assert_eq!(intent.permit(42, Some(7)), Err(NotPermitted::WrongVersion));
-    assert_eq!(intent.permit(42, None), Ok(()));
-    assert_eq!(intent.permit(42, None), Err(NotPermitted::Spent));
+    let fetch = Fetch { organization: OrganizationId(9), password: 42, version: None };
+    assert_eq!(intent.spend(), Ok(fetch));
+    assert_eq!(intent.spend(), Err(NotPermitted::Spent));
+    let earlier = audit.intent(&Event { version: Some(7), ..event() }).unwrap();
+    assert_eq!(earlier.spend(), Ok(Fetch { version: Some(7), ..fetch }));
 
-    let link = audit.intent(&Event::new(Action::OpenLink, RECORD, "x".into())).unwrap();
-    assert_eq!(link.permit(42, None), Err(NotPermitted::WrongAction));
+    let refused = |event: Event| audit.intent(&event).unwrap().spend();
+    let document = RecordKey { kind: Kind::Document, id: 42 };
+    assert_eq!(refused(Event { action: Action::OpenLink, ..event() }), Err(NotPermitted::WrongAction));
+    assert_eq!(refused(Event { record: document, ..event() }), Err(NotPermitted::WrongRecord));
+    assert_eq!(refused(Event { organization: None, ..event() }), Err(NotPermitted::NoClient));
 }
 
 #[test]

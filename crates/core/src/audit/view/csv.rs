@@ -6,7 +6,7 @@ use crate::text::Clean;
 type Cell = fn(&Entry<'_>) -> String;
 
 /// The columns: the name of a member, and what stands there.
-pub(super) const COLUMNS: [(&str, Cell); 36] = [
+pub(super) const COLUMNS: [(&str, Cell); 38] = [
     ("time", |entry| entry.time.to_string()),
     ("trail", |entry| entry.trail.to_string()),
     ("seq", |entry| entry.seq.to_string()),
@@ -43,6 +43,8 @@ pub(super) const COLUMNS: [(&str, Cell); 36] = [
     ("why", |entry| entry.why.to_string()),
     ("server_date", |entry| entry.server_date.to_string()),
     ("cautions", |entry| entry.cautions.to_string()),
+    ("person", |entry| entry.person.to_string()),
+    ("account", |entry| entry.account.to_string()),
 ];
 
 fn number(number: Option<u64>) -> String {

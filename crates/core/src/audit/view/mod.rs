@@ -117,8 +117,11 @@ fn time(entry: &Entry<'_>) -> String {
     entry.time.chars().take(19).map(|c| if c == 'T' { ' ' } else { c }).collect()
 }
 
-/// The person: who logged in, if that is known, and not whom su or sudo made of them.
+/// The person: whom the process acted for; else who logged in, if that is known, and not whom su or sudo made of them.
 fn person(entry: &Entry<'_>) -> String {
+    if !entry.person.is_empty() {
+        return entry.person.to_string();
+    }
     match (&*entry.login, &*entry.user) {
         ("", "") => format!("uid {}", entry.uid.unwrap_or_default()),
         ("", user) => user.to_owned(),
@@ -131,7 +134,9 @@ fn who(entry: &Entry<'_>) -> String {
     if !entry.host.is_empty() {
         who = format!("{who}@{}", entry.host);
     }
-    if !entry.login.is_empty() && entry.login != entry.user {
+    if !entry.person.is_empty() {
+        let _ = write!(who, " by {}", entry.user);
+    } else if !entry.login.is_empty() && entry.login != entry.user {
         let _ = write!(who, " as {}", entry.user);
     }
     who

@@ -135,8 +135,6 @@ pub(super) fn wording(action: &str, version: Option<u64>, detail: &str) -> (Stri
         Some(Action::Copy) => ("copied", "copy", value),
         Some(Action::Console) => ("spelled", "spell", value),
         Some(Action::HandOver) => ("handed over", "hand over", value),
-        Some(Action::CopyField) if detail.is_empty() => ("copied", "copy", "a field".to_owned()),
-        Some(Action::CopyField) => ("copied", "copy", format!("the field {detail}")),
         Some(Action::OpenLink) if detail.is_empty() => ("opened", "open", "the link".to_owned()),
         Some(Action::OpenLink) => ("opened", "open", format!("the link {detail}")),
         Some(Action::ViewDocument) => ("read", "read", "the document".to_owned()),

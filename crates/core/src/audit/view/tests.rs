@@ -220,13 +220,19 @@ fn a_table_is_as_wide_as_the_terminal_and_never_wider() {
 }
 
 #[test]
-fn accepted_cautions_stand_beside_the_intent_and_in_the_last_column_of_a_csv_file() {
+fn accepted_cautions_stand_beside_the_intent_and_in_a_column_of_a_csv_file() {
     let entry = Entry { action: "reveal".into(), cautions: "tmux-clients,look-alike".into(), ..Entry::default() };
     assert_eq!(cells(&entry)[5], "reveal (tmux-clients, look-alike)");
-    let shown = Entry { result: "shown".into(), ..entry };
+    let shown = Entry { result: "shown".into(), person: "kim".into(), account: "northbeam".into(), ..entry };
     assert_eq!(cells(&shown)[5], "reveal: shown");
-    assert_eq!(COLUMNS.last().map(|(name, _)| *name), Some("cautions"));
-    assert!(csv(&shown).ends_with(",\"tmux-clients,look-alike\""), "{}", csv(&shown));
+    assert_eq!(COLUMNS.last().map(|(name, _)| *name), Some("account"));
+    assert!(csv(&shown).ends_with(",\"tmux-clients,look-alike\",\"kim\",\"northbeam\""), "{}", csv(&shown));
+}
+
+#[test]
+fn whoever_a_process_acted_for_is_the_person() {
+    let entry = Entry { user: "broker".into(), person: "kim".into(), host: "jump1".into(), ..Entry::default() };
+    assert_eq!((person(&entry), who(&entry)), ("kim".to_owned(), "kim@jump1 by broker".to_owned()));
 }
 
 #[test]
@@ -246,7 +252,6 @@ fn every_action_has_words_for_a_ticket() {
         assert!(!did.contains('-'), "not the word of the file: {did}");
     }
     assert_eq!(wording("reveal", Some(12), "").0, "showed version 12 of the password");
-    assert_eq!(wording("copy-field", None, "User name").0, "copied the field User name");
 }
 
 #[test]

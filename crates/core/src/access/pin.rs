@@ -1,9 +1,9 @@
 //! The PIN of the lock screen, kept as its argon2id hash and nothing else.
 //!
-//! It guards the screen, against somebody who passes by while the person is away. It protects no file and no key:
-//! whoever has a shell of this user can remove the file, or start gluepot once more. That is also the way out of a
+//! It guards the screen, against a passer-by while the user is away. It protects no file and no key:
+//! a shell of this user can remove the file, or start gluepot once more. That is also the way out of a
 //! forgotten PIN: delete the file and set a new one. Of a PIN of a few digits the hash
-//! can be tried out by whoever reads the file, in hours; so the file is looked at as strictly as that of the API key,
+//! can be tried out by whoever reads the file, in hours; so the file is checked as strictly as that of the API key,
 //! and a longer PIN is worth more.
 
 use std::fs::File;
@@ -15,9 +15,9 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 
-use gluepot_core::private_file::{self, Care};
-use gluepot_core::secret::{Secret, Typed};
-use gluepot_core::text::Clean;
+use crate::private_file::{self, Care};
+use crate::secret::{Secret, Typed};
+use crate::text::Clean;
 
 /// The fewest characters of a PIN.
 pub const SHORTEST: usize = 4;
@@ -69,7 +69,7 @@ impl Pin {
 /// Wrong PINs until no more are taken.
 const MOST_TRIES: u32 = 5;
 
-/// The pause after so many wrong PINs: 1, 2, 4, 8 seconds. `None`: no more are taken.
+/// The pause after `wrong` wrong PINs: 1, 2, 4, 8 seconds. `None`: no more are taken.
 pub fn pause_after(wrong: u32) -> Option<Duration> {
     (wrong < MOST_TRIES).then(|| Duration::from_secs(1 << wrong.saturating_sub(1)))
 }
@@ -90,7 +90,7 @@ pub fn set(path: &Path, pin: &Secret) -> Result<(), Clean> {
         .hash_password(pin.expose().as_bytes())
         .map_err(|error| told(&error))?;
     if let Some(folder) = path.parent() {
-        gluepot_core::private_file::create_private_dir(folder).map_err(|error| told(&error))?;
+        private_file::create_private_dir(folder).map_err(|error| told(&error))?;
     }
     // Written beside it and renamed: at no time there is half a hash, and no link is followed.
     let beside = path.with_extension(format!("new-{}", std::process::id()));

@@ -1,9 +1,13 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+use std::path::{Path, PathBuf};
+
 use proptest::prelude::*;
 
 use super::parse::MOST_RULES;
 use super::*;
+use crate::model::OrganizationId;
+use crate::text::Clean;
 
 fn policy(text: &str) -> Policy {
     parse(text, Path::new("/etc/p.toml")).unwrap()

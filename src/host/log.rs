@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
-use gluepot_core::private_file::create_private_dir;
+use gluepot_core::private_file::{Access, Make, Trouble, create_private_dir, judge, open_own};
 
 /// How much goes to the log.
 #[derive(
@@ -75,31 +75,20 @@ fn open(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-#[cfg(unix)]
 fn open_once(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
-
-    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
-    let file =
-        File::options().append(true).create(true).mode(0o600).custom_flags(flags.bits().cast_signed()).open(path)?;
+    let file = open_own(path, Access::Append, Make::Missing)?;
     let metadata = file.metadata()?;
-    if !metadata.is_file() || metadata.uid() != rustix::process::geteuid().as_raw() {
-        return Err(io::Error::other("it is not an ordinary file of this user"));
-    }
-    if metadata.nlink() > 1 {
-        return Err(io::Error::other(
-            "it has a second name (a hard link), so another file would be written: remove it",
-        ));
-    }
-    if metadata.mode() & 0o077 != 0 {
-        file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
+    judge(&metadata, 0).map_err(|trouble| {
+        io::Error::other(match trouble {
+            Trouble::Links => "it has a second name (a hard link), so another file would be written: remove it",
+            Trouble::NotAFile | Trouble::Owner | Trouble::Mode => "it is not an ordinary file of this user",
+        })
+    })?;
+    #[cfg(unix)]
+    if std::os::unix::fs::MetadataExt::mode(&metadata) & 0o077 != 0 {
+        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
     }
     Ok(file)
-}
-
-#[cfg(not(unix))]
-fn open_once(path: &Path) -> io::Result<File> {
-    File::options().append(true).create(true).open(path)
 }
 
 /// Where lines go, and how many bytes may still go there.

@@ -6,7 +6,6 @@
 //! can be tried out by whoever reads the file, in hours; so the file is checked as strictly as that of the API key,
 //! and a longer PIN is worth more.
 
-use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::time::Duration;
@@ -15,7 +14,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 
-use crate::private_file::{self, Care};
+use crate::private_file::{self, Access, Care, Make, open_own};
 use crate::secret::{Secret, Typed};
 use crate::text::Clean;
 
@@ -94,7 +93,7 @@ pub fn set(path: &Path, pin: &Secret) -> Result<(), Clean> {
     }
     // Written beside it and renamed: at no time there is half a hash, and no link is followed.
     let beside = path.with_extension(format!("new-{}", std::process::id()));
-    let written = create(&beside)
+    let written = open_own(&beside, Access::Update, Make::Always)
         .and_then(|mut file| {
             writeln!(file, "{hash}")?;
             file.sync_all()
@@ -115,14 +114,6 @@ pub fn set(path: &Path, pin: &Secret) -> Result<(), Clean> {
             Err(why)
         }
     }
-}
-
-fn create(path: &Path) -> std::io::Result<File> {
-    let mut options = File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 /// Removes the PIN. Says whether there was one.

@@ -3,12 +3,14 @@
 //! The files are opened again for every record and by their whole path, so that a record goes where the path says
 //! now; what was opened is then compared with what the path names, before and after the write.
 
-use std::fs::{File, Metadata, OpenOptions, TryLockError};
+use std::fs::{File, Metadata};
 use std::io;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::AuditError;
+pub(super) use crate::private_file::Access;
+use crate::private_file::{LockError, Make, Trouble, judge, lock, open_own};
 
 /// Which file on which device, and how long it was.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,15 +18,6 @@ pub(super) struct Seen {
     pub(super) device: u64,
     pub(super) inode: u64,
     pub(super) size: u64,
-}
-
-/// How a file is to be opened.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Access {
-    /// Reads anywhere, writes only at the end
-    Append,
-    /// Reads and writes anywhere
-    Update,
 }
 
 /// Makes the directory if it is missing and refuses one that others can change.
@@ -126,26 +119,9 @@ pub(super) fn remember(dir: &Path, trail: &[u8; 8]) {
 
 const REMINDER: &[u8] = b"gluepot-trail 1 ";
 
-fn options(access: Access) -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    match access {
-        Access::Append => options.append(true),
-        Access::Update => options.write(true),
-    };
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-
-        // Not blocking, because there may be a pipe in its place.
-        options.mode(0o600).custom_flags((rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK).bits() as i32);
-    }
-    options
-}
-
 /// Opens a file that exists; `None` if there is none.
 pub(super) fn open(path: &Path, access: Access) -> Result<Option<(File, Metadata)>, AuditError> {
-    match options(access).open(path) {
+    match open_own(path, access, Make::Never) {
         Ok(file) => check(&file, path).map(|meta| Some((file, meta))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) if is_link(path) => {
@@ -158,7 +134,7 @@ pub(super) fn open(path: &Path, access: Access) -> Result<Option<(File, Metadata
 
 /// Makes a file that does not exist yet, and makes its name durable.
 pub(super) fn create(path: &Path, access: Access) -> Result<(File, Metadata), AuditError> {
-    let file = options(access).create_new(true).open(path).map_err(|source| AuditError::io("make", path, source))?;
+    let file = open_own(path, access, Make::Always).map_err(|source| AuditError::io("make", path, source))?;
     let meta = check(&file, path)?;
     flush_names(path)?;
     Ok((file, meta))
@@ -206,18 +182,15 @@ pub(super) fn check(file: &File, path: &Path) -> Result<Metadata, AuditError> {
     use std::os::unix::fs::MetadataExt;
 
     let meta = file.metadata().map_err(|source| AuditError::io("look at", path, source))?;
-    if !meta.is_file() {
-        return Err(AuditError::unsafe_file(path, "is not a regular file"));
-    }
-    if meta.uid() != rustix::process::geteuid().as_raw() {
-        return Err(AuditError::unsafe_file(path, "belongs to another user"));
-    }
-    if meta.mode() & 0o7177 != 0 {
-        return Err(AuditError::unsafe_file(path, "is open to other users: chmod 600 it"));
-    }
-    if meta.nlink() > 1 {
-        return Err(AuditError::unsafe_file(path, "has a second name (a hard link)"));
-    }
+    judge(&meta, 0o7177).map_err(|trouble| {
+        let why = match trouble {
+            Trouble::NotAFile => "is not a regular file",
+            Trouble::Owner => "belongs to another user",
+            Trouble::Mode => "is open to other users: chmod 600 it",
+            Trouble::Links => "has a second name (a hard link)",
+        };
+        AuditError::unsafe_file(path, why)
+    })?;
     match path.symlink_metadata() {
         Ok(named) if named.dev() == meta.dev() && named.ino() == meta.ino() => Ok(meta),
         Ok(_) => Err(AuditError::Replaced { path: path.into() }),
@@ -245,9 +218,6 @@ pub(super) fn seen(meta: &Metadata) -> Seen {
     Seen { device: 0, inode: 0, size: meta.len() }
 }
 
-/// How often a lock that another process holds is tried again: a record is written in a few milliseconds.
-const PAUSE: Duration = Duration::from_millis(1);
-
 /// The lock all processes of this user share. Held until it is dropped.
 pub(super) struct Lock(#[expect(dead_code, reason = "the open file is the lock")] File);
 
@@ -255,21 +225,12 @@ impl Lock {
     /// Waits for the lock, with a limit: a process that was stopped while it held the lock must not make a
     /// key hang, it makes the reveal fail.
     pub(super) fn take(path: &Path, wait: Duration) -> Result<Self, AuditError> {
-        let start = Instant::now();
-        let mut file = Self::file(path)?;
-        loop {
-            match file.try_lock() {
-                Ok(()) if check(&file, path).is_ok() => return Ok(Self(file)),
-                // The file was replaced between opening and locking: the lock is on nothing.
-                Ok(()) => file = Self::file(path)?,
-                Err(TryLockError::WouldBlock) => {}
-                Err(TryLockError::Error(source)) => return Err(AuditError::io("lock", path, source)),
-            }
-            if start.elapsed() >= wait {
-                return Err(AuditError::Busy { path: path.into(), waited: wait });
-            }
-            std::thread::sleep(PAUSE);
-        }
+        let locked = lock(wait, || Self::file(path), |file| check(file, path).is_ok());
+        locked.map(Self).map_err(|error| match error {
+            LockError::Busy => AuditError::Busy { path: path.into(), waited: wait },
+            LockError::Failed(source) => AuditError::io("lock", path, source),
+            LockError::Open(error) => error,
+        })
     }
 
     /// Opens the file to lock, or makes it.

@@ -22,13 +22,16 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 pub(crate) use record::{Deed, View};
 use record::{Record, SIZE, checksum, millis};
 
 use crate::settings::Pace;
 use gluepot_core::clock::BootTime;
+use gluepot_core::private_file::{
+    Access, LockError, Make, check_own_folder, create_private_dir, judge, lock, open_own,
+};
 
 /// How long the lock is waited for.
 const LOCK_PATIENCE: Duration = Duration::from_millis(100);
@@ -77,25 +80,10 @@ impl Ledger {
     }
 
     fn transact(&self, deed: Deed) -> io::Result<View> {
-        let deadline = Instant::now() + LOCK_PATIENCE;
-        let file = loop {
-            let file = self.open()?;
-            loop {
-                match file.try_lock() {
-                    Ok(()) => break,
-                    Err(std::fs::TryLockError::Error(error)) => return Err(error),
-                    Err(std::fs::TryLockError::WouldBlock) if Instant::now() >= deadline => {
-                        return Err(io::Error::other("somebody keeps it locked"));
-                    }
-                    // Others hold it for microseconds.
-                    Err(std::fs::TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(1)),
-                }
-            }
-            // Whoever removed it in between has cut us off from those who come after.
-            if is_there(&file)? || Instant::now() >= deadline {
-                break file;
-            }
-        };
+        let file = lock(LOCK_PATIENCE, || self.open(), is_there).map_err(|error| match error {
+            LockError::Busy => io::Error::other("somebody keeps it locked"),
+            LockError::Failed(error) | LockError::Open(error) => error,
+        })?;
         let now = BootTime::now().millis();
         let mut bytes = vec![0; SIZE + 1];
         let length = read_at_start(&file, &mut bytes)?;
@@ -122,34 +110,16 @@ impl Ledger {
         Ok(view)
     }
 
-    #[cfg(unix)]
     fn open(&self) -> io::Result<File> {
-        use std::os::unix::fs::MetadataExt as _;
-
-        use rustix::fs::{Mode, OFlags};
-
-        let flags =
-            OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
         // The folder may be a link, if it leads to one of mine that others cannot change.
         if let Some(folder) = self.path.parent() {
-            gluepot_core::private_file::create_private_dir(folder)?;
-            gluepot_core::private_file::check_own_folder(folder).map_err(io::Error::other)?;
+            create_private_dir(folder)?;
+            check_own_folder(folder).map_err(io::Error::other)?;
         }
-        let file = File::from(rustix::fs::open(&self.path, flags, Mode::RUSR | Mode::WUSR)?);
-        let metadata = file.metadata()?;
-        let mine = metadata.uid() == rustix::process::geteuid().as_raw();
-        if !metadata.is_file() || !mine || metadata.mode() & 0o022 != 0 || metadata.nlink() > 1 {
-            return Err(io::Error::other("it is not an ordinary file of mine alone; remove it"));
-        }
+        let file = open_own(&self.path, Access::Update, Make::Missing)?;
+        judge(&file.metadata()?, 0o022)
+            .map_err(|_| io::Error::other("it is not an ordinary file of mine alone; remove it"))?;
         Ok(file)
-    }
-
-    #[cfg(not(unix))]
-    fn open(&self) -> io::Result<File> {
-        if let Some(folder) = self.path.parent() {
-            gluepot_core::private_file::create_private_dir(folder)?;
-        }
-        File::options().read(true).write(true).create(true).truncate(false).open(&self.path)
     }
 
     /// Removes what other boots and addresses left behind. What cannot be removed does no harm.
@@ -168,17 +138,17 @@ impl Ledger {
     }
 }
 
+/// Whether a file still has a name: whoever removed it has cut us off from those who come after.
 #[cfg(unix)]
-fn is_there(file: &File) -> io::Result<bool> {
+fn is_there(file: &File) -> bool {
     use std::os::unix::fs::MetadataExt as _;
-    Ok(file.metadata()?.nlink() > 0)
+    file.metadata().is_ok_and(|metadata| metadata.nlink() > 0)
 }
 
+/// An open file cannot be removed there.
 #[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "the same form as on Unix")]
-fn is_there(_: &File) -> io::Result<bool> {
-    // An open file cannot be removed there.
-    Ok(true)
+fn is_there(_: &File) -> bool {
+    true
 }
 
 fn read_at_start(mut file: &File, bytes: &mut [u8]) -> io::Result<usize> {

@@ -16,9 +16,7 @@ fn links_devices_shared_files_and_held_locks_are_not_used() {
 
     let holder = ledger.open().unwrap();
     holder.lock().unwrap();
-    let begun = Instant::now();
     assert!(ledger.transact(TAKE).unwrap_err().to_string().contains("locked"));
-    assert!(begun.elapsed() < Duration::from_secs(2));
     drop(holder);
     assert_eq!(ledger.transact(Deed::Look).unwrap().used, 1);
 

@@ -88,13 +88,35 @@ struct Selection {
     #[arg(long, value_parser = words)]
     ticket: Option<String>,
 
-    /// This action: reveal, copy, console, hand-over, copy-field, open-link, view, list-passwords
+    /// This action: reveal, copy, console, hand-over, open-link, view, list-passwords
     #[arg(long, value_parser = action)]
     action: Option<String>,
 
     /// Files of trails, or folders; else the trail of this account
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
+}
+
+/// [`Format`] as an argument.
+#[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
+enum ListFormat {
+    /// Columns for people
+    #[default]
+    Table,
+    /// One JSON object a line, as in the file
+    Jsonl,
+    /// Comma-separated values, for spreadsheets
+    Csv,
+}
+
+impl From<ListFormat> for Format {
+    fn from(format: ListFormat) -> Self {
+        match format {
+            ListFormat::Table => Self::Table,
+            ListFormat::Jsonl => Self::Jsonl,
+            ListFormat::Csv => Self::Csv,
+        }
+    }
 }
 
 #[derive(Args, Debug)]
@@ -104,7 +126,7 @@ struct Show {
 
     /// table, jsonl or csv
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
-    format: Format,
+    format: ListFormat,
 }
 
 #[derive(Args, Debug)]
@@ -195,7 +217,7 @@ pub(super) fn run(args: &AuditArgs, settings: &Settings, paths: &Paths, demo: bo
         Command::Verify(verify) => check(verify, &dir),
         Command::Anchor => anchor(&dir),
         Command::Show(show) => list(&show.selection, &dir, |sources, filter, out| {
-            view::show(sources, filter, show.format, columns(view::WIDE), out)
+            view::show(sources, filter, show.format.into(), columns(view::WIDE), out)
         }),
         Command::Report(selection) => {
             list(selection, &dir, |sources, filter, out| view::report(sources, filter, columns(80), out))

@@ -160,29 +160,10 @@ impl Pass {
         let parsed = link.as_ref().and_then(|link| {
             Some((link, record::from_hex(link.trail.as_bytes())?, record::from_hex(link.prev.as_bytes())?))
         });
-        if let Some((link, trail, prev)) = parsed {
-            let tip = self.tip.as_ref();
-            let takes = |part: &Option<Part>| part.as_ref().is_some_and(|p| p.takes(link, trail, prev, bytes, tip));
-            if takes(&self.main) {
-                return self.go_on(prev, bytes, read);
-            }
-            if link.why == OVERTAKEN
-                && let Some((part, numbers)) =
-                    self.before.take_if(|(part, _)| part.takes(link, trail, prev, bytes, tip))
-            {
-                self.main_numbers.truncate(numbers);
-                self.main = Some(part);
-                return self.go_on(prev, bytes, read);
-            }
-            if takes(&self.fork) {
-                if let Some(main) = &mut self.main {
-                    main.pass(bytes, read);
-                }
-                return self
-                    .fork
-                    .as_mut()
-                    .map_or(STRAY, |fork| fork.accept(bytes, prev, self.lines, tip, &mut self.healed));
-            }
+        if let Some((link, trail, prev)) = parsed
+            && let Some(number) = self.continues(link, trail, prev, bytes, read)
+        {
+            return number;
         }
         let before = self.before.as_mut().map(|(part, _)| part);
         for part in [self.main.as_mut(), self.fork.as_mut(), before].into_iter().flatten() {
@@ -195,6 +176,43 @@ impl Pass {
             }
             return STRAY;
         };
+        self.begin(link, trail, prev, bytes, opening, is_first)
+    }
+
+    /// The part that goes on with this record, if one does.
+    fn continues(&mut self, link: &Link<'_>, trail: [u8; 8], prev: Hash, bytes: &[u8], read: Read1) -> Option<u32> {
+        let tip = self.tip.as_ref();
+        let takes = |part: &Option<Part>| part.as_ref().is_some_and(|p| p.takes(link, trail, prev, bytes, tip));
+        if takes(&self.main) {
+            return Some(self.go_on(prev, bytes, read));
+        }
+        if link.why == OVERTAKEN
+            && let Some((part, numbers)) = self.before.take_if(|(part, _)| part.takes(link, trail, prev, bytes, tip))
+        {
+            self.main_numbers.truncate(numbers);
+            self.main = Some(part);
+            return Some(self.go_on(prev, bytes, read));
+        }
+        if takes(&self.fork) {
+            if let Some(main) = &mut self.main {
+                main.pass(bytes, read);
+            }
+            let fork = self.fork.as_mut();
+            return Some(fork.map_or(STRAY, |fork| fork.accept(bytes, prev, self.lines, tip, &mut self.healed)));
+        }
+        None
+    }
+
+    /// Begins a part with a record that none goes on with.
+    fn begin(
+        &mut self,
+        link: &Link<'_>,
+        trail: [u8; 8],
+        prev: Hash,
+        bytes: &[u8],
+        opening: Option<Behind>,
+        is_first: bool,
+    ) -> u32 {
         let noted = opening.filter(|behind| behind.torn && behind.head == prev && link.bytes > 0);
         let begins = self.main.is_none()
             && match link.kind {

@@ -75,25 +75,7 @@ impl Trail<'_> {
         let path = self.audit.log.clone();
         let inserted = |next: u64| AuditError::Inserted { path: path.clone(), after: next.checked_sub(1) };
         let bytes = self.read_log(len, self.state.size)?;
-        let Some((judged, mut rest)) = bytes.split_at_checked(self.state.torn as usize) else {
-            return Err(AuditError::Shrunk { path });
-        };
-        let mut torn = judged.to_vec();
-        if !torn.split(|&byte| byte == b'\n').all(is_torn) {
-            return Err(inserted(self.state.next));
-        }
-        if !torn.is_empty() && !torn.ends_with(b"\n") {
-            match rest.split_first() {
-                Some((b'\n', more)) => {
-                    torn.push(b'\n');
-                    rest = more;
-                }
-                // The closing is lost as well: zeros continue where it was.
-                Some(_) if rest.iter().all(|&byte| byte == 0) => torn.extend_from_slice(std::mem::take(&mut rest)),
-                Some(_) => return Err(inserted(self.state.next)),
-                None => {}
-            }
-        }
+        let (mut torn, rest) = self.judged_before(&bytes)?;
         let mine = self.audit.overtaken.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
         let recent = self.audit.recent.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
         let (mut overtaken, mut walked) = (false, recent);
@@ -137,6 +119,32 @@ impl Trail<'_> {
         // Its hash goes into the chain, so that a later change shows.
         self.state.head = hash_of(&torn);
         Ok(Some(broken))
+    }
+
+    /// The text that was found to be torn before and noted, with the line break that closed it, and what is behind.
+    fn judged_before<'b>(&self, bytes: &'b [u8]) -> Result<(Vec<u8>, &'b [u8]), AuditError> {
+        let path = &self.audit.log;
+        let inserted = || AuditError::Inserted { path: path.clone(), after: self.state.next.checked_sub(1) };
+        let Some((judged, mut rest)) = bytes.split_at_checked(self.state.torn as usize) else {
+            return Err(AuditError::Shrunk { path: self.audit.log.clone() });
+        };
+        let mut torn = judged.to_vec();
+        if !torn.split(|&byte| byte == b'\n').all(is_torn) {
+            return Err(inserted());
+        }
+        if !torn.is_empty() && !torn.ends_with(b"\n") {
+            match rest.split_first() {
+                Some((b'\n', more)) => {
+                    torn.push(b'\n');
+                    rest = more;
+                }
+                // The closing is lost as well: zeros continue where it was.
+                Some(_) if rest.iter().all(|&byte| byte == 0) => torn.extend_from_slice(std::mem::take(&mut rest)),
+                Some(_) => return Err(inserted()),
+                None => {}
+            }
+        }
+        Ok((torn, rest))
     }
 
     /// Whether a line has the seal of a record in whose place another one is.

@@ -222,20 +222,7 @@ impl<'a> Trail<'a> {
         }
         self.log.sync_data().map_err(|source| AuditError::io("flush", path, source))?;
 
-        // What was opened must still be what the path names, and no other process may have written into it.
-        let meta = file::check(&self.log, path)?;
-        if meta.len() != self.state.size + bytes.len() as u64 {
-            let mut overtaken = self.audit.overtaken.lock().unwrap_or_else(PoisonError::into_inner);
-            overtaken.push(sealed.trim_ascii_end().to_vec());
-            let more = overtaken.len().saturating_sub(4);
-            overtaken.drain(..more);
-            return Err(AuditError::Altered { path: path.clone() });
-        }
-        // A disk below that is full may lose the end of a write and call it done: loop devices do.
-        file::forget_cached(&self.log);
-        if self.read_log(bytes.len(), self.state.size)? != bytes {
-            return Err(AuditError::NotKept { path: path.clone() });
-        }
+        let meta = self.confirm(&bytes, sealed.trim_ascii_end())?;
         self.seen = file::seen(&meta);
         let key = self.state.key.clone();
         let mut recent = self.audit.recent.lock().unwrap_or_else(PoisonError::into_inner);
@@ -251,6 +238,26 @@ impl<'a> Trail<'a> {
         self.audit.unsent.fetch_sub(unsent, Ordering::Relaxed);
         self.copy(kind, sealed.trim_ascii_end(), &key)?;
         Ok(clock)
+    }
+
+    /// Holds what was just written against the path and the disk.
+    fn confirm(&self, bytes: &[u8], sealed: &[u8]) -> Result<Metadata, AuditError> {
+        let path = &self.audit.log;
+        // What was opened must still be what the path names, and no other process may have written into it.
+        let meta = file::check(&self.log, path)?;
+        if meta.len() != self.state.size + bytes.len() as u64 {
+            let mut overtaken = self.audit.overtaken.lock().unwrap_or_else(PoisonError::into_inner);
+            overtaken.push(sealed.to_vec());
+            let more = overtaken.len().saturating_sub(4);
+            overtaken.drain(..more);
+            return Err(AuditError::Altered { path: path.clone() });
+        }
+        // A disk below that is full may lose the end of a write and call it done: loop devices do.
+        file::forget_cached(&self.log);
+        if self.read_log(bytes.len(), self.state.size)? != bytes {
+            return Err(AuditError::NotKept { path: path.clone() });
+        }
+        Ok(meta)
     }
 
     /// Sends a copy of a record. Those of our own house-keeping never stop anything: the next intent will.

@@ -55,6 +55,32 @@ impl Walk {
         next_window(self.order.len() as u64, self.size)
     }
 
+    /// How it goes on after a window of so many rows.
+    fn fit(&self, number: u64, size: u32, rows: usize, more: More, moved: bool, nothing_new: bool) -> Fit {
+        let fit = match more {
+            More::No => Fit::End,
+            More::Page(_) if rows == 0 => Fit::End,
+            // "The next page is an earlier one": the total decides whether that means "none".
+            More::Page(next) if next <= number => match self.total {
+                Some(total) if total > self.order.len() => Fit::More,
+                Some(_) => Fit::End,
+                None => Fit::Senseless,
+            },
+            More::Page(_) => Fit::More,
+            More::Unsaid if rows < size as usize => Fit::End,
+            More::Unsaid => Fit::More,
+        };
+        match fit {
+            Fit::End if self.total.is_some_and(|total| total > self.order.len()) && !moved => Fit::Senseless,
+            Fit::More if nothing_new => Fit::Senseless,
+            Fit::More if self.windows >= MOST_WINDOWS || self.order.len() >= MOST_ROWS => Fit::Senseless,
+            Fit::More if self.total.is_some_and(|total| self.order.len() > total + self.size as usize) => {
+                Fit::Senseless
+            }
+            fit => fit,
+        }
+    }
+
     /// Adds a window. Gives the places of rows not seen before, whether something has moved, and what comes next.
     pub(super) fn take(
         &mut self,
@@ -103,28 +129,7 @@ impl Walk {
         self.order.extend(page.iter().skip(overlap));
         self.windows += 1;
 
-        let fit = match more {
-            More::No => Fit::End,
-            More::Page(_) if page.is_empty() => Fit::End,
-            // "The next page is an earlier one": the total decides whether that means "none".
-            More::Page(next) if next <= number => match self.total {
-                Some(total) if total > self.order.len() => Fit::More,
-                Some(_) => Fit::End,
-                None => Fit::Senseless,
-            },
-            More::Page(_) => Fit::More,
-            More::Unsaid if page.len() < size as usize => Fit::End,
-            More::Unsaid => Fit::More,
-        };
-        let fit = match fit {
-            Fit::End if self.total.is_some_and(|total| total > self.order.len()) && !moved => Fit::Senseless,
-            Fit::More if fresh.is_empty() => Fit::Senseless,
-            Fit::More if self.windows >= MOST_WINDOWS || self.order.len() >= MOST_ROWS => Fit::Senseless,
-            Fit::More if self.total.is_some_and(|total| self.order.len() > total + self.size as usize) => {
-                Fit::Senseless
-            }
-            fit => fit,
-        };
+        let fit = self.fit(number, size, page.len(), more, moved, fresh.is_empty());
         (fresh, moved, fit)
     }
 }

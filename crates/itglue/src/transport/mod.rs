@@ -104,15 +104,7 @@ pub(crate) async fn attempt(
     limits: &Limits<'_>,
 ) -> Result<Answer, Failed> {
     let end = limits.end;
-    let mut headers = HeaderMap::new();
-    let key = settings.key.expose_to(HeaderValue::from_str);
-    let mut key = key.map_err(|_| Failed {
-        never_left: true,
-        ..Failed::new(Failure::Setup, "the key holds characters that no key has; was the whole line copied?")
-    })?;
-    key.set_sensitive(true);
-    headers.insert(HeaderName::from_static("x-api-key"), key);
-    headers.insert(ACCEPT, HeaderValue::from_static("application/vnd.api+json"));
+    let headers = headers(settings)?;
     let sending = client.get(request.url(&settings.base_url)).headers(headers).send();
     let patience = Instant::now() + settings.timeouts.first_byte;
     let mut response = match tokio::time::timeout_at(patience.min(end), sending).await {
@@ -155,6 +147,20 @@ pub(crate) async fn attempt(
         return Err(Failed::new(Failure::WebPage, ""));
     }
     Ok(Answer { body, date: date.map(|date| Clean::line(&date)).unwrap_or_default(), _place: place })
+}
+
+/// The headers of every request. The key is marked, so that nothing prints it.
+fn headers(settings: &Settings) -> Result<HeaderMap, Failed> {
+    let mut headers = HeaderMap::new();
+    let key = settings.key.expose_to(HeaderValue::from_str);
+    let mut key = key.map_err(|_| Failed {
+        never_left: true,
+        ..Failed::new(Failure::Setup, "the key holds characters that no key has; was the whole line copied?")
+    })?;
+    key.set_sensitive(true);
+    headers.insert(HeaderName::from_static("x-api-key"), key);
+    headers.insert(ACCEPT, HeaderValue::from_static("application/vnd.api+json"));
+    Ok(headers)
 }
 
 async fn read_body(

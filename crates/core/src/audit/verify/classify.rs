@@ -1,11 +1,261 @@
-//! Which kind of damage it is, told from the lines around the first that does not fit.
+//! Which kind of damage it is, told from the lines around the first that does not fit: one table, of which the first row
+//! that fits decides.
 
 use super::super::AuditError;
 use super::super::read::{Link, read_line};
 use super::super::record::{self, Hash};
 use super::super::torn::MAX_TORN;
-use super::walk::{Pending, Place, Seen, Walk};
+use super::walk::{Members, Pending, Place, Seen, Walk};
 use super::{Fault, Wrong};
+
+/// What is known around the first line that does not fit.
+struct Facts<'a> {
+    walk: &'a Walk<'a>,
+    pending: &'a Pending,
+    bad: &'a Seen,
+    /// That line as a record, if it is one
+    it: Option<Members>,
+    /// The line behind it, and the one behind that
+    after: Option<&'a Seen>,
+    third: Option<Members>,
+    /// The number that had to follow
+    n: u64,
+    head: Option<Hash>,
+    /// Where a number that is behind us stands already
+    repeated: Option<Place>,
+    /// Where the record that had to follow stands
+    elsewhere: Option<Place>,
+}
+
+impl Facts<'_> {
+    /// Whether the record that had to follow is this one.
+    fn resumes(&self, members: Option<Members>) -> bool {
+        members.is_some_and(|m| m.seq == self.n && self.head.is_some_and(|head| m.prev == Some(head)))
+    }
+
+    /// The line behind it as a record.
+    fn follower(&self) -> Option<Members> {
+        self.after.and_then(|seen| seen.members)
+    }
+
+    /// The first line behind it that is a record.
+    fn next(&self) -> Option<Members> {
+        self.pending.record.as_ref().and_then(|seen| seen.members)
+    }
+
+    fn follower_resumes(&self) -> bool {
+        self.resumes(self.follower())
+    }
+
+    /// Whether the line behind it is the record after the one that had to follow.
+    fn gap_before_the_next(&self) -> bool {
+        self.follower().is_some_and(|m| m.seq == self.n.saturating_add(1))
+    }
+
+    fn follower_knows_it(&self) -> bool {
+        self.follower().is_some_and(|m| m.prev == Some(self.bad.hash))
+    }
+
+    /// What is left of one crash, so far: the next record will speak of it.
+    fn is_rest(&self) -> bool {
+        let pending = self.pending;
+        self.after.is_none() && !self.bad.whole && pending.foreign.is_none() && pending.bytes <= MAX_TORN
+    }
+
+    /// `audit.key` says that nothing of ours is behind the last record.
+    fn is_behind_the_tip(&self) -> bool {
+        let expected = &self.walk.expected;
+        let ends = |next: u64, head: Hash| Some(next) == expected.next && Some(head) == self.head;
+        self.walk.tip.as_ref().is_some_and(|tip| ends(tip.next, tip.head))
+    }
+
+    fn is_of_another_trail(&self) -> bool {
+        let trail = self.walk.expected.trail;
+        trail.is_some() && self.it.is_some_and(|it| it.trail != trail)
+    }
+
+    fn follower_is_of_this_trail(&self) -> bool {
+        self.follower().is_some_and(|m| m.trail == self.walk.expected.trail)
+    }
+
+    /// Whether it has the number that had to follow.
+    fn is_due(&self) -> bool {
+        self.it.is_some_and(|it| it.seq == self.n)
+    }
+
+    fn is_early(&self) -> bool {
+        self.it.is_some_and(|it| it.seq > self.n)
+    }
+
+    fn is_past(&self) -> bool {
+        self.it.is_some_and(|it| it.seq < self.n)
+    }
+
+    /// Whether it names the record before it.
+    fn is_linked(&self) -> bool {
+        self.it.is_some_and(|it| it.prev == self.head)
+    }
+
+    fn seq(&self) -> u64 {
+        self.it.map_or(0, |it| it.seq)
+    }
+
+    fn has_key(&self) -> bool {
+        self.walk.key.is_some()
+    }
+}
+
+/// Which line is named.
+#[derive(Clone, Copy)]
+enum At {
+    /// The first that does not fit
+    It,
+    /// The last that fitted
+    Before,
+}
+
+type Row = (fn(&Facts<'_>) -> bool, At, Wrong, fn(&Facts<'_>) -> String);
+
+/// What it is, by the first row that fits. A row may rely on none above it fitting.
+const ROWS: [Row; 29] = [
+    (|f| !f.is_rest() && f.is_behind_the_tip(), At::It, Wrong::Inserted, behind_the_tip),
+    // No record.
+    (|f| f.it.is_none() && f.resumes(f.next()), At::It, Wrong::Inserted, inserted),
+    (|f| f.it.is_none() && f.next().is_some_and(|m| m.seq > f.n), At::It, Wrong::Edited, edited),
+    (|f| f.it.is_none() && f.next().is_none() && f.after.is_none() && f.bad.whole, At::It, Wrong::Edited, edited),
+    (
+        |f| f.it.is_none() && f.next().is_none() && f.after.is_none(),
+        At::It,
+        Wrong::Torn,
+        |_| "it was not written whole, or its end was changed; the next record will say so".into(),
+    ),
+    (|f| f.it.is_none(), At::It, Wrong::Torn, |_| "it is no record, and none that follows speaks of it".into()),
+    // A record of another trail.
+    (|f| f.is_of_another_trail() && f.follower_resumes(), At::It, Wrong::Inserted, inserted),
+    (
+        |f| f.is_of_another_trail() && f.follower_is_of_this_trail() && f.gap_before_the_next(),
+        At::It,
+        Wrong::Edited,
+        edited,
+    ),
+    (|f| f.is_of_another_trail(), At::It, Wrong::AnotherTrail, |_| "it belongs to another trail".into()),
+    // The right number.
+    (
+        |f| f.is_due() && f.it.is_some_and(|it| it.recovery) && (!f.has_key() || f.bad.sealed),
+        At::It,
+        Wrong::ChainBroken,
+        |_| "what stood before it and was noted as not whole has changed".into(),
+    ),
+    (|f| f.is_due() && f.follower_resumes(), At::It, Wrong::Inserted, inserted),
+    (
+        |f| f.is_due() && (f.head.is_none() || f.is_linked()) && f.follower_knows_it(),
+        At::It,
+        Wrong::WrongMac,
+        |f| {
+            let doubt = if f.walk.report.records == 0 { ", or the first key is not the one" } else { "" };
+            format!("it was not sealed with the key of its place{doubt}")
+        },
+    ),
+    (|f| f.is_due() && (f.head.is_none() || f.is_linked()), At::It, Wrong::Edited, edited),
+    (
+        |f| f.is_due() && f.has_key() && f.bad.sealed,
+        At::It,
+        Wrong::ChainBroken,
+        |f| format!("record {} is genuine, but what stood before it is gone", f.n),
+    ),
+    (|f| f.is_due() && f.has_key(), At::It, Wrong::Edited, edited),
+    // The record after it knows this one as it is: so the one before was changed.
+    (
+        |f| f.is_due() && f.walk.last.is_some() && f.follower_knows_it(),
+        At::Before,
+        Wrong::Edited,
+        |f| format!("it is not record {} as it was written", f.n.saturating_sub(1)),
+    ),
+    (|f| f.is_due() && f.after.is_some(), At::It, Wrong::Edited, edited),
+    (
+        |f| f.is_due(),
+        At::It,
+        Wrong::ChainBroken,
+        |_| "it does not follow from the line before: one of the two was edited".into(),
+    ),
+    // A number that is to come, in a line that is not ours.
+    (
+        |f| f.is_early() && !f.bad.ours && !f.gap_before_the_next() && f.has_key(),
+        At::It,
+        Wrong::Inserted,
+        |_| forged("it has no seal of this trail"),
+    ),
+    (
+        |f| f.is_early() && !f.bad.ours && !f.gap_before_the_next(),
+        At::It,
+        Wrong::Inserted,
+        |_| forged("no record has this form"),
+    ),
+    // A number that is behind us.
+    (
+        |f| f.is_past() && f.repeated.is_some(),
+        At::It,
+        Wrong::Repeated,
+        |f| format!("record {} stands at line {} already", f.seq(), f.repeated.unwrap_or_default().line),
+    ),
+    (|f| f.is_past() && f.follower_resumes(), At::It, Wrong::Inserted, inserted),
+    (|f| f.is_past() && (f.gap_before_the_next() || f.follower().is_none()), At::It, Wrong::Edited, edited),
+    (
+        |f| f.is_past(),
+        At::It,
+        Wrong::SequenceGap,
+        |f| format!("it says record {}, and record {} has to follow", f.seq(), f.n),
+    ),
+    // All numbers before this one are behind us, so the missing one can only stand further on.
+    (
+        |f| {
+            let third = f.third.is_some_and(|m| m.seq == f.n.saturating_add(1));
+            f.elsewhere.is_some() && f.follower_resumes() && third
+        },
+        At::It,
+        Wrong::Inserted,
+        inserted,
+    ),
+    (
+        |f| f.elsewhere.is_some(),
+        At::It,
+        Wrong::Swapped,
+        |f| {
+            let line = f.elsewhere.unwrap_or_default().line;
+            format!("record {} stands here, and record {} at line {line}", f.seq(), f.n)
+        },
+    ),
+    (|f| f.gap_before_the_next(), At::It, Wrong::Edited, edited),
+    (|f| f.is_linked(), At::It, Wrong::SequenceGap, missing),
+    (|_| true, At::It, Wrong::Deleted, missing),
+];
+
+fn inserted(f: &Facts<'_>) -> String {
+    format!("it does not belong here: record {} follows after it", f.n)
+}
+
+fn edited(f: &Facts<'_>) -> String {
+    format!("it is not record {} as it was written", f.n)
+}
+
+fn missing(f: &Facts<'_>) -> String {
+    match f.seq().saturating_sub(f.n) {
+        1 => format!("record {} before it is missing", f.n),
+        _ => format!("records {} to {} before it are missing", f.n, f.seq().saturating_sub(1)),
+    }
+}
+
+fn behind_the_tip(f: &Facts<'_>) -> String {
+    let last = f.n.checked_sub(1).map_or_else(|| "the beginning".into(), |last| format!("record {last}"));
+    forged(&format!("audit.key says that {last} is the end, and no line behind it has the seal of record {}", f.n))
+}
+
+fn forged(why: &str) -> String {
+    format!(
+        "gluepot did not write it: {why}. Secrets stay closed until the trail is archived and a new one is started: \
+         gluepot audit restart --reason TEXT"
+    )
+}
 
 impl Walk<'_> {
     /// Says what is wrong at the first of the lines that did not fit.
@@ -13,130 +263,35 @@ impl Walk<'_> {
         let Some(bad) = pending.window.first() else {
             return Ok(self.fault(Place::default(), Wrong::ChainBroken, "nothing follows".into()));
         };
-        let told = |wrong, detail: String| Ok(self.fault(bad.place, wrong, detail));
-        let n = self.expected.next.unwrap_or_default();
-        let head = self.expected.head;
-        let after = pending.window.get(1);
-        let members = |seen: Option<&Seen>| seen.and_then(|seen| seen.members);
-        let resumes = |seen: Option<&Seen>| {
-            members(seen).is_some_and(|m| m.seq == n && head.is_some_and(|head| m.prev == Some(head)))
+        let mut facts = Facts {
+            walk: self,
+            pending,
+            bad,
+            it: bad.members,
+            after: pending.window.get(1),
+            third: pending.window.get(2).and_then(|seen| seen.members),
+            n: self.expected.next.unwrap_or_default(),
+            head: self.expected.head,
+            repeated: None,
+            elsewhere: None,
         };
-        let inserted = || told(Wrong::Inserted, format!("it does not belong here: record {n} follows after it"));
-        let edited = || told(Wrong::Edited, format!("it is not record {n} as it was written"));
-
-        let forged = |why: &str| {
-            told(
-                Wrong::Inserted,
-                format!(
-                    "gluepot did not write it: {why}. Secrets stay closed until the trail is archived and a new one is \
-                     started: gluepot audit restart --reason TEXT"
-                ),
-            )
+        // The files are read again only where the answer depends on it.
+        if let Some(it) = facts.it.filter(|_| !facts.is_of_another_trail()) {
+            if facts.is_past() {
+                facts.repeated = self.find(|seq, hash| seq == it.seq && hash == bad.hash, bad.place)?;
+            } else if facts.is_early() {
+                let n = facts.n;
+                facts.elsewhere = self.find(|seq, _| seq == n, bad.place)?;
+            }
+        }
+        let Some((_, at, wrong, words)) = ROWS.iter().find(|(fits, ..)| fits(&facts)) else {
+            return Ok(self.fault(bad.place, Wrong::ChainBroken, edited(&facts)));
         };
-        // The rest of one crash may be there; the next record will mention it.
-        let is_rest = after.is_none() && !bad.whole && pending.foreign.is_none() && pending.bytes <= MAX_TORN;
-        if !is_rest
-            && self.tip.as_ref().is_some_and(|tip| Some(tip.next) == self.expected.next && Some(tip.head) == head)
-        {
-            let last = n.checked_sub(1).map_or_else(|| "the beginning".into(), |last| format!("record {last}"));
-            return forged(&format!(
-                "audit.key says that {last} is the end, and no line behind it has the seal of record {n}"
-            ));
-        }
-
-        let Some(it) = bad.members else {
-            let next = pending.record.as_ref();
-            return match members(next) {
-                Some(_) if resumes(next) => inserted(),
-                Some(m) if m.seq > n => edited(),
-                None if after.is_none() && bad.whole => edited(),
-                None if after.is_none() => told(
-                    Wrong::Torn,
-                    "it was not written whole, or its end was changed; the next record will say so".into(),
-                ),
-                _ => told(Wrong::Torn, "it is no record, and none that follows speaks of it".into()),
-            };
+        let place = match (at, &self.last) {
+            (At::Before, Some(last)) => last.place,
+            _ => bad.place,
         };
-        if it.trail != self.expected.trail && self.expected.trail.is_some() {
-            return match members(after) {
-                Some(_) if resumes(after) => inserted(),
-                Some(m) if m.trail == self.expected.trail && m.seq == n.saturating_add(1) => edited(),
-                _ => told(Wrong::AnotherTrail, "it belongs to another trail".into()),
-            };
-        }
-        if it.seq == n {
-            let follower_knows_it = members(after).is_some_and(|m| m.prev == Some(bad.hash));
-            if it.recovery && (self.key.is_none() || bad.sealed) {
-                return told(Wrong::ChainBroken, "what stood before it and was noted as not whole has changed".into());
-            }
-            if resumes(after) {
-                return inserted();
-            }
-            if head.is_none() || it.prev == head {
-                if follower_knows_it {
-                    let doubt = if self.report.records == 0 { ", or the first key is not the one" } else { "" };
-                    return told(Wrong::WrongMac, format!("it was not sealed with the key of its place{doubt}"));
-                }
-                return edited();
-            }
-            if self.key.is_some() {
-                if bad.sealed {
-                    return told(
-                        Wrong::ChainBroken,
-                        format!("record {n} is genuine, but what stood before it is gone"),
-                    );
-                }
-                return edited();
-            }
-            return match &self.last {
-                // The record after it knows this one as it is: so the one before was changed.
-                Some(last) if follower_knows_it => {
-                    let detail = format!("it is not record {} as it was written", n.saturating_sub(1));
-                    Ok(self.fault(last.place, Wrong::Edited, detail))
-                }
-                _ if after.is_some() => edited(),
-                _ => told(
-                    Wrong::ChainBroken,
-                    "it does not follow from the line before: one of the two was edited".into(),
-                ),
-            };
-        }
-        let gap_before_the_next = members(after).is_some_and(|m| m.seq == n.saturating_add(1));
-        if !bad.ours && it.seq > n && !gap_before_the_next {
-            return forged(if self.key.is_some() { "it has no seal of this trail" } else { "no record has this form" });
-        }
-        if it.seq < n {
-            if let Some(place) = self.find(|seq, hash| seq == it.seq && hash == bad.hash, bad.place)? {
-                let detail = format!("record {} stands at line {} already", it.seq, place.line);
-                return told(Wrong::Repeated, detail);
-            }
-            return match members(after) {
-                Some(_) if resumes(after) => inserted(),
-                Some(m) if m.seq == n.saturating_add(1) => edited(),
-                None => edited(),
-                _ => told(Wrong::SequenceGap, format!("it says record {}, and record {n} has to follow", it.seq)),
-            };
-        }
-        // All earlier numbers are done, so it can only be further on.
-        if let Some(place) = self.find(|seq, _| seq == n, bad.place)? {
-            let third = members(pending.window.get(2));
-            if resumes(after) && third.is_some_and(|m| m.seq == n.saturating_add(1)) {
-                return inserted();
-            }
-            return told(
-                Wrong::Swapped,
-                format!("record {} stands here, and record {n} at line {}", it.seq, place.line),
-            );
-        }
-        if members(after).is_some_and(|m| m.seq == n.saturating_add(1)) {
-            return edited();
-        }
-        let missing = it.seq - n;
-        let detail = match missing {
-            1 => format!("record {n} before it is missing"),
-            _ => format!("records {n} to {} before it are missing", it.seq - 1),
-        };
-        told(if it.prev == head { Wrong::SequenceGap } else { Wrong::Deleted }, detail)
+        Ok(self.fault(place, *wrong, words(&facts)))
     }
 
     /// The first line other than one place that holds a record of this kind.

@@ -67,7 +67,7 @@ impl Filter {
 }
 
 /// The form of a list.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, clap::ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Format {
     /// Columns for people
     #[default]

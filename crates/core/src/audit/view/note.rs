@@ -26,6 +26,54 @@ struct Deed {
     results: Vec<String>,
 }
 
+impl Deed {
+    /// What an intent says.
+    fn of(entry: &Entry<'_>) -> Self {
+        let kind = entry.record.strip_suffix('s').unwrap_or(&entry.record).replace('_', " ");
+        let id = entry.record_id.map(|id| format!(", id {id}")).unwrap_or_default();
+        let (did, tried) = wording(&entry.action, entry.version_id, &entry.detail);
+        Self {
+            time: time(entry).chars().take(16).collect(),
+            who: who(entry),
+            client: if entry.org_name.is_empty() { "No client".into() } else { entry.org_name.to_string() },
+            record: format!("{} **{}**{id}", markdown(&kind), markdown(&entry.record_name)),
+            tried,
+            did,
+            came_about: false,
+            shown: false,
+            ended: false,
+            results: Vec::new(),
+        }
+    }
+
+    /// Takes what came of it.
+    fn heed(&mut self, entry: &Entry<'_>) {
+        self.came_about |= matches!(&*entry.result, "shown" | "copied" | "opened" | "read" | "listed");
+        self.shown |= entry.result == "shown";
+        self.ended |= matches!(&*entry.result, "hidden" | "ended");
+        let result = result(entry);
+        if !result.is_empty() {
+            self.results.push(markdown(&result));
+        }
+    }
+
+    /// It in one line.
+    fn told(&self) -> String {
+        let what = if self.came_about { &self.did } else { &self.tried };
+        let mut told = format!("{} UTC, {}: {what}", markdown(&self.time), markdown(&self.who));
+        if self.results.is_empty() && !self.came_about {
+            told.push_str("; no outcome on record");
+        }
+        for result in &self.results {
+            let _ = write!(told, "; {result}");
+        }
+        if self.shown && !self.ended {
+            told.push_str("; no end on record");
+        }
+        told
+    }
+}
+
 /// What a trail holds about one ticket.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Note {
@@ -48,32 +96,11 @@ pub fn note(sources: &[Source], ticket: &str) -> Result<Note, AuditError> {
         if entry.kind == "intent" && deeds.len() >= MAX_ROWS {
             more += 1;
         } else if entry.kind == "intent" {
-            let kind = entry.record.strip_suffix('s').unwrap_or(&entry.record).replace('_', " ");
-            let id = entry.record_id.map(|id| format!(", id {id}")).unwrap_or_default();
-            let (did, tried) = wording(&entry.action, entry.version_id, &entry.detail);
-            let deed = Deed {
-                time: time(entry).chars().take(16).collect(),
-                who: who(entry),
-                client: if entry.org_name.is_empty() { "No client".into() } else { entry.org_name.to_string() },
-                record: format!("{} **{}**{id}", markdown(&kind), markdown(&entry.record_name)),
-                tried,
-                did,
-                came_about: false,
-                shown: false,
-                ended: false,
-                results: Vec::new(),
-            };
-            deeds.insert((entry.trail.to_string(), entry.seq), deed);
+            deeds.insert((entry.trail.to_string(), entry.seq), Deed::of(entry));
         } else if let Some(of) = entry.of {
             let trail = if entry.of_trail.is_empty() { &entry.trail } else { &entry.of_trail };
             if let Some(deed) = deeds.get_mut(&(trail.to_string(), of)).filter(|deed| deed.results.len() < 20) {
-                deed.came_about |= matches!(&*entry.result, "shown" | "copied" | "opened" | "read" | "listed");
-                deed.shown |= entry.result == "shown";
-                deed.ended |= matches!(&*entry.result, "hidden" | "ended");
-                let result = result(entry);
-                if !result.is_empty() {
-                    deed.results.push(markdown(&result));
-                }
+                deed.heed(entry);
             }
         }
         ControlFlow::Continue(())
@@ -99,18 +126,7 @@ pub fn note(sources: &[Source], ticket: &str) -> Result<Note, AuditError> {
         for (record, deeds) in records {
             let _ = writeln!(out, "- {record}");
             for deed in deeds {
-                let what = if deed.came_about { &deed.did } else { &deed.tried };
-                let _ = write!(out, "  - {} UTC, {}: {what}", markdown(&deed.time), markdown(&deed.who));
-                if deed.results.is_empty() && !deed.came_about {
-                    let _ = write!(out, "; no outcome on record");
-                }
-                for result in &deed.results {
-                    let _ = write!(out, "; {result}");
-                }
-                if deed.shown && !deed.ended {
-                    let _ = write!(out, "; no end on record");
-                }
-                out.push('\n');
+                let _ = writeln!(out, "  - {}", deed.told());
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::io::Write;
+use std::io::{self, Write};
 use std::ops::ControlFlow;
 
 use super::super::Action;
@@ -34,6 +34,122 @@ struct Readers {
     last: String,
 }
 
+/// All that is summed up on the way.
+#[derive(Default)]
+struct Sums {
+    people: BTreeMap<String, Tally>,
+    clients: BTreeMap<String, Tally>,
+    read: BTreeMap<String, Readers>,
+    /// The secrets that were requested without a ticket, and how many more there are
+    without: Vec<String>,
+    more: u64,
+}
+
+impl Sums {
+    /// Takes one record of an action.
+    fn heed(&mut self, entry: &Entry<'_>, layout: &Layout) {
+        let client = if entry.org_name.is_empty() { "(no client)".into() } else { entry.org_name.to_string() };
+        let person = person(entry);
+        let secret = Action::of_word(&entry.action).is_some_and(Action::fetches_a_secret);
+        tally(&mut self.people, &person).heed(entry, secret, &client);
+        tally(&mut self.clients, &client).heed(entry, secret, &person);
+        if entry.kind == "intent" && entry.action == Action::ViewDocument.word() {
+            self.heed_reading(entry, &client, person);
+        }
+        if entry.kind == "intent" && secret && entry.ticket.is_empty() {
+            if self.without.len() < MAX_ROWS {
+                self.without.push(layout.row(&cells(entry)));
+            } else {
+                self.more += 1;
+            }
+        }
+    }
+
+    fn heed_reading(&mut self, entry: &Entry<'_>, client: &str, person: String) {
+        let document = format!("{}  {}", fit(&name(entry), 30), fit(client, 20));
+        let known = self.read.len() < MAX_ROWS || self.read.contains_key(&document);
+        let row = self.read.entry(if known { document } else { fit("(others)", 52) }).or_default();
+        row.times += 1;
+        if row.people.len() < MAX_ROWS {
+            row.people.insert(person);
+        }
+        row.last = day(entry);
+    }
+
+    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        for (title, across, rows) in [("Per person", "clients", &self.people), ("Per client", "people", &self.clients)]
+        {
+            write_tallies(title, across, rows, out)?;
+        }
+        if !self.read.is_empty() {
+            writeln!(out, "Documents read, where a policy has it recorded")?;
+            writeln!(out, "  {}  times people  last", fit("", 52))?;
+            for (document, row) in &self.read {
+                let last = Clean::line(&row.last);
+                writeln!(out, "  {document}  {:>5} {:>6}  {last}", row.times, row.people.len())?;
+            }
+            writeln!(out)?;
+        }
+        writeln!(out, "Reveals and copies without a ticket: {}", self.without.len() as u64 + self.more)?;
+        for line in &self.without {
+            writeln!(out, "  {line}")?;
+        }
+        if self.more > 0 {
+            writeln!(out, "  and {} more", self.more)?;
+        }
+        Ok(())
+    }
+}
+
+impl Tally {
+    /// Takes one record; `other` is the client of a person, or the person of a client.
+    fn heed(&mut self, entry: &Entry<'_>, secret: bool, other: &str) {
+        if entry.kind != "intent" {
+            self.failed += u64::from(matches!(&*entry.result, "failed" | "refused"));
+            return;
+        }
+        // A console shows a value as a reveal does; a hand-over gives it on unseen as a copy does.
+        self.reveals += u64::from(matches!(&*entry.action, "reveal" | "console"));
+        self.copies += u64::from(matches!(&*entry.action, "copy" | "hand-over"));
+        self.other += u64::from(!secret);
+        self.without_ticket += u64::from(secret && entry.ticket.is_empty());
+        if self.across.len() < MAX_ROWS {
+            self.across.insert(other.to_owned());
+        }
+        if self.hosts.len() < MAX_ROWS && !entry.host.is_empty() {
+            self.hosts.insert(entry.host.to_string());
+        }
+        self.last = day(entry);
+    }
+}
+
+fn day(entry: &Entry<'_>) -> String {
+    time(entry).chars().take(10).collect()
+}
+
+fn write_tallies(title: &str, across: &str, rows: &BTreeMap<String, Tally>, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{title}")?;
+    writeln!(out, "  {}  reveals copies other no ticket failed {across:>7}  last", fit("", 19))?;
+    for (name, row) in rows {
+        writeln!(
+            out,
+            "  {}  {:>7} {:>6} {:>5} {:>9} {:>6} {:>7}  {}",
+            fit(name, 19),
+            row.reveals,
+            row.copies,
+            row.other,
+            row.without_ticket,
+            row.failed,
+            row.across.len(),
+            Clean::line(&row.last)
+        )?;
+        if across == "clients" && !row.hosts.is_empty() {
+            writeln!(out, "    on {}", fit(&some_of(&row.hosts), 72).trim_end())?;
+        }
+    }
+    writeln!(out)
+}
+
 fn tally<'a>(rows: &'a mut BTreeMap<String, Tally>, name: &str) -> &'a mut Tally {
     let name = if rows.len() < MAX_ROWS || rows.contains_key(name) { name } else { "(others)" };
     rows.entry(name.to_owned()).or_default()
@@ -44,98 +160,17 @@ fn tally<'a>(rows: &'a mut BTreeMap<String, Tally>, name: &str) -> &'a mut Tally
 /// sums fit into 80 columns, the list into `width`.
 pub fn report(sources: &[Source], filter: &Filter, width: usize, out: &mut dyn Write) -> Result<Counts, ViewError> {
     let layout = Layout::of(width.saturating_sub(2)).without(TICKET);
-    let (mut people, mut clients) = (BTreeMap::new(), BTreeMap::new());
-    let mut read: BTreeMap<String, Readers> = BTreeMap::new();
-    let mut without: Vec<String> = Vec::new();
-    let mut more = 0_u64;
-    let mut shown = Shown::default();
+    let (mut sums, mut shown) = (Sums::default(), Shown::default());
     let mut counts = Counts::default();
     counts.strange = each(sources, |_, entry| {
         shown.heed(entry, |entry| filter.fits(entry).then(|| layout.row(&cells(entry))));
-        if entry.action.is_empty() || !filter.fits(entry) {
-            return ControlFlow::Continue(());
-        }
-        counts.shown += 1;
-        let client = if entry.org_name.is_empty() { "(no client)".into() } else { entry.org_name.to_string() };
-        let person = person(entry);
-        let secret = Action::of_word(&entry.action).is_some_and(Action::fetches_a_secret);
-        for (rows, name, other) in [(&mut people, &person, &client), (&mut clients, &client, &person)] {
-            let row = tally(rows, name);
-            if entry.kind == "intent" {
-                // A console shows a value as a reveal does; a hand-over gives it on unseen as a copy does.
-                row.reveals += u64::from(matches!(&*entry.action, "reveal" | "console"));
-                row.copies += u64::from(matches!(&*entry.action, "copy" | "hand-over"));
-                row.other += u64::from(!secret);
-                row.without_ticket += u64::from(secret && entry.ticket.is_empty());
-                if row.across.len() < MAX_ROWS {
-                    row.across.insert(other.clone());
-                }
-                if row.hosts.len() < MAX_ROWS && !entry.host.is_empty() {
-                    row.hosts.insert(entry.host.to_string());
-                }
-                row.last = time(entry).chars().take(10).collect();
-            } else {
-                row.failed += u64::from(matches!(&*entry.result, "failed" | "refused"));
-            }
-        }
-        if entry.kind == "intent" && entry.action == Action::ViewDocument.word() {
-            let document = format!("{}  {}", fit(&name(entry), 30), fit(&client, 20));
-            let document =
-                if read.len() < MAX_ROWS || read.contains_key(&document) { document } else { fit("(others)", 52) };
-            let row = read.entry(document).or_default();
-            row.times += 1;
-            if row.people.len() < MAX_ROWS {
-                row.people.insert(person.clone());
-            }
-            row.last = time(entry).chars().take(10).collect();
-        }
-        if entry.kind == "intent" && secret && entry.ticket.is_empty() {
-            if without.len() < MAX_ROWS {
-                without.push(layout.row(&cells(entry)));
-            } else {
-                more += 1;
-            }
+        if !entry.action.is_empty() && filter.fits(entry) {
+            counts.shown += 1;
+            sums.heed(entry, &layout);
         }
         ControlFlow::Continue(())
     })?;
-    for (title, across, rows) in [("Per person", "clients", &people), ("Per client", "people", &clients)] {
-        writeln!(out, "{title}")?;
-        writeln!(out, "  {}  reveals copies other no ticket failed {across:>7}  last", fit("", 19))?;
-        for (name, row) in rows {
-            writeln!(
-                out,
-                "  {}  {:>7} {:>6} {:>5} {:>9} {:>6} {:>7}  {}",
-                fit(name, 19),
-                row.reveals,
-                row.copies,
-                row.other,
-                row.without_ticket,
-                row.failed,
-                row.across.len(),
-                Clean::line(&row.last)
-            )?;
-            if across == "clients" && !row.hosts.is_empty() {
-                writeln!(out, "    on {}", fit(&some_of(&row.hosts), 72).trim_end())?;
-            }
-        }
-        writeln!(out)?;
-    }
-    if !read.is_empty() {
-        writeln!(out, "Documents read, where a policy has it recorded")?;
-        writeln!(out, "  {}  times people  last", fit("", 52))?;
-        for (document, row) in &read {
-            let last = Clean::line(&row.last);
-            writeln!(out, "  {document}  {:>5} {:>6}  {last}", row.times, row.people.len())?;
-        }
-        writeln!(out)?;
-    }
-    writeln!(out, "Reveals and copies without a ticket: {}", without.len() as u64 + more)?;
-    for line in &without {
-        writeln!(out, "  {line}")?;
-    }
-    if more > 0 {
-        writeln!(out, "  and {more} more")?;
-    }
+    sums.write(out)?;
     if !shown.open.is_empty() {
         writeln!(out, "\nShown, with no end on record: {}", shown.open.len())?;
     }
@@ -148,7 +183,6 @@ pub fn report(sources: &[Source], filter: &Filter, width: usize, out: &mut dyn W
     out.flush()?;
     Ok(counts)
 }
-
 /// Values that were shown and of which no record says the end: they are on a screen now, or program and guard were
 /// killed.
 #[derive(Default)]

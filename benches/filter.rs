@@ -18,7 +18,7 @@ use gluepot::tui::styles::Styles;
 use gluepot::tui::{Parts, Shell};
 use gluepot_core::access::{Access, LockRules, Trail, Who};
 use gluepot_core::audit::Keeping;
-use gluepot_core::model::{Common, Configuration, ListKey, OrganizationId, Record, Row};
+use gluepot_core::model::{Common, Configuration, ListKey, OrganizationId, Record, Row, SourceId};
 use gluepot_core::policy::{ConfirmClient, Policies};
 use gluepot_core::secret::{LockedKey, Secret};
 use gluepot_itglue::{BaseUrl, Client, Completeness, Page, Settings};
@@ -28,7 +28,7 @@ use ratatui::layout::Size;
 
 const ROWS: u64 = 100_000;
 const SIZE: Size = Size { width: 120, height: 36 };
-const ORGANIZATION: OrganizationId = OrganizationId(1);
+const ORGANIZATION: OrganizationId = OrganizationId::new(SourceId::NONE, 1);
 
 /// Rows like those of a large account.
 fn configurations() -> Vec<Row> {

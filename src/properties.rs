@@ -13,7 +13,7 @@ use crate::tui::format::{cut, width};
 use gluepot_body::{CodeStyle, Doc, Layout, LayoutOptions, LinkBase, LinkTarget};
 use gluepot_core::audit::view::{self, Filter, Format};
 use gluepot_core::audit::{self, Anchors};
-use gluepot_core::model::OrganizationId;
+use gluepot_core::model::{OrganizationId, SourceId};
 use gluepot_core::policy;
 use gluepot_core::text::{Clean, is_hidden};
 
@@ -122,7 +122,7 @@ fn columns_and_text(bytes: &[u8]) -> (u16, String) {
 }
 
 fn base() -> LinkBase {
-    LinkBase::new(Some(OrganizationId(7)), ["northbeam.itglue.com"])
+    LinkBase::new(SourceId::NONE, Some(OrganizationId::new(SourceId::NONE, 7)), ["northbeam.itglue.com"])
 }
 
 /// The parser of HTML, and all that is made of what it finds.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use gluepot_core::access::Trail;
 use gluepot_core::audit::{Intent, Keeping};
-use gluepot_core::model::{FlexibleAssetTypeId, Kind, ListKey, OrganizationId, Record, RecordKey, Row};
+use gluepot_core::model::{FlexibleAssetTypeId, Kind, ListKey, OrganizationId, Record, RecordKey, Row, SourceId};
 use gluepot_core::secret::{LockedKey, Secret};
 use gluepot_core::text::Clean;
 use gluepot_fake::faults::{ErrorBody, RetryAfter};
@@ -26,7 +26,7 @@ mod deed;
 
 use deed::Deed;
 
-const ORGANIZATION: OrganizationId = OrganizationId(71);
+const ORGANIZATION: OrganizationId = OrganizationId::new(SourceId::NONE, 71);
 
 /// No rate limit on either side: what is tested is something else.
 const FAST: Pace = Pace { per_second: 1_000_000, per_window: 1_000_000, window: Duration::from_secs(300), at_once: 8 };
@@ -57,14 +57,14 @@ fn insert(world: &mut World, table: Table, id: u64, attributes: Value) {
     for key in ["created-at", "updated-at"] {
         attributes.entry(key).or_insert_with(|| "2026-01-01T08:00:00.000Z".into());
     }
-    attributes.entry("organization-id").or_insert_with(|| ORGANIZATION.0.into());
+    attributes.entry("organization-id").or_insert_with(|| ORGANIZATION.id.into());
     world.insert(table, id, attributes);
 }
 
 /// One organization with so many configurations.
 fn world(configurations: u64) -> World {
     let mut world = World::new();
-    insert(&mut world, Table::Organizations, ORGANIZATION.0, json!({"name": "Harbour & Pine Dental"}));
+    insert(&mut world, Table::Organizations, ORGANIZATION.id, json!({"name": "Harbour & Pine Dental"}));
     for id in 1..=configurations {
         insert(&mut world, Table::Configurations, id, json!({"name": format!("HPD-{:04}", id * 7919 % 10_000)}));
     }
@@ -117,7 +117,7 @@ async fn configurations(client: &Client) -> Result<Whole, ApiError> {
 }
 
 fn organization_lists(world: &World, organization: u64) -> Vec<(ListKey, Table)> {
-    let o = OrganizationId(organization);
+    let o = OrganizationId::new(SourceId::NONE, organization);
     let mut lists = vec![
         (ListKey::DocumentFolders(o), Table::DocumentFolders),
         (ListKey::Documents(o), Table::Documents),
@@ -140,10 +140,10 @@ fn organization_lists(world: &World, organization: u64) -> Vec<(ListKey, Table)>
 async fn every_list_of_the_demo_is_whole_and_readable() {
     let server = Server::start(Options { rate: NO_LIMIT, ..Options::default() }).await.unwrap();
     let client = client(&server);
-    let all = load(&client, ListKey::Organizations).await.unwrap();
+    let all = load(&client, ListKey::Organizations(SourceId::NONE)).await.unwrap();
     assert!(all.completeness.is_complete());
     assert_eq!(all.rows.len(), server.with_world(|world| world.count(Table::Organizations)));
-    let types = load(&client, ListKey::FlexibleAssetTypes).await.unwrap();
+    let types = load(&client, ListKey::FlexibleAssetTypes(SourceId::NONE)).await.unwrap();
     for row in &types.rows {
         let Row::Record(record) = row else { panic!("{row:?}") };
         let Record::FlexibleAssetType(kind) = &**record else { panic!("{record:?}") };
@@ -194,10 +194,17 @@ async fn every_kind_of_record_of_the_demo_can_be_shown() {
         assert!(!ids.is_empty(), "the demo has {table:?}");
         for id in ids.into_iter().take(40) {
             let organization = server.with_world(|world| {
-                world.attribute(table, id, "organization-id").and_then(|value| value.as_u64()).map(OrganizationId)
+                world
+                    .attribute(table, id, "organization-id")
+                    .and_then(|value| value.as_u64())
+                    .map(|id| OrganizationId::new(SourceId::NONE, id))
             });
-            let asked =
-                client.show(RecordKey { kind, id }, organization, Urgency::interactive(), CancellationToken::new());
+            let asked = client.show(
+                RecordKey::new(SourceId::NONE, kind, id),
+                organization,
+                Urgency::interactive(),
+                CancellationToken::new(),
+            );
             let shown = asked.await.unwrap_or_else(|e| panic!("{kind:?} {id}: {e}"));
             assert_eq!((shown.record.kind(), shown.record.id()), (kind, id));
             related += shown.extras.related.len();
@@ -212,7 +219,7 @@ async fn every_kind_of_record_of_the_demo_can_be_shown() {
         "{related} {accesses} {interfaces} {attachments} {tasks}"
     );
     assert_eq!(server.count("show_password=true"), 0);
-    let asked = RecordKey { kind: Kind::SslCertificate, id: 1 };
+    let asked = RecordKey::new(SourceId::NONE, Kind::SslCertificate, 1);
     let error = client.show(asked, None, Urgency::interactive(), CancellationToken::new()).await.unwrap_err();
     assert_eq!(error.failure, Failure::NoEndpoint);
 }
@@ -392,7 +399,7 @@ async fn an_include_that_is_refused_costs_neither_the_record_nor_the_other_inclu
         let server = serve(world).await;
         let fault = Fault::Status { status: 422, body: ErrorBody::Errors, retry_after: None };
         server.faults().add(Rule::from(fault).on(path));
-        let key = RecordKey { kind: Kind::Configuration, id: 1 };
+        let key = RecordKey::new(SourceId::NONE, Kind::Configuration, 1);
         let asked = client(&server).show(key, None, Urgency::interactive(), CancellationToken::new()).await;
         assert_eq!(!asked.unwrap().extras.interfaces.is_empty(), left, "{path}");
     }
@@ -785,7 +792,7 @@ async fn lists_and_records_hold_no_value() {
     let client = client(&vault.server);
     let whole = load(&client, ListKey::Passwords(ORGANIZATION)).await.unwrap();
     assert_eq!(whole.rows.len(), 4);
-    let asked = RecordKey { kind: Kind::Password, id: 66 };
+    let asked = RecordKey::new(SourceId::NONE, Kind::Password, 66);
     let shown = client.show(asked, Some(ORGANIZATION), Urgency::interactive(), CancellationToken::new()).await.unwrap();
     assert!(!format!("{:?} {shown:?}", whole.rows).contains("maple"));
     assert_eq!(vault.server.count("GET /passwords/66?show_password=false"), 1);
@@ -796,13 +803,13 @@ async fn lists_and_records_hold_no_value() {
 async fn record_of_another_organization_is_an_error() {
     let server = serve(world(3)).await;
     let client = client(&server);
-    let asked = RecordKey { kind: Kind::Configuration, id: 1 };
+    let asked = RecordKey::new(SourceId::NONE, Kind::Configuration, 1);
     let error = client
-        .show(asked, Some(OrganizationId(99)), Urgency::interactive(), CancellationToken::new())
+        .show(asked, Some(OrganizationId::new(SourceId::NONE, 99)), Urgency::interactive(), CancellationToken::new())
         .await
         .unwrap_err();
     assert_eq!(error.failure, Failure::WrongRecord);
-    let missing = RecordKey { kind: Kind::Configuration, id: 999_999 };
+    let missing = RecordKey::new(SourceId::NONE, Kind::Configuration, 999_999);
     let error = client.show(missing, None, Urgency::interactive(), CancellationToken::new()).await.unwrap_err();
     assert_eq!((error.failure.clone(), error.request()), (Failure::NotFound, "GET /configurations/999999"));
 }
@@ -817,13 +824,16 @@ async fn a_client_locked_by_name_finds_its_organization_and_keeps_nothing_of_ano
     let mut settings = settings(&server);
     settings.inside = Inside::the("Harbour & Pine Dental");
     let client = Client::new(settings).unwrap();
-    let refused = load(&client, ListKey::Documents(OrganizationId(own))).await.err().unwrap();
+    let refused = load(&client, ListKey::Documents(OrganizationId::new(SourceId::NONE, own))).await.err().unwrap();
     assert_eq!((refused.failure, server.requests().len()), (Failure::OutsideLock, 0), "not before it is found");
-    let found = load(&client, ListKey::Organizations).await.unwrap();
-    assert_eq!((found.ids(), client.locked_to()), (BTreeSet::from([own]), Some(OrganizationId(own))));
+    let found = load(&client, ListKey::Organizations(SourceId::NONE)).await.unwrap();
+    assert_eq!(
+        (found.ids(), client.locked_to()),
+        (BTreeSet::from([own]), Some(OrganizationId::new(SourceId::NONE, own)))
+    );
     assert_eq!((server.requests().len(), server.count("filter[name]=")), (1, 1));
-    load(&client, ListKey::Documents(OrganizationId(own))).await.unwrap();
-    assert_eq!(load(&client, ListKey::Organizations).await.unwrap().ids(), BTreeSet::from([own]));
+    load(&client, ListKey::Documents(OrganizationId::new(SourceId::NONE, own))).await.unwrap();
+    assert_eq!(load(&client, ListKey::Organizations(SourceId::NONE)).await.unwrap().ids(), BTreeSet::from([own]));
     assert_eq!(server.count("filter[name]="), 1, "it is found once");
 }
 
@@ -835,10 +845,10 @@ async fn a_locked_client_reads_its_organization_and_sends_nothing_about_another(
     };
     let own = owner(Table::Documents, server.with_world(|world| world.ids(Table::Documents))[0]).unwrap();
     let mut settings = settings(&server);
-    settings.inside = Inside::Of(OrganizationId(own));
+    settings.inside = Inside::Of(own);
     let client = Client::new(settings).unwrap();
     client.check(Urgency::interactive(), CancellationToken::new()).await.unwrap();
-    let organizations = load(&client, ListKey::Organizations).await.unwrap();
+    let organizations = load(&client, ListKey::Organizations(SourceId::NONE)).await.unwrap();
     assert_eq!(organizations.ids(), BTreeSet::from([own]), "the list shows only that one");
     server.forget_requests();
 
@@ -854,7 +864,7 @@ async fn a_locked_client_reads_its_organization_and_sends_nothing_about_another(
         (Kind::Checklist, Table::Checklists),
     ];
     let show = |kind, id, organization| {
-        let key = RecordKey { kind, id };
+        let key = RecordKey::new(SourceId::NONE, kind, id);
         client.show(key, organization, Urgency::interactive(), CancellationToken::new())
     };
     let everything = |table| server.with_world(|world| world.ids(table));
@@ -883,7 +893,7 @@ async fn a_locked_client_reads_its_organization_and_sends_nothing_about_another(
     for (kind, table) in kinds {
         for id in everything(table) {
             let whose = owner(table, id);
-            let result = show(kind, id, whose.map(OrganizationId)).await;
+            let result = show(kind, id, whose.map(|id| OrganizationId::new(SourceId::NONE, id))).await;
             if whose == Some(own) {
                 assert!(result.is_ok(), "{kind:?} {id}: {:?}", result.err());
                 shown += 1;

@@ -392,7 +392,10 @@ fn account(report: &mut Report, settings: &Settings, paths: &Paths, key_variable
     };
     let begun = std::time::Instant::now();
     let answer = runtime.block_on(async {
-        client.list(ListKey::Organizations, Urgency::interactive(), CancellationToken::new()).next().await
+        client
+            .list(ListKey::Organizations(client.source()), Urgency::interactive(), CancellationToken::new())
+            .next()
+            .await
     });
     runtime.shutdown_timeout(std::time::Duration::from_millis(200));
     connection(report, &client.connection());

@@ -35,6 +35,7 @@ use crate::tui::keymap::Keymap;
 use crate::tui::styles::Styles;
 use gluepot_core::access::{Access, LockRules, Trail, Who};
 use gluepot_core::audit::Keeping;
+use gluepot_core::model::SourceId;
 use gluepot_core::private_file::{self, Care};
 use gluepot_core::secret::{self, LockedKey, Secret};
 use gluepot_core::text::Clean;
@@ -681,7 +682,8 @@ impl Account {
             .map_err(|error| format!("the demo cannot listen on 127.0.0.1: {error}"))?;
         let address = BaseUrl::parse(&server.base_url()).map_err(|error| error.to_string())?;
         let secret = Secret::new(Zeroizing::new(server.key().to_owned()));
-        let settings = client_settings(config, address, "demo".into(), secret)?;
+        let mut settings = client_settings(config, address, "demo".into(), secret)?;
+        settings.source = SourceId::named(gluepot_itglue::PLATFORM, "demo");
         Ok(Self { settings, server: Some(server) })
     }
 }
@@ -696,6 +698,7 @@ fn client_settings(
     let Network { ca_file, connect_timeout, first_byte_timeout, idle_timeout, total_timeout, .. } = &config.network;
     let seconds = |count: &u32| Duration::from_secs(u64::from(*count));
     let mut settings = gluepot_itglue::Settings::new(address, place, Arc::new(key));
+    settings.source = SourceId::named(gluepot_itglue::PLATFORM, &config.account());
     settings.ca_file.clone_from(ca_file);
     settings.timeouts = Timeouts {
         connect: seconds(connect_timeout),

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
 use super::{Settings, output};
-use gluepot_core::model::OrganizationId;
+use gluepot_core::model::{OrganizationId, SourceId};
 use gluepot_core::policy::{self, Action, File, Policies, Subject};
 
 /// Check the policy for mistakes, and explain which rule decides
@@ -87,7 +87,7 @@ fn explain(args: &ExplainArgs, policies: &Policies) -> ExitCode {
         action: args.action,
         person: args.person.as_deref(),
         account: args.account.as_deref(),
-        organization: args.org_id.map(OrganizationId),
+        organization: args.org_id.map(|id| OrganizationId::new(SourceId::NONE, id)),
         organization_name: args.org.as_deref(),
         short_name: args.short.as_deref(),
         category: args.category.as_deref(),

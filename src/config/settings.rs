@@ -80,6 +80,11 @@ impl Config {
         }
     }
 
+    /// What the account is called where it has to be told from others: its tenant, else the place.
+    pub fn account(&self) -> Clean {
+        self.tenant.as_deref().map_or_else(|| self.place(), Clean::line)
+    }
+
     /// The settings in force in the form of the config file: what `--print-config` shows. Holds no secret, since no
     /// setting can.
     pub fn to_toml(&self) -> String {

@@ -9,7 +9,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
-use gluepot_core::model::{Content, Document, Kind, ListKey, OrganizationId, RawBody, Record, RecordKey, Row, Shown};
+use gluepot_core::model::{
+    Content, Document, Kind, ListKey, OrganizationId, RawBody, Record, RecordKey, Row, Shown, SourceId,
+};
 use gluepot_core::text::Clean;
 use gluepot_itglue::{ApiError, Completeness, Page};
 
@@ -196,6 +198,7 @@ pub struct Detail {
 /// All fetched data.
 #[derive(Debug, Default)]
 pub struct Store {
+    source: SourceId,
     lists: HashMap<ListKey, List>,
     details: HashMap<RecordKey, Detail>,
     /// Answers so far: which of two is the newer
@@ -205,6 +208,21 @@ pub struct Store {
 static NOTHING: std::sync::LazyLock<List> = std::sync::LazyLock::new(List::default);
 
 impl Store {
+    /// An empty store of what an account has.
+    pub fn of(source: SourceId) -> Self {
+        Self { source, ..Self::default() }
+    }
+
+    /// The account it is of.
+    pub fn source(&self) -> SourceId {
+        self.source
+    }
+
+    /// The list of all organizations.
+    pub fn organizations(&self) -> &List {
+        self.list(ListKey::Organizations(self.source))
+    }
+
     /// The list under a key; an empty one that nobody asked for when there is none.
     pub fn list(&self, key: ListKey) -> &List {
         self.lists.get(&key).unwrap_or(&NOTHING)
@@ -448,14 +466,13 @@ impl Store {
     pub fn quick_notes(&self, id: OrganizationId) -> Option<(&RawBody, bool)> {
         /// What surely stands before the cut, in characters
         const COMPARED: usize = 240;
-        let key = RecordKey { kind: Kind::Organization, id: id.0 };
-        let Some(Record::Organization(row)) = self.record(key).map(AsRef::as_ref) else { return None };
+        let Some(Record::Organization(row)) = self.record(id.key()).map(AsRef::as_ref) else { return None };
         if !row.quick_notes_cut {
             return Some((&row.quick_notes, false));
         }
         let begins =
             |notes: &RawBody| notes.source().chars().take(COMPARED).eq(row.quick_notes.source().chars().take(COMPARED));
-        let shown = self.detail(key).and_then(|detail| detail.shown.as_ref()).map(|shown| shown.record.as_ref());
+        let shown = self.detail(id.key()).and_then(|detail| detail.shown.as_ref()).map(|shown| shown.record.as_ref());
         match shown {
             Some(Record::Organization(whole)) if begins(&whole.quick_notes) => Some((&whole.quick_notes, false)),
             _ => Some((&row.quick_notes, true)),
@@ -464,12 +481,12 @@ impl Store {
 
     /// An organization that is known from the list of organizations or by itself.
     pub fn organization(&self, id: OrganizationId) -> Option<&gluepot_core::model::Organization> {
-        as_organization(self.record(RecordKey { kind: Kind::Organization, id: id.0 })?)
+        as_organization(self.record(id.key())?)
     }
 
     /// The same with all of its notes ([`Self::whole`]).
     pub fn organization_in_full(&self, id: OrganizationId) -> Option<&gluepot_core::model::Organization> {
-        as_organization(self.whole(RecordKey { kind: Kind::Organization, id: id.0 })?)
+        as_organization(self.whole(id.key())?)
     }
 }
 
@@ -493,7 +510,7 @@ mod tests {
         Page { rows: ids.iter().copied().map(row).collect(), total: Some(4), refused: 0, number: 1, more: true }
     }
 
-    const KEY: ListKey = ListKey::Organizations;
+    const KEY: ListKey = ListKey::Organizations(SourceId::NONE);
 
     fn ids(store: &Store) -> Vec<u64> {
         store.list(KEY).rows.iter().map(|r| r.id()).collect()
@@ -565,13 +582,13 @@ mod tests {
     }
 
     fn name_of(store: &Store, id: u64) -> String {
-        let key = RecordKey { kind: Kind::Organization, id };
+        let key = RecordKey::new(SourceId::NONE, Kind::Organization, id);
         store.record(key).map(|record| record.name().to_string()).unwrap_or_default()
     }
 
     #[test]
     fn of_a_detail_and_a_row_the_one_that_came_last_is_what_is_known() {
-        let key = RecordKey { kind: Kind::Organization, id: 1 };
+        let key = RecordKey::new(SourceId::NONE, Kind::Organization, 1);
         let (mut store, now) = (Store::default(), Instant::now());
         store.list_started(KEY, 1, now);
         store.list_page(KEY, 1, page_of(&[(1, "row"), (2, "other")]));
@@ -588,7 +605,7 @@ mod tests {
         assert_eq!(name_of(&store, 1), "newer row");
         assert!(store.detail_wanted(key, now), "its detail is asked for again");
         assert_eq!(
-            store.organization_in_full(OrganizationId(1)).map(|o| o.name.to_string()).as_deref(),
+            store.organization_in_full(OrganizationId::new(SourceId::NONE, 1)).map(|o| o.name.to_string()).as_deref(),
             Some("detail")
         );
         store.detail_started(key, 4, now);

@@ -6,7 +6,7 @@ use crate::tui::format;
 use gluepot_body::{Doc, DocBuilder, Field, Inline, LinkBase, LinkTarget};
 use gluepot_core::model::{
     Common, Configuration, Contact, Content, Document, Extras, FlexibleAsset, FlexibleAssetField, FlexibleAssetType,
-    Kind, ListKey, Location, OrganizationId, Password, RawBody, Record, RecordKey,
+    Kind, ListKey, Location, OrganizationId, Password, RawBody, Record, RecordKey, SourceId,
 };
 use gluepot_core::text::Clean;
 
@@ -64,12 +64,12 @@ pub fn doc(record: &Record, extras: Option<&Extras>, context: &Context<'_>) -> D
             card.text("Alert", &r.alert);
             card.text("Description", &r.description);
             if let Some(parent) = r.parent_id {
-                let key = RecordKey { kind: Kind::Organization, id: parent };
-                card.jump("Parent", key, Some(OrganizationId(parent)), &format!("organization {parent}"));
+                let parent_id = OrganizationId::new(r.common.source, parent);
+                card.jump("Parent", parent_id.key(), Some(parent_id), &format!("organization {parent}"));
             }
             card.flag("Own organization", r.primary);
             card.end("Organization");
-            match context.store.quick_notes(OrganizationId(r.id)) {
+            match context.store.quick_notes(r.organization_id()) {
                 Some((notes, is_cut)) => {
                     card.notes("Quick notes", notes);
                     if is_cut {
@@ -101,7 +101,7 @@ pub fn doc(record: &Record, extras: Option<&Extras>, context: &Context<'_>) -> D
             let kind = kind_of_label(&r.resource_type_name);
             match r.resource_id {
                 Some(id) if kind != Kind::Unknown && kind != Kind::SslCertificate => {
-                    card.jump("Record", RecordKey { kind, id }, card.organization, &r.resource_name);
+                    card.jump("Record", RecordKey::new(r.common.source, kind, id), card.organization, &r.resource_name);
                 }
                 _ => card.text("Record", &r.resource_name),
             }
@@ -261,7 +261,7 @@ impl Card<'_> {
                 self.out.paragraph(&[Inline::Dim(clean("Uploaded file (no text through the API). See Attachments."))]);
             }
             Content::Empty => {
-                let detail = self.context.store.detail(RecordKey { kind: Kind::Document, id: r.id });
+                let detail = self.context.store.detail(RecordKey::new(r.common.source, Kind::Document, r.id));
                 match detail.map(|detail| &detail.sections) {
                     Some(State::Ready(_)) => {
                         self.out.paragraph(&[Inline::Dim(clean("This document has no text."))]);
@@ -288,14 +288,24 @@ impl Card<'_> {
         self.code("Serial number", &r.serial_number);
         match r.location_id {
             Some(id) => {
-                self.jump("Location", RecordKey { kind: Kind::Location, id }, self.organization, &r.location_name);
+                self.jump(
+                    "Location",
+                    RecordKey::new(r.common.source, Kind::Location, id),
+                    self.organization,
+                    &r.location_name,
+                );
             }
             None => self.text("Location", &r.location_name),
         }
         self.text("Position", &r.position);
         match r.contact_id {
             Some(id) => {
-                self.jump("Contact", RecordKey { kind: Kind::Contact, id }, self.organization, &r.contact_name);
+                self.jump(
+                    "Contact",
+                    RecordKey::new(r.common.source, Kind::Contact, id),
+                    self.organization,
+                    &r.contact_name,
+                );
             }
             None => self.text("Contact", &r.contact_name),
         }
@@ -365,7 +375,7 @@ impl Card<'_> {
     }
 
     fn flexible_asset(&mut self, r: &FlexibleAsset, extras: Option<&Extras>) {
-        let kind = r.flexible_asset_type_id.and_then(|id| asset_type(self.context.store, id.0));
+        let kind = r.flexible_asset_type_id.and_then(|id| asset_type(self.context.store, r.common.source, id.0));
         let mut shown: Vec<&str> = Vec::new();
         let mut title: Clean = clean(&r.flexible_asset_type_name);
         for field in kind.map(|k| k.fields.as_slice()).unwrap_or_default() {
@@ -403,7 +413,12 @@ impl Card<'_> {
         self.flag("Important", r.important);
         match r.location_id {
             Some(id) => {
-                self.jump("Location", RecordKey { kind: Kind::Location, id }, self.organization, &r.location_name);
+                self.jump(
+                    "Location",
+                    RecordKey::new(r.common.source, Kind::Location, id),
+                    self.organization,
+                    &r.location_name,
+                );
             }
             None => self.text("Location", &r.location_name),
         }
@@ -483,7 +498,7 @@ impl Card<'_> {
             let items: Vec<Vec<Inline>> = own
                 .iter()
                 .map(|p| {
-                    let key = RecordKey { kind: Kind::Password, id: p.id };
+                    let key = p.key();
                     let mut line = vec![Inline::Record { key, organization: self.organization, name: p.name.clone() }];
                     if !p.username.is_empty() {
                         line.push(Inline::Dim(clean(format!(" · {}", p.username))));
@@ -605,7 +620,7 @@ pub fn parent_of(password: &Password, base: &LinkBase) -> Option<RecordKey> {
     password
         .resource_id
         .filter(|_| !matches!(kind, Kind::Unknown | Kind::FlexibleAsset))
-        .map(|id| RecordKey { kind, id })
+        .map(|id| RecordKey::new(password.common.source, kind, id))
 }
 
 /// The kind a label or class name of the server means, in singular or plural, with any separator.
@@ -627,8 +642,8 @@ pub fn kind_of_label(label: &str) -> Kind {
     }
 }
 
-fn asset_type(store: &Store, id: u64) -> Option<&FlexibleAssetType> {
-    match store.list(ListKey::FlexibleAssetTypes).get(id)?.as_ref() {
+fn asset_type(store: &Store, source: SourceId, id: u64) -> Option<&FlexibleAssetType> {
+    match store.list(ListKey::FlexibleAssetTypes(source)).get(id)?.as_ref() {
         Record::FlexibleAssetType(kind) => Some(kind),
         _ => None,
     }

@@ -61,6 +61,6 @@ impl Ctx {
 
     /// Where links in bodies lead.
     pub(in crate::tui) fn link_base(&self, organization: Option<OrganizationId>) -> LinkBase {
-        LinkBase::new(organization, &self.hosts)
+        LinkBase::new(organization.map_or(self.store.source(), |o| o.source), organization, &self.hosts)
     }
 }

@@ -5,7 +5,7 @@ use gluepot_core::access::{
     Unrecorded, Wanted, Who,
 };
 use gluepot_core::audit::Intent;
-use gluepot_core::model::{Kind, Organization, OrganizationId, Password, Record, RecordKey};
+use gluepot_core::model::{Kind, Organization, OrganizationId, Password, Record, RecordKey, SourceId};
 use gluepot_core::policy::{self, ConfirmClient, Policies};
 
 /// A password that somebody is about to see.
@@ -43,9 +43,12 @@ impl Deed {
             }
         };
         let access = Access::new(policies, ConfirmClient::Once, LockRules::default(), Who::here("northbeam".into()));
-        let (key, id) = (RecordKey { kind: Kind::Password, id: self.id }, OrganizationId(self.client.0));
+        let (key, id) = (
+            RecordKey::new(SourceId::NONE, Kind::Password, self.id),
+            OrganizationId::new(SourceId::NONE, self.client.0),
+        );
         let record = Record::Password(Password { id: self.id, name: self.name.as_str().into(), ..Password::default() });
-        let client = Organization { id: id.0, name: self.client.1.into(), ..Organization::default() };
+        let client = Organization { id: id.id, name: self.client.1.into(), ..Organization::default() };
         let about = About {
             key,
             record: Some(&record),

@@ -465,7 +465,7 @@ async fn a_lock_is_shown_and_keeps_every_request_of_a_run_inside_one_organizatio
         })
         .expect("the demo has that client");
     setup.organization = Some(own.to_string());
-    setup.inside = gluepot_itglue::Inside::Of(gluepot_core::model::OrganizationId(own));
+    setup.inside = gluepot_itglue::Inside::Of(own);
     let mut program = setup.start().await;
     program.settle().await;
     program.sees("locked to this client").sees("Harbour & Pine Dental");

@@ -170,7 +170,7 @@ async fn a_long_name_is_read_to_its_end_over_the_record() {
         .app
         .cx
         .store
-        .organization(gluepot_core::model::OrganizationId(4_120_655))
+        .organization(gluepot_core::model::OrganizationId::new(gluepot_core::model::SourceId::NONE, 4_120_655))
         .expect("it is open")
         .name
         .to_string();

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use gluepot_core::model::{Kind, ListKey, OrganizationId, RecordKey};
+use gluepot_core::model::{Kind, ListKey, OrganizationId, RecordKey, SourceId};
 use gluepot_core::secret::{LockedKey, Secret};
 use gluepot_fake::{Options, Server};
 use gluepot_itglue::{BaseUrl, Client, Settings, Urgency};
@@ -188,12 +188,12 @@ fn ask_all(settings: Settings) -> String {
             let _ = writeln!(said, "{what}: {}", result.unwrap_or_else(|| "well".to_owned()));
         };
         say("check", client.check(now(), never()).await.err().map(|e| e.to_string()));
-        let mut list = client.list(ListKey::Organizations, now(), never());
+        let mut list = client.list(ListKey::Organizations(SourceId::NONE), now(), never());
         while let Some(event) = list.next().await {
             say("list", event.err().map(|e| e.to_string()));
         }
-        let document = RecordKey { kind: Kind::Document, id: 9 };
-        let shown = client.show(document, Some(OrganizationId(71)), now(), never()).await;
+        let document = RecordKey::new(SourceId::NONE, Kind::Document, 9);
+        let shown = client.show(document, Some(OrganizationId::new(SourceId::NONE, 71)), now(), never()).await;
         say("document", shown.err().map(|e| e.to_string()));
         said
     })

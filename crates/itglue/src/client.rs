@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use gluepot_core::model::{ChecklistTask, Content, OrganizationId};
+use gluepot_core::model::{ChecklistTask, Content, OrganizationId, SourceId};
 use gluepot_core::text::Clean;
 
 use super::decode::{self, Unusable};
@@ -111,9 +111,14 @@ impl Client {
         self.read(&request, answer, decode::total).await.map(|_| ())
     }
 
+    /// The account it asks.
+    pub fn source(&self) -> SourceId {
+        self.0.settings.source
+    }
+
     /// The one organization every request has to be about, where the client is locked to one.
     pub fn locked_to(&self) -> Option<OrganizationId> {
-        self.0.scope.organization()
+        self.0.scope.organization().map(|id| OrganizationId::new(self.0.settings.source, id))
     }
 
     /// Whether requests are kept inside one organization, known yet or not.

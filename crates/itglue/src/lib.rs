@@ -51,3 +51,6 @@ pub use quota::Quota;
 pub use reveal::{Outcome, Revealed};
 pub use settings::{BadAddress, BaseUrl, Inside, Pace, PageSizes, Region, Settings, Timeouts};
 pub use urgency::Urgency;
+
+/// What people call the platform: one half of the name of a source.
+pub const PLATFORM: &str = "IT Glue";

@@ -175,7 +175,7 @@ impl Lister {
             order: Order::Total,
             account_wide: false,
             eased: false,
-            names: Names::default(),
+            names: Names::of(key.source()),
             kept: Vec::new(),
             kept_refused: 0,
             before: HashSet::new(),
@@ -209,7 +209,7 @@ impl Lister {
     /// whole list; what else the server may have sent is dropped here.
     async fn find_inside(&mut self, question: Request) -> Result<(), ApiError> {
         let answer = self.client.send(&question, &self.urgency, &self.cancel).await?;
-        let (key, mut names) = (self.key, Names::default());
+        let (key, mut names) = (self.key, Names::of(self.key.source()));
         let read = move |bytes: &[u8]| decode::list(bytes, key, Owner::of(key), &mut names);
         let page = self.client.read(&question, answer, read).await?;
         // Without a word about further pages two rows may be the beginning of more.
@@ -220,7 +220,7 @@ impl Lister {
         };
         match self.client.0.scope.close(page.rows.iter().map(|(_, row)| row), is_all) {
             Inside::Of(id) => {
-                let rows = page.rows.into_iter().map(|(_, row)| row).filter(|row| row_id(row) == Some(id.0)).collect();
+                let rows = page.rows.into_iter().map(|(_, row)| row).filter(|row| row_id(row) == Some(id)).collect();
                 self.events.push_back(ListEvent::Page(Page {
                     rows,
                     total: Some(1),
@@ -238,7 +238,7 @@ impl Lister {
 
     /// One request and what follows from it, or the end.
     async fn step(&mut self) -> Result<(), ApiError> {
-        if self.key == ListKey::Organizations
+        if matches!(self.key, ListKey::Organizations(_))
             && let Some(question) = self.client.0.scope.question()
         {
             return self.find_inside(question).await;
@@ -249,7 +249,8 @@ impl Lister {
                 match self.client.send(&request, &self.urgency, &self.cancel).await {
                     Ok(answer) => {
                         let date = retry::http_date(&answer.date);
-                        let (key, mut names) = (self.key, std::mem::take(&mut self.names));
+                        let (key, mut names) =
+                            (self.key, std::mem::replace(&mut self.names, Names::of(self.key.source())));
                         let owner = if self.account_wide { Owner::InRow } else { Owner::of(key) };
                         let read = move |bytes: &[u8]| Ok((decode::list(bytes, key, owner, &mut names)?, names));
                         let (page, names) = self.client.read(&request, answer, read).await?;
@@ -476,7 +477,7 @@ impl Lister {
     fn request(&self, sort: &str) -> Request {
         let nested = |organization, what| Request::get(format!("/organizations/{organization}/relationships/{what}"));
         let request = match self.key {
-            ListKey::Organizations => self.client.organizations(),
+            ListKey::Organizations(_) => self.client.organizations(),
             ListKey::DocumentFolders(o) if self.account_wide => {
                 Request::get("/document_folders".to_owned()).with("filter[organization_id]", o)
             }
@@ -492,7 +493,7 @@ impl Lister {
             ListKey::Configurations(o) => nested(o, "configurations"),
             ListKey::Passwords(o) => nested(o, "passwords"),
             ListKey::PasswordFolders(o) => nested(o, "password_folders"),
-            ListKey::FlexibleAssetTypes => {
+            ListKey::FlexibleAssetTypes(_) => {
                 Request::get("/flexible_asset_types".to_owned()).with("include", "flexible_asset_fields")
             }
             ListKey::FlexibleAssets(o, kind) => Request::get("/flexible_assets".to_owned())
@@ -512,10 +513,10 @@ impl Lister {
 /// one is documented (a record's id, or the moment it was made).
 fn sort_of(key: ListKey) -> &'static str {
     match key {
-        ListKey::Organizations
+        ListKey::Organizations(_)
         | ListKey::Configurations(_)
         | ListKey::Passwords(_)
-        | ListKey::FlexibleAssetTypes
+        | ListKey::FlexibleAssetTypes(_)
         | ListKey::Locations(_) => "name,id",
         ListKey::DocumentFolders(_) | ListKey::PasswordFolders(_) | ListKey::FlexibleAssets(..) => "name,created_at",
         // What else documents can be ordered by is not documented.

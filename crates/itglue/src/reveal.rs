@@ -97,6 +97,9 @@ impl Client {
         if let Some(version) = version {
             request = request.with("version_id", version);
         }
+        if organization.source != self.0.settings.source {
+            return Err(self.error(Failure::NotRecorded, &request, "it names another account"));
+        }
         let http = transport::build_aside(&self.0.settings, Purpose::Reveal).await;
         let http = http.map_err(|e| self.failed(&request, e))?;
         let urgency = Urgency::interactive();
@@ -157,7 +160,7 @@ fn outcome(bytes: &[u8], password: u64, organization: OrganizationId) -> Result<
     if decode::id(record.id.get()) != Ok(Some(password)) || !decode::is_password(record.kind.get()) {
         return Err(Unusable::Other);
     }
-    if attributes.organization_id.map(|raw| decode::id(raw.get())) != Some(Ok(Some(organization.0))) {
+    if attributes.organization_id.map(|raw| decode::id(raw.get())) != Some(Ok(Some(organization.id))) {
         return Err(Unusable::Other);
     }
     if attributes.vault_id.is_some_and(|raw| decode::id(raw.get()) != Ok(None)) {
@@ -238,11 +241,13 @@ fn unescape(escaped: &str) -> Option<Zeroizing<String>> {
 mod tests {
     use proptest::prelude::*;
 
+    use gluepot_core::model::SourceId;
+
     use super::*;
 
     fn read(attributes: &str) -> Result<Outcome, Unusable> {
         let json = format!(r#"{{"data": {{"id": "66", "type": "passwords", "attributes": {attributes}}}}}"#);
-        outcome(json.as_bytes(), 66, OrganizationId(7))
+        outcome(json.as_bytes(), 66, OrganizationId::new(SourceId::NONE, 7))
     }
 
     fn word(outcome: Result<Outcome, Unusable>) -> String {
@@ -284,7 +289,7 @@ mod tests {
             r#"{"data": {"id": "67", "type": "passwords", "attributes": {"organization-id": 7, "password": "x"}}}"#,
             r#"{"data": {"id": "66", "type": "contacts", "attributes": {"organization-id": 7, "password": "x"}}}"#,
         ] {
-            assert_eq!(word(outcome(json.as_bytes(), 66, OrganizationId(7))), "Other");
+            assert_eq!(word(outcome(json.as_bytes(), 66, OrganizationId::new(SourceId::NONE, 7))), "Other");
         }
     }
 

@@ -12,7 +12,7 @@
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
-use gluepot_core::model::{OrganizationId, Record, Row};
+use gluepot_core::model::{Record, Row};
 use gluepot_core::text::Clean;
 
 use super::request::Request;
@@ -53,7 +53,7 @@ impl Scope {
     }
 
     /// The one organization requests may be about, if it is known.
-    pub(super) fn organization(&self) -> Option<OrganizationId> {
+    pub(super) fn organization(&self) -> Option<u64> {
         match self.inside() {
             Inside::Of(id) => Some(id),
             Inside::Anywhere | Inside::Named { .. } | Inside::Nothing(_) => None,
@@ -74,10 +74,10 @@ impl Scope {
         let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
         if let Inside::Named { name, id } = &*inside {
             let wish = name.to_lowercase();
-            let found: Vec<OrganizationId> = rows
+            let found: Vec<u64> = rows
                 .filter_map(|row| match row {
                     Row::Record(record) => match record.as_ref() {
-                        Record::Organization(o) if o.name.to_lowercase() == wish => Some(OrganizationId(o.id)),
+                        Record::Organization(o) if o.name.to_lowercase() == wish => Some(o.id),
                         _ => None,
                     },
                     Row::Unreadable { .. } => None,
@@ -108,7 +108,7 @@ impl Scope {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         for row in rows {
             if let Row::Record(record) = row
-                && record.organization_id() == Some(inside)
+                && record.organization_id().is_some_and(|own| own.id == inside)
             {
                 seen.insert(entry(record));
             }
@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn a_locked_client_lets_only_known_shapes_of_its_organization_out() {
-        let scope = Scope::new(Inside::Of(OrganizationId(7)));
+        let scope = Scope::new(Inside::Of(7));
         for list in NESTED {
             assert!(scope.allows(&get(&format!("/organizations/7/relationships/{list}"))), "{list}");
             assert!(!scope.allows(&get(&format!("/organizations/8/relationships/{list}"))), "{list}");
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn what_was_seen_in_the_organization_may_be_asked_for_and_only_as_that() {
-        let scope = Scope::new(Inside::Of(OrganizationId(7)));
+        let scope = Scope::new(Inside::Of(7));
         scope.seen.lock().expect("no thread failed").extend([("documents", 3), ("checklists", 4)]);
         for good in [
             "/documents/3",
@@ -236,7 +236,7 @@ mod tests {
         ] {
             assert!(!scope.allows(&get(bad)), "{bad}");
         }
-        assert_eq!(scope.organization(), Some(OrganizationId(7)));
+        assert_eq!(scope.organization(), Some(7));
     }
 
     #[test]
@@ -250,7 +250,7 @@ mod tests {
     }
 
     fn named(name: &str, id: Option<u64>) -> Scope {
-        Scope::new(Inside::Named { name: name.to_owned(), id: id.map(OrganizationId) })
+        Scope::new(Inside::Named { name: name.to_owned(), id })
     }
 
     #[test]
@@ -271,10 +271,10 @@ mod tests {
             assert!(!scope.allows(&bad), "{bad:?}");
         }
         let closed = scope.close([row(7, "HARBOUR, Pine"), row(8, "Harbour, Pine Ltd")].iter(), true);
-        assert_eq!(closed, Inside::Of(OrganizationId(7)), "rows of another name do not count");
+        assert_eq!(closed, Inside::Of(7), "rows of another name do not count");
         assert!(!scope.allows(&question) && scope.question().is_none(), "it is not asked again");
         assert!(scope.allows(&get("/organizations/7")) && !scope.allows(&get("/organizations/8")));
-        assert_eq!(scope.close([row(8, "Harbour, Pine")].iter(), true), Inside::Of(OrganizationId(7)), "for good");
+        assert_eq!(scope.close([row(8, "Harbour, Pine")].iter(), true), Inside::Of(7), "for good");
     }
 
     #[test]
@@ -295,6 +295,6 @@ mod tests {
             }
         }
         let scope = named("Acme", Some(7));
-        assert_eq!(scope.close(rows[..1].iter(), true), Inside::Of(OrganizationId(7)));
+        assert_eq!(scope.close(rows[..1].iter(), true), Inside::Of(7));
     }
 }

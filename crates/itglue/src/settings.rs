@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use url::{Host, Url};
 
-use gluepot_core::model::OrganizationId;
+use gluepot_core::model::SourceId;
 use gluepot_core::secret::LockedKey;
 use gluepot_core::text::Clean;
 
@@ -192,13 +192,13 @@ pub enum Inside {
     #[default]
     Anywhere,
     /// This one
-    Of(OrganizationId),
+    Of(u64),
     /// The one of this name, once it is found
     Named {
         /// Its whole name
         name: String,
         /// The id it has to have, where that was said, too
-        id: Option<OrganizationId>,
+        id: Option<u64>,
     },
     /// None can be: nothing is asked for, for this reason
     Nothing(Clean),
@@ -208,7 +208,7 @@ impl Inside {
     /// The organization that a text means: an id if it is a number, else a name.
     pub fn the(text: &str) -> Self {
         match text.parse() {
-            Ok(id) => Self::Of(OrganizationId(id)),
+            Ok(id) => Self::Of(id),
             Err(_) => Self::Named { name: text.to_owned(), id: None },
         }
     }
@@ -252,6 +252,8 @@ impl std::fmt::Display for Inside {
 /// Everything a [`super::Client`] is made from.
 #[derive(Clone)]
 pub struct Settings {
+    /// What every key of a record and list of this account names
+    pub source: SourceId,
     /// Where the API is
     pub base_url: BaseUrl,
     /// What the screen calls that place: `us`, `eu`, `au`, `demo` or a host name
@@ -280,6 +282,7 @@ impl Settings {
     /// Settings with every default for an address and a key.
     pub fn new(base_url: BaseUrl, region: impl Into<Clean>, key: Arc<LockedKey>) -> Self {
         Self {
+            source: SourceId::NONE,
             base_url,
             region: region.into(),
             key,
@@ -327,11 +330,11 @@ mod tests {
     #[test]
     fn two_locks_agree_or_contradict_each_other() {
         let both = |one: &str, other: &str| Inside::the(one).and(Inside::the(other));
-        assert_eq!(both("7", "7"), Some(Inside::Of(OrganizationId(7))));
+        assert_eq!(both("7", "7"), Some(Inside::Of(7)));
         assert_eq!(both("7", "8"), None);
         assert_eq!(both("Acme", "ACME"), Some(Inside::the("Acme")));
         assert_eq!(both("Acme", "Beta"), None);
-        let named = Inside::Named { name: "Acme".to_owned(), id: Some(OrganizationId(7)) };
+        let named = Inside::Named { name: "Acme".to_owned(), id: Some(7) };
         assert_eq!(both("7", "Acme"), Some(named.clone()));
         assert_eq!(both("Acme", "7"), Some(named.clone()));
         assert_eq!(named.clone().and(Inside::the("8")), None);

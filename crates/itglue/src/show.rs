@@ -30,7 +30,7 @@ impl Client {
             return Err(self.error(Failure::NoEndpoint, &bare, ""));
         };
         let (request, answer) = self.with_includes(request, includes, &urgency, &cancel).await?;
-        self.read(&request, answer, move |bytes| decode::one(bytes, shape, key.id, organization)).await
+        self.read(&request, answer, move |bytes| decode::one(bytes, shape, key, organization)).await
     }
     /// Sends the request with what is to be included. An include this account does not know must not cost the record,
     /// nor the other includes. Gives the request that was answered, too.

@@ -16,7 +16,7 @@ use crate::tui::popups::picker::{Item, Pick, Picker, Topic};
 use crate::tui::rows::Sort;
 use crate::tui::target::{FolderShown, Group};
 use crate::tui::tasks::Slot;
-use gluepot_core::model::{Kind, OrganizationId};
+use gluepot_core::model::Kind;
 
 /// So many rows before the end of what is loaded the next page is hurried.
 const AHEAD: usize = 50;
@@ -264,7 +264,7 @@ impl Browse {
         let list = cx.frame.focus;
         let Some(pane) = self.pane_mut(list) else { return };
         if list == PaneId::Organizations {
-            if let Some(id) = pane.selected_record(&cx.store).map(|record| OrganizationId(record.id())) {
+            if let Some(id) = pane.selected_record(&cx.store).and_then(|record| record.organization_id()) {
                 cx.wish(Wish::OpenClient(id));
             }
             return;

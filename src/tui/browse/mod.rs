@@ -68,7 +68,7 @@ impl Browse {
     /// The organization named at the start, while it is looked for.
     pub(in crate::tui) fn opening(&self, cx: &Ctx) -> Option<Clean> {
         let wanted = self.wanted_organization.as_deref().filter(|_| cx.organization.is_none())?;
-        cx.store.list(ListKey::Organizations).is_loading().then(|| Clean::line(wanted))
+        cx.store.organizations().is_loading().then(|| Clean::line(wanted))
     }
 
     /// The alert of the open organization, unless it was put away.

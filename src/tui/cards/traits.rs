@@ -116,9 +116,10 @@ impl Card<'_> {
 
     fn tag_value(&mut self, name: &Clean, field: &FlexibleAssetField, value: &TraitValue) {
         let kind = tag_kind(&field.tag_type);
+        let source = self.context.base.source;
         let by_id = |ids: Vec<u64>| {
             let tag = |id| TagValue {
-                key: RecordKey { kind, id },
+                key: RecordKey::new(source, kind, id),
                 name: Clean::default(),
                 organization_name: Clean::default(),
                 hostname: Clean::default(),
@@ -147,7 +148,7 @@ impl Card<'_> {
                 line.push(Inline::Break);
             }
             let kind = if tag.key.kind == Kind::Unknown { kind } else { tag.key.kind };
-            let key = RecordKey { kind, id: tag.key.id };
+            let key = RecordKey { kind, ..tag.key };
             let known = || self.context.store.record(key).map(|record| record.name().clone());
             let shown = if tag.name.trim().is_empty() {
                 known().unwrap_or_else(|| clean(tag.key.id.to_string()))
@@ -182,7 +183,7 @@ impl Card<'_> {
     }
 
     fn password_link(&mut self, name: &Clean, id: u64, extras: Option<&Extras>) {
-        let key = RecordKey { kind: Kind::Password, id };
+        let key = RecordKey::new(self.context.base.source, Kind::Password, id);
         let known = extras.and_then(|extras| extras.passwords.iter().find(|password| password.id == id));
         let label = known.map_or_else(|| format!("password {id}"), |password| password.name.to_string());
         self.jump(name, key, self.organization, &label);

@@ -4,7 +4,7 @@
 use super::Shell;
 use crate::tui::component::Ctx;
 use gluepot_core::access::{About, ClientNames, Facts, Names, Step, Twins};
-use gluepot_core::model::{Kind, ListKey, Organization, OrganizationId, Record, RecordKey};
+use gluepot_core::model::{ListKey, Organization, OrganizationId, Record, RecordKey};
 
 /// The most folders between a record and the top of its client: parents come from the server, and a loop among them is
 /// not a place that is known.
@@ -29,9 +29,9 @@ impl Shell {
         let about = self.cx.about(key, None);
         let (client, words) = match about.organization {
             Some(id) => (self.cx.client_names(id), self.cx.client_words(id)),
-            None => (ClientNames::of(OrganizationId(0), None, [].into_iter()), String::new()),
+            None => (ClientNames::of(OrganizationId::new(key.source, 0), None, [].into_iter()), String::new()),
         };
-        let client_key = about.organization.map(|id| RecordKey { kind: Kind::Organization, id: id.0 });
+        let client_key = about.organization.map(OrganizationId::key);
         let sentence = |(key, label): (RecordKey, &str)| {
             let words = self.name_warning(self.cx.store.record(key)?)?;
             Some((key, format!("{label}: {words}")))
@@ -85,7 +85,7 @@ impl Ctx {
     }
 
     fn organizations(&self) -> impl Iterator<Item = &Organization> {
-        self.store.list(ListKey::Organizations).rows.iter().filter_map(|record| match record.as_ref() {
+        self.store.organizations().rows.iter().filter_map(|record| match record.as_ref() {
             Record::Organization(organization) => Some(organization),
             _ => None,
         })
@@ -93,7 +93,7 @@ impl Ctx {
 
     /// Looks through the list of organizations when it has changed.
     pub(in crate::tui) fn find_twins(&mut self) {
-        let list = self.store.list(ListKey::Organizations);
+        let list = self.store.organizations();
         let stamp = (list.rebuilt, list.rows.len());
         if stamp != self.twins.stamp {
             self.twins = KnownTwins { stamp, twins: Twins::among(self.organizations()) };

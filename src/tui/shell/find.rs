@@ -173,12 +173,12 @@ impl Shell {
             .lists()
             .filter(|(key, list)| {
                 // The types come before the assets that they lead to.
-                let types = *key == gluepot_core::model::ListKey::FlexibleAssetTypes;
+                let types = matches!(key, gluepot_core::model::ListKey::FlexibleAssetTypes(_));
                 let wanted = organization.is_none() || types || key.organization() == organization;
                 wanted && list.is_loading()
             })
             .map(|(key, _)| match key {
-                gluepot_core::model::ListKey::FlexibleAssetTypes => "flexible assets",
+                gluepot_core::model::ListKey::FlexibleAssetTypes(_) => "flexible assets",
                 key => key.word(),
             })
             .collect();

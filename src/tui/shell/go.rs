@@ -97,7 +97,7 @@ impl Shell {
             for pane in self.browse.panes.iter_mut().filter(|pane| !is_first || pane.id == PaneId::Organizations) {
                 pane.clear_filter();
             }
-            let key = RecordKey { kind: Kind::Organization, id: id.0 };
+            let key = id.key();
             self.visit(Target { key, organization: Some(id) });
         }
         self.want_organization(id);
@@ -106,17 +106,13 @@ impl Shell {
             pane.sync(organization, &self.cx.store);
         }
         // Wherever it was opened from: the cursor of the list of organizations is on the open one.
-        self.browse.panes[0].select_record(
-            RecordKey { kind: Kind::Organization, id: id.0 },
-            organization,
-            &self.cx.store,
-        );
+        self.browse.panes[0].select_record(id.key(), organization, &self.cx.store);
         // A user who went to a list while the organization named at the start was loading stays there.
         let has_gone_on = is_first && self.cx.frame.focus != PaneId::Organizations;
         self.set_focus(if has_gone_on { self.cx.frame.focus } else { PaneId::Documents });
         // A client whose record is not known yet is shown by its id until it is.
         if self.cx.store.organization(id).is_none() {
-            self.fetch_detail(RecordKey { kind: Kind::Organization, id: id.0 }, Some(id));
+            self.fetch_detail(id.key(), Some(id));
         }
         self.cx.dirty = true;
     }
@@ -137,7 +133,7 @@ impl Shell {
         }
         let organization = organization.or_else(|| self.cx.organization_of(key));
         if key.kind == Kind::Organization {
-            self.open_organization(OrganizationId(key.id));
+            self.open_organization(OrganizationId::new(key.source, key.id));
             return;
         }
         if let Some(id) = organization
@@ -223,7 +219,7 @@ impl Shell {
             for pane in &mut self.browse.panes {
                 pane.clear_filter();
             }
-            let key = RecordKey { kind: Kind::Organization, id: id.0 };
+            let key = id.key();
             self.browse.panes[0].select_record(key, Some(id), &self.cx.store);
             self.want_organization(id);
         }

@@ -13,7 +13,7 @@ use crate::tui::notice::Notice;
 use crate::tui::popups::picker::{Item, Pick, Picker, Topic};
 use gluepot_core::access::{Cautions, Purpose, Told, Wanted};
 use gluepot_core::audit::{Intent, Outcome};
-use gluepot_core::model::{Kind, RecordKey};
+use gluepot_core::model::RecordKey;
 use gluepot_core::secret::Secret;
 use gluepot_core::text::Clean;
 
@@ -36,7 +36,7 @@ impl Shell {
         let (Some(tmux), Some(password)) = (self.desk.clipboard.tmux().cloned(), self.password_subject()) else {
             return;
         };
-        let key = RecordKey { kind: Kind::Password, id: password.id };
+        let key = password.key();
         self.desk.secret_ticket += 1;
         let ticket = self.desk.secret_ticket;
         self.desk.looked_for = Some(ticket);

@@ -96,7 +96,7 @@ impl Shell {
                 self.want(key, false);
             }
         }
-        self.want(ListKey::FlexibleAssetTypes, false);
+        self.want(ListKey::FlexibleAssetTypes(id.source), false);
         for key in crate::tui::browse::list::asset_lists(id, &self.cx.store).into_iter().take(TYPES_FOR_FINDER) {
             self.want(key, false);
         }
@@ -169,14 +169,14 @@ impl Shell {
                 self.cx.store.list_failed(key, generation, Arc::new(error));
             }
         }
-        if key == ListKey::Organizations {
+        if matches!(key, ListKey::Organizations(_)) {
             self.want_known();
             self.open_wanted_organization();
         }
-        if key == ListKey::FlexibleAssetTypes && self.cx.frame.last_list == PaneId::Others {
+        if matches!(key, ListKey::FlexibleAssetTypes(_)) && self.cx.frame.last_list == PaneId::Others {
             self.want_assets();
         }
-        if key == ListKey::FlexibleAssetTypes
+        if matches!(key, ListKey::FlexibleAssetTypes(_))
             && self.finder_is_open()
             && let Some(id) = self.cx.organization
         {
@@ -245,13 +245,13 @@ impl Shell {
             self.browse.wanted_organization = None;
             return self.open_organization(id);
         }
-        let list = self.cx.store.list(ListKey::Organizations);
+        let list = self.cx.store.organizations();
         let names = |record: &Arc<Record>| match record.as_ref() {
-            Record::Organization(o) => Some((o.id, o.name.to_lowercase(), o.short_name.to_lowercase())),
+            Record::Organization(o) => Some((o.organization_id(), o.name.to_lowercase(), o.short_name.to_lowercase())),
             _ => None,
         };
         let wish = wanted.trim().to_lowercase();
-        let exact: Vec<u64> = list
+        let exact: Vec<OrganizationId> = list
             .rows
             .iter()
             .filter_map(names)
@@ -264,7 +264,7 @@ impl Shell {
             ([only], true) => Some(*only),
             (_, false) => return,
             ([], true) => {
-                let near: Vec<u64> = list
+                let near: Vec<OrganizationId> = list
                     .rows
                     .iter()
                     .filter_map(names)
@@ -276,7 +276,7 @@ impl Shell {
             _ => None,
         };
         match found {
-            Some(id) => self.open_organization(OrganizationId(id)),
+            Some(id) => self.open_organization(id),
             // What was asked for at the start is kept until the list is there or another organization is opened.
             None if matches!(list.state, State::Failed(_)) => {}
             None if self.client.is_locked() => {
@@ -309,9 +309,8 @@ impl Shell {
 
     /// Whether it is still being found out what an organization is called.
     pub(super) fn is_finding(&self, id: OrganizationId) -> bool {
-        let key = RecordKey { kind: Kind::Organization, id: id.0 };
-        self.cx.store.list(ListKey::Organizations).is_loading()
-            || self.cx.tasks.subject(Slot::Detail) == Some(Subject::Record(key))
+        let key = id.key();
+        self.cx.store.organizations().is_loading() || self.cx.tasks.subject(Slot::Detail) == Some(Subject::Record(key))
     }
 
     pub(super) fn task_ended(&mut self, id: u64, cancelled: bool) {
@@ -403,7 +402,7 @@ impl Shell {
         }
         self.fetch_record(Slot::Detail, key, organization);
         if key.kind == Kind::FlexibleAsset {
-            self.want(ListKey::FlexibleAssetTypes, true);
+            self.want(ListKey::FlexibleAssetTypes(key.source), true);
         }
     }
 
@@ -504,7 +503,7 @@ impl Shell {
         let address = record.common().map(|common| common.resource_url.as_str()).unwrap_or_default();
         let Ok(url) = url::Url::parse(address) else { return };
         let Some(host) = url.domain().map(str::to_ascii_lowercase) else { return };
-        let names_it = record_of_path(url.path()).is_some_and(|(key, _)| key == record.key());
+        let names_it = record_of_path(record.source(), url.path()).is_some_and(|(key, _)| key == record.key());
         let is_known = self.cx.hosts.contains(&host) || self.cx.hosts.len() >= MOST_HOSTS;
         if matches!(url.scheme(), "https" | "http") && names_it && !is_known {
             tracing::debug!(host, "the web app is there");
@@ -519,7 +518,7 @@ impl Shell {
         let record = self.cx.store.whole(target.key).cloned();
         let lists = record.as_ref().and_then(|r| r.organization_id()).map_or(0, |o| {
             let folders = self.cx.store.list(ListKey::PasswordFolders(o)).rows.len();
-            let types = self.cx.store.list(ListKey::FlexibleAssetTypes).rows.len();
+            let types = self.cx.store.list(ListKey::FlexibleAssetTypes(o.source)).rows.len();
             let document_folders = self.cx.store.list(ListKey::DocumentFolders(o)).rows.len();
             let folders = (folders * 1_000 + types + document_folders * 1_000_000) as u64;
             // A tag that is known by its id only gets its name from whichever list has it.

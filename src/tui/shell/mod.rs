@@ -174,7 +174,7 @@ impl Shell {
         Self {
             mouse: parts.config.ui.mouse.resolve(!parts.ssh),
             cx: Ctx {
-                store: Store::default(),
+                store: Store::of(parts.client.source()),
                 tasks: Tasks::new(sender),
                 organization: None,
                 stay: Stay::new(parts.ticket.as_deref()),
@@ -233,7 +233,7 @@ impl Shell {
             self.say(Notice::warning(format!("{report}{tail}")));
         }
         self.look_for_pin();
-        self.want(ListKey::Organizations, true);
+        self.want(ListKey::Organizations(self.cx.store.source()), true);
         if let (Some(id), None) = (self.client.locked_to(), &self.browse.wanted_organization) {
             self.open_organization(id);
         }
@@ -242,7 +242,7 @@ impl Shell {
         let waits = self.client.is_locked() && self.client.locked_to().is_none();
         if let Some(id) = by_id.filter(|_| !waits) {
             // An id needs no list: the organization opens while the list loads.
-            self.open_organization(OrganizationId(id));
+            self.open_organization(OrganizationId::new(self.cx.store.source(), id));
         }
     }
 

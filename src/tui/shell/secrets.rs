@@ -133,7 +133,7 @@ impl Shell {
     /// What a use of the password at hand means. What is seen is what is copied: while an earlier version is on the
     /// screen it is that one.
     pub(super) fn wanted_here(&self, purpose: Purpose) -> Option<Wanted> {
-        let key = RecordKey { kind: Kind::Password, id: self.password_subject()?.id };
+        let key = self.password_subject()?.key();
         Some(Wanted { key, purpose, version: self.version_on_screen(key) })
     }
 

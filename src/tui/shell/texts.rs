@@ -12,7 +12,6 @@ use crate::tui::status;
 use crate::tui::widgets::paint::styled;
 use crate::tui::widgets::wrap::wrap;
 use gluepot_body::LayoutOptions;
-use gluepot_core::model::{Kind, OrganizationId, RecordKey};
 
 impl Shell {
     /// Opens a text to read.
@@ -27,7 +26,7 @@ impl Shell {
         if let Some(id) = self.cx.organization
             && self.cx.store.quick_notes(id).is_some_and(|(_, is_cut)| is_cut)
         {
-            let key = RecordKey { kind: Kind::Organization, id: id.0 };
+            let key = id.key();
             self.fetch_record(crate::tui::tasks::Slot::QuickNotes, key, Some(id));
         }
         self.open_text(Text::QuickNotes);
@@ -76,7 +75,7 @@ impl Shell {
         let Some(organization) = self.cx.organization.and_then(|id| self.cx.store.organization_in_full(id)) else {
             return ("Quick notes".into(), Vec::new());
         };
-        let id = OrganizationId(organization.id);
+        let id = organization.organization_id();
         let Some((notes, is_cut)) = self.cx.store.quick_notes(id) else { return ("Quick notes".into(), Vec::new()) };
         let doc = gluepot_body::Doc::from_notes(notes, &self.cx.link_base(self.cx.organization));
         let options = LayoutOptions {
@@ -89,8 +88,7 @@ impl Shell {
         let layout = gluepot_body::Layout::new(&doc, &options);
         let mut lines: Vec<_> = layout.lines.iter().map(|line| styled(line, &self.cx.styles)).collect();
         if is_cut {
-            let key = RecordKey { kind: Kind::Organization, id: organization.id };
-            let (words, look) = match self.cx.store.detail(key).map(|detail| &detail.state) {
+            let (words, look) = match self.cx.store.detail(id.key()).map(|detail| &detail.state) {
                 Some(State::Failed(error)) => (
                     format!("The rest is missing. {}. {}", error.headline(), error.next_step()),
                     self.cx.styles.warning,

@@ -10,11 +10,11 @@ use crate::tui::notice::Notice;
 use crate::tui::popups::picker::{Item, Pick, Picker, Topic};
 use crate::tui::target::Target;
 use gluepot_core::access::{Purpose, Wanted};
-use gluepot_core::model::{Kind, RecordKey, Version};
+use gluepot_core::model::{Password, RecordKey, Version};
 
 impl Shell {
     fn versions_subject(&self) -> Option<RecordKey> {
-        self.password_subject().map(|password| RecordKey { kind: Kind::Password, id: password.id })
+        self.password_subject().map(Password::key)
     }
 
     /// The earlier versions of a password, the newest first; nothing while they are not known.

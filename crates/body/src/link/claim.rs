@@ -5,6 +5,7 @@ use url::Url;
 use super::escape::scheme;
 use super::path::record_of_path;
 use super::target::LinkTarget;
+use gluepot_core::model::SourceId;
 
 /// Whether the visible text of a link names another address than the one the link leads to.
 pub(crate) fn text_misleads(text: &str, target: &LinkTarget) -> bool {
@@ -37,7 +38,9 @@ pub(crate) fn text_misleads(text: &str, target: &LinkTarget) -> bool {
             elsewhere || other_path || !real.username().is_empty()
         }
         // A record of ours under its own address, a word like "readme.md" over a jump: no claim about the web.
-        LinkTarget::Record(..) | LinkTarget::Anchor(_) => has_scheme && record_of_path(claimed.path()).is_none(),
+        LinkTarget::Record(..) | LinkTarget::Anchor(_) => {
+            has_scheme && record_of_path(SourceId::NONE, claimed.path()).is_none()
+        }
         LinkTarget::Mail(_) => has_scheme,
         LinkTarget::Refused(_) => has_scheme || text.to_ascii_lowercase().starts_with("www."),
     }

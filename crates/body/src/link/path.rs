@@ -1,19 +1,19 @@
 //! Paths of the web app.
 
-use gluepot_core::model::{Kind, OrganizationId, RecordKey};
+use gluepot_core::model::{Kind, OrganizationId, RecordKey, SourceId};
 
-/// Reads a path of the web app. The shapes are those that the web app's own address bar shows.
-pub fn record_of_path(path: &str) -> Option<(RecordKey, Option<OrganizationId>)> {
+/// Reads a path of the web app of a source. The shapes are those that the web app's own address bar shows.
+pub fn record_of_path(source: SourceId, path: &str) -> Option<(RecordKey, Option<OrganizationId>)> {
     let mut parts = path.split('/').filter(|part| !part.is_empty());
     let first = parts.next()?;
     // The short form that the web app gives for sharing: `/DOC-ORGANIZATION-DOCUMENT`.
     if let Some((organization, document)) = first.strip_prefix("DOC-").and_then(|ids| ids.split_once('-')) {
-        let key = RecordKey { kind: Kind::Document, id: id(document)? };
-        return parts.next().is_none().then_some((key, Some(OrganizationId(id(organization)?))));
+        let key = RecordKey::new(source, Kind::Document, id(document)?);
+        return parts.next().is_none().then_some((key, Some(OrganizationId::new(source, id(organization)?))));
     }
     let organization = id(first)?;
     let Some(kind) = parts.next() else {
-        return Some((RecordKey { kind: Kind::Organization, id: organization }, None));
+        return Some((RecordKey::new(source, Kind::Organization, organization), None));
     };
     let first = parts.next()?;
     let second = parts.next();
@@ -34,7 +34,7 @@ pub fn record_of_path(path: &str) -> Option<(RecordKey, Option<OrganizationId>)>
         ("assets", _, Some("records"), Some(one)) => (Kind::FlexibleAsset, id(one)?),
         _ => return None,
     };
-    Some((RecordKey { kind, id }, Some(OrganizationId(organization))))
+    Some((RecordKey::new(source, kind, id), Some(OrganizationId::new(source, organization))))
 }
 
 /// The image a path of the web app names: the number after `images`.

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::escape::{escaped, is_file_path, scheme, unescaped};
 use super::path::record_of_path;
-use gluepot_core::model::{OrganizationId, RecordKey};
+use gluepot_core::model::{OrganizationId, RecordKey, SourceId};
 use gluepot_core::text::Clean;
 
 /// Where a link leads, decided when the body is parsed.
@@ -38,6 +38,8 @@ impl LinkTarget {
 /// What is needed to tell a link between records from a link to the web.
 #[derive(Clone, Default, Debug, PartialEq, Eq)]
 pub struct LinkBase {
+    /// The account the body comes from: what it leads to is in the same one
+    pub source: SourceId,
     /// The organization the body belongs to
     pub organization: Option<OrganizationId>,
     /// Host names of the web app, lower case (`northbeam.itglue.com`): absolute links to them lead to records, and
@@ -47,7 +49,7 @@ pub struct LinkBase {
 
 impl LinkBase {
     /// A base that knows hosts of the web app by their names or by any of their addresses.
-    pub fn new<I, S>(organization: Option<OrganizationId>, hosts: I) -> Self
+    pub fn new<I, S>(source: SourceId, organization: Option<OrganizationId>, hosts: I) -> Self
     where
         I: IntoIterator<Item = S>,
         S: AsRef<str>,
@@ -62,7 +64,7 @@ impl LinkBase {
                 }
             })
             .collect();
-        Self { organization, hosts }
+        Self { source, organization, hosts }
     }
 
     /// Decides where a `href` leads.
@@ -116,7 +118,7 @@ impl LinkBase {
         if known
             && url.username().is_empty()
             && url.fragment().is_none_or(|f| !f.starts_with('/'))
-            && let Some((key, organization)) = record_of_path(url.path())
+            && let Some((key, organization)) = record_of_path(self.source, url.path())
         {
             return LinkTarget::Record(key, organization);
         }
@@ -126,7 +128,7 @@ impl LinkBase {
     fn relative(&self, href: &str) -> LinkTarget {
         if !href.starts_with("//") && !href.starts_with("/%5C") {
             let path = href.split(['?', '#']).next().unwrap_or_default();
-            if let Some((key, organization)) = record_of_path(path).filter(|_| href.starts_with('/')) {
+            if let Some((key, organization)) = record_of_path(self.source, path).filter(|_| href.starts_with('/')) {
                 return LinkTarget::Record(key, organization);
             }
             if let Some(host) = self.hosts.first()
@@ -147,11 +149,14 @@ mod tests {
     use gluepot_core::model::Kind;
 
     fn base() -> LinkBase {
-        LinkBase::new(Some(OrganizationId(7)), ["https://northbeam.itglue.com/"])
+        LinkBase::new(SourceId::NONE, Some(OrganizationId::new(SourceId::NONE, 7)), ["https://northbeam.itglue.com/"])
     }
 
     fn record(kind: Kind, id: u64, organization: u64) -> LinkTarget {
-        LinkTarget::Record(RecordKey { kind, id }, Some(OrganizationId(organization)))
+        LinkTarget::Record(
+            RecordKey::new(SourceId::NONE, kind, id),
+            Some(OrganizationId::new(SourceId::NONE, organization)),
+        )
     }
 
     #[test]
@@ -173,7 +178,7 @@ mod tests {
         }
         assert_eq!(
             base().resolve("/4120387"),
-            LinkTarget::Record(RecordKey { kind: Kind::Organization, id: 4_120_387 }, None)
+            LinkTarget::Record(RecordKey::new(SourceId::NONE, Kind::Organization, 4_120_387), None)
         );
     }
 

@@ -2,7 +2,7 @@
 
 use super::super::{Doc, DocBuilder, Field, Inline, Layout, LinkBase, Role};
 use super::{lines_of, options};
-use gluepot_core::model::{Content, GalleryImage, Kind, RawBody, RecordKey, Section};
+use gluepot_core::model::{Content, GalleryImage, Kind, RawBody, RecordKey, Section, SourceId};
 
 fn image(id: u64, name: &str) -> GalleryImage {
     GalleryImage { id, name: name.into(), size: Some(34_000) }
@@ -73,7 +73,7 @@ fn fields_are_aligned_and_can_be_copied() {
         field(
             "Location",
             vec![Inline::Record {
-                key: RecordKey { kind: Kind::Location, id: 3 },
+                key: RecordKey::new(SourceId::NONE, Kind::Location, 3),
                 organization: None,
                 name: "Quayside clinic".into(),
             }],

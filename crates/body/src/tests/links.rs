@@ -2,7 +2,7 @@
 
 use super::super::{Doc, Layout, LinkBase, LinkTarget, Role};
 use super::{html, markdown, options};
-use gluepot_core::model::{Kind, OrganizationId, RecordKey};
+use gluepot_core::model::{Kind, OrganizationId, RecordKey, SourceId};
 
 #[test]
 fn a_target_stands_behind_its_text_unless_the_text_says_it() {
@@ -21,12 +21,13 @@ fn a_text_that_lies_about_its_target_is_marked() {
 
 #[test]
 fn paths_of_the_web_app_jump_to_records() {
-    let base = LinkBase::new(Some(OrganizationId(7)), ["https://northbeam.itglue.com"]);
+    let base =
+        LinkBase::new(SourceId::NONE, Some(OrganizationId::new(SourceId::NONE, 7)), ["https://northbeam.itglue.com"]);
     let doc = Doc::from_html_with("<p>Log on to <a href='/7/configurations/12'>HPD-IMG01</a> first</p>", &base);
     let layout = Layout::new(&doc, &options(60));
     assert_eq!(layout.lines[0].text(), "Log on to HPD-IMG01 ⟨configuration⟩ first");
-    let key = RecordKey { kind: Kind::Configuration, id: 12 };
-    assert_eq!(layout.links[0].target, LinkTarget::Record(key, Some(OrganizationId(7))));
+    let key = RecordKey::new(SourceId::NONE, Kind::Configuration, 12);
+    assert_eq!(layout.links[0].target, LinkTarget::Record(key, Some(OrganizationId::new(SourceId::NONE, 7))));
     assert_eq!(layout.links[0].text.as_str(), "HPD-IMG01");
 }
 

@@ -28,7 +28,7 @@ pub struct About<'a> {
 impl<'a> About<'a> {
     /// An organization as a whole.
     pub fn organization(id: OrganizationId, client: Option<&'a Organization>) -> Self {
-        let key = RecordKey { kind: Kind::Organization, id: id.0 };
+        let key = id.key();
         Self { key, record: None, organization: Some(id), client, folder: Some(String::new()) }
     }
 

@@ -24,18 +24,18 @@ pub struct Names {
 
 /// The clients whose names can be taken for those of another one.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Twins(HashSet<u64>);
+pub struct Twins(HashSet<OrganizationId>);
 
 impl Twins {
     /// Looks through all clients that are known.
     pub fn among<'a>(clients: impl Iterator<Item = &'a Organization>) -> Self {
-        let mut seen: HashMap<u64, u64> = HashMap::new();
+        let mut seen: HashMap<u64, OrganizationId> = HashMap::new();
         let mut all = HashSet::new();
         for client in clients {
             for looks in [&client.name, &client.short_name].into_iter().flat_map(|name| looks(name)) {
-                let first = *seen.entry(looks).or_insert(client.id);
-                if first != client.id {
-                    all.extend([first, client.id]);
+                let first = *seen.entry(looks).or_insert(client.organization_id());
+                if first != client.organization_id() {
+                    all.extend([first, client.organization_id()]);
                 }
             }
         }
@@ -44,7 +44,7 @@ impl Twins {
 
     /// Whether a client has a twin.
     pub fn has(&self, id: OrganizationId) -> bool {
-        self.0.contains(&id.0)
+        self.0.contains(&id)
     }
 }
 
@@ -72,7 +72,7 @@ impl ClientNames {
         all: impl Iterator<Item = &'a Organization>,
     ) -> Self {
         let mut taken = HashSet::new();
-        for other in all.filter(|other| other.id != id.0) {
+        for other in all.filter(|other| other.organization_id() != id) {
             let short = short_of(&other.name, &other.short_name);
             taken.extend(looks(&other.name).into_iter().chain(looks(short)));
         }
@@ -144,17 +144,20 @@ fn folded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::SourceId;
 
     fn fits(known: Option<(&str, &str)>, typed: &str) -> bool {
-        ClientNames::new(OrganizationId(47), known, |_| false).fits(typed)
+        ClientNames::new(OrganizationId::new(SourceId::NONE, 47), known, |_| false).fits(typed)
     }
 
     #[test]
     fn what_another_client_is_called_is_no_answer() {
         let known = Some(("Harbour & Pine Dental", "HPD"));
-        let label = |taken: &[&str]| ClientNames::new(OrganizationId(47), known, |text| taken.contains(&text)).label;
+        let label = |taken: &[&str]| {
+            ClientNames::new(OrganizationId::new(SourceId::NONE, 47), known, |text| taken.contains(&text)).label
+        };
         let accepts = |taken: &[&str], typed: &str| {
-            ClientNames::new(OrganizationId(47), known, |text| taken.contains(&text)).fits(typed)
+            ClientNames::new(OrganizationId::new(SourceId::NONE, 47), known, |text| taken.contains(&text)).fits(typed)
         };
         assert_eq!(label(&[]), "Short name");
         assert_eq!(label(&["HPD"]), "Full name");
@@ -201,9 +204,9 @@ mod tests {
         };
         let all = [client(1, "Acme Dental", "ACM"), client(2, "\u{410}cme Dental", "AD"), client(3, "Other", "OT")];
         let twins = Twins::among(all.iter());
-        let have = [1, 2, 3].map(|id| twins.has(OrganizationId(id)));
+        let have = [1, 2, 3].map(|id| twins.has(OrganizationId::new(SourceId::NONE, id)));
         assert_eq!(have, [true, true, false]);
-        let names = ClientNames::of(OrganizationId(1), all.first(), all.iter());
+        let names = ClientNames::of(OrganizationId::new(SourceId::NONE, 1), all.first(), all.iter());
         assert_eq!(names.label(), "Short name");
         assert_eq!(names.wrong("acm"), "");
         assert_eq!(names.wrong("acme dental"), "No match. This password belongs to Acme Dental (ACM).");

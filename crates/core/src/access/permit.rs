@@ -15,13 +15,13 @@ use crate::text::Clean;
 ///
 /// ```
 /// use gluepot_core::access::{Access, About, Cautions, ClientNames, Facts, LockRules, May, Names, Purpose, Stay, Wanted, Who};
-/// use gluepot_core::model::{Kind, OrganizationId, Password, Record, RecordKey};
+/// use gluepot_core::model::{Kind, OrganizationId, Password, Record, RecordKey, SourceId};
 /// use gluepot_core::policy::{ConfirmClient, Policies};
 ///
 /// let access = Access::new(Policies::default(), ConfirmClient::Once, LockRules::default(), Who::default());
-/// let key = RecordKey { kind: Kind::Password, id: 42 };
+/// let key = RecordKey::new(SourceId::NONE, Kind::Password, 42);
 /// let record = Record::Password(Password { id: 42, name: "admin".into(), ..Password::default() });
-/// let client = OrganizationId(7);
+/// let client = OrganizationId::new(SourceId::NONE, 7);
 /// let about = About { key, record: Some(&record), organization: Some(client), client: None, folder: Some(String::new()) };
 /// let names = Names { words: "7".into(), client: ClientNames::of(client, None, [].into_iter()), doubts: Vec::new() };
 /// let facts = Facts { about, names };

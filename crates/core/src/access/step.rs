@@ -36,7 +36,7 @@ impl Step {
     pub fn key(&self) -> RecordKey {
         match self {
             Self::View(key) | Self::Link { from: key, .. } => *key,
-            Self::List(id) => RecordKey { kind: Kind::Organization, id: id.0 },
+            Self::List(id) => id.key(),
         }
     }
 

@@ -248,10 +248,10 @@ impl Intent {
         if !self.event.action.fetches_a_secret() {
             return Err(NotPermitted::WrongAction);
         }
-        if self.event.record.kind != Kind::Password {
+        let Some((organization, _)) = self.event.organization else { return Err(NotPermitted::NoClient) };
+        if self.event.record.kind != Kind::Password || self.event.record.source != organization.source {
             return Err(NotPermitted::WrongRecord);
         }
-        let Some((organization, _)) = self.event.organization else { return Err(NotPermitted::NoClient) };
         if self.spent.swap(true, Ordering::AcqRel) {
             return Err(NotPermitted::Spent);
         }

@@ -215,7 +215,7 @@ pub(super) fn describe(line: &mut Line, event: &Event) {
         200,
     );
     if let Some((id, name)) = &event.organization {
-        line.number("org", id.0).text("org_name", name, 200);
+        line.number("org", id.id).text("org_name", name, 200);
     }
     line.text("record", event.record.kind.resource(), 40).number("record_id", event.record.id).text(
         "record_name",

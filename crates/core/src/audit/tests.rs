@@ -19,7 +19,7 @@ use super::record::{Line, MAX_LINE};
 use super::state::State;
 use super::trail::{MAX_UNNOTED, Trail};
 use super::*;
-use crate::model::{Kind, OrganizationId, RecordKey};
+use crate::model::{Kind, OrganizationId, RecordKey, SourceId};
 use crate::text::Clean;
 
 mod attacks;
@@ -32,7 +32,7 @@ mod records;
 mod refused;
 mod torn;
 
-const RECORD: RecordKey = RecordKey { kind: Kind::Password, id: 42 };
+const RECORD: RecordKey = RecordKey::new(SourceId::NONE, Kind::Password, 42);
 
 fn me() -> Identity {
     Identity { uid: 1000, user: "kim".into(), host: "jump1".into(), pid: 7, ..Identity::default() }
@@ -40,7 +40,7 @@ fn me() -> Identity {
 
 fn event() -> Event {
     Event {
-        organization: Some((OrganizationId(9), "Acme \u{1F600}".into())),
+        organization: Some((OrganizationId::new(SourceId::NONE, 9), "Acme \u{1F600}".into())),
         ticket: "T-4711".into(),
         reason: "user locked out".into(),
         ..Event::new(Action::Reveal, RECORD, "Domain admin".into())

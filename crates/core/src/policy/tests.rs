@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::parse::MOST_RULES;
 use super::*;
-use crate::model::OrganizationId;
+use crate::model::{OrganizationId, SourceId};
 use crate::text::Clean;
 
 fn policy(text: &str) -> Policy {
@@ -23,7 +23,7 @@ fn subject(action: Action) -> Subject<'static> {
         action,
         person: Some("kim"),
         account: Some("northbeam"),
-        organization: Some(OrganizationId(4_120_387)),
+        organization: Some(OrganizationId::new(SourceId::NONE, 4_120_387)),
         organization_name: Some("Harbour & Pine Dental"),
         short_name: Some("HPD"),
         category: Some("Domain admin"),

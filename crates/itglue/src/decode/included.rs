@@ -6,7 +6,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use gluepot_core::model::{
-    Access, Attachment, Extras, FlexibleAssetField, FlexibleAssetTypeId, Interface, Record, RecordKey, Related, Version,
+    Access, Attachment, Extras, FlexibleAssetField, FlexibleAssetTypeId, Interface, Record, RecordKey, Related,
+    SourceId, Version,
 };
 
 use super::integrations;
@@ -143,7 +144,7 @@ impl Included {
         let json = resource.attributes();
         let id = resource.id.0.unwrap_or_default();
         match kind {
-            "relateditem" | "tag" => self.extras.related.extend(related(json, kind == "tag")?),
+            "relateditem" | "tag" => self.extras.related.extend(related(json, names.source(), kind == "tag")?),
             "attachment" => self.extras.attachments.push(attachment(id, json)?),
             "configurationinterface" => self.extras.interfaces.push(interface(id, json)?),
             "password" => self.extras.passwords.push(records::password(id, json, names)?),
@@ -205,14 +206,14 @@ fn linked_fields(relationships: Option<&RawValue>) -> Vec<u64> {
 }
 
 /// Reads a link; one that does not say what it leads to is left out.
-fn related(json: &str, by_tag: bool) -> Result<Option<Related>, serde_json::Error> {
+fn related(json: &str, source: SourceId, by_tag: bool) -> Result<Option<Related>, serde_json::Error> {
     let a: RelatedAttributes<'_> = serde_json::from_str(json)?;
     let ids = [a.resource_id, a.destination_id, a.tag_id, a.taggable_id];
     let Some(id) = ids.into_iter().find_map(|id| id.0) else { return Ok(None) };
     let types = [&a.asset_type, &a.destination_type, &a.tag_type, &a.taggable_type];
     let kind = types.into_iter().find(|text| !text.raw().is_empty()).map_or("", |text| text.raw());
     Ok(Some(Related {
-        key: RecordKey { kind: kind_of(kind), id },
+        key: RecordKey::new(source, kind_of(kind), id),
         name: a.name.line(),
         label: a.resource_type_name.line(),
         notes: a.notes.block(),

@@ -19,7 +19,9 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use gluepot_core::model::{ChecklistTask, Content, Kind, ListKey, OrganizationId, Record, Row, Shown};
+use gluepot_core::model::{
+    ChecklistTask, Content, Kind, ListKey, OrganizationId, Record, RecordKey, Row, Shown, SourceId,
+};
 use gluepot_core::text::Clean;
 
 use included::Included;
@@ -205,7 +207,7 @@ fn row(json: &str, key: ListKey, owner: Owner, included: &Included, names: &mut 
     };
     let Ok(mut record) = shape.read(id, resource.attributes(), names) else {
         let owner = serde_json::from_str::<Belonging>(resource.attributes()).unwrap_or_default().organization_id.0;
-        let foreign = key.organization().zip(owner).is_some_and(|(asked, owner)| asked.0 != owner);
+        let foreign = key.organization().zip(owner).is_some_and(|(asked, owner)| asked.id != owner);
         let row = if foreign { None } else { unreadable(Some(id), "an attribute has a form we do not know") };
         return (sighting, row);
     };
@@ -261,13 +263,14 @@ fn set_organization(record: &mut Record, organization: OrganizationId) {
 pub(super) fn one(
     bytes: &[u8],
     shape: Shape,
-    id: u64,
+    key: RecordKey,
     organization: Option<OrganizationId>,
 ) -> Result<Shown, Unusable> {
+    let id = key.id;
     let text = text(bytes);
     let envelope: OneEnvelope<'_> = whole(&text, "it is not a record")?;
     let data = envelope.data.ok_or(Unusable::Unknown("it has no data"))?.get();
-    let mut names = Names::default();
+    let mut names = Names::of(key.source);
     let resource = if data.starts_with('[') {
         let all: Vec<&RawValue> = serde_json::from_str(data).map_err(|_| Unusable::Unknown("it is not a record"))?;
         let mut found = all.into_iter().filter_map(|raw| serde_json::from_str::<Resource<'_>>(raw.get()).ok());
@@ -444,18 +447,18 @@ fn paging(meta: Option<&RawValue>, links: Option<&RawValue>) -> (Option<usize>, 
 /// each record that came out. Panics where it does not hold.
 pub fn holds(bytes: &[u8], look: impl Fn(&Record, Option<&gluepot_core::model::Extras>)) {
     use gluepot_core::model::FlexibleAssetTypeId;
-    const ASKED: OrganizationId = OrganizationId(7);
+    const ASKED: OrganizationId = OrganizationId::new(SourceId::NONE, 7);
     const TYPE: FlexibleAssetTypeId = FlexibleAssetTypeId(5);
     // The first byte says what was asked for: else nearly every answer would be one of another type.
     let (first, bytes) = bytes.split_first().unwrap_or((&0, &[]));
     let key = match first % 13 {
-        0 => ListKey::Organizations,
+        0 => ListKey::Organizations(SourceId::NONE),
         1 => ListKey::DocumentFolders(ASKED),
         2 => ListKey::Documents(ASKED),
         3 => ListKey::Configurations(ASKED),
         4 => ListKey::Passwords(ASKED),
         5 => ListKey::PasswordFolders(ASKED),
-        6 => ListKey::FlexibleAssetTypes,
+        6 => ListKey::FlexibleAssetTypes(SourceId::NONE),
         7 => ListKey::FlexibleAssets(ASKED, TYPE),
         8 => ListKey::Contacts(ASKED),
         9 => ListKey::Locations(ASKED),
@@ -463,7 +466,7 @@ pub fn holds(bytes: &[u8], look: impl Fn(&Record, Option<&gluepot_core::model::E
         11 => ListKey::Expirations(ASKED),
         _ => ListKey::Checklists(ASKED),
     };
-    if let Ok(page) = list(bytes, key, Owner::of(key), &mut Names::default()) {
+    if let Ok(page) = list(bytes, key, Owner::of(key), &mut Names::of(SourceId::NONE)) {
         assert_eq!(page.rows.len() + page.refused, page.sightings.len(), "every row is shown or counted");
         assert!(page.rows.is_sorted_by(|a, b| a.0 < b.0) && page.rows.iter().all(|(at, _)| *at < page.sightings.len()));
         for (at, row) in &page.rows {
@@ -483,7 +486,7 @@ pub fn holds(bytes: &[u8], look: impl Fn(&Record, Option<&gluepot_core::model::E
         }
     }
     let shape = Shape::of_list(key);
-    if let Ok(shown) = one(bytes, shape, 1, key.organization()) {
+    if let Ok(shown) = one(bytes, shape, RecordKey::new(SourceId::NONE, Kind::Unknown, 1), key.organization()) {
         assert_eq!(shown.record.id(), 1, "the record asked for");
         assert!(key.organization().is_none_or(|asked| shown.record.organization_id() == Some(asked)));
         look(&shown.record, Some(&shown.extras));
@@ -500,12 +503,17 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    /// The record with this id; of which kind is said by the shape that is asked for.
+    fn key(id: u64) -> RecordKey {
+        RecordKey::new(SourceId::NONE, Kind::Unknown, id)
+    }
     use gluepot_core::model::{FlexibleAssetTypeId, Kind};
 
-    const CONFIGURATIONS: ListKey = ListKey::Configurations(OrganizationId(7));
+    const CONFIGURATIONS: ListKey = ListKey::Configurations(OrganizationId::new(SourceId::NONE, 7));
 
     fn page(json: &str, key: ListKey) -> Decoded {
-        list(json.as_bytes(), key, Owner::of(key), &mut Names::default()).expect("a list")
+        list(json.as_bytes(), key, Owner::of(key), &mut Names::of(SourceId::NONE)).expect("a list")
     }
 
     fn records(page: &Decoded) -> Vec<&Record> {
@@ -546,7 +554,7 @@ mod tests {
             CONFIGURATIONS,
         );
         assert_eq!(page.refused, 3);
-        assert_eq!(records(&page)[0].organization_id(), Some(OrganizationId(7)));
+        assert_eq!(records(&page)[0].organization_id(), Some(OrganizationId::new(SourceId::NONE, 7)));
     }
 
     #[test]
@@ -556,7 +564,7 @@ mod tests {
                 {"id": "1", "type": "flexible-assets", "attributes": {"organization-id": 7, "flexible-asset-type-id": 5}},
                 {"id": "2", "type": "flexible-assets", "attributes": {"organization-id": 7, "flexible-asset-type-id": 6}},
                 {"id": "3", "type": "flexible-assets", "attributes": {"flexible-asset-type-id": 5}}]}"#,
-            ListKey::FlexibleAssets(OrganizationId(7), FlexibleAssetTypeId(5)),
+            ListKey::FlexibleAssets(OrganizationId::new(SourceId::NONE, 7), FlexibleAssetTypeId(5)),
         );
         assert_eq!(page.refused, 2);
         assert_eq!(page.rows.len(), 1);
@@ -566,7 +574,7 @@ mod tests {
     fn a_password_that_a_list_sends_is_not_kept() {
         let page = page(
             r#"{"data": [{"id": "1", "type": "passwords", "attributes": {"organization-id": 7, "name": "n", "password": "maple-Orbit-42"}}]}"#,
-            ListKey::Passwords(OrganizationId(7)),
+            ListKey::Passwords(OrganizationId::new(SourceId::NONE, 7)),
         );
         assert!(!format!("{:?}", page.rows).contains("maple"));
         assert_eq!(page.rows.len(), 1);
@@ -602,7 +610,7 @@ mod tests {
                  {"id": "51", "type": "flexible-asset-fields", "attributes": {"order": 2, "name": "two"}},
                  {"id": "52", "type": "flexible-asset-fields", "attributes": {"order": 1, "name": "one"}},
                  {"id": "61", "type": "flexible-asset-fields", "attributes": {"order": 1, "name": "six", "flexible-asset-type-id": 6}}]}"#,
-            ListKey::FlexibleAssetTypes,
+            ListKey::FlexibleAssetTypes(SourceId::NONE),
         );
         let fields: Vec<Vec<_>> = records(&page)
             .iter()
@@ -627,7 +635,8 @@ mod tests {
             {"id": "5", "type": "passwords", "attributes": {"name": "root", "password": "maple-Orbit-42"}},
             {"id": "6", "type": "attachments", "attributes": {"name": {"odd": true}}},
             {"id": "7", "type": "surprises", "attributes": {}}, 12]}"#;
-        let shown = one(json.as_bytes(), Shape::Configuration, 9, Some(OrganizationId(7))).expect("a record");
+        let shown = one(json.as_bytes(), Shape::Configuration, key(9), Some(OrganizationId::new(SourceId::NONE, 7)))
+            .expect("a record");
         let links: Vec<_> = shown.extras.related.iter().map(|r| (r.key.kind, r.key.id, r.by_tag)).collect();
         assert_eq!(links, [(Kind::Document, 73, false), (Kind::FlexibleAsset, 33, true)]);
         assert_eq!(shown.extras.interfaces.len(), 1);
@@ -639,10 +648,13 @@ mod tests {
     fn another_record_than_the_asked_one_is_refused() {
         let json = r#"{"data": {"id": "9", "type": "configurations", "attributes": {"organization-id": 7}}}"#;
         let ask = |shape, id, organization| one(json.as_bytes(), shape, id, organization).map(|_| ()).err();
-        assert_eq!(ask(Shape::Configuration, 9, Some(OrganizationId(7))), None);
-        assert_eq!(ask(Shape::Configuration, 8, None), Some(Unusable::Other));
-        assert_eq!(ask(Shape::Contact, 9, None), Some(Unusable::Other));
-        assert_eq!(ask(Shape::Configuration, 9, Some(OrganizationId(6))), Some(Unusable::Other));
+        assert_eq!(ask(Shape::Configuration, key(9), Some(OrganizationId::new(SourceId::NONE, 7))), None);
+        assert_eq!(ask(Shape::Configuration, key(8), None), Some(Unusable::Other));
+        assert_eq!(ask(Shape::Contact, key(9), None), Some(Unusable::Other));
+        assert_eq!(
+            ask(Shape::Configuration, key(9), Some(OrganizationId::new(SourceId::NONE, 6))),
+            Some(Unusable::Other)
+        );
     }
 
     #[test]
@@ -655,14 +667,20 @@ mod tests {
             format!(r#"{{"data": [{{"id": "1", "attributes": {{"name": {deep}}}}}]}}"#),
             format!(r#"{{"data": [{{"id": "1", "attributes": {{"traits": {{"a": {deep}}}}}}}]}}"#),
         ] {
-            let _ = list(json.as_bytes(), ListKey::Organizations, Owner::InPath, &mut Names::default());
-            let _ = one(json.as_bytes(), Shape::FlexibleAsset, 1, None);
+            let _ = list(
+                json.as_bytes(),
+                ListKey::Organizations(SourceId::NONE),
+                Owner::InPath,
+                &mut Names::of(SourceId::NONE),
+            );
+            let _ = one(json.as_bytes(), Shape::FlexibleAsset, key(1), None);
         }
     }
 
     #[test]
     fn cut_answer_is_told_from_a_wrong_one() {
-        let error = |json: &[u8]| list(json, CONFIGURATIONS, Owner::InPath, &mut Names::default()).map(|_| ()).err();
+        let error =
+            |json: &[u8]| list(json, CONFIGURATIONS, Owner::InPath, &mut Names::of(SourceId::NONE)).map(|_| ()).err();
         assert_eq!(error(br#"{"data": [{"id": "1""#), Some(Unusable::Cut));
         assert!(matches!(error(br#"{"meta": {}}"#), Some(Unusable::Unknown(_))));
         assert!(matches!(error(b""), Some(Unusable::Unknown(_))));
@@ -672,15 +690,16 @@ mod tests {
     #[test]
     fn bytes_that_are_no_text_cost_one_name_and_not_the_page() {
         let json = b"\xef\xbb\xbf{\"data\": [{\"id\": \"1\", \"type\": \"organizations\", \"attributes\": {\"name\": \"a\xff\"}}]}";
-        let page = list(json, ListKey::Organizations, Owner::InPath, &mut Names::default()).expect("a list");
+        let page = list(json, ListKey::Organizations(SourceId::NONE), Owner::InPath, &mut Names::of(SourceId::NONE))
+            .expect("a list");
         assert_eq!(records(&page)[0].name().as_str(), "a\u{fffd}");
     }
 
     proptest! {
         #[test]
         fn no_bytes_make_the_reader_panic(bytes: Vec<u8>) {
-            let _ = list(&bytes, CONFIGURATIONS, Owner::InPath, &mut Names::default());
-            let _ = one(&bytes, Shape::Document, 1, None);
+            let _ = list(&bytes, CONFIGURATIONS, Owner::InPath, &mut Names::of(SourceId::NONE));
+            let _ = one(&bytes, Shape::Document, key(1), None);
             let _ = sections(&bytes);
             let _ = tasks(&bytes, 1);
         }
@@ -688,8 +707,8 @@ mod tests {
         #[test]
         fn no_attribute_value_makes_a_page_fail(value in "(null|true|-?(0|[1-9][0-9]{0,24})|\"[a-z0-9é ]{0,8}\"|\\[\\]|\\{\\}|1e999)", name in "(id|organization-id|name|restricted|updated-at|traits|content)") {
             let json = format!(r#"{{"data": [{{"id": "1", "type": "flexible-assets", "attributes": {{"{name}": {value}}}}}, {{"id": "2"}}]}}"#);
-            let key = ListKey::FlexibleAssets(OrganizationId(7), FlexibleAssetTypeId(5));
-            let page = list(json.as_bytes(), key, Owner::of(key), &mut Names::default());
+            let key = ListKey::FlexibleAssets(OrganizationId::new(SourceId::NONE, 7), FlexibleAssetTypeId(5));
+            let page = list(json.as_bytes(), key, Owner::of(key), &mut Names::of(SourceId::NONE));
             prop_assert_eq!(page.ok().map(|page| page.sightings.len()), Some(2));
         }
     }

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use gluepot_core::model::{
     Checklist, ChecklistTask, Common, Configuration, Contact, ContactPoint, Document, DocumentFolderId, Domain,
     Expiration, FlexibleAsset, FlexibleAssetField, FlexibleAssetType, FlexibleAssetTypeId, Folder, Kind, ListKey,
-    Location, Organization, OrganizationId, Password, PasswordFolderId, Record,
+    Location, Organization, OrganizationId, Password, PasswordFolderId, Record, SourceId,
 };
 use gluepot_core::text::Clean;
 
@@ -23,19 +23,29 @@ use super::traits::traits;
 /// More different names than this are not worth sharing.
 const MOST_NAMES: usize = 20_000;
 
-/// Texts that repeat from row to row, kept once per list.
-#[derive(Default)]
-pub(crate) struct Names(HashMap<Box<str>, Arc<str>>);
+/// What the rows of a list share: the account they come from, and texts that repeat, kept once.
+pub(crate) struct Names {
+    source: SourceId,
+    known: HashMap<Box<str>, Arc<str>>,
+}
 
 impl Names {
+    pub(crate) fn of(source: SourceId) -> Self {
+        Self { source, known: HashMap::new() }
+    }
+
+    pub(super) fn source(&self) -> SourceId {
+        self.source
+    }
+
     fn share(&mut self, text: &Text<'_>) -> Arc<str> {
         let raw = text.raw();
-        if let Some(known) = self.0.get(raw) {
+        if let Some(known) = self.known.get(raw) {
             return Arc::clone(known);
         }
         let shared: Arc<str> = text.line().as_str().into();
-        if self.0.len() < MOST_NAMES {
-            self.0.insert(raw.into(), Arc::clone(&shared));
+        if self.known.len() < MOST_NAMES {
+            self.known.insert(raw.into(), Arc::clone(&shared));
         }
         shared
     }
@@ -65,7 +75,8 @@ macro_rules! attributes {
         impl $name<'_> {
             fn common(&self, names: &mut Names) -> Common {
                 Common {
-                    organization_id: self.organization_id.0.map(OrganizationId),
+                    source: names.source,
+                    organization_id: self.organization_id.0.map(|id| OrganizationId::new(names.source, id)),
                     organization_name: names.share(&self.organization_name),
                     resource_url: self.resource_url.line(),
                     restricted: self.restricted.0,
@@ -311,13 +322,13 @@ pub(crate) enum Shape {
 impl Shape {
     pub(crate) fn of_list(key: ListKey) -> Self {
         match key {
-            ListKey::Organizations => Self::Organization,
+            ListKey::Organizations(_) => Self::Organization,
             ListKey::DocumentFolders(_) => Self::DocumentFolder,
             ListKey::Documents(_) => Self::Document,
             ListKey::Configurations(_) => Self::Configuration,
             ListKey::Passwords(_) => Self::Password,
             ListKey::PasswordFolders(_) => Self::PasswordFolder,
-            ListKey::FlexibleAssetTypes => Self::FlexibleAssetType,
+            ListKey::FlexibleAssetTypes(_) => Self::FlexibleAssetType,
             ListKey::FlexibleAssets(..) => Self::FlexibleAsset,
             ListKey::Contacts(_) => Self::Contact,
             ListKey::Locations(_) => Self::Location,
@@ -373,7 +384,7 @@ impl Shape {
             Self::Configuration => Record::Configuration(configuration(id, attributes, names)?),
             Self::Password => Record::Password(password(id, attributes, names)?),
             Self::PasswordFolder => Record::PasswordFolder(folder(id, attributes, names)?),
-            Self::FlexibleAssetType => Record::FlexibleAssetType(flexible_asset_type(id, attributes)?),
+            Self::FlexibleAssetType => Record::FlexibleAssetType(flexible_asset_type(id, attributes, names)?),
             Self::FlexibleAsset => Record::FlexibleAsset(flexible_asset(id, attributes, names)?),
             Self::Contact => Record::Contact(contact(id, attributes, names)?),
             Self::Location => Record::Location(location(id, attributes, names)?),
@@ -489,9 +500,10 @@ pub(super) fn password(id: u64, attributes: &str, names: &mut Names) -> Read<Pas
     })
 }
 
-fn flexible_asset_type(id: u64, attributes: &str) -> Read<FlexibleAssetType> {
+fn flexible_asset_type(id: u64, attributes: &str, names: &Names) -> Read<FlexibleAssetType> {
     let a: FlexibleAssetTypeAttributes<'_> = serde_json::from_str(attributes)?;
     Ok(FlexibleAssetType {
+        source: names.source,
         id,
         name: a.name.line(),
         description: a.description.block(),
@@ -527,7 +539,7 @@ fn flexible_asset(id: u64, attributes: &str, names: &mut Names) -> Read<Flexible
         name: a.name.line(),
         flexible_asset_type_id: a.flexible_asset_type_id.0.map(FlexibleAssetTypeId),
         flexible_asset_type_name: names.share(&a.flexible_asset_type_name),
-        traits: a.traits.map_or_else(|| Ok(Vec::new()), |raw| traits(raw.get()))?,
+        traits: a.traits.map_or_else(|| Ok(Vec::new()), |raw| traits(raw.get(), names.source))?,
         common: a.common(names),
     })
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use gluepot_core::model::{Kind, RawBody, RecordKey, TagValue, TraitValue, UploadValue};
+use gluepot_core::model::{Kind, RawBody, RecordKey, SourceId, TagValue, TraitValue, UploadValue};
 use gluepot_core::text::Clean;
 
 use super::kind_of;
@@ -76,16 +76,16 @@ impl Tagged<'_> {
 }
 
 /// Reads the `traits` attribute: null and absent mean none, an array counts as none too.
-pub(super) fn traits(json: &str) -> Result<Vec<(Clean, TraitValue)>, serde_json::Error> {
+pub(super) fn traits(json: &str, source: SourceId) -> Result<Vec<(Clean, TraitValue)>, serde_json::Error> {
     match json.trim_start().as_bytes().first() {
         Some(b'{') => {}
         _ => return Ok(Vec::new()),
     }
     let Entries(entries) = serde_json::from_str(json)?;
-    Ok(entries.into_iter().filter_map(|(name, raw)| Some((Clean::line(&name), value(raw.get())?))).collect())
+    Ok(entries.into_iter().filter_map(|(name, raw)| Some((Clean::line(&name), value(raw.get(), source)?))).collect())
 }
 
-fn value(json: &str) -> Option<TraitValue> {
+fn value(json: &str, source: SourceId) -> Option<TraitValue> {
     let json = json.trim();
     Some(match json.as_bytes().first()? {
         b'n' => return None,
@@ -98,33 +98,33 @@ fn value(json: &str) -> Option<TraitValue> {
         },
         // As it is written: 500 stays 500 and 9007199254740993 keeps its last digit.
         b'0'..=b'9' | b'-' => TraitValue::Number(Clean::line(json)),
-        b'{' => group(json).unwrap_or_else(|| other(json)),
-        b'[' => list(json, "").unwrap_or_else(|| other(json)),
+        b'{' => group(json, source).unwrap_or_else(|| other(json)),
+        b'[' => list(json, "", source).unwrap_or_else(|| other(json)),
         _ => other(json),
     })
 }
 
-fn group(json: &str) -> Option<TraitValue> {
+fn group(json: &str, source: SourceId) -> Option<TraitValue> {
     let group: Group<'_> = serde_json::from_str(json).ok()?;
     if let Some(values) = group.values {
-        return list(values.get(), group.class.raw());
+        return list(values.get(), group.class.raw(), source);
     }
     let one: Tagged<'_> = serde_json::from_str(json).unwrap_or_default();
     if one.is_file() {
-        return list(json, group.class.raw());
+        return list(json, group.class.raw(), source);
     }
     let kind = kind_of(group.class.raw());
     match group.id.0 {
         Some(id) if kind == Kind::Password || kind == Kind::Unknown && one.name.raw().is_empty() => {
             Some(TraitValue::Password(id))
         }
-        Some(_) => list(json, group.class.raw()),
+        Some(_) => list(json, group.class.raw(), source),
         None => None,
     }
 }
 
 /// Reads records, files, ids or texts: a list of them, or a single one.
-fn list(json: &str, class: &str) -> Option<TraitValue> {
+fn list(json: &str, class: &str, source: SourceId) -> Option<TraitValue> {
     let parts: Vec<&RawValue> = if json.trim_start().starts_with('[') {
         serde_json::from_str(json).ok()?
     } else {
@@ -150,7 +150,7 @@ fn list(json: &str, class: &str) -> Option<TraitValue> {
     }
     let tags = values.iter().filter_map(|value| {
         Some(TagValue {
-            key: RecordKey { kind, id: value.id.0? },
+            key: RecordKey::new(source, kind, value.id.0?),
             name: value.name.line(),
             organization_name: value.organization_name.line(),
             hostname: value.hostname.line(),
@@ -190,7 +190,7 @@ mod tests {
     use super::*;
 
     fn one(json: &str) -> Option<TraitValue> {
-        let mut all = traits(&format!(r#"{{"it": {json}}}"#)).expect("an object");
+        let mut all = traits(&format!(r#"{{"it": {json}}}"#), SourceId::NONE).expect("an object");
         all.pop().map(|(_, value)| value)
     }
 
@@ -212,7 +212,7 @@ mod tests {
         let json = r#"{"type": "Configurations", "values": [{"id": 9021180, "name": "HPD-FW01", "hostname": "hpd-fw01"}, {"name": "no id"}]}"#;
         let Some(TraitValue::Tags(tags)) = one(json) else { panic!("tags") };
         assert_eq!(tags.len(), 1);
-        assert_eq!(tags[0].key, RecordKey { kind: Kind::Configuration, id: 9_021_180 });
+        assert_eq!(tags[0].key, RecordKey::new(SourceId::NONE, Kind::Configuration, 9_021_180));
         for json in [
             r#"[{"name": "a.pdf", "url": "https://x/a.pdf"}]"#,
             r#"{"type": "Uploads", "values": [{"file_name": "a.pdf", "download-url": "https://x/a.pdf"}]}"#,
@@ -254,9 +254,12 @@ mod tests {
 
     #[test]
     fn order_of_the_server_is_kept() {
-        let names: Vec<_> =
-            traits(r#"{"z": 1, "a": 2, "m": 3}"#).expect("an object").into_iter().map(|t| t.0).collect();
+        let names: Vec<_> = traits(r#"{"z": 1, "a": 2, "m": 3}"#, SourceId::NONE)
+            .expect("an object")
+            .into_iter()
+            .map(|t| t.0)
+            .collect();
         assert_eq!(names.iter().map(Clean::as_str).collect::<Vec<_>>(), ["z", "a", "m"]);
-        assert_eq!(traits("[]").expect("nothing"), []);
+        assert_eq!(traits("[]", SourceId::NONE).expect("nothing"), []);
     }
 }

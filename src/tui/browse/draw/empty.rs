@@ -66,8 +66,8 @@ impl Browse {
             return (format!("No {what}. {archived}: press {}.", cx.hint(Action::ToggleArchived)), dim);
         }
         let place = match keys.first() {
-            Some(ListKey::Organizations) => "that this key can read",
-            Some(ListKey::FlexibleAssetTypes) => "in this account",
+            Some(ListKey::Organizations(_)) => "that this key can read",
+            Some(ListKey::FlexibleAssetTypes(_)) => "in this account",
             _ => "in this organization",
         };
         (format!("There are no {what} {place}."), dim)

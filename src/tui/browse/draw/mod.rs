@@ -112,7 +112,9 @@ fn banner_words(pane: &ListPane, cx: &Ctx) -> Option<(String, Style)> {
     for key in keys.iter().copied().chain(folders) {
         let list = cx.store.list(key);
         match &list.state {
-            State::Failed(error) if Some(key) == folders && key != ListKey::FlexibleAssetTypes && error.forbidden() => {
+            State::Failed(error)
+                if Some(key) == folders && !matches!(key, ListKey::FlexibleAssetTypes(_)) && error.forbidden() =>
+            {
                 notes.push("folders hidden from this key".into());
             }
             State::Failed(error) => {

@@ -13,7 +13,7 @@ use crate::tui::rows::{Dated, Urgency, aside, dated};
 use crate::tui::target::Group;
 use crate::tui::widgets::paint::{mark, put, put_doubt, weak_line};
 use gluepot_core::lookalike;
-use gluepot_core::model::{Kind, ListKey, OrganizationId, Record, RecordKey};
+use gluepot_core::model::{ListKey, Record};
 
 /// What a row is drawn with.
 pub(super) struct Row<'a> {
@@ -64,8 +64,7 @@ impl Row<'_> {
         let name = record.name();
         let doubtful = lookalike::mixes_alphabets(name) || self.pane.is_alike(list, at);
         let (x, room) = put_doubt(buffer, (x, line.y), room, doubtful, self.sign_style(), styles);
-        let is_open =
-            self.cx.organization.is_some_and(|id| record.key() == (RecordKey { kind: Kind::Organization, id: id.0 }));
+        let is_open = self.cx.organization.is_some_and(|id| record.key() == (id.key()));
         let (x, room) = self.put_open(buffer, (x, line.y), room, is_open);
         let shown_name = if name.trim().is_empty() { "(no name)" } else { name };
         // One column at the right edge stays free, and one at least between the two.
@@ -112,7 +111,7 @@ impl Row<'_> {
             _ => false,
         };
         let apart = match record {
-            Record::Organization(organization) => self.cx.told_apart(OrganizationId(organization.id)),
+            Record::Organization(organization) => self.cx.told_apart(organization.organization_id()),
             _ => None,
         };
         if let Some(apart) = apart {

@@ -10,7 +10,7 @@ use crate::tui::browse::list::{ListPane, Tab, ViewRow};
 use crate::tui::component::Ctx;
 use crate::tui::format::{self, found_words, number, width};
 use crate::tui::layout::PaneId;
-use gluepot_core::model::{Kind, ListKey, RecordKey};
+use gluepot_core::model::ListKey;
 use gluepot_itglue::{ApiError, Completeness};
 
 impl Browse {
@@ -99,7 +99,8 @@ struct Lists<'a> {
 impl<'a> Lists<'a> {
     fn of(pane: &ListPane, keys: &[ListKey], cx: &'a Ctx) -> Self {
         let folders = pane.folders(cx.organization);
-        let types = folders.filter(|&key| key == ListKey::FlexibleAssetTypes).map(|key| &cx.store.list(key).state);
+        let types =
+            folders.filter(|&key| matches!(key, ListKey::FlexibleAssetTypes(_))).map(|key| &cx.store.list(key).state);
         let failed = types.and_then(|state| match state {
             State::Failed(error) => Some(error.as_ref()),
             _ => None,
@@ -109,7 +110,7 @@ impl<'a> Lists<'a> {
         for &key in keys {
             all.add(cx.store.list(key), cx.now());
         }
-        if let Some(key) = folders.filter(|&key| key != ListKey::FlexibleAssetTypes) {
+        if let Some(key) = folders.filter(|&key| !matches!(key, ListKey::FlexibleAssetTypes(_))) {
             let list = cx.store.list(key);
             all.notes |= matches!(list.state, State::Failed(_)) || has_notes(list);
         }
@@ -189,7 +190,7 @@ fn open_client(pane: &ListPane, cx: &Ctx) -> Option<String> {
     let rows = rows.saturating_sub(usize::from(pane.shows_filter()));
     let is_it = |row: &ViewRow| {
         matches!(row, ViewRow::Record { list, at, .. }
-            if cx.store.list(*list).rows.get(*at).is_some_and(|record| record.key() == (RecordKey { kind: Kind::Organization, id: id.0 })))
+            if cx.store.list(*list).rows.get(*at).is_some_and(|record| record.key() == (id.key())))
     };
     if pane.rows.iter().skip(pane.offset).take(rows).any(is_it) {
         return None;

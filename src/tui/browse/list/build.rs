@@ -45,7 +45,7 @@ impl ListPane {
         self.stamp = stamp;
         self.indexes.retain(|key, _| sources.contains(key));
         self.orders.retain(|key, _| sources.contains(key));
-        let tree = Tree::new(folders.filter(|key| !matches!(key, ListKey::FlexibleAssetTypes)), store);
+        let tree = Tree::new(folders.filter(|key| !matches!(key, ListKey::FlexibleAssetTypes(_))), store);
         for &key in &sources {
             self.extend_index(key, store, &tree);
         }
@@ -184,7 +184,8 @@ impl ListPane {
     }
 
     fn build_types(&mut self, visible: Vec<(ListKey, Vec<usize>)>, store: &Store, filtered: bool) {
-        let names: HashMap<u64, Clean> = asset_types(store).into_iter().collect();
+        let source = visible.first().map_or(store.source(), |(key, _)| key.source());
+        let names: HashMap<u64, Clean> = asset_types(source, store).into_iter().collect();
         for (key, order) in visible {
             let ListKey::FlexibleAssets(_, type_id) = key else { continue };
             if filtered && order.is_empty() {

@@ -204,7 +204,7 @@ impl ListPane {
     /// The lists its records come from.
     pub fn sources(&self, organization: Option<OrganizationId>, store: &Store) -> Vec<ListKey> {
         match (self.id, organization) {
-            (PaneId::Organizations, _) => vec![ListKey::Organizations],
+            (PaneId::Organizations, _) => vec![ListKey::Organizations(store.source())],
             (PaneId::Documents, Some(o)) => vec![ListKey::Documents(o)],
             (PaneId::Configurations, Some(o)) => vec![ListKey::Configurations(o)],
             (PaneId::Passwords, Some(o)) => vec![ListKey::Passwords(o)],
@@ -221,7 +221,7 @@ impl ListPane {
         match (self.id, organization) {
             (PaneId::Documents, Some(o)) => Some(ListKey::DocumentFolders(o)),
             (PaneId::Passwords, Some(o)) => Some(ListKey::PasswordFolders(o)),
-            (PaneId::Others, Some(_)) if self.tab == Tab::Assets => Some(ListKey::FlexibleAssetTypes),
+            (PaneId::Others, Some(o)) if self.tab == Tab::Assets => Some(ListKey::FlexibleAssetTypes(o.source)),
             _ => None,
         }
     }
@@ -241,7 +241,7 @@ impl ListPane {
 
     /// The path of folders a record lies in, for showing beside a hit.
     pub fn folder_path(&self, record: &Record, organization: Option<OrganizationId>, store: &Store) -> String {
-        let folders = self.folders(organization).filter(|key| !matches!(key, ListKey::FlexibleAssetTypes));
+        let folders = self.folders(organization).filter(|key| !matches!(key, ListKey::FlexibleAssetTypes(_)));
         folder_path(record, folders, store)
     }
 

@@ -6,10 +6,10 @@ use std::time::Instant;
 use super::*;
 use crate::tui::target::Group;
 use gluepot_core::model::Folder;
-use gluepot_core::model::{Document, DocumentFolderId, Kind, Row};
+use gluepot_core::model::{Document, DocumentFolderId, Kind, Row, SourceId};
 use gluepot_itglue::{Completeness, Page};
 
-const ORG: OrganizationId = OrganizationId(7);
+const ORG: OrganizationId = OrganizationId::new(SourceId::NONE, 7);
 
 fn fill(store: &mut Store, key: ListKey, generation: u64, records: Vec<Record>) {
     let now = Instant::now();
@@ -156,7 +156,7 @@ fn folding_a_document_goes_to_its_folder() {
 #[test]
 fn a_refresh_keeps_the_cursor_on_its_record() {
     let (mut store, mut pane) = example();
-    let key = RecordKey { kind: Kind::Document, id: 12 };
+    let key = RecordKey::new(SourceId::NONE, Kind::Document, 12);
     assert!(pane.select_record(key, Some(ORG), &store));
     fill(
         &mut store,
@@ -171,7 +171,7 @@ fn a_refresh_keeps_the_cursor_on_its_record() {
 #[test]
 fn filtering_keeps_the_selected_row_selected_if_it_still_matches() {
     let (store, mut pane) = example();
-    pane.select_record(RecordKey { kind: Kind::Document, id: 12 }, Some(ORG), &store);
+    pane.select_record(RecordKey::new(SourceId::NONE, Kind::Document, 12), Some(ORG), &store);
     pane.filter.insert("pa");
     pane.sync(Some(ORG), &store);
     pane.keep_or_top(&store);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::store::Store;
 use crate::tui::rows::by_name;
 use crate::tui::target::Group;
-use gluepot_core::model::{Folder, ListKey, OrganizationId, Record};
+use gluepot_core::model::{Folder, ListKey, OrganizationId, Record, SourceId};
 use gluepot_core::text::Clean;
 
 pub(super) struct Node {
@@ -161,13 +161,13 @@ pub(super) fn folder_of(record: &Record) -> Option<u64> {
 /// The lists of flexible assets of an organization, one for each type in use, by the type's name.
 pub fn asset_lists(organization: OrganizationId, store: &Store) -> Vec<ListKey> {
     let key = |(id, _)| ListKey::FlexibleAssets(organization, gluepot_core::model::FlexibleAssetTypeId(id));
-    asset_types(store).into_iter().map(key).collect()
+    asset_types(organization.source, store).into_iter().map(key).collect()
 }
 
 /// The asset types in use, by name.
-pub(super) fn asset_types(store: &Store) -> Vec<(u64, Clean)> {
+pub(super) fn asset_types(source: SourceId, store: &Store) -> Vec<(u64, Clean)> {
     let mut types: Vec<(u64, Clean)> = store
-        .list(ListKey::FlexibleAssetTypes)
+        .list(ListKey::FlexibleAssetTypes(source))
         .rows
         .iter()
         .filter_map(|record| match record.as_ref() {

@@ -69,7 +69,7 @@ impl Shell {
                 if organization.is_none() && self.is_finding(id) {
                     name = format!("Opening {name}{}", styles.signs.cut);
                 }
-                let strip = styles.organization(id.0);
+                let strip = styles.organization(id.id);
                 let short = organization.map(|o| o.short_name.as_str()).filter(|s| !s.is_empty());
                 let doubt = usize::from(lookalike::mixes_alphabets(&name)) * 2;
                 // Its id is never cut; its type and its city have what is left.

@@ -157,14 +157,14 @@ fn an_intent_covers_one_fetch_of_its_own_record() {
     let known = Known::new();
     let audit = known.open().unwrap();
     let intent = audit.intent(&event()).unwrap();
-    let fetch = Fetch { organization: OrganizationId(9), password: 42, version: None };
+    let fetch = Fetch { organization: OrganizationId::new(SourceId::NONE, 9), password: 42, version: None };
     assert_eq!(intent.spend(), Ok(fetch));
     assert_eq!(intent.spend(), Err(NotPermitted::Spent));
     let earlier = audit.intent(&Event { version: Some(7), ..event() }).unwrap();
     assert_eq!(earlier.spend(), Ok(Fetch { version: Some(7), ..fetch }));
 
     let refused = |event: Event| audit.intent(&event).unwrap().spend();
-    let document = RecordKey { kind: Kind::Document, id: 42 };
+    let document = RecordKey::new(SourceId::NONE, Kind::Document, 42);
     assert_eq!(refused(Event { action: Action::OpenLink, ..event() }), Err(NotPermitted::WrongAction));
     assert_eq!(refused(Event { record: document, ..event() }), Err(NotPermitted::WrongRecord));
     assert_eq!(refused(Event { organization: None, ..event() }), Err(NotPermitted::NoClient));

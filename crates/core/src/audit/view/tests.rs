@@ -6,7 +6,7 @@ use super::csv::{COLUMNS, csv, quoted};
 use super::note::{markdown, wording};
 use super::show::{Layout, ascii, cells};
 use super::*;
-use crate::model::{Kind, OrganizationId, RecordKey};
+use crate::model::{Kind, OrganizationId, RecordKey, SourceId};
 use crate::text::Clean;
 
 /// A trail of four deeds of two people for two clients.
@@ -16,9 +16,9 @@ fn trail() -> (tempfile::TempDir, Vec<Source>) {
         let me = Identity { uid: 1000, user: user.into(), host: "jump1".into(), ..Identity::default() };
         let audit = Audit::open(dir.path(), me).unwrap();
         let intent = audit.intent(&Event {
-            organization: Some((OrganizationId(client.0), client.1.into())),
+            organization: Some((OrganizationId::new(SourceId::NONE, client.0), client.1.into())),
             ticket: ticket.into(),
-            ..Event::new(action, RecordKey { kind: Kind::Password, id: 40 + client.0 }, name.into())
+            ..Event::new(action, RecordKey::new(SourceId::NONE, Kind::Password, 40 + client.0), name.into())
         });
         let intent = intent.unwrap();
         for outcome in outcomes {
@@ -162,9 +162,9 @@ fn a_report_sums_per_person_and_client_and_names_what_had_no_ticket() {
 #[test]
 fn documents_that_were_read_and_lists_that_were_asked_for_are_told_as_that() {
     let dir = tempfile::tempdir().unwrap();
-    let client = (OrganizationId(7), Clean::line("Acme"));
-    let document = RecordKey { kind: Kind::Document, id: 5 };
-    let organization = RecordKey { kind: Kind::Organization, id: 7 };
+    let client = (OrganizationId::new(SourceId::NONE, 7), Clean::line("Acme"));
+    let document = RecordKey::new(SourceId::NONE, Kind::Document, 5);
+    let organization = RecordKey::new(SourceId::NONE, Kind::Organization, 7);
     for (user, action, record, name, outcome) in [
         ("kim", Action::ViewDocument, document, "Firewall *plan*", Outcome::Read),
         ("sam", Action::ViewDocument, document, "Firewall *plan*", Outcome::Read),
@@ -295,7 +295,7 @@ fn a_value_whose_end_is_not_on_record_is_told_until_somebody_writes_it() {
     let intent = audit
         .intent(&Event {
             ticket: "T-9".into(),
-            ..Event::new(Action::Reveal, RecordKey { kind: Kind::Password, id: 9 }, "Left open".into())
+            ..Event::new(Action::Reveal, RecordKey::new(SourceId::NONE, Kind::Password, 9), "Left open".into())
         })
         .unwrap();
     audit.outcome(&intent, &Outcome::Shown, None).unwrap();
@@ -320,7 +320,7 @@ fn a_value_whose_end_is_not_on_record_is_told_until_somebody_writes_it() {
     // Before they were queued, two outcomes could reach the file the other way round.
     let event = Event {
         ticket: "T-9".into(),
-        ..Event::new(Action::Reveal, RecordKey { kind: Kind::Password, id: 9 }, "Quick".into())
+        ..Event::new(Action::Reveal, RecordKey::new(SourceId::NONE, Kind::Password, 9), "Quick".into())
     };
     let quick = audit.intent(&event).unwrap();
     audit.outcome(&quick, &Outcome::Hidden("time"), None).unwrap();

@@ -3,7 +3,7 @@
 //! It guards the screen, against a passer-by while the user is away. It protects no file and no key:
 //! a shell of this user can remove the file, or start gluepot once more. That is also the way out of a
 //! forgotten PIN: delete the file and set a new one. Of a PIN of a few digits the hash
-//! can be tried out by whoever reads the file, in hours; so the file is checked as strictly as that of the API key,
+//! can be tried out within hours by a reader of the file; so the file is checked as strictly as that of the API key,
 //! and a longer PIN is worth more.
 
 use std::io::{Read as _, Write as _};

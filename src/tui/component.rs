@@ -15,6 +15,7 @@
 //! Everything a component can do is one list, [`Component::commands`]: an action, the words of its hint, and why it
 //! cannot be done now. Keys, the hints of the bottom line, the help, the palette and refusals are made from it.
 
+use std::any::Any;
 use std::time::Instant;
 
 use crossterm::event::KeyEvent;
@@ -26,8 +27,7 @@ use super::frame::Frame;
 use super::keymap::{Action, Context, Keymap};
 use super::layout::PaneId;
 use super::notice::Notice;
-use super::popups::Popup;
-use super::popups::picker::Pick;
+use super::pick::Pick;
 use super::styles::Styles;
 use super::target::FolderShown;
 use super::tasks::Tasks;
@@ -151,6 +151,18 @@ pub trait Component {
 
     /// Draws it. Nothing is changed here.
     fn draw(&self, buffer: &mut Buffer, area: Rect, cx: &Ctx);
+}
+
+/// Something that lies over the panes.
+pub trait Popup: Component + Any {
+    /// What stands in its frame.
+    fn title(&self) -> String;
+
+    /// Whether it is on the way to a secret, or to what a policy has asked first: when the screen is locked neither it
+    /// nor what was typed into it stays.
+    fn leads_on(&self) -> bool {
+        false
+    }
 }
 
 /// What a component wants done that is not its own: the shell does it when the component has returned.

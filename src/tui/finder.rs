@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::popups::picker::{Item, Pick};
+use super::pick::{Item, Pick};
 use super::rows::{aside, dated};
 use gluepot_core::model::{Kind, OrganizationId, Record, RecordKey};
 

@@ -61,7 +61,7 @@ pub enum Message {
         /// Which start it answers
         ticket: u64,
         /// What there is to choose
-        items: Vec<crate::tui::popups::picker::Item>,
+        items: Vec<crate::tui::pick::Item>,
         /// What finds them
         index: Box<crate::search::Index>,
         /// What is to be known of them

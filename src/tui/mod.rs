@@ -22,6 +22,7 @@ pub mod known;
 pub mod layout;
 pub mod message;
 pub mod notice;
+pub mod pick;
 pub mod popups;
 pub mod reader;
 pub mod rows;
@@ -123,29 +124,7 @@ async fn serve(
             screen.clear()?;
         }
         if app.is_dirty() {
-            let size = screen.size()?;
-            if screen.current_buffer_mut().area().as_size() != size {
-                session.renew_for_size(screen)?;
-            }
-            let parks = app.shows_secret();
-            // By the size of the very frame: asked before, the window may have another one by the time it is drawn.
-            let mut draw = |frame: &mut ratatui::Frame<'_>| {
-                app.prepare(frame.area().as_size());
-                // Whatever the frame took to prepare: a value whose time is over is not in it.
-                if app.hide_overdue() {
-                    app.prepare(frame.area().as_size());
-                }
-                app.draw(frame);
-            };
-            session.frame(|| {
-                screen.draw(&mut draw)?;
-                if parks { screen.backend_mut().park_cursor() } else { Ok(()) }
-            })??;
-            app.drawn();
-            // What was shown is off the screen now; the buffers of the screen still know it.
-            if shows_secret && !app.shows_secret() {
-                session.renew(screen, |frame| app.draw(frame))?;
-            }
+            draw(app, session, screen, shows_secret)?;
             shows_secret = app.shows_secret();
         }
         gluepot_core::secret::wipe_stack();
@@ -176,6 +155,39 @@ async fn serve(
             () = alarm.ring(app.alarm_due()) => {}
         }
     }
+}
+
+/// Draws a frame. `showed_secret` says whether the one before showed a value: then the buffers of the screen forget it.
+fn draw(
+    app: &mut Shell,
+    session: &Session,
+    screen: &mut Terminal<terminal::Drawing<terminal::Screen>>,
+    showed_secret: bool,
+) -> io::Result<()> {
+    let size = screen.size()?;
+    if screen.current_buffer_mut().area().as_size() != size {
+        session.renew_for_size(screen)?;
+    }
+    let parks = app.shows_secret();
+    // By the size of the very frame: asked before, the window may have another one by the time it is drawn.
+    let mut paint = |frame: &mut ratatui::Frame<'_>| {
+        app.prepare(frame.area().as_size());
+        // Whatever the frame took to prepare: a value whose time is over is not in it.
+        if app.hide_overdue() {
+            app.prepare(frame.area().as_size());
+        }
+        app.draw(frame);
+    };
+    session.frame(|| {
+        screen.draw(&mut paint)?;
+        if parks { screen.backend_mut().park_cursor() } else { Ok(()) }
+    })??;
+    app.drawn();
+    // What was shown is off the screen now; the buffers of the screen still know it.
+    if showed_secret && !app.shows_secret() {
+        session.renew(screen, |frame| app.draw(frame))?;
+    }
+    Ok(())
 }
 
 /// Starts the guard beside the first frame. That there is none is said once, in the bar.

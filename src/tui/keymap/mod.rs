@@ -4,13 +4,15 @@
 //! the screen names a key literally: hints and help ask [`Keymap::keys_for`], so what they say is always true.
 
 mod action;
+mod file;
 mod key;
 
 use std::collections::HashMap;
 use std::fmt;
 
 use crossterm::event::KeyEvent;
-use toml::de::{DeTable, DeValue};
+
+use file::read;
 
 pub use action::{Action, Group};
 pub use key::{Key, plain_char};
@@ -211,104 +213,6 @@ impl Keymap {
         }
         Ok(self)
     }
-}
-
-/// One line of a key file.
-struct Entry {
-    context: Context,
-    action: Action,
-    keys: Vec<(Key, usize)>,
-}
-
-/// The line of a byte offset, from 1.
-fn line_of(file: &str, offset: usize) -> usize {
-    1 + file.bytes().take(offset).filter(|&b| b == b'\n').count()
-}
-
-fn read(file: &str) -> Result<Vec<Entry>, Vec<KeyProblem>> {
-    let mut problems = Vec::new();
-    let mut entries: Vec<Entry> = Vec::new();
-    let mut tell = |offset: usize, message: &str| {
-        problems.push(KeyProblem { line: line_of(file, offset), message: message.into() });
-    };
-    let table = match DeTable::parse(file) {
-        Ok(table) => table.into_inner(),
-        Err(error) => {
-            let at = error.span().map_or(0, |span| span.start);
-            tell(at, &format!("this is not TOML: {}", error.message()));
-            return Err(problems);
-        }
-    };
-    for (section, content) in &table {
-        let Some(context) = Context::parse(section.get_ref()) else {
-            let names = Context::ALL.map(Context::name).join(", ");
-            let message = format!("no section is called {:?}: there are {names}", section.get_ref());
-            tell(section.span().start, &message);
-            continue;
-        };
-        let DeValue::Table(content) = content.get_ref() else {
-            tell(section.span().start, &format!("{} is a section: write [{0}]", section.get_ref()));
-            continue;
-        };
-        for (name, value) in content {
-            let Some(action) = Action::parse(name.get_ref()) else {
-                let near = nearest(name.get_ref()).map(|n| format!(", did you mean {n}")).unwrap_or_default();
-                let message =
-                    format!("no action is called {:?}{near}? `gluepot --print-keys` lists them all", name.get_ref());
-                tell(name.span().start, &message);
-                continue;
-            };
-            let mut entry = Entry { context, action, keys: Vec::new() };
-            let single = std::slice::from_ref(value);
-            let values = match value.get_ref() {
-                DeValue::Array(values) => values.iter().as_slice(),
-                _ => single,
-            };
-            for value in values {
-                let at = value.span().start;
-                let DeValue::String(text) = value.get_ref() else {
-                    tell(at, &format!("keys of {action} are text in quotes, as in [\"ctrl-k\"]"));
-                    continue;
-                };
-                match Key::parse(text) {
-                    Err(message) => tell(at, &format!("{action}: {message}")),
-                    Ok(key) if context == Context::Input && key.is_text() => {
-                        tell(at, &format!("{action}: {key} would be typed here, so it cannot be a key of [input]"));
-                    }
-                    Ok(key) => {
-                        let taken = entries
-                            .iter()
-                            .filter(|e| e.context == context)
-                            .find(|e| e.keys.iter().any(|(other, _)| *other == key));
-                        match taken {
-                            Some(other) => tell(
-                                at,
-                                &format!("{key} is both {} and {action} in [{}]", other.action, context.name()),
-                            ),
-                            None if entry.keys.iter().any(|(other, _)| *other == key) => {
-                                tell(at, &format!("{action}: {key} stands there twice"));
-                            }
-                            None => entry.keys.push((key, at)),
-                        }
-                    }
-                }
-            }
-            entries.push(entry);
-        }
-    }
-    if problems.is_empty() {
-        Ok(entries)
-    } else {
-        problems.sort_by_key(|p| p.line);
-        Err(problems)
-    }
-}
-
-/// The action whose name shares the most leading letters with a wrong one, when that is at least half of it.
-fn nearest(wrong: &str) -> Option<Action> {
-    let common = |name: &str| name.bytes().zip(wrong.bytes()).take_while(|(a, b)| a == b).count();
-    let best = Action::ALL.iter().copied().max_by_key(|a| common(a.name()))?;
-    (common(best.name()) * 2 >= wrong.len() && !wrong.is_empty()).then_some(best)
 }
 
 #[cfg(test)]

@@ -14,19 +14,7 @@ pub mod ticket;
 
 use std::any::Any;
 
-use crate::tui::component::Component;
-
-/// Something that lies over the panes.
-pub trait Popup: Component + Any {
-    /// What stands in its frame.
-    fn title(&self) -> String;
-
-    /// Whether it is on the way to a secret, or to what a policy has asked first: when the screen is locked neither it
-    /// nor what was typed into it stays.
-    fn leads_on(&self) -> bool {
-        false
-    }
-}
+pub use crate::tui::component::Popup;
 
 /// All that lies over the panes, the topmost last.
 #[derive(Default)]

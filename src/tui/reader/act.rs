@@ -11,7 +11,8 @@ use crate::tui::component::{Command, Component, Ctx, Flow, Place, Wish};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::layout::PaneId;
 use crate::tui::notice::Notice;
-use crate::tui::popups::picker::{Item, Pick, Picker, Topic};
+use crate::tui::pick::{Item, Pick};
+use crate::tui::popups::picker::{Picker, Topic};
 use crate::tui::widgets::field::Field;
 use gluepot_body::{Link, LinkTarget};
 

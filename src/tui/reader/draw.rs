@@ -92,6 +92,37 @@ impl Reader {
         cx: &Ctx,
     ) -> u16 {
         let styles = &cx.styles;
+        let mut tail = Self::head_tail(target, record, cx);
+        let lines = self.head_lines(&detail_name(target.key, record), area.width.into(), cx);
+        for (y, line) in (area.y..area.bottom()).zip(&lines) {
+            put(buffer, area.x, y, line, area.width.into(), styles.text.add_modifier(Modifier::BOLD));
+        }
+        // The name is never cut for it: it is drawn where there is room, what matters least is left out first.
+        let apart = format!(" {} ", styles.signs.dot);
+        let columns = |tail: &[(String, Style)]| {
+            tail.iter().map(|(text, _)| width(text)).sum::<usize>() + tail.len().saturating_sub(1) * width(&apart)
+        };
+        let fits = |line: &String, tail: &[(String, Style)]| width(line) + 2 + columns(tail) <= usize::from(area.width);
+        while !tail.is_empty() && !lines.iter().any(|line| fits(line, &tail)) {
+            tail.pop();
+        }
+        let row = lines.iter().rposition(|line| fits(line, &tail)).unwrap_or(0) as u16;
+        let mut x = area.right().saturating_sub(columns(&tail) as u16);
+        for (at, (text, style)) in tail.iter().enumerate() {
+            if row >= area.height {
+                break;
+            }
+            if at > 0 {
+                x += put(buffer, x, area.y + row, &apart, width(&apart), styles.dim);
+            }
+            x += put(buffer, x, area.y + row, text, width(text), *style);
+        }
+        (lines.len() as u16).min(area.height)
+    }
+
+    /// What stands beside the name: whose it is where that is another client, and its state.
+    fn head_tail(target: Target, record: Option<&Record>, cx: &Ctx) -> Vec<(String, Style)> {
+        let styles = &cx.styles;
         let mut tail: Vec<(String, Style)> = Vec::new();
         let organization = record.and_then(Record::organization_id).or(target.organization);
         if let Some(id) = organization
@@ -129,31 +160,7 @@ impl Reader {
                 }
             }
         }
-        let lines = self.head_lines(&detail_name(target.key, record), area.width.into(), cx);
-        for (y, line) in (area.y..area.bottom()).zip(&lines) {
-            put(buffer, area.x, y, line, area.width.into(), styles.text.add_modifier(Modifier::BOLD));
-        }
-        // The name is never cut for it: it is drawn where there is room, what matters least is left out first.
-        let apart = format!(" {} ", styles.signs.dot);
-        let columns = |tail: &[(String, Style)]| {
-            tail.iter().map(|(text, _)| width(text)).sum::<usize>() + tail.len().saturating_sub(1) * width(&apart)
-        };
-        let fits = |line: &String, tail: &[(String, Style)]| width(line) + 2 + columns(tail) <= usize::from(area.width);
-        while !tail.is_empty() && !lines.iter().any(|line| fits(line, &tail)) {
-            tail.pop();
-        }
-        let row = lines.iter().rposition(|line| fits(line, &tail)).unwrap_or(0) as u16;
-        let mut x = area.right().saturating_sub(columns(&tail) as u16);
-        for (at, (text, style)) in tail.iter().enumerate() {
-            if row >= area.height {
-                break;
-            }
-            if at > 0 {
-                x += put(buffer, x, area.y + row, &apart, width(&apart), styles.dim);
-            }
-            x += put(buffer, x, area.y + row, text, width(text), *style);
-        }
-        (lines.len() as u16).min(area.height)
+        tail
     }
 
     pub(in crate::tui) fn draw_find(&self, buffer: &mut Buffer, area: Rect, cx: &Ctx) {

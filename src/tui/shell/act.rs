@@ -1,7 +1,7 @@
 //! Carrying actions out: what is about several rooms here, the rest in the room that has the focus.
 
 use super::Shell;
-use crate::tui::component::{Component as _, Flow};
+use crate::tui::component::{Component, Ctx, Flow};
 use crate::tui::keymap::Action;
 use crate::tui::layout::PaneId;
 use crate::tui::notice::Notice;
@@ -83,13 +83,18 @@ impl Shell {
         }
     }
 
+    /// The room that has the focus, and what it is lent.
+    pub(super) fn room(&mut self) -> (&mut dyn Component, &mut Ctx) {
+        match self.cx.frame.focus {
+            PaneId::Detail => (&mut self.reader, &mut self.cx),
+            _ => (&mut self.browse, &mut self.cx),
+        }
+    }
+
     /// What a room does with what is its own.
     pub(super) fn act_in_room(&mut self, action: Action) {
-        let flow = match self.cx.frame.focus {
-            PaneId::Detail => self.reader.act(action, &mut self.cx),
-            _ => self.browse.act(action, &mut self.cx),
-        };
-        if flow == Flow::Ignored {
+        let (room, cx) = self.room();
+        if room.act(action, cx) == Flow::Ignored {
             self.reader.from_afar(action, &mut self.cx);
         }
         self.carry_out();

@@ -4,12 +4,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Shell;
+use crate::store::{List, State};
 use crate::tui::finder::{FINDER_AT_ONCE, FINDER_ROWS, found};
 use crate::tui::format;
 use crate::tui::layout::PaneId;
 use crate::tui::message::Message;
-use crate::tui::popups::picker::{Item, Picker, Topic};
-use gluepot_core::model::{Kind, OrganizationId, Record, RecordKey};
+use crate::tui::pick::Item;
+use crate::tui::popups::picker::{Picker, Topic};
+use gluepot_core::model::{Kind, ListKey, OrganizationId, Record, RecordKey};
 
 impl Shell {
     /// The finder, with what is being typed into a filter or find, or what was and found nothing: who did not find it
@@ -77,33 +79,8 @@ impl Shell {
     fn fill_finder(&mut self) {
         let Some(topic) = self.finder_topic() else { return };
         let organization = self.cx.organization.filter(|_| topic == Topic::Finder);
-        let mut keys: Vec<_> = self
-            .cx
-            .store
-            .lists()
-            .filter(|(key, _)| key.kind().is_some_and(|kind| kind != Kind::DocumentFolder))
-            .filter(|(key, _)| match (key.organization(), organization) {
-                (Some(o), Some(open)) => o == open,
-                // Organizations are part of "everywhere" only.
-                (None, Some(_)) => false,
-                (_, None) => true,
-            })
-            .collect();
-        keys.sort_by_key(|(key, _)| *key);
-        let mut notes = Vec::new();
-        let loading = self.finder_loading(organization);
-        if !loading.is_empty() {
-            notes.push(format!("still loading {loading}"));
-        }
-        let mut failed: Vec<_> = keys
-            .iter()
-            .filter(|(_, list)| matches!(list.state, crate::store::State::Failed(_)))
-            .map(|(key, _)| key.word())
-            .collect();
-        failed.dedup();
-        if !failed.is_empty() {
-            notes.push(format!("cannot load {}", failed.join(" and ")));
-        }
+        let keys = self.finder_lists(organization);
+        let notes = self.finder_notes(&keys, organization);
         let records: Vec<Arc<Record>> = keys
             .iter()
             .flat_map(|(_, list)| &list.rows)
@@ -111,23 +88,12 @@ impl Shell {
             .take(FINDER_ROWS)
             .cloned()
             .collect();
-        if self.cx.organization.is_some() {
-            let other = if organization.is_none() { "this client" } else { "all opened clients" };
-            notes.push(format!("Tab: {other}"));
-        }
         // Whose a record is matters only among those of several.
         let names: HashMap<OrganizationId, String> = match organization {
             Some(_) => HashMap::new(),
             None => keys.iter().filter_map(|(key, _)| key.organization()).map(|o| (o, self.cx.short_name(o))).collect(),
         };
-        // What was visited comes first while nothing is typed, the latest on top; not the record on the screen.
-        let mut visited: Vec<RecordKey> = Vec::new();
-        let shown = self.reader.detail.target.map(|target| target.key);
-        for key in self.history.visited().map(|visit| visit.target.key) {
-            if !visited.contains(&key) && shown != Some(key) {
-                visited.push(key);
-            }
-        }
+        let visited = self.visited();
         self.finder.finder_ticket += 1;
         let ticket = self.finder.finder_ticket;
         let today = self.cx.today;
@@ -149,6 +115,56 @@ impl Shell {
         }
         let (items, index) = found(&records, &names, &visited, today);
         self.found(ticket, items, index, notes.join(", "));
+    }
+
+    /// The lists it looks through, in their order.
+    fn finder_lists(&self, organization: Option<OrganizationId>) -> Vec<(ListKey, &List)> {
+        let mut keys: Vec<_> = self
+            .cx
+            .store
+            .lists()
+            .filter(|(key, _)| key.kind().is_some_and(|kind| kind != Kind::DocumentFolder))
+            .filter(|(key, _)| match (key.organization(), organization) {
+                (Some(o), Some(open)) => o == open,
+                // Organizations are part of "everywhere" only.
+                (None, Some(_)) => false,
+                (_, None) => true,
+            })
+            .collect();
+        keys.sort_by_key(|(key, _)| *key);
+        keys
+    }
+
+    /// What is to be known of them: what is on its way, what cannot be had, and how to look elsewhere.
+    fn finder_notes(&self, keys: &[(ListKey, &List)], organization: Option<OrganizationId>) -> Vec<String> {
+        let mut notes = Vec::new();
+        let loading = self.finder_loading(organization);
+        if !loading.is_empty() {
+            notes.push(format!("still loading {loading}"));
+        }
+        let mut failed: Vec<_> =
+            keys.iter().filter(|(_, list)| matches!(list.state, State::Failed(_))).map(|(key, _)| key.word()).collect();
+        failed.dedup();
+        if !failed.is_empty() {
+            notes.push(format!("cannot load {}", failed.join(" and ")));
+        }
+        if self.cx.organization.is_some() {
+            let other = if organization.is_none() { "this client" } else { "all opened clients" };
+            notes.push(format!("Tab: {other}"));
+        }
+        notes
+    }
+
+    /// What was visited comes first while nothing is typed, the latest on top; not what is looked at anyway.
+    fn visited(&self) -> Vec<RecordKey> {
+        let mut visited: Vec<RecordKey> = Vec::new();
+        let shown = self.reader.detail.target.map(|target| target.key);
+        for key in self.history.visited().map(|visit| visit.target.key) {
+            if !visited.contains(&key) && shown != Some(key) {
+                visited.push(key);
+            }
+        }
+        visited
     }
 
     pub(super) fn found(&mut self, ticket: u64, items: Vec<Item>, index: crate::search::Index, note: String) {

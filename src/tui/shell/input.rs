@@ -6,7 +6,6 @@
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 
 use super::Shell;
-use crate::tui::component::Component as _;
 use crate::tui::keymap::{Action, Context, plain_char};
 use crate::tui::layout::PaneId;
 use crate::tui::notice::Notice;
@@ -124,10 +123,8 @@ impl Shell {
 
     /// A key for the room that has the focus.
     fn room_key(&mut self, key: KeyEvent) {
-        match self.cx.frame.focus {
-            PaneId::Detail => self.reader.key(key, &mut self.cx),
-            _ => self.browse.key(key, &mut self.cx),
-        };
+        let (room, cx) = self.room();
+        room.key(key, cx);
         self.carry_out();
     }
 
@@ -163,10 +160,8 @@ impl Shell {
         if !typing {
             return;
         }
-        match self.cx.frame.focus {
-            PaneId::Detail => self.reader.paste(text, &mut self.cx),
-            _ => self.browse.paste(text, &mut self.cx),
-        }
+        let (room, cx) = self.room();
+        room.paste(text, cx);
         self.carry_out();
     }
 

@@ -1,32 +1,23 @@
 //! Fetching: what is asked for when, and where answers go.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use super::Shell;
 use crate::store::State;
 use crate::tui::browse::Refreshed;
 use crate::tui::browse::list::Tab;
-use crate::tui::cards;
-use crate::tui::keymap::Action;
 use crate::tui::layout::PaneId;
 use crate::tui::message::Message;
 use crate::tui::notice::Notice;
-use crate::tui::reader::detail::Stamp;
 use crate::tui::target::{FolderShown, Target};
 use crate::tui::tasks::{Slot, Subject};
-use gluepot_body::{Doc, LayoutOptions, record_of_path};
-use gluepot_core::model::{Content, Kind, ListKey, OrganizationId, Record, RecordKey, Shown};
+use gluepot_core::model::{Content, Kind, ListKey, OrganizationId, RecordKey, Shown};
 use gluepot_itglue::{ApiError, ListEvent, Urgency};
 
-/// Bodies larger than this are parsed in the background.
-const LARGE_BODY: usize = 64 * 1024;
 /// Above so many asset types the pane waits for Enter before it asks for each one's assets.
 const TYPES_AT_ONCE: usize = 12;
 /// How many rows of a page are looked at for the host of the web app: each has its own address there.
 const ROWS_FOR_HOST: usize = 3;
-/// Hosts of the web app beyond this many are not learnt: an account has one, and perhaps one of its own domain.
-const MOST_HOSTS: usize = 4;
 /// So many asset types are asked for by the finder.
 const TYPES_FOR_FINDER: usize = 100;
 
@@ -188,21 +179,19 @@ impl Shell {
         }
         if self.cx.is_current(key) {
             self.cx.dirty = true;
-            // The first rows under a cursor that nobody moved, or that came to rest before they were there: they are
-            // what is looked at.
-            if self
-                .pane(self.cx.frame.focus)
-                .is_some_and(|pane| pane.sources(self.cx.organization, &self.cx.store).contains(&key))
-                && (self.reader.detail.target.is_none() || self.browse.rest_unmet)
-                && self.browse.rest.is_none()
-                && self.popups.is_empty()
-            {
-                let organization = self.cx.organization;
-                if let Some(at) = self.cx.frame.focus.index() {
-                    self.browse.panes[at].sync(organization, &self.cx.store);
-                }
-                self.browse.moved(&mut self.cx);
-            }
+            self.look_at_first_rows(key);
+        }
+    }
+
+    /// The first rows under a cursor that nobody moved, or that came to rest before they were there: they are what is
+    /// looked at.
+    fn look_at_first_rows(&mut self, key: ListKey) {
+        let (organization, store) = (self.cx.organization, &self.cx.store);
+        let waits = (self.reader.detail.target.is_none() || self.browse.rest_unmet) && self.browse.rest.is_none();
+        let Some(pane) = self.browse.pane_mut(self.cx.frame.focus) else { return };
+        if waits && self.popups.is_empty() && pane.sources(organization, store).contains(&key) {
+            pane.sync(organization, store);
+            self.browse.moved(&mut self.cx);
         }
     }
 
@@ -215,102 +204,6 @@ impl Shell {
         if self.cx.store.detail(target.key).is_some_and(is_outdated) {
             self.fetch_detail(target.key, target.organization);
         }
-    }
-
-    /// Says that the lists that were asked for again are here. What went wrong stands in their pane.
-    fn tell_refreshed(&mut self, key: ListKey) {
-        let Refreshed::Lists(keys) = &self.browse.refreshed else { return };
-        if !keys.contains(&key) || keys.iter().any(|&key| self.cx.store.list(key).is_loading()) {
-            return;
-        }
-        let arrived = keys.iter().all(|&key| matches!(self.cx.store.list(key).state, State::Ready(_)));
-        let words = keys.first().map(|key| format!("{} refreshed.", crate::tui::format::capital(key.word())));
-        self.browse.refreshed = Refreshed::Nothing;
-        if let Some(words) = words.filter(|_| arrived) {
-            self.say(Notice::quiet(words));
-        }
-    }
-
-    /// Opens the organization named at the start as soon as a row fits it for certain; at the end of the list also
-    /// when it fits only one.
-    fn open_wanted_organization(&mut self) {
-        let Some(wanted) = self.browse.wanted_organization.clone() else {
-            // A lock by name has found its organization.
-            if let (Some(id), None) = (self.client.locked_to(), self.cx.organization) {
-                self.open_organization(id);
-            }
-            return;
-        };
-        if let Some(id) = self.client.locked_to().filter(|id| wanted == id.to_string()) {
-            self.browse.wanted_organization = None;
-            return self.open_organization(id);
-        }
-        let list = self.cx.store.organizations();
-        let names = |record: &Arc<Record>| match record.as_ref() {
-            Record::Organization(o) => Some((o.organization_id(), o.name.to_lowercase(), o.short_name.to_lowercase())),
-            _ => None,
-        };
-        let wish = wanted.trim().to_lowercase();
-        let exact: Vec<OrganizationId> = list
-            .rows
-            .iter()
-            .filter_map(names)
-            .filter(|(_, name, short)| *name == wish || (!short.is_empty() && *short == wish))
-            .map(|(id, ..)| id)
-            .collect();
-        let ended = list.is_complete() || matches!(list.state, State::Failed(_));
-        // While rows still come, a second organization of the same name may be among them.
-        let found = match (exact.as_slice(), ended) {
-            ([only], true) => Some(*only),
-            (_, false) => return,
-            ([], true) => {
-                let near: Vec<OrganizationId> = list
-                    .rows
-                    .iter()
-                    .filter_map(names)
-                    .filter(|(_, name, _)| name.contains(&wish))
-                    .map(|(id, ..)| id)
-                    .collect();
-                if let [only] = near.as_slice() { Some(*only) } else { None }
-            }
-            _ => None,
-        };
-        match found {
-            Some(id) => self.open_organization(id),
-            // What was asked for at the start is kept until the list is there or another organization is opened.
-            None if matches!(list.state, State::Failed(_)) => {}
-            None if self.client.is_locked() => {
-                self.browse.wanted_organization = None;
-                let clean = gluepot_core::text::Clean::line(&wanted);
-                self.say(Notice::error(format!(
-                    "Not opened: {clean} is not the organization this run is locked to ({} says by what).",
-                    self.cx.hint(Action::Status)
-                )));
-            }
-            None => {
-                // Nothing or too much fits: the choice is the user's, with what was asked for typed already.
-                self.browse.wanted_organization = None;
-                self.browse.panes[0].filter = crate::tui::widgets::field::Field::with(&wanted);
-                self.browse.panes[0].filter_typed();
-                let clean = gluepot_core::text::Clean::line(&wanted);
-                // What holds the name nowhere is no match, whatever letters it shares.
-                let near = list.rows.iter().filter_map(names).any(|(_, name, _)| name.contains(&wish));
-                let words = if exact.is_empty() && near {
-                    format!("No client named \"{clean}\". Closest matches:")
-                } else if exact.is_empty() {
-                    format!("No client named \"{clean}\". {} shows all clients.", self.cx.hint(Action::Back))
-                } else {
-                    format!("{} clients named \"{clean}\". Select one.", exact.len())
-                };
-                self.say(Notice::warning(words));
-            }
-        }
-    }
-
-    /// Whether it is still being found out what an organization is called.
-    pub(super) fn is_finding(&self, id: OrganizationId) -> bool {
-        let key = id.key();
-        self.cx.store.organizations().is_loading() || self.cx.tasks.subject(Slot::Detail) == Some(Subject::Record(key))
     }
 
     pub(super) fn task_ended(&mut self, id: u64, cancelled: bool) {
@@ -330,27 +223,6 @@ impl Shell {
             // A loader that ended without an end: what it brought is kept, the list counts as not asked for.
             self.cx.store.list_cancelled(key, id);
         }
-    }
-
-    /// When the loads that the screen shows began.
-    pub(super) fn visible_loads(&self) -> impl Iterator<Item = Instant> + '_ {
-        let lists = self.cx.frame.areas.lists.iter().filter_map(|(id, _)| self.pane(*id)).flat_map(|pane| {
-            pane.sources(self.cx.organization, &self.cx.store)
-                .into_iter()
-                .chain(pane.folders(self.cx.organization))
-                .filter_map(|key| match self.cx.store.list(key).state {
-                    State::Loading(since) => Some(since),
-                    _ => None,
-                })
-                .collect::<Vec<_>>()
-        });
-        let detail = self.reader.detail.target.and_then(|t| self.cx.store.detail(t.key)).and_then(|d| {
-            match (&d.state, &d.sections) {
-                (State::Loading(since), _) | (_, State::Loading(since)) => Some(*since),
-                _ => None,
-            }
-        });
-        lists.chain(detail.filter(|_| self.cx.frame.areas.detail.is_some()))
     }
 
     /// Shows a record in the detail pane, from what is known, and fetches the rest.
@@ -495,135 +367,5 @@ impl Shell {
             Err(error) => self.cx.store.sections_failed(key, Arc::new(error)),
         }
         self.cx.dirty = true;
-    }
-
-    /// Takes the host of the web app from a record's own address there, so that links lead to records without a setting
-    /// and also on a custom domain. Only the server writes that address, and it has to name the record.
-    fn learn_web_host(&mut self, record: &Record) {
-        let address = record.common().map(|common| common.resource_url.as_str()).unwrap_or_default();
-        let Ok(url) = url::Url::parse(address) else { return };
-        let Some(host) = url.domain().map(str::to_ascii_lowercase) else { return };
-        let names_it = record_of_path(record.source(), url.path()).is_some_and(|(key, _)| key == record.key());
-        let is_known = self.cx.hosts.contains(&host) || self.cx.hosts.len() >= MOST_HOSTS;
-        if matches!(url.scheme(), "https" | "http") && names_it && !is_known {
-            tracing::debug!(host, "the web app is there");
-            self.cx.hosts.push(host);
-        }
-    }
-
-    /// Makes the document of the detail pane anew when what it is made from changed, and lays it out.
-    pub(super) fn prepare_detail(&mut self) {
-        let Some(target) = self.reader.detail.target else { return };
-        let revision = self.cx.store.detail(target.key).map_or(0, |d| d.revision);
-        let record = self.cx.store.whole(target.key).cloned();
-        let lists = record.as_ref().and_then(|r| r.organization_id()).map_or(0, |o| {
-            let folders = self.cx.store.list(ListKey::PasswordFolders(o)).rows.len();
-            let types = self.cx.store.list(ListKey::FlexibleAssetTypes(o.source)).rows.len();
-            let document_folders = self.cx.store.list(ListKey::DocumentFolders(o)).rows.len();
-            let folders = (folders * 1_000 + types + document_folders * 1_000_000) as u64;
-            // A tag that is known by its id only gets its name from whichever list has it.
-            let is_asset = target.key.kind == Kind::FlexibleAsset;
-            let of_organization = self.cx.store.lists().filter(|(key, _)| is_asset && key.organization() == Some(o));
-            folders
-                + of_organization.map(|(_, list)| list.rows.len() as u64 + list.rebuilt).sum::<u64>() * 1_000_000_000
-        });
-        let stamp = Stamp {
-            key: target.key,
-            revision,
-            record: record.as_ref().map_or(0, |r| Arc::as_ptr(r).addr()),
-            empty: self.reader.show_empty,
-            lists,
-            view: self.cx.view_stamp(target.key),
-            hosts: self.cx.hosts.len(),
-        };
-        if let Some(record) = record
-            && self.reader.detail.stamp != Some(stamp)
-        {
-            self.make_doc(&record, stamp);
-        }
-        self.reader.doubt = self.cx.store.record(target.key).and_then(|record| self.name_warning(record));
-        if let Some(rect) = self.cx.frame.areas.detail {
-            let header = self.detail_header_rows(rect);
-            let above = usize::from(header) + self.reader.lines_above(rect.width.saturating_sub(4).into(), &self.cx);
-            self.reader.detail.height = usize::from(rect.height.saturating_sub(2)).saturating_sub(above);
-            let options = LayoutOptions {
-                width: rect.width.saturating_sub(4),
-                text_width: self.cx.config.ui.text_width.min(u32::from(u16::MAX)) as u16,
-                ascii: self.cx.styles.signs.ascii,
-                copy_hint: format!("{} {{n}} to copy", self.cx.hint(Action::CopyMenu)),
-                strike_marks: !self.cx.styles.strikes,
-                heading_rules: true,
-                ..LayoutOptions::default()
-            };
-            self.reader.detail.lay_out(&options);
-        }
-    }
-
-    fn make_doc(&mut self, record: &Arc<Record>, stamp: Stamp) {
-        let shown = self.cx.store.detail(stamp.key).and_then(|d| d.shown.clone());
-        let base = self.cx.link_base(record.organization_id().or(self.cx.organization));
-        let large = match record.as_ref() {
-            Record::Document(document) => content_size(&document.content) > LARGE_BODY,
-            _ => false,
-        };
-        if let Some(refusal) = self.cx.view_refusal(stamp.key) {
-            self.reader.detail.set_doc(stamp, Arc::new(Doc::from_text(&refusal)));
-            return;
-        }
-        let now = jiff::Timestamp::now();
-        if large {
-            self.reader.detail.stamp = Some(stamp);
-            self.reader.body_ticket += 1;
-            let ticket = self.reader.body_ticket;
-            let sender = self.cx.tasks.sender();
-            let record = record.clone();
-            let dates = self.cx.config.ui.date_format.clone();
-            let empty = self.reader.show_empty;
-            self.cx.tasks.start(Slot::Body, Subject::None, Urgency::interactive(), |_, _, _| async move {
-                let doc = tokio::task::spawn_blocking(move || {
-                    let store = crate::store::Store::default();
-                    let context = cards::Context { store: &store, now, empty, base, dates: &dates };
-                    cards::doc(&record, shown.as_deref().map(|s| &s.extras), &context)
-                })
-                .await;
-                if let Ok(doc) = doc {
-                    let _ = sender.send(Message::Parsed { ticket, stamp, doc: Arc::new(doc) });
-                }
-            });
-            return;
-        }
-        let context = cards::Context {
-            store: &self.cx.store,
-            now,
-            empty: self.reader.show_empty,
-            base,
-            dates: &self.cx.config.ui.date_format,
-        };
-        let doc = cards::doc(record, shown.as_deref().map(|s| &s.extras), &context);
-        self.reader.detail.set_doc(stamp, Arc::new(doc));
-    }
-
-    pub(super) fn parsed(&mut self, ticket: u64, stamp: Stamp, doc: Arc<Doc>) {
-        if ticket == self.reader.body_ticket && self.reader.detail.target.is_some_and(|t| t.key == stamp.key) {
-            self.reader.detail.set_doc(stamp, doc);
-            self.cx.dirty = true;
-        }
-    }
-}
-
-fn content_size(content: &Content) -> usize {
-    use gluepot_core::model::Section;
-    match content {
-        Content::Empty => 0,
-        Content::Html(body) => body.source().len(),
-        Content::Sections(sections) => sections
-            .iter()
-            .map(|section| match section {
-                Section::Text(body) | Section::Step { text: body, .. } => body.source().len(),
-                Section::Heading { text, .. } => text.len(),
-                Section::Gallery(images) => images.len() * 32,
-                Section::Unknown(name) => name.len(),
-            })
-            .sum(),
     }
 }

@@ -3,10 +3,11 @@
 use super::Shell;
 use crate::tui::format;
 use crate::tui::keymap::Action;
-use crate::tui::popups::picker::{Item, Pick, Picker, Topic};
+use crate::tui::pick::{Item, Pick};
+use crate::tui::popups::picker::{Picker, Topic};
 use gluepot_body::{LayoutOptions, LinkTarget};
 use gluepot_core::access::{Purpose, Wanted};
-use gluepot_core::model::Record;
+use gluepot_core::model::{Record, RecordKey};
 
 impl Shell {
     /// Everything that can be copied of the record at hand: fields, code blocks, links.
@@ -24,25 +25,39 @@ impl Shell {
         if !self.reader.laid_out_for(Action::CopyMenu, &mut self.cx) {
             return;
         }
-        let mut items = Vec::new();
         let record = self.cx.store.record(key).cloned();
+        let mut items = Vec::new();
         if matches!(record.as_deref(), Some(Record::Password(_))) {
-            let wanted = Wanted { key, purpose: Purpose::Copy, version: self.version_on_screen(key) };
-            let label = wanted.version.map_or_else(
-                || "Password (hidden)".to_owned(),
-                |version| format!("Password (hidden), {}", self.version_of(key, version)),
-            );
-            let mut item = Item::new(label, self.cx.hint(Action::CopySecret), Pick::Use(wanted));
-            item.refused = self.refusal(Action::CopySecret);
-            items.push(item);
+            items.push(self.secret_item(key));
         }
+        items.extend(self.text_items(record.as_deref()));
+        self.add_addresses(key, &mut items);
+        let title = record.map_or_else(|| "Copy".to_owned(), |record| format!("Copy from {}", record.name()));
+        self.popups.push(Picker::new(Topic::Copy, title, items));
+    }
+
+    /// The password itself, which is copied without being shown.
+    fn secret_item(&self, key: RecordKey) -> Item {
+        let wanted = Wanted { key, purpose: Purpose::Copy, version: self.version_on_screen(key) };
+        let label = wanted.version.map_or_else(
+            || "Password (hidden)".to_owned(),
+            |version| format!("Password (hidden), {}", self.version_of(key, version)),
+        );
+        let mut item = Item::new(label, self.cx.hint(Action::CopySecret), Pick::Use(wanted));
+        item.refused = self.refusal(Action::CopySecret);
+        item
+    }
+
+    /// Code blocks, the name, and the fields.
+    fn text_items(&self, record: Option<&Record>) -> Vec<Item> {
+        let mut items = Vec::new();
         let layout = &self.reader.detail.layout;
         for code in &layout.codes {
             let what = what_of(&format!("code block {}", code.number), &code.text);
             let pick = Pick::Copy { what, text: code.text.to_string() };
             items.push(Item::new(first_line(&code.text, &code.language), format!("code {}", code.number), pick));
         }
-        if let Some(record) = &record {
+        if let Some(record) = record {
             let pick = Pick::Copy { what: "the name".into(), text: record.name().to_string() };
             items.push(Item::new(record.name().to_string(), "name", pick));
         }
@@ -51,10 +66,16 @@ impl Shell {
                 Pick::Copy { what: what_of(&field.label.to_lowercase(), &field.value), text: field.value.to_string() };
             items.push(Item::new(first_line(&field.value, ""), field.label.to_string(), pick));
         }
+        items
+    }
+
+    /// Web addresses that are not among the items already: of the record, and of its links.
+    fn add_addresses(&self, key: RecordKey, items: &mut Vec<Item>) {
+        let layout = &self.reader.detail.layout;
         let known = |items: &[Item], text: &str| {
             items.iter().any(|item| matches!(&item.pick, Pick::Copy { text: t, .. } if t == text))
         };
-        if let Some(address) = self.cx.web_address(key).filter(|address| !known(&items, address)) {
+        if let Some(address) = self.cx.web_address(key).filter(|address| !known(items, address)) {
             let pick = Pick::Copy { what: "the web address".into(), text: address.clone() };
             items.push(Item::new(address, "web app", pick));
         }
@@ -66,14 +87,12 @@ impl Shell {
                 },
                 target => target.address().to_owned(),
             };
-            if known(&items, &text) {
+            if known(items, &text) {
                 continue;
             }
             let pick = Pick::Copy { what: "the link".into(), text: text.clone() };
             items.push(Item::new(format!("{}  {text}", link.text), "link", pick));
         }
-        let title = record.map_or_else(|| "Copy".to_owned(), |record| format!("Copy from {}", record.name()));
-        self.popups.push(Picker::new(Topic::Copy, title, items));
     }
 }
 

@@ -5,6 +5,8 @@
 //! what has to be asked before a secret, `consent` what a policy has asked or recorded before the rest, `secrets` reveals and copies, `handover` gives to another pane of tmux, `console` shows in parts, `lock` blanks the screen, `popups` opens lists to choose from, `view` draws.
 
 mod act;
+mod body;
+mod clock;
 mod commands;
 mod consent;
 mod console;
@@ -18,6 +20,7 @@ mod links;
 mod loads;
 mod lock;
 mod menus;
+mod opening;
 mod palette;
 mod secrets;
 mod seen;
@@ -28,7 +31,7 @@ mod view;
 mod wishes;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use ratatui::layout::Size;
 
@@ -413,36 +416,4 @@ impl Shell {
     fn pane(&self, id: PaneId) -> Option<&ListPane> {
         self.browse.pane(id)
     }
-
-    /// What changes on the screen by the clock alone: loading marks after 300 ms, after 2 s, then every second; the
-    /// age of old rows every minute; the seconds of a pause. Gives the next such moment.
-    fn loading_mark_due(&self) -> Option<Instant> {
-        let now = self.now();
-        let loading = self.visible_loads().map(|since| next_mark(since, now)).min();
-        // The age of rows is told in minutes.
-        let fetched = self.cx.frame.areas.lists.iter().filter_map(|(id, _)| self.pane(*id));
-        let fetched = fetched.flat_map(|pane| pane.sources(self.cx.organization, &self.cx.store));
-        let stale = fetched.filter_map(|key| self.cx.store.list(key).fetched).map(|at| {
-            let minutes = now.duration_since(at).as_secs() / 60 + 1;
-            (at + Duration::from_mins(minutes)).max(at + crate::store::FRESH_FOR + Duration::from_millis(1))
-        });
-        let paused = self.client.quota().paused_until.filter(|until| *until > now).map(|until| {
-            let left = until.duration_since(now);
-            now + Duration::from_millis((left.as_millis() % 1_000) as u64 + 1)
-        });
-        loading.into_iter().chain(stale).chain(paused).min()
-    }
-}
-
-/// When the words of a loading mark change next.
-fn next_mark(since: Instant, now: Instant) -> Instant {
-    let age = now.duration_since(since);
-    let next = if age < Duration::from_millis(300) {
-        Duration::from_millis(300)
-    } else if age < Duration::from_secs(2) {
-        Duration::from_secs(2)
-    } else {
-        Duration::from_secs(age.as_secs() + 1)
-    };
-    since + next
 }

@@ -4,7 +4,8 @@ use super::Shell;
 use super::commands::why_not;
 use crate::search::Index;
 use crate::tui::keymap::{Action, Group};
-use crate::tui::popups::picker::{Item, Pick, Picker, Topic};
+use crate::tui::pick::{Item, Pick};
+use crate::tui::popups::picker::{Picker, Topic};
 
 /// Commands that are remembered.
 const RECENT: usize = 5;

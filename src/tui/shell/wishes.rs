@@ -7,9 +7,10 @@ use crate::tui::component::Wish;
 use crate::tui::keymap::Action;
 use crate::tui::layout::PaneId;
 use crate::tui::notice::Notice;
+use crate::tui::pick::Pick;
 use crate::tui::popups::confirm::{Confirm, Question};
 use crate::tui::popups::gate::Gate;
-use crate::tui::popups::picker::{Pick, Picker, Topic};
+use crate::tui::popups::picker::{Picker, Topic};
 use crate::tui::target::Target;
 
 impl Shell {

@@ -55,6 +55,18 @@ impl Shell {
         if room(x) > 40 {
             x += put(buffer, x, area.y, &profile, room(x), styles.dim);
         }
+        let place = Rect { x, width: area.right().saturating_sub(x).saturating_sub(right as u16 + 1), ..area };
+        self.draw_client(buffer, place);
+        if right > 0 && usize::from(area.width) > right {
+            put(buffer, area.right() - right as u16, area.y, &ticket, right, styles.ticket);
+        }
+    }
+
+    /// Which client is open, with what tells it from another one.
+    fn draw_client(&self, buffer: &mut Buffer, area: Rect) {
+        let styles = &self.cx.styles;
+        let mut x = area.x;
+        let room = |x: u16| usize::from(area.right().saturating_sub(x));
         match self.cx.organization {
             None => {
                 let words = match self.browse.opening(&self.cx) {
@@ -91,9 +103,6 @@ impl Shell {
                     put(buffer, x, area.y, &format!(" {apart}"), room(x), styles.warning);
                 }
             }
-        }
-        if right > 0 && usize::from(area.width) > right {
-            put(buffer, area.right() - right as u16, area.y, &ticket, right, styles.ticket);
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! keys ──┐                                            ┌─> store (facts) ──┐
-//!        ├─> Message ─> Shell::update (never waits) ────┤                   ├─> draw, once the queue is empty
+//!        ├─> Message ─> Shell::update (never waits) ──┤                   ├─> draw, once the queue is empty
 //! tasks ─┘      ^                                     └─> view state ─────┘
 //!               └──── tasks.start(slot, …) <── actions
 //! ```
@@ -107,11 +107,7 @@ async fn serve(
     let alarm = Alarm::new();
     loop {
         app.tick();
-        // Everything that is there already goes before the frame: it would be old when drawn.
-        for _ in 0..BATCH {
-            let Ok(message) = queue.try_recv() else { break };
-            app.update(message);
-        }
+        take_all(app, queue);
         if app.exit.is_some() {
             return Ok(());
         }
@@ -154,6 +150,14 @@ async fn serve(
             () = until(due) => {}
             () = alarm.ring(app.alarm_due()) => {}
         }
+    }
+}
+
+/// Takes what is in the queue already: it goes before the frame, which would be old when drawn.
+fn take_all(app: &mut Shell, queue: &mut message::Receiver) {
+    for _ in 0..BATCH {
+        let Ok(message) = queue.try_recv() else { return };
+        app.update(message);
     }
 }
 

@@ -710,7 +710,7 @@ impl Vault {
     }
 
     fn intent_for(&self, password: u64, version: Option<u64>) -> Intent {
-        let client = (ORGANIZATION.0, "Acme");
+        let client = (ORGANIZATION.id, "Acme");
         Deed { client, id: password, version, ..Deed::default() }.record(&self.trail).unwrap()
     }
 }

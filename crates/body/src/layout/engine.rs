@@ -72,6 +72,9 @@ pub(super) struct Engine {
     pub(super) in_leaf: bool,
     /// The lines of a cell: it is laid out by itself, and they become parts of the lines of its row
     pub(super) strips: Vec<Strip>,
+    /// Lists to be used again for the next cell
+    pub(super) spare_frames: Vec<Frame>,
+    pub(super) spare_lines: Vec<Vec<Strip>>,
     pub(super) leaf_role: Option<Role>,
     pub(super) last_style: Style,
     /// The link of the text before: in the document, and in the layout

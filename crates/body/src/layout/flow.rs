@@ -70,6 +70,11 @@ impl Flow {
         let mut at = 0;
         let enough = self.done.len() + 64;
         while at < bytes.len() && self.done.len() < enough {
+            let whole = self.take_line(text.get(at..).unwrap_or_default(), look);
+            at += whole;
+            if whole > 0 {
+                continue;
+            }
             // Most text is words of simple characters: taken whole.
             let rest = text.get(at..).unwrap_or_default();
             let (whole, columns) = simple_word(rest, self.limit);
@@ -94,6 +99,29 @@ impl Flow {
             self.cluster(cluster, columns, look);
         }
         at
+    }
+
+    /// Takes all words of ASCII that fit on the line at once, up to the blank behind the last one. Gives their bytes.
+    fn take_line(&mut self, text: &str, look: Look) -> usize {
+        if self.last.is_some() || !self.word.is_empty() || self.more > 0 {
+            return 0;
+        }
+        let gap = usize::from(self.gap.is_some() && !self.line.is_empty());
+        let room = self.limit.saturating_sub(self.used + gap);
+        let window = text.as_bytes().get(..text.len().min(room + 1)).unwrap_or_default();
+        let plain = window.iter().fold(0, |odd, byte| odd | u8::from(byte.wrapping_sub(b' ') > b'~' - b' ')) == 0;
+        let Some(end) = memchr::memrchr(b' ', window).filter(|_| plain && !window.starts_with(b" ")) else { return 0 };
+        let words = text.get(..end).unwrap_or_default();
+        if words.as_bytes().windows(2).fold(0, |two, pair| two | u8::from(pair == b"  ")) != 0 || words.ends_with(' ') {
+            return 0;
+        }
+        if let Some(look) = self.gap.take().filter(|_| !self.line.is_empty()) {
+            self.line.push(" ", look);
+        }
+        self.line.push(words, look);
+        self.used += gap + end;
+        self.started = true;
+        end
     }
 
     fn cluster(&mut self, cluster: &str, columns: usize, look: Look) {

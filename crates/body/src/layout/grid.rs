@@ -15,6 +15,9 @@ struct CellAt {
     to: usize,
 }
 
+/// Lists of lines kept for later cells.
+const MOST_SPARE: usize = 16;
+
 /// A cell that is laid out: its columns, and its lines.
 struct Drawn {
     columns: usize,
@@ -113,6 +116,9 @@ impl Layout {
             }
             self.emit(line);
         }
+        self.engine.spare_lines.extend(cells.into_iter().map(|cell| cell.lines).filter(|lines| lines.capacity() > 0));
+        self.engine.spare_lines.iter_mut().for_each(Vec::clear);
+        self.engine.spare_lines.truncate(MOST_SPARE);
     }
 
     /// A line between two rows. It leaves out what a cell from above reaches over.
@@ -150,6 +156,8 @@ impl Layout {
                 in_cell: true,
                 code_count: outer.code_count,
                 flow: std::mem::take(&mut outer.flow),
+                frames: std::mem::take(&mut outer.spare_frames),
+                strips: outer.spare_lines.pop().unwrap_or_default(),
                 ..Engine::default()
             },
             ..Layout::default()
@@ -163,6 +171,8 @@ impl Layout {
         outer.options = std::mem::take(&mut inner.engine.options);
         (outer.options.width, outer.options.text_width) = before;
         outer.flow = std::mem::take(&mut inner.engine.flow);
+        outer.spare_frames = std::mem::take(&mut inner.engine.frames);
+        outer.spare_frames.clear();
         let mut strips = std::mem::take(&mut inner.engine.strips);
         if !inner.links.is_empty() || !inner.images.is_empty() {
             let shift = u32::try_from(self.links.len()).unwrap_or(u32::MAX);

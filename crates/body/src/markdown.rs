@@ -240,31 +240,7 @@ impl Driver {
                 self.columns = columns;
                 builder.start(Tag::Table, none);
             }
-            Md::TableHead => {
-                self.column = 0;
-                self.head = true;
-                builder.start(Tag::Thead, none);
-                builder.start(Tag::Tr, none);
-            }
-            Md::TableRow => {
-                self.column = 0;
-                self.head = false;
-                builder.start(Tag::Tr, none);
-            }
-            Md::TableCell => {
-                let tag = if self.head { Tag::Th } else { Tag::Td };
-                let align = match self.columns.get(self.column) {
-                    Some(Alignment::Center) => Some("center"),
-                    Some(Alignment::Right) => Some("right"),
-                    _ => None,
-                };
-                self.column += 1;
-                if align.is_none() {
-                    builder.start(tag, none);
-                    return;
-                }
-                builder.start(tag, &Attrs { align: align.map(Cow::Borrowed), ..Attrs::default() });
-            }
+            Md::TableHead | Md::TableRow | Md::TableCell => self.start_in_table(&tag),
             Md::Emphasis => builder.start(Tag::I, none),
             Md::Strong => builder.start(Tag::B, none),
             Md::Strikethrough => builder.start(Tag::S, none),
@@ -283,6 +259,38 @@ impl Driver {
                 self.image = (dest_url.to_string(), title.to_string());
             }
             Md::MetadataBlock(_) => {}
+        }
+    }
+
+    /// A row or cell, which comes as its column stands.
+    fn start_in_table(&mut self, tag: &Md<'_>) {
+        let (none, builder) = (&NONE, &mut self.builder);
+        match tag {
+            Md::TableHead => {
+                self.column = 0;
+                self.head = true;
+                builder.start(Tag::Thead, none);
+                builder.start(Tag::Tr, none);
+            }
+            Md::TableRow => {
+                self.column = 0;
+                self.head = false;
+                builder.start(Tag::Tr, none);
+            }
+            _ => {
+                let tag = if self.head { Tag::Th } else { Tag::Td };
+                let align = match self.columns.get(self.column) {
+                    Some(Alignment::Center) => Some("center"),
+                    Some(Alignment::Right) => Some("right"),
+                    _ => None,
+                };
+                self.column += 1;
+                if align.is_none() {
+                    builder.start(tag, none);
+                    return;
+                }
+                builder.start(tag, &Attrs { align: align.map(Cow::Borrowed), ..Attrs::default() });
+            }
         }
     }
 

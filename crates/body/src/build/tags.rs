@@ -106,36 +106,7 @@ impl Builder {
             }
             Tag::Q => self.pending.push('”'),
             Tag::Br => self.line_break(),
-            Tag::Table if self.skipped_tables > 0 => {
-                self.skipped_tables -= 1;
-                self.close_leaf();
-            }
-            Tag::Table => {
-                if let Some(table) = self.tables.last() {
-                    self.pop_to(table.entry);
-                }
-            }
-            Tag::Tr | Tag::Td | Tag::Th | Tag::Thead | Tag::Tbody | Tag::Tfoot => {
-                if self.skipped_tables == 0
-                    && let Some(table) = self.tables.last()
-                {
-                    match (tag, table.row, table.cell) {
-                        (Tag::Td | Tag::Th, _, Some(at))
-                        | (Tag::Tr | Tag::Thead | Tag::Tbody | Tag::Tfoot, Some(at), _) => {
-                            self.pop_to(at);
-                        }
-                        _ => {}
-                    }
-                } else {
-                    self.close_leaf();
-                }
-                if matches!(tag, Tag::Thead | Tag::Tbody | Tag::Tfoot)
-                    && let Some(table) = self.tables.last_mut()
-                {
-                    table.head = false;
-                    table.part = Part::Body;
-                }
-            }
+            Tag::Table | Tag::Tr | Tag::Td | Tag::Th | Tag::Thead | Tag::Tbody | Tag::Tfoot => self.end_in_table(tag),
             tag if tag.heading().is_some() => {
                 self.deepen();
                 // Any heading's end ends the open one.
@@ -150,6 +121,37 @@ impl Builder {
                     self.pop_tag(tag);
                 }
             }
+        }
+    }
+
+    /// The end of a table or of a part of one.
+    fn end_in_table(&mut self, tag: Tag) {
+        if tag == Tag::Table {
+            if self.skipped_tables > 0 {
+                self.skipped_tables -= 1;
+                self.close_leaf();
+            } else if let Some(table) = self.tables.last() {
+                self.pop_to(table.entry);
+            }
+            return;
+        }
+        if self.skipped_tables == 0
+            && let Some(table) = self.tables.last()
+        {
+            match (tag, table.row, table.cell) {
+                (Tag::Td | Tag::Th, _, Some(at)) | (Tag::Tr | Tag::Thead | Tag::Tbody | Tag::Tfoot, Some(at), _) => {
+                    self.pop_to(at);
+                }
+                _ => {}
+            }
+        } else {
+            self.close_leaf();
+        }
+        if matches!(tag, Tag::Thead | Tag::Tbody | Tag::Tfoot)
+            && let Some(table) = self.tables.last_mut()
+        {
+            table.head = false;
+            table.part = Part::Body;
         }
     }
 }

@@ -36,39 +36,7 @@ impl Builder {
         {
             self.pop();
         }
-        let open = self.stack.last().map_or(0, |e| e.word_level);
-        for depth in open + 1..=level.max(1) {
-            let innermost = depth == level.max(1);
-            if depth > open + 1 || self.innermost_is_list() {
-                self.ensure_place();
-            }
-            let tag = if innermost && matches!(kind, Marker::Numbers(_)) { Tag::Ol } else { Tag::Ul };
-            let start = match &marker {
-                WordMarker::Number(_, number) if innermost => Some(number.to_string().into()),
-                _ => None,
-            };
-            self.start_list(tag, &Attrs { start, ..Attrs::default() }, true);
-            if let Some(entry) = self.stack.last_mut() {
-                entry.word_level = depth;
-                entry.word_list = list;
-            }
-            if innermost
-                && let Some(Block::List(number)) = self.innermost()
-                && let Some(info) = self.doc.lists.get_mut(number as usize)
-            {
-                info.bare = kind == Marker::None;
-                if let Marker::Numbers(letters) = kind {
-                    info.letters = letters;
-                }
-            }
-            if !innermost {
-                self.open_item(Item { bare: true, ..Item::default() }, true);
-                if let Some(entry) = self.stack.last_mut() {
-                    entry.word_level = depth;
-                    entry.word_list = list;
-                }
-            }
-        }
+        self.open_word_lists(level, list, &marker, kind);
         let mut item = Item::default();
         match marker {
             WordMarker::Number(_, number) => item.value = Some(number),
@@ -77,12 +45,46 @@ impl Builder {
             WordMarker::Bullet => {}
         }
         self.open_item(item, true);
-        if let Some(entry) = self.stack.last_mut() {
-            entry.word_level = level.max(1);
-            entry.word_list = list;
-        }
+        self.mark_word(level.max(1), list);
         if paragraph {
             self.push(Tag::P, false, false);
+        }
+    }
+
+    /// Opens the lists down to a level; those between have an item without a marker each.
+    fn open_word_lists(&mut self, level: u8, list: u64, marker: &WordMarker, kind: Marker) {
+        let open = self.stack.last().map_or(0, |e| e.word_level);
+        for depth in open + 1..=level.max(1) {
+            let innermost = depth == level.max(1);
+            if depth > open + 1 || self.innermost_is_list() {
+                self.ensure_place();
+            }
+            let tag = if innermost && matches!(kind, Marker::Numbers(_)) { Tag::Ol } else { Tag::Ul };
+            let start = match marker {
+                WordMarker::Number(_, number) if innermost => Some(number.to_string().into()),
+                _ => None,
+            };
+            self.start_list(tag, &Attrs { start, ..Attrs::default() }, true);
+            self.mark_word(depth, list);
+            if !innermost {
+                self.open_item(Item { bare: true, ..Item::default() }, true);
+                self.mark_word(depth, list);
+            } else if let Some(Block::List(number)) = self.innermost()
+                && let Some(info) = self.doc.lists.get_mut(number as usize)
+            {
+                info.bare = kind == Marker::None;
+                if let Marker::Numbers(letters) = kind {
+                    info.letters = letters;
+                }
+            }
+        }
+    }
+
+    /// The innermost element belongs to a list of Word's.
+    fn mark_word(&mut self, level: u8, list: u64) {
+        if let Some(entry) = self.stack.last_mut() {
+            entry.word_level = level;
+            entry.word_list = list;
         }
     }
 

@@ -212,8 +212,7 @@ impl Layout {
 
 /// A line as it is drawn.
 fn line_of(strip: &Strip) -> Line {
-    let text = Clean::line(&strip.text);
-    if text.as_str() == strip.text {
+    if let Some(text) = Clean::line_of_pieces(&strip.text, strip.parts.iter().map(|part| part.end)) {
         let looks = strip.parts.iter().map(|part| (part.end, part.look.role, part.look.emphasis, part.look.link));
         return Line::new(text, looks);
     }

@@ -153,27 +153,7 @@ impl Cell {
     fn take(&mut self, doc: &Doc, op: Op, options: &LayoutOptions) -> usize {
         let ascii = options.ascii;
         match op {
-            Op::Run(run) => {
-                let Run { piece, style, .. } = doc.run(run);
-                let text = doc.piece(piece);
-                let struck = style.has(Style::STRIKE);
-                if !struck || text.contains(|c| c != ' ' && c != '\u{a0}') {
-                    self.strike(struck, options.strike_marks);
-                }
-                let raised = usize::from(style.has(Style::SUP) || style.has(Style::SUB));
-                self.word += raised;
-                self.line += raised;
-                for (at, part) in text.split(' ').enumerate() {
-                    if at > 0 {
-                        self.word_ends();
-                        self.line += 1;
-                    }
-                    let columns = width(part);
-                    self.line += columns;
-                    self.word += if part.is_ascii() { columns } else { columns.min(word_part(part)) };
-                }
-                return text.len();
-            }
+            Op::Run(run) => return self.run(doc, doc.run(run), options),
             Op::Break => self.line_ends(),
             Op::LinkEnd(link) => {
                 if let Some(info) = doc.link(link).filter(|info| info.shows_target) {
@@ -212,6 +192,29 @@ impl Cell {
             _ => {}
         }
         0
+    }
+
+    /// Takes text; gives its bytes.
+    fn run(&mut self, doc: &Doc, run: Run, options: &LayoutOptions) -> usize {
+        let Run { piece, style, .. } = run;
+        let text = doc.piece(piece);
+        let struck = style.has(Style::STRIKE);
+        if !struck || text.contains(|c| c != ' ' && c != '\u{a0}') {
+            self.strike(struck, options.strike_marks);
+        }
+        let raised = usize::from(style.has(Style::SUP) || style.has(Style::SUB));
+        self.word += raised;
+        self.line += raised;
+        for (at, part) in text.split(' ').enumerate() {
+            if at > 0 {
+                self.word_ends();
+                self.line += 1;
+            }
+            let columns = width(part);
+            self.line += columns;
+            self.word += if part.is_ascii() { columns } else { columns.min(word_part(part)) };
+        }
+        text.len()
     }
 }
 

@@ -51,14 +51,7 @@ impl Layout {
             }
             Op::Close => self.close(),
             // Text between two raised runs ends the first one.
-            Op::Break => {
-                self.strike(false);
-                if self.engine.in_leaf {
-                    self.engine.flow.line_break();
-                }
-                self.engine.last_style = Style::default();
-                self.take_lines();
-            }
+            Op::Break => self.break_line(),
             Op::LinkEnd(link) => self.link_end(doc, link),
             Op::Image(image) => {
                 self.engine.last_style = Style::default();
@@ -75,14 +68,7 @@ impl Layout {
                 }
                 self.begin_code(doc, number);
             }
-            Op::Rule => {
-                self.engine.margin = true;
-                self.flush_marks();
-                let columns = self.engine.text_room();
-                let rule = if self.engine.options.ascii { "-" } else { "─" }.repeat(columns);
-                self.emit(Strip::new(rule, Role::Rule));
-                self.engine.margin = true;
-            }
+            Op::Rule => self.rule(),
             Op::Gap => self.engine.margin = true,
             Op::Note(note) => {
                 if let Some(&note) = doc.notes.get(note as usize) {
@@ -91,6 +77,38 @@ impl Layout {
             }
         }
         self.engine.at += 1;
+    }
+
+    fn rule(&mut self) {
+        self.engine.margin = true;
+        self.flush_marks();
+        let columns = self.engine.text_room();
+        let rule = if self.engine.options.ascii { "-" } else { "─" }.repeat(columns);
+        self.emit(Strip::new(rule, Role::Rule));
+        self.engine.margin = true;
+    }
+
+    fn break_line(&mut self) {
+        self.strike(false);
+        if self.engine.in_leaf {
+            self.engine.flow.line_break();
+        }
+        self.engine.last_style = Style::default();
+        self.take_lines();
+    }
+
+    /// A table begins. True: its operations were taken care of.
+    fn open_table(&mut self, doc: &Doc, number: u32) -> bool {
+        self.engine.margin = true;
+        if self.engine.in_cell {
+            return false;
+        }
+        if self.begin_table(doc, number) {
+            return true;
+        }
+        let skipped = std::mem::take(&mut self.engine.skipped_head);
+        self.engine.at += usize::from(skipped);
+        skipped
     }
 
     /// Opens a container or leaf. True: the operations were taken care of already.
@@ -133,15 +151,8 @@ impl Layout {
                 self.engine.indent(blank.clone(), Some(blank), false);
             }
             Block::Table(number) => {
-                self.engine.margin = true;
-                if !self.engine.in_cell {
-                    if self.begin_table(doc, number) {
-                        return true;
-                    }
-                    if std::mem::take(&mut self.engine.skipped_head) {
-                        self.engine.at += 1;
-                        return true;
-                    }
+                if self.open_table(doc, number) {
+                    return true;
                 }
             }
             Block::Row { begins, .. } => {

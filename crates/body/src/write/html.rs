@@ -25,30 +25,7 @@ impl Html<'_> {
                     let _ = write!(self.out, "</{tag}>");
                 }
             }
-            Op::Run(run) => {
-                let Run { piece, style, link } = self.doc.run(run);
-                if link != NO_LINK && link != self.link {
-                    self.end_link();
-                    if let Some(href) = self.doc.written_href(link) {
-                        let _ = write!(self.out, "<a href=\"{}\">", html_text(&href));
-                        self.link = link;
-                    }
-                }
-                let text = html_text(written(self.doc, at, piece, link));
-                let style = if style.has(Style::STEP) { style.or(Style::STRONG) } else { style };
-                let mut tags: Vec<&str> =
-                    TAGS.iter().filter(|(look, _)| style.has(*look)).map(|(_, tag)| *tag).collect();
-                if style.has(Style::CODE) {
-                    tags.push("code");
-                }
-                for tag in &tags {
-                    let _ = write!(self.out, "<{tag}>");
-                }
-                self.out.push_str(&text);
-                for tag in tags.iter().rev() {
-                    let _ = write!(self.out, "</{tag}>");
-                }
-            }
+            Op::Run(run) => self.run(run, at),
             Op::LinkEnd(link) => {
                 if link != self.link
                     && let Some(href) = self.doc.written_href(link)
@@ -59,22 +36,7 @@ impl Html<'_> {
                 }
             }
             Op::Break | Op::Gap => self.out.push_str("<br>"),
-            Op::Image(image) => {
-                let Some(image) = self.doc.images.get(image as usize) else { return };
-                let mut alt = if image.has_alt { image.caption.to_string() } else { String::new() };
-                if let Some(size) = image.size {
-                    let _ = write!(alt, ", {}", bytes_text(size));
-                }
-                let source = if image.source.starts_with("data:") { "data:" } else { image.source.as_str() };
-                let (tag, end) = match image.noun {
-                    "frame" => ("iframe", "</iframe>"),
-                    "video" => ("video", "</video>"),
-                    "audio" => ("audio", "</audio>"),
-                    "object" => ("embed", ""),
-                    _ => ("img", ""),
-                };
-                let _ = write!(self.out, "<{tag} src=\"{}\" alt=\"{}\">{end}", html_text(source), html_text(&alt));
-            }
+            Op::Image(image) => self.image(image),
             Op::Check(ticked) => {
                 self.out.push_str(if ticked {
                     "<input type=\"checkbox\" checked>"
@@ -82,16 +44,7 @@ impl Html<'_> {
                     "<input type=\"checkbox\">"
                 });
             }
-            Op::Code(code) => {
-                let Some(code) = self.doc.codes.get(code as usize) else { return };
-                let class = if code.language.is_empty() {
-                    String::new()
-                } else {
-                    format!(" class=\"language-{}\"", html_text(&code.language))
-                };
-                let text = html_text(self.doc.piece(code.text)).replace('\n', "&#10;");
-                let _ = write!(self.out, "<pre><code{class}>{text}&#10;</code></pre>");
-            }
+            Op::Code(code) => self.code(code),
             Op::Rule => self.out.push_str("<hr>"),
             Op::Note(note) => {
                 let text =
@@ -101,6 +54,59 @@ impl Html<'_> {
         }
     }
 
+    /// Text, with the elements of its looks around it.
+    fn run(&mut self, run: u32, at: usize) {
+        let Run { piece, style, link } = self.doc.run(run);
+        if link != NO_LINK && link != self.link {
+            self.end_link();
+            if let Some(href) = self.doc.written_href(link) {
+                let _ = write!(self.out, "<a href=\"{}\">", html_text(&href));
+                self.link = link;
+            }
+        }
+        let text = html_text(written(self.doc, at, piece, link));
+        let style = if style.has(Style::STEP) { style.or(Style::STRONG) } else { style };
+        let mut tags: Vec<&str> = TAGS.iter().filter(|(look, _)| style.has(*look)).map(|(_, tag)| *tag).collect();
+        if style.has(Style::CODE) {
+            tags.push("code");
+        }
+        for tag in &tags {
+            let _ = write!(self.out, "<{tag}>");
+        }
+        self.out.push_str(&text);
+        for tag in tags.iter().rev() {
+            let _ = write!(self.out, "</{tag}>");
+        }
+    }
+
+    fn image(&mut self, image: u32) {
+        let Some(image) = self.doc.images.get(image as usize) else { return };
+        let mut alt = if image.has_alt { image.caption.to_string() } else { String::new() };
+        if let Some(size) = image.size {
+            let _ = write!(alt, ", {}", bytes_text(size));
+        }
+        let source = if image.source.starts_with("data:") { "data:" } else { image.source.as_str() };
+        let (tag, end) = match image.noun {
+            "frame" => ("iframe", "</iframe>"),
+            "video" => ("video", "</video>"),
+            "audio" => ("audio", "</audio>"),
+            "object" => ("embed", ""),
+            _ => ("img", ""),
+        };
+        let _ = write!(self.out, "<{tag} src=\"{}\" alt=\"{}\">{end}", html_text(source), html_text(&alt));
+    }
+
+    fn code(&mut self, code: u32) {
+        let Some(code) = self.doc.codes.get(code as usize) else { return };
+        let class = if code.language.is_empty() {
+            String::new()
+        } else {
+            format!(" class=\"language-{}\"", html_text(&code.language))
+        };
+        let text = html_text(self.doc.piece(code.text)).replace('\n', "&#10;");
+        let _ = write!(self.out, "<pre><code{class}>{text}&#10;</code></pre>");
+    }
+
     fn end_link(&mut self) {
         if self.link != NO_LINK {
             self.out.push_str("</a>");
@@ -108,8 +114,8 @@ impl Html<'_> {
         }
     }
 
-    fn start(&mut self, block: Block) {
-        let tag = match block {
+    fn tag_of(&self, block: Block) -> &'static str {
+        match block {
             Block::Para { margin: true } => "p",
             Block::Para { margin: false } | Block::Fields(_) | Block::Field(_) => "div",
             Block::Heading(level) => {
@@ -133,8 +139,10 @@ impl Html<'_> {
             Block::Definitions => "dl",
             Block::Term => "dt",
             Block::Description => "dd",
-        };
-        let _ = write!(self.out, "<{tag}");
+        }
+    }
+
+    fn attributes(&mut self, block: Block) {
         match block {
             Block::List(list) => {
                 if let Some(list) = self.doc.lists.get(list as usize).filter(|list| list.ordered) {
@@ -174,6 +182,12 @@ impl Html<'_> {
             }
             _ => {}
         }
+    }
+
+    fn start(&mut self, block: Block) {
+        let tag = self.tag_of(block);
+        let _ = write!(self.out, "<{tag}");
+        self.attributes(block);
         self.out.push('>');
         if let Block::Row { begins, .. } = block {
             let part = match begins {

@@ -54,26 +54,7 @@ impl Writer<'_> {
         let Some(&op) = self.doc.ops.get(at) else { return at + 1 };
         let joins = self.joins.take();
         match op {
-            Op::Open(Block::Para { margin }) => {
-                let (text, next) = self.leaf(at + 1, Place::Text);
-                if self.has_other_image(at) {
-                    return self.as_html(at);
-                }
-                if !margin && joins == Some(self.frames.len()) && self.out.ends_with('\n') {
-                    self.out.pop();
-                    self.out.push_str("\\\n");
-                    self.blank = false;
-                } else {
-                    self.apart(margin || !self.in_tight_item());
-                }
-                for line in text.split('\n') {
-                    self.line(line, true);
-                }
-                self.blank |= margin || !self.in_tight_item();
-                self.joins = (!margin).then_some(self.frames.len());
-                self.after_list = None;
-                next
-            }
+            Op::Open(Block::Para { margin }) => self.paragraph(at, margin, joins),
             Op::Open(Block::Heading(level)) => {
                 let (text, next) = self.leaf(at + 1, Place::OneLine);
                 self.apart(true);
@@ -111,12 +92,7 @@ impl Writer<'_> {
                 at + 1
             }
             Op::Note(note) => {
-                self.apart(true);
-                let text =
-                    self.doc.notes.get(note as usize).map_or_else(String::new, |&note| note_text(self.doc, note));
-                self.line(&text, true);
-                self.blank = true;
-                self.after_list = None;
+                self.note(note);
                 at + 1
             }
             Op::Gap => {
@@ -126,6 +102,36 @@ impl Writer<'_> {
             // Only leaves hold these.
             _ => at + 1,
         }
+    }
+
+    /// Writes the paragraph that begins at `at`, in one with the paragraph before if neither has a margin.
+    fn paragraph(&mut self, at: usize, margin: bool, joins: Option<usize>) -> usize {
+        let (text, next) = self.leaf(at + 1, Place::Text);
+        if self.has_other_image(at) {
+            return self.as_html(at);
+        }
+        if !margin && joins == Some(self.frames.len()) && self.out.ends_with('\n') {
+            self.out.pop();
+            self.out.push_str("\\\n");
+            self.blank = false;
+        } else {
+            self.apart(margin || !self.in_tight_item());
+        }
+        for line in text.split('\n') {
+            self.line(line, true);
+        }
+        self.blank |= margin || !self.in_tight_item();
+        self.joins = (!margin).then_some(self.frames.len());
+        self.after_list = None;
+        next
+    }
+
+    fn note(&mut self, note: u32) {
+        self.apart(true);
+        let text = self.doc.notes.get(note as usize).map_or_else(String::new, |&note| note_text(self.doc, note));
+        self.line(&text, true);
+        self.blank = true;
+        self.after_list = None;
     }
 
     fn in_tight_item(&self) -> bool {

@@ -92,7 +92,6 @@ impl Plain {
 
     /// A child of whatever is open.
     fn child(&mut self, doc: &Doc, open: &mut [Seen], block: Option<Block>, aligns: &mut Vec<Vec<Align>>) {
-        let depth = open.len();
         let Some(parent) = open.last_mut() else {
             if let Some(Block::Table(_)) = block {
                 aligns.push(Vec::new());
@@ -101,32 +100,7 @@ impl Plain {
         };
         parent.children += 1;
         match (parent.block, block) {
-            (Some(Block::Item { task, .. }), _) => {
-                let para = matches!(block, Some(Block::Para { .. }));
-                let broken = (para && parent.other) || (parent.children == 1 && !para && task.is_some());
-                let fine = para || block.is_none() || matches!(block, Some(Block::List(_)));
-                let second_list = matches!(block, Some(Block::List(_))) && parent.other;
-                let after_para = parent.after_para;
-                let after_html = parent.after_html;
-                parent.after_para = para;
-                parent.other |= !para;
-                let list = depth.checked_sub(2).and_then(|at| open.get(at)).and_then(|seen| seen.block);
-                if let Some(Block::List(list)) = list {
-                    let tight = doc.lists.get(list as usize).is_some_and(|list| !list.loose);
-                    let broken_task = broken && task.is_some();
-                    if (tight && (broken || !fine || second_list || after_html)) || broken_task {
-                        self.lists.get_mut(list as usize).map(|plain| *plain = false).unwrap_or_default();
-                    }
-                    if let Some(Block::List(inner)) = block
-                        && tight
-                        && after_para
-                        && doc.lists.get(inner as usize).is_some_and(|inner| inner.ordered && inner.first != 1)
-                        && let Some(plain) = self.list(inner)
-                    {
-                        *plain = false;
-                    }
-                }
-            }
+            (Some(Block::Item { task, .. }), _) => self.child_of_item(doc, open, block, task),
             (Some(Block::List(_)), _) => parent.items += 1,
             (Some(Block::Table(table)), Some(Block::Row { head, .. })) => {
                 parent.rows += 1;
@@ -161,6 +135,34 @@ impl Plain {
         }
         if let Some(Block::Table(_)) = block {
             aligns.push(Vec::new());
+        }
+    }
+
+    /// A child of the item that is innermost: what its list can hold as Markdown depends on what came before.
+    fn child_of_item(&mut self, doc: &Doc, open: &mut [Seen], block: Option<Block>, task: Option<bool>) {
+        let [.., outer, parent] = open else { return };
+        let para = matches!(block, Some(Block::Para { .. }));
+        let broken = (para && parent.other) || (parent.children == 1 && !para && task.is_some());
+        let fine = para || block.is_none() || matches!(block, Some(Block::List(_)));
+        let second_list = matches!(block, Some(Block::List(_))) && parent.other;
+        let after_para = std::mem::replace(&mut parent.after_para, para);
+        let after_html = parent.after_html;
+        parent.other |= !para;
+        let Some(Block::List(list)) = outer.block else { return };
+        let tight = doc.lists.get(list as usize).is_some_and(|list| !list.loose);
+        let broken_task = broken && task.is_some();
+        if ((tight && (broken || !fine || second_list || after_html)) || broken_task)
+            && let Some(plain) = self.list(list)
+        {
+            *plain = false;
+        }
+        if let Some(Block::List(inner)) = block
+            && tight
+            && after_para
+            && doc.lists.get(inner as usize).is_some_and(|inner| inner.ordered && inner.first != 1)
+            && let Some(plain) = self.list(inner)
+        {
+            *plain = false;
         }
     }
 

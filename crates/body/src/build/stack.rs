@@ -1,4 +1,4 @@
-//! Open elements: what begins, what ends by itself, what an end tag ends.
+//! Open elements: what begins, implied ends, what an end tag ends.
 
 use super::builder::{Builder, Entry, Pre};
 use super::style::{keeps_space, language_of, word_level};

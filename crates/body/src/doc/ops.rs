@@ -1,4 +1,4 @@
-//! The steps of a document: what opens and closes, and what stands in leaves.
+//! The steps of a document: what opens and closes, and what leaves contain.
 
 use super::style::Style;
 

@@ -101,7 +101,7 @@ impl Layout {
         self.emit(line);
     }
 
-    /// What stands before a line of code; gives the columns that are left.
+    /// Writes the marks before a line of code; gives the columns that are left.
     fn before_code(&self, line: &mut Strip, inside: bool) -> usize {
         let options = &self.engine.options;
         let mut framed = false;

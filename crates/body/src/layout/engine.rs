@@ -70,7 +70,7 @@ pub(super) struct Engine {
     /// What fills the lines of the open leaf, and whether a leaf is open
     pub(super) flow: Flow,
     pub(super) in_leaf: bool,
-    /// The lines of a cell: it is laid out by itself, and they become parts of the lines of its row
+    /// The lines of a cell: it is laid out alone, and they become parts of the lines of its row
     pub(super) strips: Vec<Strip>,
     /// Lists to be used again for the next cell
     pub(super) spare_frames: Vec<Frame>,

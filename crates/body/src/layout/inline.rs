@@ -1,4 +1,4 @@
-//! What stands in a leaf: text, links, images, boxes to tick.
+//! The content of a leaf: text, links, images, boxes to tick.
 
 use super::engine::Layout;
 use super::strip::Look;
@@ -104,7 +104,7 @@ impl Layout {
         Some(number)
     }
 
-    /// What is thought of a link. Whoever takes it gives it back, since it is requested again at the link's end.
+    /// What a link means. The caller puts it back: the end of the link needs it again.
     fn judge(&mut self, doc: &Doc, link: u32) -> Option<Judged> {
         match self.engine.judged.take() {
             Some((known, judged)) if known == link => Some(judged),

@@ -1,4 +1,4 @@
-//! Lines: filled, with what stands before them, and written.
+//! Lines: filled, prefixed and written.
 
 use super::engine::Layout;
 use super::flow::Flow;
@@ -212,7 +212,8 @@ impl Layout {
 
 /// A line as it is drawn.
 fn line_of(strip: &Strip) -> Line {
-    if let Some(text) = Clean::line_of_pieces(&strip.text, strip.parts.iter().map(|part| part.end)) {
+    let text = Clean::line(&strip.text);
+    if text.as_str() == strip.text {
         let looks = strip.parts.iter().map(|part| (part.end, part.look.role, part.look.emphasis, part.look.link));
         return Line::new(text, looks);
     }

@@ -40,7 +40,7 @@ impl Strip {
         Self { text, parts }
     }
 
-    /// So many blanks.
+    /// A number of blanks.
     pub(super) fn blank(columns: usize) -> Self {
         Self::new(" ".repeat(columns), Role::Text)
     }

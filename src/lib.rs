@@ -9,5 +9,6 @@ pub mod host;
 #[cfg(any(test, fuzzing))]
 pub mod properties;
 pub mod search;
+pub mod session;
 pub mod store;
 pub mod tui;

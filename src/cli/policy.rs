@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
-use super::{Settings, output};
+use super::output;
+use crate::session::Settings;
 use gluepot_core::model::{OrganizationId, SourceId};
 use gluepot_core::policy::{self, Action, File, Policies, Subject};
 

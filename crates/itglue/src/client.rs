@@ -103,12 +103,13 @@ impl Client {
     }
 
     /// Whether the key works here: the cheapest request there is. It also keeps an idle key alive.
-    pub async fn check(&self, urgency: Urgency, cancel: CancellationToken) -> Result<(), ApiError> {
+    /// Gives how many organizations the key sees, where the server says so.
+    pub async fn check(&self, urgency: Urgency, cancel: CancellationToken) -> Result<Option<usize>, ApiError> {
         // A lock that has not found its organization has one question only.
         let question = self.0.scope.question();
         let request = question.unwrap_or_else(|| self.organizations().with("page[size]", 1));
         let answer = self.send(&request, &urgency, &cancel).await?;
-        self.read(&request, answer, decode::total).await.map(|_| ())
+        self.read(&request, answer, decode::total).await
     }
 
     /// The account it asks.

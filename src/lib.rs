@@ -6,9 +6,11 @@
 pub mod cli;
 pub mod config;
 pub mod host;
-#[cfg(any(test, fuzzing))]
+#[cfg(all(any(test, fuzzing), feature = "screen"))]
 pub mod properties;
+#[cfg(feature = "screen")]
 pub mod search;
 pub mod session;
 pub mod store;
+#[cfg(feature = "screen")]
 pub mod tui;

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
-use super::{audit, doctor, pin, policy, render};
+#[cfg(feature = "screen")]
+use super::pin;
+use super::{audit, doctor, policy, render};
 use crate::config::{self, LogLevel, Problem, Switch};
 use crate::session::Wishes;
 use gluepot_itglue::{BaseUrl, Region};
@@ -61,6 +63,7 @@ The API key comes from a program or a private file named under [key] in config.t
 ITGLUE_API_KEY. It is never given on the command line. Without a key: gluepot --demo";
 
 /// The demo instead of a real account.
+#[cfg(feature = "demo")]
 #[derive(Args, Debug)]
 pub(super) struct Demo {
     /// Browse the made-up documentation of an MSP; needs no account and no network
@@ -74,6 +77,21 @@ pub(super) struct Demo {
     /// Inject a fault into the demo, for example latency=300ms; `demo-server --fault list` explains them all
     #[arg(long = "fault", value_name = "SPEC", requires = "demo")]
     pub(super) faults: Vec<gluepot_fake::Rule>,
+}
+
+/// A build without the demo.
+#[cfg(not(feature = "demo"))]
+#[derive(Args, Debug)]
+pub(super) struct Demo {}
+
+impl Demo {
+    /// Whether it is asked for.
+    pub(super) fn is_wanted(&self) -> bool {
+        #[cfg(feature = "demo")]
+        return self.demo;
+        #[cfg(not(feature = "demo"))]
+        return false;
+    }
 }
 
 /// Which account, and the settings.
@@ -102,6 +120,7 @@ pub(super) enum Command {
     Doctor(doctor::DoctorArgs),
     /// Start, check and read the audit trail: who showed or copied what, for which ticket
     Audit(audit::AuditArgs),
+    #[cfg(feature = "screen")]
     /// Set or remove the PIN that opens the lock screen
     Pin(pin::PinArgs),
     /// Check the policy for mistakes, and explain which rule decides
@@ -110,6 +129,7 @@ pub(super) enum Command {
     Paths,
     /// Print HTML or Markdown the way documents are shown
     Render(render::RenderArgs),
+    #[cfg(feature = "demo")]
     /// Run the demo's IT Glue alone, for other programs
     DemoServer(gluepot_fake::DemoServerOptions),
     /// What gluepot starts beside itself
@@ -131,7 +151,7 @@ impl Cli {
             (_, Some(_)) => "--base-url",
             _ => return Ok(cli),
         };
-        if cli.demo.demo {
+        if cli.demo.is_wanted() {
             let message = format!("the argument '--demo' cannot be used with '{other}'");
             return Err(Self::command().error(clap::error::ErrorKind::ArgumentConflict, message));
         }
@@ -165,7 +185,7 @@ impl Cli {
             region: self.place.region,
             base_url: self.place.base_url.clone(),
             log_level: self.place.log_level,
-            demo: self.demo.demo,
+            demo: self.demo.is_wanted(),
             forgiving: self.is_doctor(),
         }
     }

@@ -1,21 +1,39 @@
 //! What a command is given: the settings, and what this terminal and the person's keys add to them.
 
+#[cfg(feature = "screen")]
 use std::io::Read as _;
+#[cfg(feature = "screen")]
 use std::path::Path;
 use std::process::ExitCode;
 
 use super::args::Cli;
 use super::output::{complain, print};
+use zeroize::Zeroizing;
+
 use crate::config::{Environment, Problem, Switch};
+use crate::host::harden;
 use crate::host::paths::Paths;
-use crate::session::{MAX_FILE, Settings};
+#[cfg(feature = "screen")]
+use crate::session::MAX_FILE;
+use crate::session::Settings;
+#[cfg(feature = "screen")]
 use crate::tui::keymap::Keymap;
+#[cfg(feature = "screen")]
 use gluepot_core::text::Clean;
+
+/// What was done before the command line was read.
+pub(super) struct Begun {
+    /// How the process is closed to others
+    pub(super) hardening: harden::Report,
+    /// The variable with the key, if there was one
+    pub(super) key_variable: Option<Zeroizing<Vec<u8>>>,
+}
 
 /// Settings, keys and what was wrong with them.
 pub(super) struct Given {
     pub(super) settings: Settings,
     pub(super) environment: Environment,
+    #[cfg(feature = "screen")]
     pub(super) keymap: Keymap,
 }
 
@@ -30,9 +48,16 @@ impl Given {
         if cli.ascii {
             settings.config.ui.ascii = Switch::On;
         }
+        #[cfg(feature = "screen")]
         let keymap = read_keys(&settings.keys_file(), &mut settings.reports);
+        #[cfg(feature = "screen")]
         let keymap = keymap.ascii(settings.config.ui.ascii.resolve(environment.wants_ascii()));
-        Ok(Self { settings, environment, keymap })
+        Ok(Self {
+            settings,
+            environment,
+            #[cfg(feature = "screen")]
+            keymap,
+        })
     }
 
     /// Whether frames and marks are ASCII.
@@ -55,6 +80,7 @@ impl Given {
     }
 
     /// What `--print-keys` prints.
+    #[cfg(feature = "screen")]
     pub(super) fn print_keys(&self) -> ExitCode {
         self.settings.reports.iter().for_each(|report| complain(report));
         print(&self.keymap.to_toml())
@@ -71,6 +97,7 @@ pub(super) fn list_places(settings: &Settings, paths: &Paths) -> String {
 }
 
 /// Reads the user's keys. With a mistake in them the default keys are used and the mistakes reported.
+#[cfg(feature = "screen")]
 fn read_keys(path: &Path, reports: &mut Vec<Problem>) -> Keymap {
     let place = Clean::line(&path.to_string_lossy());
     let text = match std::fs::File::open(path) {
@@ -102,7 +129,7 @@ fn read_keys(path: &Path, reports: &mut Vec<Problem>) -> Keymap {
     })
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "screen"))]
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;
@@ -113,6 +140,7 @@ mod tests {
         let path = root.path().join("keys.toml");
         std::fs::write(&path, "[global]\nquiit = ['q']\n").unwrap();
         let mut reports = Vec::new();
+        #[cfg(feature = "screen")]
         let keymap = read_keys(&path, &mut reports);
         assert_eq!(keymap.to_toml(), Keymap::default().to_toml());
         assert!(reports[0].to_string().contains("keys.toml, line 2: no action is called \"quiit\""), "{reports:?}");

@@ -10,9 +10,11 @@ mod audit;
 mod doctor;
 mod given;
 mod output;
+#[cfg(feature = "screen")]
 mod pin;
 mod policy;
 mod render;
+#[cfg(feature = "screen")]
 mod start;
 mod usage;
 
@@ -22,9 +24,8 @@ use crate::config::key;
 use crate::host::harden;
 use crate::host::paths::Paths;
 use args::{Cli, Command};
-use given::{Given, list_places};
+use given::{Begun, Given, list_places};
 use output::{complain, fail, print};
-use start::Begun;
 
 /// Runs the program and says how it ended.
 pub fn main() -> ExitCode {
@@ -53,6 +54,7 @@ pub fn main_beside(beside: impl Future<Output = ()>) -> ExitCode {
     let Some(paths) = Paths::of_system() else {
         return if cli.is_doctor() { doctor::without_home() } else { fail(&"no home folder: set HOME") };
     };
+    #[cfg(feature = "screen")]
     if let Some(Command::Pin(args)) = &cli.command {
         return pin::run(args, &paths.pin_file());
     }
@@ -62,13 +64,20 @@ pub fn main_beside(beside: impl Future<Output = ()>) -> ExitCode {
     };
     given.settings.reports.extend(odd_variable);
     match &cli.command {
-        Some(Command::Audit(args)) => audit::run(args, &given.settings, &paths, cli.demo.demo),
+        Some(Command::Audit(args)) => audit::run(args, &given.settings, &paths, cli.demo.is_wanted()),
         Some(Command::Policy(args)) => policy::run(args, &given.settings),
         Some(Command::Paths) => print(&list_places(&given.settings, &paths)),
         Some(Command::Doctor(args)) => doctor::run(args, &given, &paths, begun),
         _ if cli.print_config => given.print_config(),
+        #[cfg(feature = "screen")]
         _ if cli.print_keys => given.print_keys(),
+        #[cfg(feature = "screen")]
         _ => start::screen(cli, given, &paths, begun, beside),
+        #[cfg(not(feature = "screen"))]
+        _ => {
+            drop(beside);
+            fail(&"this build of gluepot has no screen. What it can do: gluepot --help")
+        }
     }
 }
 
@@ -76,6 +85,7 @@ pub fn main_beside(beside: impl Future<Output = ()>) -> ExitCode {
 fn run_alone(cli: &mut Cli) -> Option<ExitCode> {
     match cli.command.take() {
         Some(Command::Render(args)) => Some(render::run(args)),
+        #[cfg(feature = "demo")]
         Some(Command::DemoServer(options)) => Some(gluepot_fake::demo_server(options)),
         #[cfg(unix)]
         Some(Command::Guard) => Some(crate::host::guard::run()),

@@ -9,7 +9,7 @@ use futures_util::future::{Either, select};
 use zeroize::Zeroizing;
 
 use super::args::Cli;
-use super::given::Given;
+use super::given::{Begun, Given};
 use super::output::fail;
 use crate::config::{Problem, Theme};
 use crate::host::clipboard::{self, Clipboard};
@@ -17,18 +17,12 @@ use crate::host::harden;
 use crate::host::observers::Surroundings;
 use crate::host::paths::Paths;
 use crate::host::promise::Promises;
-use crate::session::{Account, Demo, Lock, Session};
+#[cfg(feature = "demo")]
+use crate::session::Demo;
+use crate::session::{Account, Lock, Session};
 use crate::tui;
 use crate::tui::styles::Styles;
 use gluepot_core::text::Clean;
-
-/// What was done before the command line was read.
-pub(super) struct Begun {
-    /// How the process is closed to others
-    pub(super) hardening: harden::Report,
-    /// The variable with the key, if there was one
-    pub(super) key_variable: Option<Zeroizing<Vec<u8>>>,
-}
 
 /// Opens the account and shows it, until the end. `beside` runs on the screen's thread.
 pub(super) fn screen(
@@ -89,11 +83,11 @@ pub(super) fn screen(
 fn open(cli: &Cli, given: &Given, paths: &Paths, key_variable: Option<Zeroizing<Vec<u8>>>) -> Result<Account, Clean> {
     let settings = &given.settings;
     let lock = Lock::of(&settings.policies).with(cli.org.as_deref(), cli.lock_org)?;
+    #[cfg(feature = "demo")]
     if cli.demo.demo {
-        Demo { scale: cli.demo.scale, faults: cli.demo.faults.clone() }.open(settings, lock)
-    } else {
-        Account::open(settings, paths, lock, key_variable)
+        return Demo { scale: cli.demo.scale, faults: cli.demo.faults.clone() }.open(settings, lock);
     }
+    Account::open(settings, paths, lock, key_variable)
 }
 
 /// What the screen is made from, and what has to live as long.
@@ -106,9 +100,8 @@ fn parts(
 ) -> (tui::Parts, Option<Box<dyn std::any::Any + Send>>) {
     let ascii = given.ascii();
     let Given { settings, environment, keymap } = given;
-    let Session { client, policies, trail, name, hosts, lock, demo, beside } = session;
+    let Session { client, access, trail, name, hosts, lock, demo, beside } = session;
     let theme = if environment.wants_colour() { settings.config.theme.clone() } else { Theme::colourless() };
-    let (asked, pin_asked_by) = (policies.screen_lock(), policies.pin_asked_by());
     let mut places = settings.places(paths, demo);
     if lock.is_on() {
         places.push(("one client".to_owned(), format!("{}, by {}", lock.inside, lock.by)));
@@ -121,7 +114,7 @@ fn parts(
         styles: Styles::new(theme, ascii).striking(environment.can_strike()),
         client,
         audit: trail,
-        policies,
+        access,
         clipboard: Arc::new(clipboard),
         profile: name,
         demo,
@@ -132,7 +125,6 @@ fn parts(
         ticket: cli.ticket,
         reports: settings.reports.iter().map(ToString::to_string).collect(),
         places,
-        lock: tui::LockRules::new(config.ui.lock_after, asked.idle_seconds, pin_asked_by, paths.pin_file()),
         observers: Some(Surroundings::here()),
         config,
     };

@@ -18,6 +18,8 @@ use gluepot_itglue::{BaseUrl, Client, Pace, Proxy, Timeouts};
 /// Where requests go and with which key.
 pub struct Account {
     settings: gluepot_itglue::Settings,
+    /// Its profile or tenant, else its place: what policies and trail call it
+    pub account: Clean,
     /// What the top line calls it
     pub name: String,
     /// Host names of its web app: links to them are jumps
@@ -59,14 +61,16 @@ impl Account {
         let mut client = client_settings(config, config.address(), place.clone(), secret)?;
         client.quota_folder = Some(paths.quota_dir());
         let name = config.profile.clone().or_else(|| config.tenant.clone());
+        let account = Clean::line(name.as_deref().unwrap_or(place.as_str()));
         let name = name.map_or_else(|| place.to_string(), |name| format!("{place} · {name}"));
-        Ok(Self { settings: client, name, hosts: config.web_host().into_iter().collect(), lock, beside: None })
+        Ok(Self { settings: client, account, name, hosts: config.web_host().into_iter().collect(), lock, beside: None })
     }
 
     /// An account that a server beside this program has, at an address of this machine. It counts for itself.
     ///
     /// # Errors
     /// The address is none, or the system gives no memory for the key.
+    #[cfg(feature = "demo")]
     pub(super) fn beside(
         settings: &Settings,
         lock: Lock,
@@ -80,7 +84,7 @@ impl Account {
         let mut client = client_settings(&settings.config, address, place.into(), secret)?;
         client.source = SourceId::named(gluepot_itglue::PLATFORM, place);
         let (name, hosts) = (format!("{place} · {tenant}"), vec![format!("{tenant}.itglue.com")]);
-        Ok(Self { settings: client, name, hosts, lock, beside: Some(server) })
+        Ok(Self { settings: client, account: tenant.into(), name, hosts, lock, beside: Some(server) })
     }
 
     /// Whether its server is a part of this program: the demo.

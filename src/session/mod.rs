@@ -5,6 +5,7 @@
 //! questions on the plain terminal; [`Session`] is made inside a runtime, with the process closed to others meanwhile.
 
 mod account;
+#[cfg(feature = "demo")]
 mod demo;
 mod lock;
 mod settings;
@@ -13,14 +14,15 @@ use std::any::Any;
 use std::sync::Arc;
 
 pub use account::Account;
+#[cfg(feature = "demo")]
 pub use demo::Demo;
 pub use lock::Lock;
+#[cfg(feature = "screen")]
 pub(crate) use settings::MAX_FILE;
 pub use settings::{Settings, Wishes};
 
 use crate::host::paths::Paths;
-use crate::tui::trail::Trail;
-use gluepot_core::policy::Policies;
+use gluepot_core::access::{Access, LockRules, Trail, Who};
 use gluepot_core::text::Clean;
 use gluepot_itglue::Client;
 
@@ -28,8 +30,8 @@ use gluepot_itglue::Client;
 pub struct Session {
     /// The way to IT Glue
     pub client: Client,
-    /// What may be done with whose records
-    pub policies: Policies,
+    /// What may be done with whose records, and by whom
+    pub access: Access,
     /// The way to the audit trail; while it cannot be written nothing secret is fetched
     pub trail: Arc<Trail>,
     /// What the top line calls the account
@@ -52,8 +54,12 @@ impl Session {
     pub fn new(account: Account, settings: &Settings, paths: &Paths) -> Result<Self, Clean> {
         let demo = account.is_beside();
         let trail = Arc::new(Trail::new(settings.audit_dir(paths, demo), settings.keeping(demo)));
+        let (policies, ui) = (settings.policies.clone(), &settings.config.ui);
+        let (idle, pin_asked_by) = (policies.screen_lock().idle_seconds, policies.pin_asked_by());
+        let rules = LockRules::new(ui.lock_after, idle, pin_asked_by, paths.pin_file());
+        let access = Access::new(policies, ui.confirm_client, rules, Who::here(account.account.clone()));
         let (name, hosts, lock) = (account.name.clone(), account.hosts.clone(), account.lock.clone());
         let (client, beside) = account.connect()?;
-        Ok(Self { client, policies: settings.policies.clone(), trail, name, hosts, lock, demo, beside })
+        Ok(Self { client, access, trail, name, hosts, lock, demo, beside })
     }
 }

@@ -136,10 +136,7 @@ fn answered(answer: Result<Option<usize>, ApiError>, took: u128) -> Vec<Check> {
             vec![first, Check::note("Password Access", access)]
         }
         Err(error) => {
-            vec![
-                Check::wrong("connection", error.to_string())
-                    .fix(". ", error.next_step_by("run this again").to_string()),
-            ]
+            vec![Check::wrong("connection", error.to_string()).fix(". ", error.next_step_by("run this again"))]
         }
     }
 }

@@ -9,11 +9,11 @@
 use std::io::{IsTerminal as _, Read as _};
 use std::process::ExitCode;
 
+use unicode_width::UnicodeWidthStr as _;
 use zeroize::Zeroizing;
 
 use crate::cli::output;
 use crate::host::clipboard::{Certainty, ClearOutcome, Clipboard, Delivery, Environment, Focus, Way};
-use crate::tui::format;
 use gluepot_core::secret::Secret;
 use gluepot_core::text::Clean;
 
@@ -153,7 +153,7 @@ fn push(text: &mut String, head: &str, words: &str) {
     let mut line = head.to_owned();
     let mut begun = false;
     for word in Clean::line(words).split(' ') {
-        if begun && format::width(&line) + 1 + format::width(word) > COLUMNS {
+        if begun && line.width() + 1 + word.width() > COLUMNS {
             text.push_str(line.trim_end());
             text.push('\n');
             line.clone_from(&indent);
@@ -238,7 +238,7 @@ mod tests {
         let mut text = String::new();
         push(&mut text, "  FIX   ", &format!("It did not arrive. {}", advice(Way::Tmux)));
         push(&mut text, "  ", &format!("a {}", "word ".repeat(60)));
-        assert!(text.lines().count() > 5 && text.lines().all(|line| format::width(line) <= COLUMNS), "{text}");
+        assert!(text.lines().count() > 5 && text.lines().all(|line| line.width() <= COLUMNS), "{text}");
         assert!(text.lines().all(|line| line.starts_with("  ") && !line.ends_with(' ')), "{text}");
     }
 

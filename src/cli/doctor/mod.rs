@@ -18,8 +18,7 @@ mod terminal;
 
 use std::process::ExitCode;
 
-use super::given::Given;
-use super::start::Begun;
+use super::given::{Begun, Given};
 use crate::host::paths::Paths;
 use check::{Check, examined};
 use report::Report;

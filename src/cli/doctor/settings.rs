@@ -6,7 +6,7 @@ use super::check::Check;
 use super::files::is_there;
 use crate::host::paths::Paths;
 use crate::session::Settings;
-use crate::tui::LockRules;
+use gluepot_core::access::LockRules;
 use gluepot_core::policy::File;
 use gluepot_core::text::Clean;
 

@@ -36,7 +36,7 @@ impl Environment {
         });
         Self {
             ssh: ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"].iter().any(|name| get(name).is_some()),
-            desktop: desktop(&get),
+            desktop: desktop(&get).filter(|_| cfg!(feature = "screen")),
             tmux,
             screen: text("STY").map(|name| ScreenSession { name, folder: get("SCREENDIR") }),
             term: text("TERM").unwrap_or_default(),

@@ -14,7 +14,12 @@
 mod choose;
 mod clear;
 mod copy;
+#[cfg(feature = "screen")]
 mod desktop;
+#[cfg(not(feature = "screen"))]
+mod no_desktop;
+#[cfg(not(feature = "screen"))]
+use no_desktop as desktop;
 mod environment;
 mod handle;
 mod helper;

@@ -14,36 +14,51 @@
 //! the clipboard; then the program is ended even if the loop hangs. KILL, abort and a stack overflow leave the modes on:
 //! then the guard ([`crate::host::guard`]) does it, by [`rescue()`].
 
+#[cfg(feature = "screen")]
 mod backend;
+#[cfg(feature = "screen")]
 mod input;
+#[cfg(feature = "screen")]
 mod line;
+#[cfg(feature = "screen")]
 mod panics;
 #[cfg(unix)]
 mod rescue;
+#[cfg(feature = "screen")]
 mod screen;
 mod sequences;
+#[cfg(feature = "screen")]
 mod session;
+#[cfg(feature = "screen")]
 mod signals;
+#[cfg(feature = "screen")]
 mod taken;
 mod tty;
+#[cfg(feature = "screen")]
 mod watch;
 
+#[cfg(feature = "screen")]
 pub use backend::Drawing;
-#[cfg(fuzzing)]
+#[cfg(all(fuzzing, feature = "screen"))]
 pub use input::Decoder;
-#[cfg(all(test, not(fuzzing)))]
+#[cfg(all(test, not(fuzzing), feature = "screen"))]
 pub(crate) use input::Decoder;
+#[cfg(feature = "screen")]
 pub use input::{IsBound, Keys};
+#[cfg(feature = "screen")]
 pub use panics::{Panicked, isolated};
 #[cfg(unix)]
 pub use rescue::{Rescue, blank, rescue};
+#[cfg(feature = "screen")]
 pub use screen::Screen;
 pub use sequences::{ERASE, RESTORE};
+#[cfg(feature = "screen")]
 pub use session::{Options, Session};
+#[cfg(feature = "screen")]
 pub use signals::{Cause, Signal, Signals, signals};
 #[cfg(unix)]
 pub use tty::write_to;
 pub use tty::{send, size};
 
-#[cfg(all(test, unix))]
+#[cfg(all(test, unix, feature = "screen"))]
 mod tests;

@@ -27,7 +27,11 @@ pub const RESTORE: &str = concat!(
 
 /// The alternate screen. Where there is none, what the shell shows is moved into the history, and the value of a password
 /// is not: it was erased when the terminal was given back.
+#[cfg(feature = "screen")]
 pub(super) const ENTER: &str = "\x1b[?1049h\x1b[0m\x1b[2J\x1b[H";
+#[cfg(feature = "screen")]
 pub(super) const MODES: &str = "\x1b[?25l\x1b[?2004h\x1b[?1004h";
+#[cfg(feature = "screen")]
 pub(super) const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
+#[cfg(feature = "screen")]
 pub(super) const MOUSE: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";

@@ -15,6 +15,7 @@ static TTY: OnceLock<File> = OnceLock::new();
 ///
 /// # Errors
 /// There is none.
+#[cfg(feature = "screen")]
 pub(super) fn open_for_good() -> io::Result<()> {
     if TTY.get().is_none() {
         let _ = TTY.set(output()?);
@@ -40,7 +41,13 @@ pub fn size() -> io::Result<(u16, u16)> {
 }
 
 /// Untested.
-#[cfg(not(unix))]
+#[cfg(all(not(unix), not(feature = "screen")))]
+pub fn size() -> io::Result<(u16, u16)> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Untested.
+#[cfg(all(not(unix), feature = "screen"))]
 pub fn size() -> io::Result<(u16, u16)> {
     let (columns, rows) = crossterm::terminal::size()?;
     Ok(usable(columns, rows))

@@ -48,6 +48,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_pause_doubles_with_each_refusal_and_jitter_adds_half_of_the_first_five_seconds() {
+        let pause = |strikes, asked: Option<u64>, jitter| {
+            pause_after(strikes, asked.map(Duration::from_secs), jitter).as_millis()
+        };
+        let quiet = [pause(0, None, 0.0), pause(1, None, 0.0), pause(2, None, 0.0), pause(3, None, 0.0)];
+        assert_eq!(quiet, [5_000, 5_000, 10_000, 20_000]);
+        assert_eq!([pause(1, None, 1.0), pause(2, None, 1.0), pause(1, None, 9.0)], [7_500, 12_500, 7_500]);
+        let asked = [pause(1, Some(0), 0.0), pause(1, Some(0), 1.0), pause(3, Some(0), 0.0), pause(1, Some(30), 0.0)];
+        assert_eq!(asked, [1_000, 1_500, 4_000, 30_000]);
+        assert_eq!([pause(1, Some(999_999), 0.0), pause(99, None, 1.0)], [300_000, 302_500]);
+    }
+
+    #[test]
     fn pauses_are_bounded_on_both_sides() {
         for strikes in 1..100 {
             for jitter in [0.0, 0.5, 1.0] {

@@ -122,6 +122,20 @@ mod tests {
     }
 
     #[test]
+    fn waits_double_and_jitter_moves_them_by_half() {
+        let wait = |tries, jitter| match decide(&Failure::Network, None, tries, Duration::ZERO, WHOLE, jitter) {
+            Next::After(wait) => wait.as_millis(),
+            Next::GiveUp => 0,
+        };
+        let waits = [wait(1, 0.0), wait(1, 0.5), wait(1, 1.0), wait(1, 7.0), wait(2, 0.5), wait(3, 0.5)];
+        assert_eq!(waits, [200, 400, 600, 600, 800, 0]);
+        let asked = Some(Duration::from_secs(3));
+        let next = |elapsed| decide(&Failure::Network, asked, 1, elapsed, WHOLE, 0.5);
+        assert_eq!(next(WHOLE / 2), Next::After(Duration::from_secs(3)), "what the server asks for, if it is longer");
+        assert_eq!(next(WHOLE / 2 + Duration::from_millis(1)), Next::GiveUp, "no try begins in the second half");
+    }
+
+    #[test]
     fn tries_end_and_waits_are_bounded() {
         assert_eq!(decide(&Failure::Network, None, TRIES, Duration::ZERO, WHOLE, 0.0), Next::GiveUp);
         assert_eq!(decide(&Failure::Network, None, 1, WHOLE * 2 / 3, WHOLE, 0.0), Next::GiveUp);

@@ -208,3 +208,25 @@ fn has_answered(failure: &Failure) -> bool {
             | Failure::UnsupportedMediaType
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{Refusal, Stage};
+
+    #[test]
+    fn only_what_it_glue_itself_says_ends_the_pause_after_a_429() {
+        let spoken = [
+            Failure::Unauthorized,
+            Failure::JwtOnly,
+            Failure::Forbidden(Refusal::Unclear),
+            Failure::NotFound,
+            Failure::Rejected,
+            Failure::UnsupportedMediaType,
+        ];
+        assert!(spoken.iter().all(has_answered));
+        let silent =
+            [Failure::Network, Failure::Server(503), Failure::Timeout(Stage::Whole), Failure::WebPage, Failure::Proxy];
+        assert!(!silent.iter().any(has_answered));
+    }
+}

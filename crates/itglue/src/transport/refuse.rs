@@ -185,4 +185,18 @@ mod tests {
         assert_eq!(failed.failure, Failure::Redirect { to: Clean::line("login.example.com") });
         assert_eq!(failed.detail, "");
     }
+
+    #[test]
+    fn a_date_to_come_back_at_is_held_against_the_clock_of_the_server() {
+        let mut headers = HeaderMap::new();
+        headers.insert(RETRY_AFTER, HeaderValue::from_static("Wed, 21 Oct 2026 07:29:30 GMT"));
+        headers.insert(DATE, HeaderValue::from_static("Wed, 21 Oct 2026 07:28:00 GMT"));
+        let failed = refuse(429, &headers, b"", true);
+        assert_eq!(failed.failure, Failure::TooManyRequests { retry_in: Duration::ZERO });
+        assert_eq!(failed.retry_after, Some(Duration::from_secs(90)));
+        assert!(!failed.never_left, "it was answered, so it reached the server");
+        headers.insert(RETRY_AFTER, HeaderValue::from_static("12"));
+        assert_eq!(refuse(503, &headers, b"", true).retry_after, Some(Duration::from_secs(12)));
+        assert_eq!(refuse(404, &HeaderMap::new(), b"", true).retry_after, None);
+    }
 }

@@ -10,10 +10,10 @@ use gluepot_core::model::{
     SourceId, Version,
 };
 
+use super::envelope::{Resource, kind_of, plain_type};
 use super::integrations;
 use super::records::{self, Names};
 use super::scalar::{Flag, Id, Moment, Number, Text};
-use super::{Resource, kind_of, plain_type};
 
 /// Everything that was included, sorted by what it is.
 #[derive(Default)]

@@ -6,14 +6,15 @@
 //!
 //! Words of serde never get into a row or an error: they can repeat what the server sent.
 
+mod attributes;
 mod content;
+mod envelope;
 mod included;
 mod integrations;
 mod records;
 mod scalar;
 mod traits;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -24,104 +25,20 @@ use gluepot_core::model::{
 };
 use gluepot_core::text::Clean;
 
+use envelope::{ListEnvelope, OneEnvelope, Resource, paging, text, type_fits, whole};
+pub(super) use envelope::{More, Unusable, present};
 use included::Included;
 pub(super) use records::{Names, Shape};
-use scalar::{Id, Moment, Number, Text};
+use scalar::{Id, Moment, Text};
 
 /// In the list of organizations IT Glue cuts quick notes at this many characters (its own documentation says so).
 const QUICK_NOTES_IN_LISTS: usize = 250;
-
-/// An answer that cannot be used at all.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Unusable {
-    /// Not the JSON we know
-    Unknown(&'static str),
-    /// It ends in the middle
-    Cut,
-    /// A record, but not the requested one
-    Other,
-}
-
-#[derive(Deserialize)]
-#[serde(default)]
-#[derive(Default)]
-struct ListEnvelope<'a> {
-    #[serde(borrow)]
-    data: Option<Vec<&'a RawValue>>,
-    #[serde(borrow)]
-    meta: Option<&'a RawValue>,
-    #[serde(borrow)]
-    links: Option<&'a RawValue>,
-    #[serde(borrow)]
-    included: Option<&'a RawValue>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct OneEnvelope<'a> {
-    #[serde(borrow)]
-    data: Option<&'a RawValue>,
-    #[serde(borrow)]
-    included: Option<&'a RawValue>,
-}
-
-/// A record before its attributes are looked at.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Resource<'a> {
-    id: Id,
-    #[serde(borrow, rename = "type")]
-    kind: Text<'a>,
-    #[serde(borrow)]
-    attributes: Option<&'a RawValue>,
-    #[serde(borrow)]
-    relationships: Option<&'a RawValue>,
-}
-
-impl<'a> Resource<'a> {
-    fn attributes(&self) -> &'a str {
-        self.attributes.map_or("{}", RawValue::get)
-    }
-}
 
 /// What decides whether a record is the asked one, read again from a record that could not be read as a whole.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "kebab-case", default)]
 struct Belonging {
     organization_id: Id,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "kebab-case", default)]
-struct Meta<'a> {
-    total_count: Number,
-    #[serde(borrow, deserialize_with = "present")]
-    next_page: Option<&'a RawValue>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Links<'a> {
-    #[serde(borrow, deserialize_with = "present")]
-    next: Option<&'a RawValue>,
-}
-
-/// Keeps a null that is there apart from a value that is absent.
-pub(super) fn present<'de: 'a, 'a, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<&'a RawValue>, D::Error> {
-    <&RawValue>::deserialize(deserializer).map(Some)
-}
-
-/// Whether the server says that more pages follow.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum More {
-    /// The page with this number
-    Page(u64),
-    /// No
-    No,
-    /// It does not say
-    Unsaid,
 }
 
 /// One raw row as it was in the response: enough to compare answers with each other.
@@ -199,7 +116,7 @@ fn row(json: &str, key: ListKey, owner: Owner, included: &Included, names: &mut 
         return (unseen, unreadable(None, "it is not a record"));
     };
     let sighting = Sighting { id: resource.id.0, ..unseen };
-    if !type_fits(resource.kind.raw(), shape) {
+    if !type_fits(resource.kind.raw(), shape.type_name()) {
         return (sighting, None);
     }
     let Some(id) = resource.id.0 else {
@@ -278,7 +195,7 @@ pub(super) fn one(
     } else {
         serde_json::from_str(data).map_err(|_| Unusable::Unknown("it is not a record"))?
     };
-    if !type_fits(resource.kind.raw(), shape) || resource.id.0 != Some(id) {
+    if !type_fits(resource.kind.raw(), shape.type_name()) || resource.id.0 != Some(id) {
         return Err(Unusable::Other);
     }
     let mut record = shape
@@ -346,7 +263,7 @@ pub(super) fn id(json: &str) -> Result<Option<u64>, ()> {
 
 /// Whether a `type` says that the record is a password.
 pub(super) fn is_password(json: &str) -> bool {
-    serde_json::from_str::<Text<'_>>(json).is_ok_and(|kind| type_fits(kind.raw(), Shape::Password))
+    serde_json::from_str::<Text<'_>>(json).is_ok_and(|kind| type_fits(kind.raw(), Shape::Password.type_name()))
 }
 
 /// The ids and dates of a list, without its rows.
@@ -368,79 +285,6 @@ pub(super) fn sightings(bytes: &[u8]) -> Result<Vec<Sighting>, Unusable> {
             Sighting { id: resource.id.0, updated_at: attributes.updated_at.0 }
         })
         .collect())
-}
-
-/// The bytes as text. Invalid UTF-8 becomes marks: one bad name must not hide a page.
-fn text(bytes: &[u8]) -> Cow<'_, str> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    String::from_utf8_lossy(bytes)
-}
-
-fn whole<'a, T: Deserialize<'a>>(text: &'a str, what: &'static str) -> Result<T, Unusable> {
-    if text.trim().is_empty() {
-        return Err(Unusable::Unknown("it is empty"));
-    }
-    serde_json::from_str(text).map_err(|e| if e.is_eof() { Unusable::Cut } else { Unusable::Unknown(what) })
-}
-
-fn type_fits(given: &str, shape: Shape) -> bool {
-    given.is_empty() || plain_type(given) == shape.type_name()
-}
-
-/// A type name without case, separators and plural: `flexible-assets`, `FlexibleAsset` and `flexible_asset` are one.
-fn plain_type(name: &str) -> String {
-    let mut plain: String =
-        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).take(40).collect();
-    if plain.ends_with('s') {
-        plain.pop();
-    }
-    plain
-}
-
-/// The kind of record that a type, a tag's class or an `asset-type` names.
-pub(super) fn kind_of(name: &str) -> Kind {
-    match &*plain_type(name) {
-        "organization" => Kind::Organization,
-        "document" => Kind::Document,
-        "documentfolder" | "folder" => Kind::DocumentFolder,
-        "configuration" => Kind::Configuration,
-        "password" => Kind::Password,
-        "flexibleasset" | "flexibleassettype" | "flexibleassettrait" => Kind::FlexibleAsset,
-        "contact" => Kind::Contact,
-        "location" => Kind::Location,
-        "domain" => Kind::Domain,
-        "expiration" => Kind::Expiration,
-        "checklist" => Kind::Checklist,
-        "checklisttemplate" => Kind::ChecklistTemplate,
-        "sslcertificate" => Kind::SslCertificate,
-        "ticket" => Kind::Ticket,
-        "user" | "accountsuser" | "accountuser" => Kind::User,
-        _ => Kind::Unknown,
-    }
-}
-
-/// Total and "is there more?": by `meta`, else by `links`, else unsaid. A link only ever gives a number: it is never
-/// followed, since it is an address from outside.
-fn paging(meta: Option<&RawValue>, links: Option<&RawValue>) -> (Option<usize>, More) {
-    let meta: Meta<'_> = meta.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
-    let total = meta.total_count.count();
-    let said = |raw: Option<&RawValue>, number: fn(&str) -> Option<u64>| match raw.map(RawValue::get) {
-        None => More::Unsaid,
-        Some("null" | "\"\"" | "false") => More::No,
-        Some(text) => number(text).map_or(More::Unsaid, More::Page),
-    };
-    let by_meta = said(meta.next_page, |text| serde_json::from_str::<Id>(text).ok()?.0);
-    if by_meta != More::Unsaid {
-        return (total, by_meta);
-    }
-    let links: Links<'_> = links.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
-    let by_link = said(links.next, |text| {
-        let address: Cow<'_, str> = serde_json::from_str(text).ok()?;
-        let (_, query) = address.split_once('?')?;
-        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
-        pairs.find(|(name, _)| name == "page[number]").and_then(|(_, value)| value.parse().ok())
-    });
-    (total, by_link)
 }
 
 /// What must hold of any answer, whichever list or record was requested; for tests and fuzz targets. `look` is given

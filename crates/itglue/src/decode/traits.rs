@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use gluepot_core::model::{Kind, RawBody, RecordKey, SourceId, TagValue, TraitValue, UploadValue};
 use gluepot_core::text::Clean;
 
-use super::kind_of;
+use super::envelope::kind_of;
 use super::scalar::{Id, Text};
 
 /// How much of a value of unknown shape is kept.

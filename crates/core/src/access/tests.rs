@@ -5,13 +5,14 @@ use std::sync::{Arc, Mutex};
 
 use super::*;
 use crate::audit::{AuditError, Caution, Intent, Keeping, Outcome};
-use crate::model::{Common, Document, Kind, Organization, OrganizationId, Password, Record, RecordKey};
+use crate::model::{Common, Document, Kind, Organization, OrganizationId, Password, Record, RecordKey, SourceId};
 use crate::policy::{self, Verdict};
 use crate::secret::Secret;
 
-const ACME: OrganizationId = OrganizationId(7);
-const KEY: RecordKey = RecordKey { kind: Kind::Password, id: 42 };
-const NOTE: RecordKey = RecordKey { kind: Kind::Document, id: 9 };
+const ACME: OrganizationId = OrganizationId { source: SourceId::NONE, id: 7 };
+const KES: OrganizationId = OrganizationId { source: SourceId::NONE, id: 8 };
+const KEY: RecordKey = RecordKey { source: SourceId::NONE, kind: Kind::Password, id: 42 };
+const NOTE: RecordKey = RecordKey { source: SourceId::NONE, kind: Kind::Document, id: 9 };
 
 fn access(rules: &str) -> Access {
     let file = policy::parse(rules, std::path::Path::new("/etc/p.toml")).expect("a policy");
@@ -195,7 +196,7 @@ fn a_vaulted_password_and_one_that_a_policy_denies_are_refused_before_anything_i
 fn after_a_change_of_client_the_first_secret_asks_whose_it_is_once() {
     let (world, access) = (World::new(), access(""));
     let mut stay = confirmed();
-    stay.enter(OrganizationId(8), false, ConfirmClient::EachChange);
+    stay.enter(KES, false, ConfirmClient::EachChange);
     let ask = |stay: &Stay| access.may(stay, wanted(Purpose::Reveal), &world.facts(), Cautions::default());
     let asked = questions(ask(&stay));
     assert_eq!(asked.asks, [Question { ask: Ask::Client, label: "Short name" }]);
@@ -248,7 +249,7 @@ fn a_reason_and_a_ticket_are_both_required_and_go_with_the_permit() {
 fn what_is_asked_while_a_dialog_waits_is_asked_with_it() {
     let world = World::new();
     let mut stay = confirmed();
-    stay.enter(OrganizationId(8), false, ConfirmClient::EachChange);
+    stay.enter(KES, false, ConfirmClient::EachChange);
     let before = questions(access("").may(&stay, wanted(Purpose::Reveal), &world.facts(), Cautions::default()));
     let stricter = access("[[rule]]\nthen = 'ask-reason'");
     let replies = [(Ask::Client, "ACM".to_owned())];

@@ -42,11 +42,16 @@ impl<'a> About<'a> {
         }
     }
 
+    /// The account it is in: the record's own where its source is named, else that of the run.
+    fn account<'s>(&'s self, who: &'s Who) -> &'s Clean {
+        self.key.source.name().map_or(&who.account, |name| &name.account)
+    }
+
     /// The subject of a decision.
     fn subject<'s>(&'s self, action: Action, who: &'s Who) -> Subject<'s> {
         let whole_organization = self.key.kind == Kind::Organization && self.record.is_none();
         if self.record.is_none() && !whole_organization {
-            return Subject { person: Some(&who.person), account: Some(&who.account), ..Subject::unknown(action) };
+            return Subject { person: Some(&who.person), account: Some(self.account(who)), ..Subject::unknown(action) };
         }
         let none = Some("").filter(|_| whole_organization);
         // A category that has a number and no name to be seen is there, and its name is not known.
@@ -61,7 +66,7 @@ impl<'a> About<'a> {
         Subject {
             action,
             person: Some(&who.person),
-            account: Some(&who.account),
+            account: Some(self.account(who)),
             organization: self.organization,
             organization_name: self.client.map(|client| client.name.as_str()),
             short_name: self.client.map(|client| client.short_name.as_str()),
@@ -76,7 +81,7 @@ impl<'a> About<'a> {
         let name = self.record.map(|record| record.name().clone()).unwrap_or_default();
         let mut event = Event::new(action, self.key, name);
         event.person = who.recorded();
-        event.account = who.account.clone();
+        event.account = self.account(who).clone();
         event.organization = self.organization.map(|id| {
             let name = self.client.map_or_else(|| format!("organization {id}"), |client| client.name.to_string());
             (id, Clean::line(&name))

@@ -134,6 +134,23 @@ fn a_process_that_acts_for_another_person_says_for_whom() {
 }
 
 #[test]
+fn a_record_of_a_named_account_is_judged_and_recorded_by_that_one() {
+    let source = SourceId::named("IT Glue", "second-of-access-tests");
+    let mut world = World::new();
+    if let Record::Password(password) = &mut world.password {
+        password.common.source = source;
+    }
+    let key = RecordKey { source, ..KEY };
+    let mut facts = world.facts();
+    facts.about.key = key;
+    let wanted = Wanted { key, ..wanted(Purpose::Reveal) };
+    let may = |rules: &str| access(rules).may(&confirmed(), wanted, &facts, Cautions::default());
+    assert_eq!(go(may("")).event().account.as_str(), "second-of-access-tests");
+    assert!(matches!(may("[[rule]]\naccount = 'second-*'\nthen = 'deny'"), May::Refused(Refusal::Policy(_))));
+    assert!(matches!(may("[[rule]]\naccount = 'northbeam'\nthen = 'deny'"), May::Go(_)));
+}
+
+#[test]
 fn what_is_not_known_is_not_fetched() {
     let world = World::new();
     let may = |facts: &Facts<'_>| access("").may(&confirmed(), wanted(Purpose::Reveal), facts, Cautions::default());

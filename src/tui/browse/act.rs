@@ -67,7 +67,7 @@ impl Component for Browse {
         }
         for &(id, rect) in &cx.frame.areas.lists {
             let Some(at) = id.index() else { continue };
-            let banner = self.banner(&self.panes[at], rect, cx).map_or(0, |(lines, _)| lines.len());
+            let banner = Self::banner(&self.panes[at], rect, cx).map_or(0, |(lines, _)| lines.len());
             let pane = &mut self.panes[at];
             let above = usize::from(pane.shows_filter()) + banner;
             pane.scroll_into_view(usize::from(rect.height.saturating_sub(2)).saturating_sub(above));
@@ -322,7 +322,7 @@ impl Browse {
     /// A click into a list that has the focus since then: it selects a row, and opens it when it is selected already.
     pub(in crate::tui) fn click_row(&mut self, list: PaneId, rect: Rect, row: u16, was: PaneId, cx: &mut Ctx) {
         let Some(pane) = self.pane(list) else { return };
-        let banner = self.banner(pane, rect, cx).map_or(0, |(lines, _)| lines.len() as u16);
+        let banner = Self::banner(pane, rect, cx).map_or(0, |(lines, _)| lines.len() as u16);
         let above = 1 + u16::from(pane.shows_filter()) + banner;
         let inside = row >= rect.y + above && row + 1 < rect.bottom();
         if rect.height < 3 || !inside {

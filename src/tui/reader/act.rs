@@ -113,14 +113,14 @@ impl Reader {
                 self.open(cx);
                 return Flow::Consumed;
             }
-            _ => return self.from_afar(action, cx),
+            _ => return self.act_from_afar(action, cx),
         };
         self.detail.scroll_by(by);
         Flow::Consumed
     }
 
     /// What it does whichever pane has the focus.
-    pub(in crate::tui) fn from_afar(&mut self, action: Action, cx: &mut Ctx) -> Flow {
+    pub(in crate::tui) fn act_from_afar(&mut self, action: Action, cx: &mut Ctx) -> Flow {
         // Half a page: a list beside it keeps the focus, so it is for reading on while choosing.
         let half = (self.detail.height / 2).max(1) as isize * cx.count.map_or(1, usize::cast_signed);
         match action {
@@ -208,7 +208,7 @@ impl Reader {
         match link.target {
             LinkTarget::Record(key, organization) => cx.wish(Wish::GoTo(key, organization)),
             LinkTarget::Web(address) => {
-                cx.wish(Wish::UseAddress { address: address.to_string(), misleads: link.misleads })
+                cx.wish(Wish::UseAddress { address: address.to_string(), misleads: link.misleads });
             }
             LinkTarget::Mail(address) => cx.wish(Wish::Copy { what: "the mail address", text: address.to_string() }),
             LinkTarget::Anchor(name) => match self.detail.place_named(&name) {

@@ -21,13 +21,12 @@ impl Reader {
     pub(in crate::tui) fn head_rows(&self, columns: usize, tight: bool, cx: &Ctx) -> u16 {
         let name = self.detail.target.map(|target| {
             let name = detail_name(target.key, cx.store.record(target.key).map(AsRef::as_ref));
-            self.head_lines(&name, columns, cx).len() as u16
+            Self::head_lines(&name, columns, cx).len() as u16
         });
         if tight { 1 } else { name.unwrap_or(1) }
     }
 
     pub(in crate::tui) fn detail_title(
-        &self,
         kind: Kind,
         record: Option<&Record>,
         focus: bool,
@@ -66,7 +65,7 @@ impl Reader {
 
     /// The name over a record, in lines: nowhere else can a long one be read to its end. How many depends on nothing
     /// that changes while it loads.
-    pub(in crate::tui) fn head_lines(&self, name: &str, columns: usize, cx: &Ctx) -> Vec<String> {
+    pub(in crate::tui) fn head_lines(name: &str, columns: usize, cx: &Ctx) -> Vec<String> {
         let room = columns.saturating_sub(24).max(columns / 2).max(8);
         if width(name) <= room {
             return vec![name.to_owned()];
@@ -84,7 +83,6 @@ impl Reader {
 
     /// Draws the name and what is to be known beside it. Gives the rows it took.
     pub(in crate::tui) fn draw_detail_head(
-        &self,
         buffer: &mut Buffer,
         area: Rect,
         target: Target,
@@ -93,7 +91,7 @@ impl Reader {
     ) -> u16 {
         let styles = &cx.styles;
         let mut tail = Self::head_tail(target, record, cx);
-        let lines = self.head_lines(&detail_name(target.key, record), area.width.into(), cx);
+        let lines = Self::head_lines(&detail_name(target.key, record), area.width.into(), cx);
         for (y, line) in (area.y..area.bottom()).zip(&lines) {
             put(buffer, area.x, y, line, area.width.into(), styles.text.add_modifier(Modifier::BOLD));
         }
@@ -263,7 +261,7 @@ impl Reader {
     }
 
     /// A folder or a type of asset: its name, and how much is in it.
-    pub(in crate::tui) fn draw_folder(&self, buffer: &mut Buffer, area: Rect, folder: &FolderShown, cx: &Ctx) {
+    pub(in crate::tui) fn draw_folder(buffer: &mut Buffer, area: Rect, folder: &FolderShown, cx: &Ctx) {
         let styles = &cx.styles;
         let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
         let (what, one, many) = match folder.group {
@@ -281,7 +279,7 @@ impl Reader {
         }
     }
 
-    pub(in crate::tui) fn draw_welcome(&self, buffer: &mut Buffer, area: Rect, cx: &Ctx) {
+    pub(in crate::tui) fn draw_welcome(buffer: &mut Buffer, area: Rect, cx: &Ctx) {
         let lines = [
             format!("{:>7}  select a client and open it", cx.hint(Action::Open)),
             format!("{:>7}  filter the list", cx.hint(Action::Filter)),

@@ -95,7 +95,7 @@ impl Shell {
     pub(super) fn act_in_room(&mut self, action: Action) {
         let (room, cx) = self.room();
         if room.act(action, cx) == Flow::Ignored {
-            self.reader.from_afar(action, &mut self.cx);
+            self.reader.act_from_afar(action, &mut self.cx);
         }
         self.carry_out();
     }

@@ -23,10 +23,10 @@ impl Browse {
     /// Draws one pane.
     pub(in crate::tui) fn draw_list(&self, buffer: &mut Buffer, pane: &ListPane, rect: Rect, cx: &Ctx) {
         let focus = cx.frame.focus == pane.id;
-        let state = self.list_state(pane, cx);
+        let state = Self::list_state(pane, cx);
         let state_width: usize = state.iter().map(|(text, _)| width(text)).sum();
         let room = usize::from(rect.width).saturating_sub(4 + if state_width > 0 { state_width + 3 } else { 0 });
-        let title = self.list_title(pane, focus, room, cx);
+        let title = Self::list_title(pane, focus, room, cx);
         let mut area = border::frame(buffer, rect, focus, &title, &state, &cx.styles);
         if area.height == 0 {
             return;
@@ -40,7 +40,7 @@ impl Browse {
             self.draw_empty(buffer, pane, area, cx);
             return;
         }
-        if let Some((lines, style)) = self.banner(pane, rect, cx) {
+        if let Some((lines, style)) = Self::banner(pane, rect, cx) {
             for text in lines {
                 put(buffer, area.x + 1, area.y, &text, area.width.saturating_sub(2).into(), style);
                 area = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
@@ -65,7 +65,7 @@ impl Browse {
 
     /// What must be known of the rows that are shown: failed, incomplete, hits that may be missing. A line above
     /// them, or a few where there is room; `None` when they are all there is.
-    pub(in crate::tui) fn banner(&self, pane: &ListPane, rect: Rect, cx: &Ctx) -> Option<(Vec<String>, Style)> {
+    pub(in crate::tui) fn banner(pane: &ListPane, rect: Rect, cx: &Ctx) -> Option<(Vec<String>, Style)> {
         let columns = usize::from(rect.width.saturating_sub(4));
         let most = match rect.height {
             0..5 => return None,

@@ -14,7 +14,7 @@ use gluepot_core::model::ListKey;
 use gluepot_itglue::{ApiError, Completeness};
 
 impl Browse {
-    pub(super) fn list_title(&self, pane: &ListPane, focus: bool, room: usize, cx: &Ctx) -> Vec<(String, Style)> {
+    pub(super) fn list_title(pane: &ListPane, focus: bool, room: usize, cx: &Ctx) -> Vec<(String, Style)> {
         let base = if focus { cx.styles.title_focus } else { cx.styles.title };
         let name = match pane.id {
             PaneId::Organizations => "1 Organizations",
@@ -32,7 +32,7 @@ impl Browse {
     }
 
     /// Count, age and state of a pane's lists, for the right end of its title.
-    pub(super) fn list_state(&self, pane: &ListPane, cx: &Ctx) -> Vec<(String, Style)> {
+    pub(super) fn list_state(pane: &ListPane, cx: &Ctx) -> Vec<(String, Style)> {
         let styles = &cx.styles;
         if pane.id != PaneId::Organizations && cx.organization.is_none() {
             return Vec::new();

@@ -2,6 +2,7 @@
 
 use crate::tui::format::number;
 use crate::tui::layout::PaneId;
+use crate::tui::reader::Reader;
 use crate::tui::shell::Shell;
 use crate::tui::shell::seen::NO_ROOM;
 use crate::tui::widgets::border;
@@ -38,13 +39,13 @@ impl Shell {
         let Some(target) = self.reader.detail.target else {
             let inner = border::frame(buffer, rect, focus, &[("0 Detail".into(), styles.title)], &[], styles);
             match &self.reader.detail.folder {
-                Some(folder) => self.reader.draw_folder(buffer, inner, folder, &self.cx),
-                None => self.reader.draw_welcome(buffer, inner, &self.cx),
+                Some(folder) => Reader::draw_folder(buffer, inner, folder, &self.cx),
+                None => Reader::draw_welcome(buffer, inner, &self.cx),
             }
             return;
         };
         let record = self.cx.store.record(target.key);
-        let title = self.reader.detail_title(target.key.kind, record.map(AsRef::as_ref), focus, &self.cx);
+        let title = Reader::detail_title(target.key.kind, record.map(AsRef::as_ref), focus, &self.cx);
         let mut right = Vec::new();
         if self.reader.detail.layout.lines.len() > self.reader.detail.height || self.reader.detail.scroll > 0 {
             let (at, of) = self.reader.detail.position();
@@ -60,7 +61,7 @@ impl Shell {
         self.desk.drawn.whole.set(Err(NO_ROOM));
         let tight = self.is_tight(area.width.into(), area.height);
         let head = if tight { Rect { height: 1, ..area } } else { area };
-        let mut y = area.y + self.reader.draw_detail_head(buffer, head, target, record.map(AsRef::as_ref), &self.cx);
+        let mut y = area.y + Reader::draw_detail_head(buffer, head, target, record.map(AsRef::as_ref), &self.cx);
         if y >= area.bottom() {
             return;
         }

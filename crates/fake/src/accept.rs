@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
-/// Takes connections until it is told to stop, and serves each in a task of its own.
+/// Takes connections until it is told to stop, and serves each in its own task.
 pub(crate) async fn accept<F>(listener: std::net::TcpListener, stop: CancellationToken, serve: impl Fn(TcpStream) -> F)
 where
     F: Future<Output = ()> + Send + 'static,

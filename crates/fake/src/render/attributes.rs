@@ -1,4 +1,4 @@
-//! The attributes of a row: those of its own, what it was never given, and what is computed.
+//! The attributes of a row: its own, what it was never given, and what is computed.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::spec::{COMPANIONS, spec, unset};
 use crate::world::{Attributes, Row, Table, id_of, number};
 
 impl Renderer<'_> {
-    /// The attributes of a row: those of its own, what it was never given, and what is computed.
+    /// The attributes of a row: its own, what it was never given, and what is computed.
     pub(super) fn attributes(&self, table: Table, row: &Row) -> Attributes {
         let mut attributes: Attributes = row
             .attributes

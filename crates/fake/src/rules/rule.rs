@@ -4,7 +4,7 @@ use super::writer::Writer;
 use crate::answer::Answer;
 use crate::world::{Attributes, Table};
 
-/// A row on its way to become what a request says.
+/// A row that becomes what a request says.
 pub(super) struct Change<'a> {
     /// The table of the row
     pub table: Table,
@@ -18,7 +18,7 @@ pub(super) struct Change<'a> {
     pub new: bool,
 }
 
-/// The rules of a table. Without any of its own a table does nothing at each step.
+/// The rules of a table. By default a table does nothing at each step.
 pub(super) trait Rules: Sync {
     /// Whether an attribute is computed, so that what a request says about it is ignored.
     fn computes(&self, _key: &str) -> bool {
@@ -35,7 +35,7 @@ pub(super) trait Rules: Sync {
         Ok(())
     }
 
-    /// Makes a new record in a way of its own, a file for example. `scope` is the record of the nested path.
+    /// Makes a new record in its own way, a file for example. `scope` is the record of the nested path.
     fn make(
         &self,
         _writer: &mut Writer<'_>,
@@ -68,7 +68,7 @@ pub(super) trait Rules: Sync {
     /// A new row is in its table: what follows for others.
     fn made(&self, _writer: &mut Writer<'_>, _id: u64) {}
 
-    /// Changes a row in a way of its own, the draft of a section for example.
+    /// Changes a row in its own way, the draft of a section for example.
     fn change(
         &self,
         _writer: &mut Writer<'_>,
@@ -98,7 +98,7 @@ pub(super) trait Rules: Sync {
     }
 }
 
-/// The rules of a table that has none of its own.
+/// The rules of a table without special ones.
 pub(super) struct Plain;
 
 impl Rules for Plain {}

@@ -50,7 +50,7 @@ pub(super) struct Arrived<'a> {
 }
 
 impl State {
-    /// A server nobody has asked anything yet.
+    /// A server before its first request.
     pub(super) fn new(application: Application, keys: Keys, rate: Rate, faults: Faults) -> Self {
         let window = Mutex::new((Instant::now(), 0));
         Self { application, log: Log::default(), faults, keys, rate, window }

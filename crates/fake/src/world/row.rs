@@ -1,4 +1,4 @@
-//! Rows, links between them, and where rows come from that nobody stored.
+//! Rows, links between them, and the source of rows that are not stored.
 
 use std::ops::Range;
 

@@ -6,7 +6,7 @@ use super::builder::{Build, Plan, Target, object};
 use crate::data::source::{self, Block};
 use crate::world::Table;
 
-/// The text of a document, on its way to become sections.
+/// The text of a document, from which sections are made.
 #[derive(Clone, Copy)]
 pub(super) struct Text<'a> {
     /// Whether it is Markdown

@@ -171,7 +171,7 @@ struct Tasks<'a> {
     created: &'a str,
 }
 
-/// The name of a task and what stands behind its bar.
+/// The name of a task and the text after its bar.
 fn name_and_text(task: &str) -> (String, Option<String>) {
     match task.split_once(" | ") {
         Some((name, more)) => (name.to_owned(), Some(format!("<p>{}</p>", escaped(more)))),

@@ -41,11 +41,11 @@ use gluepot_core::model::{ListKey, OrganizationId, RecordKey};
 pub enum Flow {
     /// It is done with
     Consumed,
-    /// Somebody else may have a use for it
+    /// Another part may have a use for it
     Ignored,
 }
 
-/// Where a hint stands in the bottom line, from left to right: what there is no room for is left out from the right.
+/// Where a hint is in the bottom line, from left to right: what there is no room for is left out from the right.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Place {
     /// What the room is for
@@ -65,7 +65,7 @@ pub enum Place {
 pub struct Command {
     /// What it does
     pub action: Action,
-    /// Where its hint stands in the bottom line, and its word or two; `None` where it has none there
+    /// Where its hint is in the bottom line, and its word or two; `None` where it has none there
     pub hint: Option<(Place, &'static str)>,
     /// Why it cannot be done now
     pub why_not: Option<String>,
@@ -129,13 +129,13 @@ pub trait Component {
     /// Takes a text that was pasted. It is never read as keys.
     fn paste(&mut self, _text: &str, _cx: &mut Ctx) {}
 
-    /// The wheel was turned over it, down by so many notches.
+    /// The wheel was turned over it, down by this many notches.
     fn wheel(&mut self, _by: isize, _cx: &mut Ctx) {}
 
     /// It was clicked at, wherever on the screen.
     fn click(&mut self, _at: Position, _cx: &mut Ctx) {}
 
-    /// All it can do, in the order in which the hints stand in the bottom line.
+    /// All it can do, in the order in which the hints are in the bottom line.
     fn commands(&self, cx: &Ctx) -> Vec<Command>;
 
     /// Does what is due by the clock.
@@ -155,7 +155,7 @@ pub trait Component {
 
 /// Something that lies over the panes.
 pub trait Popup: Component + Any {
-    /// What stands in its frame.
+    /// What is in its frame.
     fn title(&self) -> String;
 
     /// Whether it is on the way to a secret, or to what a policy has asked first: when the screen is locked neither it
@@ -181,7 +181,7 @@ pub enum Wish {
     Popup(Box<dyn Popup>),
     /// What a list pane shows
     Load(PaneId),
-    /// What a list pane shows, by a key: what stands before it is asked or recorded first
+    /// What a list pane shows, by a key: what has to come before it is asked or recorded first
     AskFor(PaneId),
     /// A list, now
     Want(ListKey),

@@ -47,7 +47,7 @@ impl Default for Frame {
 }
 
 impl Frame {
-    /// Divides a screen of this size, with so many rows for the alert.
+    /// Divides a screen of this size, with this many rows for the alert.
     pub fn lay_out(&mut self, size: Size, alert_rows: u16) {
         self.size = size;
         let view = View {

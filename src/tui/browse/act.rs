@@ -19,7 +19,7 @@ use crate::tui::target::{FolderShown, Group};
 use crate::tui::tasks::Slot;
 use gluepot_core::model::Kind;
 
-/// So many rows before the end of what is loaded the next page is hurried.
+/// This many rows before the end of what is loaded the next page is hurried.
 const AHEAD: usize = 50;
 
 impl Component for Browse {

@@ -1,4 +1,4 @@
-//! The lists: five panes, the alert above them, and what is looked at while the cursor rests.
+//! The lists: five panes, the alert above them, and what is shown while the cursor rests.
 
 mod act;
 mod commands;

@@ -1,4 +1,4 @@
-//! Where secrets are used: what is shown, on its way, in the clipboard, and at which terminal.
+//! Where secrets are used: what is shown, requested, in the clipboard, and at which terminal.
 
 use std::sync::Arc;
 

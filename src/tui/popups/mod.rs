@@ -1,6 +1,6 @@
 //! What is over the panes and takes every key: a list to choose from, a line to type, a text to read, a question.
 //!
-//! Each is a component of its own behind a box. It leaves by a wish that says what was chosen; the shell closes it and
+//! Each is a component behind a box. It leaves by a wish that says what was chosen; the shell closes it and
 //! does that. Nobody asks which popup is on top but whoever opened it.
 
 pub mod confirm;

@@ -41,7 +41,7 @@ pub fn rect(rows: u16, cx: &Ctx) -> Rect {
     }
 }
 
-/// Draws the frame of a popup with so many rows, over whatever is there. Gives the room inside.
+/// Draws the frame of a popup with this many rows, over whatever is there. Gives the room inside.
 pub fn frame(buffer: &mut Buffer, rows: u16, title: &str, right: &str, cx: &Ctx) -> Rect {
     let rect = self::rect(rows, cx);
     blank(buffer, rect);

@@ -276,7 +276,7 @@ impl Questions<'_> {
         }
     }
 
-    /// What goes on, and what cancels.
+    /// What continues, and what cancels.
     fn draw_foot(&self, buffer: &mut Buffer, area: Rect, room: usize, cx: &Ctx) {
         let styles = &cx.styles;
         let (go, does) = if self.answers.all.is_empty() {

@@ -195,7 +195,7 @@ impl Reader {
             .filter(|link| seen.contains(&link.line))
     }
 
-    /// Goes on where a policy asks before the text is shown; else where the selected link leads.
+    /// Continues where a policy asks before the text is shown; else where the selected link leads.
     fn open(&mut self, cx: &mut Ctx) {
         if let Some(target) = self.detail.target.filter(|target| cx.view_refusal(target.key).is_some()) {
             return cx.wish(Wish::Read(target.key));

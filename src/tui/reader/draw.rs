@@ -1,4 +1,4 @@
-//! Drawing the detail: its head, its text, and what stands there where no record is.
+//! Drawing the detail: its head, its text, and what is there where no record is.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -118,7 +118,7 @@ impl Reader {
         (lines.len() as u16).min(area.height)
     }
 
-    /// What stands beside the name: whose it is where that is another client, and its state.
+    /// What is beside the name: whose it is where that is another client, and its state.
     fn head_tail(target: Target, record: Option<&Record>, cx: &Ctx) -> Vec<(String, Style)> {
         let styles = &cx.styles;
         let mut tail: Vec<(String, Style)> = Vec::new();

@@ -1,4 +1,4 @@
-//! The document in the detail: made anew when what it is made from changed, and laid out for its area.
+//! The document in the detail: made again when what it is made from changed, and laid out for its area.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ const LARGE_BODY: usize = 64 * 1024;
 const MOST_HOSTS: usize = 4;
 
 impl Shell {
-    /// Makes the document of the detail pane anew when what it is made from changed, and lays it out.
+    /// Makes the document of the detail pane again when what it is made from changed, and lays it out.
     pub(super) fn prepare_detail(&mut self) {
         let Some(target) = self.reader.detail.target else { return };
         let revision = self.cx.store.detail(target.key).map_or(0, |d| d.revision);

@@ -135,7 +135,7 @@ impl Shell {
         keys
     }
 
-    /// What is to be known of them: what is on its way, what cannot be had, and how to look elsewhere.
+    /// What is to be known of them: what is loading, what cannot be had, and how to look elsewhere.
     fn finder_notes(&self, keys: &[(ListKey, &List)], organization: Option<OrganizationId>) -> Vec<String> {
         let mut notes = Vec::new();
         let loading = self.finder_loading(organization);
@@ -155,7 +155,7 @@ impl Shell {
         notes
     }
 
-    /// What was visited comes first while nothing is typed, the latest on top; not what is looked at anyway.
+    /// What was visited comes first while nothing is typed, the latest on top; not what is shown anyway.
     fn visited(&self) -> Vec<RecordKey> {
         let mut visited: Vec<RecordKey> = Vec::new();
         let shown = self.reader.detail.target.map(|target| target.key);

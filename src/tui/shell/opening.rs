@@ -1,4 +1,4 @@
-//! The client named at the start is opened as soon as it is found; and what was asked for again is said to be here.
+//! The client named at the start is opened as soon as it is found; and what was refreshed again is said to be here.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use gluepot_core::model::{ListKey, OrganizationId, Record};
 use gluepot_core::text::Clean;
 
 impl Shell {
-    /// Says that the lists that were asked for again are here. What went wrong stands in their pane.
+    /// Says that the lists that were refreshed are here. What went wrong stands in their pane.
     pub(super) fn tell_refreshed(&mut self, key: ListKey) {
         let Refreshed::Lists(keys) = &self.browse.refreshed else { return };
         if !keys.contains(&key) || keys.iter().any(|&key| self.cx.store.list(key).is_loading()) {

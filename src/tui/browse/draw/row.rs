@@ -27,7 +27,7 @@ pub(super) struct Row<'a> {
     pub(super) cx: &'a Ctx,
 }
 
-/// What stands at the right of a record's name.
+/// What is shown at the right of a record's name.
 struct Aside {
     words: String,
     /// It is about the row, and is never left out for a longer name

@@ -245,7 +245,7 @@ impl ListPane {
         self.rows.extend(loose.iter().map(|&at| ViewRow::Record { list: key, at, depth: 0 }));
     }
 
-    /// The rows of each folder, and the folders that nobody knows.
+    /// The rows of each folder, and the folders that no list knows.
     fn by_folder(rows: &[Arc<Record>], order: &[usize], tree: &Tree) -> (InFolder, Vec<u64>) {
         let mut in_folder = InFolder::new();
         let mut strangers: Vec<u64> = Vec::new();

@@ -22,7 +22,7 @@ impl Picker {
         (place::rect(rows + u16::from(self.typing) + self.below(cx).2, cx), rows)
     }
 
-    /// What stands below its list: why the chosen line cannot be chosen, else its note; and the rows kept for either, so
+    /// What is below its list: why the chosen line cannot be chosen, else its note; and the rows kept for either, so
     /// that nothing moves with the cursor.
     fn below(&self, cx: &Ctx) -> (Vec<String>, Style, u16) {
         let room = usize::from(place::width(cx.frame.size).min(cx.frame.areas.screen.width).saturating_sub(4));
@@ -91,7 +91,7 @@ impl Picker {
         }
     }
 
-    /// One line: its digit in a short menu, what it is, and what stands at the right.
+    /// One line: its digit in a short menu, what it is, and what is at the right.
     fn draw_item(&self, buffer: &mut Buffer, area: Rect, position: usize, cx: &Ctx) {
         let styles = &cx.styles;
         let Some(item) = self.hits.get(position).and_then(|&at| self.items.get(at)) else { return };

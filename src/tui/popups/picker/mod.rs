@@ -183,7 +183,7 @@ impl Topic {
 }
 
 impl Picker {
-    /// Wishes for what stands under the cursor. Why something cannot be chosen stands below the list.
+    /// Wishes for what stands under the cursor. Why something cannot be chosen is below the list.
     fn choose(&self, cx: &mut Ctx) {
         if let Some(item) = self.chosen().filter(|item| item.refused.is_none()) {
             cx.wish(Wish::Picked(item.pick.clone()));

@@ -12,10 +12,7 @@ use gluepot_core::access::Trail;
 use gluepot_core::audit::{Audit, Identity, Keeping, Outcome};
 use tempfile::TempDir;
 
-#[path = "common/deed.rs"]
-mod deed;
-
-use deed::Deed;
+use gluepot_testkit::deed::Deed;
 
 /// A home of its own for the program.
 struct Home(TempDir);

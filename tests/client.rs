@@ -21,10 +21,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
-#[path = "common/deed.rs"]
-mod deed;
-
-use deed::Deed;
+use gluepot_testkit::deed::Deed;
 
 const ORGANIZATION: OrganizationId = OrganizationId::new(SourceId::NONE, 71);
 

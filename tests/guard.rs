@@ -3,14 +3,12 @@
 
 #![cfg(target_os = "linux")]
 
-mod common;
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
-use common::pty::{End, LEAVE, LIMIT, Session, Start, home_with};
+use gluepot_testkit::pty::{End, LEAVE, LIMIT, Session, Start, home_with};
 use rustix::process::{Pid, Signal};
 
 /// A password of the demo: what to type in the list of passwords, and its value.

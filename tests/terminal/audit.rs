@@ -5,10 +5,10 @@ use std::time::{Duration, Instant, SystemTime};
 
 use gluepot_fake::{Options, Server};
 
-use crate::common::pty::{End, Session, Start};
 use crate::day::go_to_password;
 use crate::process::wait_until;
 use crate::{PASSWORD, home_with};
+use gluepot_testkit::pty::{End, Session, Start};
 
 const VALUE: &str = "show_password=true";
 

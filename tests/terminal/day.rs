@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::common::pty::{End, Session, Start};
 use crate::{PASSWORD, home_with};
+use gluepot_testkit::pty::{End, Session, Start};
 
 const REST: Duration = Duration::from_millis(250);
 

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 
 use crate::PASSWORD;
-use crate::common::pty::{End, LEAVE, Session, Start};
 use crate::day::{go_to_password, reveal};
 use crate::process::{PROMPT, Process};
+use gluepot_testkit::pty::{End, LEAVE, Session, Start};
 
 fn with_a_value_shown() -> Session {
     let session = Start::gluepot(&["--demo", "--org", "HPD"]).run();

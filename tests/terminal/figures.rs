@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 
 use gluepot_fake::{Options, Server};
 
-use crate::common::pty::{Session, Start};
 use crate::process::Process;
+use gluepot_testkit::pty::{Session, Start};
 
 /// Nothing was written for this long: the program is at rest.
 const REST: Duration = Duration::from_millis(400);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::common::pty::{End, Start};
+use gluepot_testkit::pty::{End, Start};
 
 #[test]
 fn the_screen_holds_what_a_program_drew_where_it_drew_it() {
@@ -59,7 +59,7 @@ fn runs(pid: &str) -> bool {
 /// A program that goes into the background, as the servers of multiplexers do, and says who it is.
 const BACKGROUND: &str = "setsid sh -c 'sleep 1000 & echo background $! is here; wait' & read key";
 
-fn background_pid(session: &crate::common::pty::Session) -> String {
+fn background_pid(session: &gluepot_testkit::pty::Session) -> String {
     session.wait_for("is here");
     let screen = session.screen();
     let (_, rest) = screen.split_once("background ").expect("it said who it is");

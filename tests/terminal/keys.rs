@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use crate::common::pty::{End, Session, Start};
 use crate::day::{go_to_password, reveal};
 use crate::process::{installed, wait_until};
 use crate::{PASSWORD, home_with};
+use gluepot_testkit::pty::{End, Session, Start};
 
 const REST: Duration = Duration::from_millis(150);
 

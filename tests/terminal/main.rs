@@ -5,9 +5,6 @@
 
 #![cfg(unix)]
 
-#[path = "../common/mod.rs"]
-mod common;
-
 mod audit;
 mod day;
 mod ends;
@@ -18,9 +15,8 @@ mod process;
 mod start;
 mod stream;
 mod tmux;
-mod tokens;
 
-use common::pty::home_with;
+use gluepot_testkit::pty::home_with;
 
 /// A password of the demo, the keys to its place from anywhere in the organization "HPD", and its value.
 const PASSWORD: (&str, &str, &str) = ("HPD-IMG01 local admin", "4/HPD-IMG01 local\r", "maple-Orbit-42-thistle");

@@ -53,17 +53,17 @@ impl Process {
 pub fn wait_until(what: &str, mut met: impl FnMut() -> bool) {
     let start = Instant::now();
     while !met() {
-        assert!(start.elapsed() < crate::common::pty::LIMIT, "in vain: {what}");
+        assert!(start.elapsed() < gluepot_testkit::pty::LIMIT, "in vain: {what}");
         std::thread::sleep(Duration::from_millis(5));
     }
 }
 
 /// Whether a program is installed. Tests that need it pass without it, and say so.
-#[expect(clippy::print_stderr, reason = "a part that is skipped says so")]
 pub fn installed(program: &str) -> bool {
     let found = ["/usr/local/bin", "/usr/bin", "/bin"].iter().any(|dir| Path::new(dir).join(program).exists());
     if !found {
-        eprintln!("skipped: {program} is not installed");
+        let test = std::thread::current().name().unwrap_or("a test").to_owned();
+        gluepot_testkit::skip::skip(&test, &format!("{program} is not installed"));
     }
     found
 }

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Output, Stdio};
 
-use crate::common::pty::{End, Start};
+use gluepot_testkit::pty::{End, Start};
 
 /// Runs the binary without a terminal, in an empty home.
 fn run(args: &[&str], environment: &[(&str, &str)]) -> Output {

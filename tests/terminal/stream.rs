@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use crate::common::pty::{End, Session, Start};
-use crate::tokens::{Token, is_ours, sets_colour, tokens};
+use gluepot_testkit::pty::{End, Session, Start};
+use gluepot_testkit::tokens::{Token, is_ours, sets_colour, tokens};
 
 /// How long the stream is still before the next key: long enough for an answer from loopback.
 const REST: Duration = Duration::from_millis(120);

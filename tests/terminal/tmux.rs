@@ -8,9 +8,9 @@ use base64::Engine as _;
 use rustix::process::Signal;
 
 use crate::PASSWORD;
-use crate::common::pty::{Mark, Session, Start};
 use crate::day::{go_to_password, reveal};
 use crate::process::{PROMPT, Process, installed, wait_until};
+use gluepot_testkit::pty::{Mark, Session, Start};
 
 /// A tmux server of the test's own with the program in its only window, and the terminal it is attached to.
 struct Tmux {

@@ -23,9 +23,9 @@ use rustix::process::Signal;
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
-use crate::common::pty::{End, Session, Start};
-use crate::deed::Deed;
 use crate::skip;
+use gluepot_testkit::deed::Deed;
+use gluepot_testkit::pty::{End, Session, Start};
 
 /// A password of the demo: what finds it, and its value.
 const NAME: &str = "HPD-IMG01 local admin";

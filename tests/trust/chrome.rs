@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use gluepot_fake::{Options, Server};
 
-use crate::common::pty::Session;
 use crate::hostile::{REST, leaves_harmless, start, with_documents};
+use gluepot_testkit::pty::Session;
 
 /// Bodies that draw frames, dialogs, countdowns, prompts and revealed rows, or try to get out of their place.
 fn imitations() -> Vec<(&'static str, String)> {

@@ -14,8 +14,8 @@ use base64::Engine as _;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-use crate::common::pty::{LIMIT, Session, Start};
 use crate::skip;
+use gluepot_testkit::pty::{LIMIT, Session, Start};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_gluepot");
 /// A password of the demo: its name, what finds it, its value.

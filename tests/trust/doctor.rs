@@ -7,8 +7,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
-use crate::common::pty::{End, Start};
 use crate::stage::Stage;
+use gluepot_testkit::pty::{End, Start};
 
 /// A key of the form of IT Glue's.
 const KEY: &str = "ITG.0123456789abcdef0123456789abcdef0123456789abcdef";

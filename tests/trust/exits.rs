@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::common::pty::{End, Session, Start};
 use crate::memory::{children, processes};
 use crate::stage::{Stage, go_to_password};
+use gluepot_testkit::pty::{End, Session, Start};
 
 /// The program with a fault in it, an example of this crate. `cargo test` builds it, unless it is told to build a single
 /// test program.

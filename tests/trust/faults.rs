@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 
 use gluepot_fake::{Options, Server};
 
-use crate::common::pty::{Session, Start};
 use crate::{hostile, say};
+use gluepot_testkit::pty::{Session, Start};
 
 /// Most memory the program ever had, in KiB.
 const MEMORY: u64 = 256 * 1024;

@@ -10,9 +10,9 @@ use gluepot_fake::Table;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-use crate::common::pty::{Session, Start};
 use crate::skip;
 use crate::stage::{Stage, go_to_password};
+use gluepot_testkit::pty::{Session, Start};
 
 const NAME: &str = "HPD-IMG01 local admin";
 const VALUE: &str = "maple-Orbit-42-thistle";

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::common::pty::{Session, Start};
 use crate::memory::children;
+use gluepot_testkit::pty::{Session, Start};
 
 /// A password of the demo, and its value.
 const KEYS: &str = "4/HPD-IMG01 local\r";

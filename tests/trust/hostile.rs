@@ -8,8 +8,8 @@ use gluepot_fake::world::{Table, World};
 use gluepot_fake::{Options, Server, data};
 use serde_json::{Value, json};
 
-use crate::common::pty::{Session, Start};
-use crate::tokens::{Token, is_ours, tokens};
+use gluepot_testkit::pty::{Session, Start};
+use gluepot_testkit::tokens::{Token, is_ours, tokens};
 
 /// The organization all of it belongs to.
 pub const CLIENT: u64 = 4_120_387;

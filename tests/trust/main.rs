@@ -7,21 +7,11 @@
 
 #![cfg(target_os = "linux")]
 
-#[path = "../common/mod.rs"]
-mod common;
-#[path = "../common/deed.rs"]
-mod deed;
-#[path = "../common/tls.rs"]
-mod tls_front;
-#[path = "../terminal/tokens.rs"]
-mod tokens;
-
 mod arguments;
 mod audit;
 mod chrome;
 mod clipboard;
 mod doctor;
-mod dump;
 mod exits;
 mod faults;
 mod handover;
@@ -45,25 +35,14 @@ mod traces;
 mod trail;
 mod wake;
 
-use common::pty::home_with;
-
-/// Says, past the capture of the test runner, that a test could not be run here and why. `tests/trust/all` counts
-/// these lines.
-fn skip(test: &str, why: &str) {
-    say(&format!("skipped: {test}: {why}"));
-}
-
-/// Says something past the capture of the test runner, a figure for example.
-fn say(words: &str) {
-    use std::io::Write as _;
-    let _ = writeln!(std::io::stderr(), "{words}");
-}
+use gluepot_testkit::pty::{LIMIT, home_with};
+use gluepot_testkit::skip::{say, skip};
 
 /// Waits for something outside of the screen, such as a file or another process.
 fn wait_until(what: &str, mut met: impl FnMut() -> bool) {
     let start = std::time::Instant::now();
     while !met() {
-        assert!(start.elapsed() < common::pty::LIMIT, "in vain: {what}");
+        assert!(start.elapsed() < LIMIT, "in vain: {what}");
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
 }

@@ -5,10 +5,10 @@
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::common::pty::{LIMIT, Session, Start};
-use crate::dump::{Copy, Dump};
 use crate::handover::{PROMPT, Tmux};
 use crate::stage::{Stage, Twist, go_to_password};
+use gluepot_testkit::dump::{Copy, Dump};
+use gluepot_testkit::pty::{LIMIT, Session, Start};
 
 /// When a value has to be gone.
 const GONE: Duration = Duration::from_secs(1);

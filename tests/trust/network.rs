@@ -21,7 +21,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use crate::hostile;
-use crate::tls_front::{Authority, Front};
+use gluepot_testkit::tls::{Authority, Front};
 
 const KEY: &str = "ITG.oneOriginOnly0123456789abcdefghijklmnopqrstuvwxyz";
 /// Another host of this machine: all of 127.0.0.0/8 is.
@@ -615,7 +615,7 @@ fn a_proxy_that_cannot_be_used_is_named_before_anything_is_sent() {
         let told = format!("FIX   {variable} names a proxy that cannot be used: ");
         assert!(said.contains(&told) && !said.contains("hatch"), "{said}");
         // The program itself does not start.
-        let mut session = crate::common::pty::Start::gluepot(&["--base-url", &address])
+        let mut session = gluepot_testkit::pty::Start::gluepot(&["--base-url", &address])
             .env(variable, value)
             .env("ITGLUE_API_KEY", KEY)
             .run();

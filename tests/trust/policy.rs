@@ -4,9 +4,9 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use crate::common::pty::{Session, Start};
 use crate::stage::Stage;
 use crate::wait_until;
+use gluepot_testkit::pty::{Session, Start};
 
 const DENY: &str = "[[rule]]\nactions = 'reveal'\nthen = 'deny'\nwhy = 'not here'\n";
 

@@ -8,9 +8,9 @@ use std::process::{Child, Command, Stdio};
 
 use rustix::process::Signal;
 
-use crate::common::pty::{Session, Start};
 use crate::memory::processes;
 use crate::stage::{Stage, go_to_password};
+use gluepot_testkit::pty::{Session, Start};
 
 /// A user without an account and without rights.
 const USER: u32 = 64_322;

@@ -11,8 +11,8 @@ use gluepot_itglue::{BaseUrl, Client, Settings, Urgency};
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
-use crate::common::pty::{Session, Start};
 use crate::say;
+use gluepot_testkit::pty::{Session, Start};
 
 /// The smallest limit that leaves each program more to ask for than its part.
 const MOST: usize = 20;

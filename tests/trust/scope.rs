@@ -6,8 +6,8 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use gluepot_fake::Table;
 use tempfile::TempDir;
 
-use crate::common::pty::{End, Session, Start};
 use crate::stage::{Stage, go_to_password};
+use gluepot_testkit::pty::{End, Session, Start};
 
 /// The client of the lock, and another one.
 const NAME: &str = "Harbour & Pine Dental";

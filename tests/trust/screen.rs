@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use gluepot_core::clock::BootTime;
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::common::pty::{End, Session, Start};
 use crate::skip;
+use gluepot_testkit::pty::{End, Session, Start};
 
 /// A password of the demo, the keys to its place, and its value.
 const NAME: &str = "HPD-IMG01 local admin";

@@ -11,9 +11,9 @@ use gluepot_core::audit::{Keeping, Sink, System};
 use gluepot_fake::{Options, Server};
 use tempfile::TempDir;
 
-use crate::common::pty::{End, Start};
-use crate::deed::Deed;
 use crate::skip;
+use gluepot_testkit::deed::Deed;
+use gluepot_testkit::pty::{End, Start};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_gluepot");
 

@@ -13,8 +13,8 @@ use tempfile::TempDir;
 use tokio_rustls::rustls;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
-use crate::common::pty::{LIMIT, Session, Start};
-use crate::dump;
+use gluepot_testkit::dump;
+use gluepot_testkit::pty::{LIMIT, Session, Start};
 
 /// A password of the demo's data, and the keys to it from anywhere in its organization.
 pub const NAME: &str = "HPD-IMG01 local admin";

@@ -13,8 +13,8 @@ use gluepot_fake::{Options, Server, data};
 use serde_json::{Value, json};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::common::pty::{Session, Start};
 use crate::hostile::{ATTACK, CLIENT, REST, against, assert_harmless, leaves_harmless, start, with_documents};
+use gluepot_testkit::pty::{Session, Start};
 
 fn code_points() -> impl Iterator<Item = char> {
     (0..=0x10_ffff).filter_map(char::from_u32)

@@ -12,7 +12,7 @@ use rcgen::{BasicConstraints, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, Nam
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
-use crate::tls_front::{Authority, Front, Identity, authority, self_signed, server};
+use gluepot_testkit::tls::{Authority, Front, Identity, authority, self_signed, server};
 
 const NAME: &[&str] = &["localhost"];
 
@@ -194,7 +194,7 @@ impl OpenSsl<'_> {
             .stderr(std::process::Stdio::null())
             .spawn()
             .expect("openssl runs");
-        let deadline = std::time::Instant::now() + crate::common::pty::LIMIT;
+        let deadline = std::time::Instant::now() + gluepot_testkit::pty::LIMIT;
         while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
             assert!(std::time::Instant::now() < deadline, "openssl does not listen");
             std::thread::yield_now();

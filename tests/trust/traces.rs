@@ -9,9 +9,9 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::common::pty::{Session, Start};
-use crate::dump::Dump;
 use crate::stage::{Stage, Twist, go_to_password};
+use gluepot_testkit::dump::Dump;
+use gluepot_testkit::pty::{Session, Start};
 
 /// Short patience, so that silence is soon a failure; the log as talkative as it gets.
 const CONFIG: &str = "[log]\nlevel = \"debug\"\n";

@@ -20,8 +20,8 @@ use gluepot_fake::{Options, Server};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::common::pty::{End, LIMIT, Start};
-use crate::deed::Deed;
+use gluepot_testkit::deed::Deed;
+use gluepot_testkit::pty::{End, LIMIT, Start};
 
 /// A trail whose first key is known.
 struct Known {

@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use gluepot_fake::{Options, Server};
 use rustix::process::Signal;
 
-use crate::common::pty::{Session, Start};
 use crate::{say, wait_until};
+use gluepot_testkit::pty::{Session, Start};
 
 /// Carries bytes between clients and a server until it is told to fall silent about the connections there are.
 #[derive(Clone)]

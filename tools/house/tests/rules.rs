@@ -9,11 +9,12 @@ use std::sync::OnceLock;
 use gluepot_house::{Figures, House, Import, imports};
 
 /// What a package may depend on, of ours, and what of others it must not.
-const PACKAGES: [(&str, &[&str], &[&str]); 5] = [
+const PACKAGES: [(&str, &[&str], &[&str]); 6] = [
     ("crates/core", &[], &["reqwest", "hyper", "ratatui", "crossterm", "arboard"]),
     ("crates/body", &["gluepot-core"], &["reqwest", "hyper", "ratatui", "crossterm", "clap", "arboard"]),
     ("crates/itglue", &["gluepot-core"], &["ratatui", "crossterm", "clap", "arboard"]),
     ("crates/fake", &["gluepot-core"], &["ratatui", "crossterm", "arboard", "reqwest"]),
+    ("crates/testkit", &["gluepot-core"], &["ratatui", "crossterm", "clap"]),
     ("tools/house", &[], &[]),
 ];
 
@@ -32,7 +33,7 @@ const FLOORS: [&[&str]; 8] = [
     &["crates/core/src/model"],
     &["crates/core/src/policy", "crates/core/src/audit"],
     &["crates/core/src"],
-    &["crates/itglue", "crates/body", "crates/fake", "tools"],
+    &["crates/itglue", "crates/body", "crates/fake", "crates/testkit", "tools"],
     &["src"],
     &["src/tui", "src/cli", "src/lib", "src/main"],
 ];

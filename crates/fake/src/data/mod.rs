@@ -11,16 +11,19 @@ mod files;
 mod invent;
 mod source;
 
+use std::sync::LazyLock;
+
 use crate::world::World;
 
 use build::Source;
 
-/// The demo's world. The same at every call.
+/// The demo's world. The same at every call: it is built once, and what is given out shares its rows until they change.
 ///
 /// # Panics
 /// When an asset does not parse. Assets are compiled in and a test builds them, so no user can meet it.
 pub fn demo() -> World {
-    build::build(&parse()).finish()
+    static WORLD: LazyLock<World> = LazyLock::new(|| build::build(&parse()).finish());
+    WORLD.clone()
 }
 
 /// What the demo's world holds, in one line.

@@ -181,7 +181,7 @@ fn no_name_keeps_a_placeholder() {
 
 #[test]
 fn two_builds_are_equal() {
-    let other = demo();
+    let other = build::build(&parse()).finish();
     for &table in Table::ALL {
         assert_eq!(WORLD.ids(table), other.ids(table), "{table:?}");
         for id in WORLD.ids(table) {

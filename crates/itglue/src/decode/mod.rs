@@ -504,21 +504,23 @@ mod tests {
     #[test]
     fn deep_nesting_is_an_error_or_a_row_and_never_a_crash() {
         let deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
-        for json in [
-            deep.clone(),
-            format!(r#"{{"data": {deep}}}"#),
-            format!(r#"{{"data": [], "meta": {deep}}}"#),
-            format!(r#"{{"data": [{{"id": "1", "attributes": {{"name": {deep}}}}}]}}"#),
-            format!(r#"{{"data": [{{"id": "1", "attributes": {{"traits": {{"a": {deep}}}}}}}]}}"#),
-        ] {
-            let _ = list(
-                json.as_bytes(),
-                ListKey::Organizations(SourceId::NONE),
-                Owner::InPath,
-                &mut Names::of(SourceId::NONE),
-            );
-            let _ = one(json.as_bytes(), Shape::FlexibleAsset, key(1), None);
-        }
+        let rows = |json: &str| {
+            list(json.as_bytes(), ListKey::Organizations(SourceId::NONE), Owner::InPath, &mut Names::of(SourceId::NONE))
+                .map(|page| (records(&page).len(), page.rows.len() - records(&page).len()))
+        };
+        let alone = |json: &str| one(json.as_bytes(), Shape::FlexibleAsset, key(1), None).map(|_| ());
+        let in_row = |attributes: &str| format!(r#"{{"id": "1", "attributes": {{{attributes}}}}}"#);
+        let (name, traits) = (in_row(&format!(r#""name": {deep}"#)), in_row(&format!(r#""traits": {{"a": {deep}}}"#)));
+        let outcome = |json: &str| (rows(json).ok(), alone(json).is_ok());
+        // Rows that are read and rows that are marked as unreadable, and whether it is a record alone.
+        assert_eq!(outcome(&deep), (Some((0, 1)), false));
+        assert_eq!(outcome(&format!(r#"{{"data": {deep}}}"#)), (Some((0, 1)), false));
+        assert_eq!(outcome(&format!(r#"{{"data": [], "meta": {deep}}}"#)), (Some((0, 0)), false));
+        assert_eq!(outcome(&format!(r#"{{"data": [{name}]}}"#)), (Some((0, 1)), false));
+        // What a record does not need is not looked at.
+        assert_eq!(outcome(&format!(r#"{{"data": [{traits}]}}"#)), (Some((1, 0)), true));
+        assert_eq!(outcome(&format!(r#"{{"data": {name}}}"#)), (None, false));
+        assert_eq!(outcome(&format!(r#"{{"data": {traits}}}"#)), (None, true));
     }
 
     #[test]

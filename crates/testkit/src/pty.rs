@@ -4,11 +4,9 @@
 //! and runtime folders are below a temporary folder that goes away with the [`Session`]. Tests wait for what they
 //! expect to see, with a limit, and never sleep; a test that waits in vain shows the screen it got.
 
-#![expect(dead_code, reason = "each test program uses a part of this; `unused_part` stands for what it leaves out")]
-
 use std::io::{Read as _, Write as _};
 use std::num::NonZeroU16;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -17,7 +15,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 use rustix::fs::{Mode, OFlags};
 use tempfile::TempDir;
 
-use super::keeper;
+use crate::keeper;
 
 /// How long a wait may take before the test fails. Long, since the machine may be busy; a wait that is met ends at
 /// once.
@@ -37,6 +35,13 @@ pub fn home_with(config: &str) -> TempDir {
     home
 }
 
+/// The binary under test. Cargo builds it beside the test programs, which are one folder below it.
+pub fn program() -> PathBuf {
+    let test = std::env::current_exe().expect("a test program knows its path");
+    let folder = test.ancestors().nth(2).expect("a test program is in a folder of the build");
+    folder.join(format!("gluepot{}", std::env::consts::EXE_SUFFIX))
+}
+
 /// How a session begins.
 pub struct Start {
     program: String,
@@ -50,7 +55,7 @@ pub struct Start {
 impl Start {
     /// The binary under test, at 120x36 in `TERM=xterm-256color` with a UTF-8 locale.
     pub fn gluepot(args: &[&str]) -> Self {
-        Self::program(env!("CARGO_BIN_EXE_gluepot"), args)
+        Self::program(&program().to_string_lossy(), args)
     }
 
     /// Any other program in the same surroundings, such as a multiplexer around the binary.
@@ -424,7 +429,9 @@ impl Session {
 
     /// Whether the terminal hands every key over at once (raw) instead of whole lines.
     pub fn is_raw(&self) -> bool {
-        self.master.get_termios().is_some_and(|flags| flags.local_flags.bits() & libc::ICANON == 0)
+        self.master
+            .get_termios()
+            .is_some_and(|flags| flags.local_flags.bits() & rustix::termios::LocalModes::ICANON.bits() == 0)
     }
 
     /// Fails unless the terminal is as it was before the program, and shows nothing of a secret, also where the program
@@ -483,6 +490,3 @@ fn framed(state: &State) -> String {
     let tail = state.bytes.len().saturating_sub(300);
     format!("{}\n(last bytes: {:?})", lines.join("\n"), String::from_utf8_lossy(&state.bytes[tail..]))
 }
-
-/// Never called. With it there is always something unused here, which the attribute at the top expects.
-fn unused_part() {}

@@ -213,6 +213,7 @@ pub fn value() -> String {
     format!("{}\"{}/{}", random(9), random(9), random(9))
 }
 
+#[cfg(test)]
 mod tests {
     use super::*;
 

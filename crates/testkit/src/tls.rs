@@ -27,7 +27,9 @@ pub struct Authority {
 
 /// What a server shows: its certificate with those between it and the root, and its key.
 pub struct Identity {
+    /// The certificate and those that signed it
     pub chain: Vec<CertificateDer<'static>>,
+    /// The key of the certificate
     pub key: PrivateKeyDer<'static>,
 }
 

@@ -106,7 +106,6 @@ fn copies(report: &Report) -> Vec<String> {
 }
 
 #[cfg(all(test, unix))]
-#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;
 

@@ -44,7 +44,7 @@ fn draw(buffer: &Buffer) -> String {
             while x < columns && self::look(&buffer[(x, y)]) == look {
                 let symbol = buffer[(x, y)].symbol();
                 text.push_str(symbol);
-                x += gluepot::tui::format::width(symbol).max(1) as u16;
+                x += gluepot::present::format::width(symbol).max(1) as u16;
             }
             piece(&mut svg, start, y, x - start, &text, &look);
         }
@@ -95,7 +95,7 @@ fn piece(svg: &mut String, x: u16, y: u16, columns: u16, text: &str, look: &Look
     let lead = text.len() - text.trim_start().len();
     let body = text.trim();
     let left = left + lead as f32 * CELL.0;
-    let width = gluepot::tui::format::width(body) as f32 * CELL.0;
+    let width = gluepot::present::format::width(body) as f32 * CELL.0;
     let escaped = body.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let mut attributes = String::new();
     if look.bold {

@@ -6,6 +6,7 @@
 pub mod cli;
 pub mod config;
 pub mod host;
+pub mod present;
 #[cfg(all(any(test, fuzzing), feature = "screen"))]
 pub mod properties;
 #[cfg(feature = "screen")]

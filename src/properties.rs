@@ -9,7 +9,8 @@ use std::path::Path;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::tui::format::{cut, width};
+use crate::present::format::{cut, width};
+use crate::present::{card, json, sheet};
 use gluepot_body::{CodeStyle, Doc, Layout, LayoutOptions, LinkBase, LinkTarget};
 use gluepot_core::audit::view::{self, Filter, Format};
 use gluepot_core::audit::{self, Anchors};
@@ -141,14 +142,12 @@ pub fn markdown(bytes: &[u8]) {
 pub fn envelope(bytes: &[u8]) {
     gluepot_itglue::envelope_holds(bytes, |record, extras| {
         assert!(!record.name().contains(is_harmful), "{:?}", record.name());
-        let context = crate::tui::cards::Context {
-            store: &crate::store::Store::default(),
-            now: jiff::Timestamp::UNIX_EPOCH,
-            empty: true,
-            base: base(),
-            dates: "%Y-%m-%d",
-        };
-        let card = crate::tui::cards::doc(record, extras, &context);
+        let (base, now, dates) = (base(), jiff::Timestamp::UNIX_EPOCH, "%Y-%m-%d");
+        let library = crate::store::Store::default();
+        let context = sheet::Context { store: &library, base: base.clone(), now, dates };
+        let known = sheet::of(record, extras, &context);
+        let card = card::doc(&known, &card::Look { now, dates, empty: true, base: &base });
+        json::value(&known);
         let layout = Layout::new(&card, &LayoutOptions { width: 40, ..LayoutOptions::default() });
         for line in &layout.lines {
             assert!(width(&line.text()) <= 40 && !line.text().contains(is_harmful), "{:?}", line.text());

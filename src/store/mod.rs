@@ -497,6 +497,34 @@ fn as_organization(record: &Record) -> Option<&gluepot_core::model::Organization
     }
 }
 
+/// The names of a record's folders, outermost first, joined by ` › `.
+pub fn folder_path(record: &Record, folders: Option<ListKey>, store: &Store) -> String {
+    let Some(folders) = folders else { return String::new() };
+    let list = store.list(folders);
+    let mut names = Vec::new();
+    let mut next = folder_of(record);
+    // Parents come from the server: a loop among them must end.
+    while let Some(id) = next.filter(|_| names.len() < 16) {
+        let Some(Record::DocumentFolder(folder) | Record::PasswordFolder(folder)) = list.get(id).map(AsRef::as_ref)
+        else {
+            break;
+        };
+        names.push(folder.name.as_str());
+        next = folder.parent_id;
+    }
+    names.reverse();
+    names.join(" › ")
+}
+
+/// The folder a record is in.
+pub fn folder_of(record: &Record) -> Option<u64> {
+    match record {
+        Record::Document(document) => document.document_folder_id.map(|id| id.0),
+        Record::Password(password) => password.password_folder_id.map(|id| id.0),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

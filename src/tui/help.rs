@@ -3,9 +3,9 @@
 use ratatui::text::{Line, Span};
 
 use super::component::Ctx;
-use super::format;
 use super::keymap::{Action, Context};
 use super::widgets::wrap::wrap;
+use crate::present::format;
 
 /// The keys that work here, made from the keymap.
 pub fn lines(cx: &Ctx, width: usize, refused: impl Fn(Action) -> bool) -> (String, Vec<Line<'static>>) {

@@ -9,11 +9,9 @@
 
 pub mod bar;
 pub mod browse;
-pub mod cards;
 pub mod component;
 pub mod desk;
 pub mod finder;
-pub mod format;
 pub mod frame;
 pub mod help;
 pub mod history;

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 use jiff::civil::Date;
 
-use crate::tui::format;
+use crate::present::format;
 use crate::tui::layout::PaneId;
 use gluepot_core::model::{Record, RecordKey};
 

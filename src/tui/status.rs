@@ -2,9 +2,9 @@
 
 use ratatui::text::{Line, Span};
 
-use super::format;
 use super::styles::Styles;
 use super::widgets::wrap::wrap;
+use crate::present::format;
 use gluepot_core::text::Clean;
 
 /// Names and values in lines of a width, and below them what was reported at the start.

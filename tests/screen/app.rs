@@ -275,7 +275,7 @@ impl Program {
                 while x < buffer.area.width {
                     let symbol = buffer[(x, y)].symbol();
                     line.push_str(symbol);
-                    x += gluepot::tui::format::width(symbol).max(1) as u16;
+                    x += gluepot::present::format::width(symbol).max(1) as u16;
                 }
                 line.trim_end().to_owned() + "\n"
             })

@@ -306,7 +306,7 @@ async fn the_mouse_chooses_in_a_popup_and_follows_links() {
     let click = |program: &mut crate::app::Program, text: &str| {
         let screen = program.text();
         let (row, line) = screen.lines().enumerate().find(|(_, line)| line.contains(text)).expect("it is there");
-        let column = gluepot::tui::format::width(&line[..line.find(text).expect("it is there")]) as u16;
+        let column = gluepot::present::format::width(&line[..line.find(text).expect("it is there")]) as u16;
         let kind = MouseEventKind::Down(MouseButton::Left);
         program.event(Event::Mouse(MouseEvent { kind, column, row: row as u16, modifiers: KeyModifiers::NONE }));
     };

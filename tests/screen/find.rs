@@ -30,7 +30,7 @@ fn marked(program: &Program) -> String {
 fn click(program: &mut Program, text: &str) {
     let screen = program.text();
     let (row, line) = screen.lines().enumerate().filter(|(_, line)| line.contains(text)).last().expect("it is there");
-    let column = gluepot::tui::format::width(&line[..line.rfind(text).expect("it is there")]) as u16;
+    let column = gluepot::present::format::width(&line[..line.rfind(text).expect("it is there")]) as u16;
     let kind = MouseEventKind::Down(MouseButton::Left);
     program.event(Event::Mouse(MouseEvent { kind, column, row: row as u16, modifiers: KeyModifiers::NONE }));
 }
@@ -153,7 +153,7 @@ async fn colon_q_quits_and_commands_are_in_straight_columns() {
     let screen = program.text();
     let column = |text: &str| {
         let line = screen.lines().find(|line| line.contains(text)).unwrap_or_else(|| panic!("{text}:\n{screen}"));
-        gluepot::tui::format::width(&line[..line.find(text).unwrap_or(0)])
+        gluepot::present::format::width(&line[..line.find(text).unwrap_or(0)])
     };
     assert_eq!(column("Go to the organizations"), column("Go to the documents"), "{screen}");
     program.misses("Move down").misses("half-page");

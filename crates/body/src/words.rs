@@ -2,7 +2,6 @@
 
 use crate::doc::{Doc, Letters, Note};
 use crate::link::LinkTarget;
-use gluepot_core::model::Kind;
 
 /// The number of an item.
 pub(crate) fn number_text(letters: Letters, number: i32) -> String {
@@ -67,7 +66,7 @@ const MAX_TARGET: usize = 4096;
 /// What is shown after the text of a link.
 pub(crate) fn target_text(target: &LinkTarget, ascii: bool) -> String {
     let mut inside = match target {
-        LinkTarget::Record(key, _) => kind_noun(key.kind).to_owned(),
+        LinkTarget::Record(key, _) => key.kind.short_word().to_owned(),
         LinkTarget::Anchor(anchor) => format!("#{anchor}"),
         LinkTarget::Web(address) | LinkTarget::Mail(address) | LinkTarget::Refused(address) => address.to_string(),
     };
@@ -76,27 +75,6 @@ pub(crate) fn target_text(target: &LinkTarget, ascii: bool) -> String {
         inside.push_str(if ascii { "..." } else { "…" });
     }
     if ascii { format!("<{inside}>") } else { format!("⟨{inside}⟩") }
-}
-
-fn kind_noun(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Organization => "organization",
-        Kind::Document => "document",
-        Kind::DocumentFolder => "folder",
-        Kind::Configuration => "configuration",
-        Kind::Password => "password",
-        Kind::FlexibleAsset => "asset",
-        Kind::Contact => "contact",
-        Kind::Location => "location",
-        Kind::Domain => "domain",
-        Kind::Expiration => "expiration",
-        Kind::Checklist => "checklist",
-        Kind::ChecklistTemplate => "checklist template",
-        Kind::SslCertificate => "certificate",
-        Kind::Ticket => "ticket",
-        Kind::User => "user",
-        Kind::Unknown => "record",
-    }
 }
 
 /// The text for an image. Blanks in it are ordinary ones: long captions wrap.

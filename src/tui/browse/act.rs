@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use super::Browse;
 use super::list::{ListPane, ViewRow};
+use crate::present::format::count;
 use crate::tui::component::{Command, Component, Ctx, Flow, Wish};
-use crate::tui::format::count;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::layout::{PaneId, Room};
 use crate::tui::notice::Notice;

@@ -5,8 +5,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Popup, place};
+use crate::present::format::cut;
 use crate::tui::component::{Command, Component, Ctx, Flow, Wish};
-use crate::tui::format::cut;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::widgets::paint::put;
 use crate::tui::widgets::wrap::wrap;

@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::style::Style;
 
+use crate::present::format;
 use crate::tui::component::Ctx;
-use crate::tui::format;
 use crate::tui::widgets::border;
 use crate::tui::widgets::paint::blank;
 

@@ -5,9 +5,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Popup, place};
+use crate::present::format::{number, width};
 use crate::search::Needle;
 use crate::tui::component::{Command, Component, Ctx, Flow, Wish};
-use crate::tui::format::{number, width};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::widgets::field::{Field, draw_field};
 

@@ -256,7 +256,7 @@ impl Reader {
         let Some(line) = self.detail.layout.lines.get(line) else { return };
         let mut right = body.x;
         let link = line.spans().find_map(|span| {
-            right = right.saturating_add(crate::tui::format::width(span.text) as u16);
+            right = right.saturating_add(crate::present::format::width(span.text) as u16);
             (column < right).then_some(span.link)
         });
         match link.flatten().map(|link| link as usize) {

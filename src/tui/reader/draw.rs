@@ -5,9 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::Reader;
+use crate::present::format::{self, cut, number, width};
 use crate::store::State;
 use crate::tui::component::Ctx;
-use crate::tui::format::{self, cut, number, width};
 use crate::tui::keymap::Action;
 use crate::tui::target::{FolderShown, Group, Target};
 use crate::tui::widgets::field::draw_field;
@@ -55,7 +55,7 @@ impl Reader {
                 Record::Password(_) => record.organization_id().map(ListKey::PasswordFolders),
                 _ => None,
             };
-            let path = crate::tui::browse::list::folder_path(record, folders, &cx.store);
+            let path = crate::store::folder_path(record, folders, &cx.store);
             if !path.is_empty() {
                 title.push((format!("{into}{path}"), styles.dim));
             }

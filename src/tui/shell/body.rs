@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Shell;
-use crate::tui::cards;
+use crate::present::{card, sheet};
 use crate::tui::keymap::Action;
 use crate::tui::message::Message;
 use crate::tui::reader::detail::Stamp;
@@ -77,20 +77,18 @@ impl Shell {
             self.reader.detail.set_doc(stamp, Arc::new(Doc::from_text(&refusal)));
             return;
         }
-        let now = jiff::Timestamp::now();
+        let (now, dates, empty) = (jiff::Timestamp::now(), &self.cx.config.ui.date_format, self.reader.show_empty);
+        let context = sheet::Context { store: &self.cx.store, base: base.clone(), now, dates };
+        let known = sheet::of(record, shown.as_deref().map(|shown| &shown.extras), &context);
         if large {
             self.reader.detail.stamp = Some(stamp);
             self.reader.body_ticket += 1;
             let ticket = self.reader.body_ticket;
             let sender = self.cx.tasks.sender();
-            let record = record.clone();
-            let dates = self.cx.config.ui.date_format.clone();
-            let empty = self.reader.show_empty;
+            let dates = dates.clone();
             self.cx.tasks.start(Slot::Body, Subject::None, Urgency::interactive(), |_, _, _| async move {
                 let doc = tokio::task::spawn_blocking(move || {
-                    let store = crate::store::Store::default();
-                    let context = cards::Context { store: &store, now, empty, base, dates: &dates };
-                    cards::doc(&record, shown.as_deref().map(|s| &s.extras), &context)
+                    card::doc(&known, &card::Look { now, dates: &dates, empty, base: &base })
                 })
                 .await;
                 if let Ok(doc) = doc {
@@ -99,14 +97,7 @@ impl Shell {
             });
             return;
         }
-        let context = cards::Context {
-            store: &self.cx.store,
-            now,
-            empty: self.reader.show_empty,
-            base,
-            dates: &self.cx.config.ui.date_format,
-        };
-        let doc = cards::doc(record, shown.as_deref().map(|s| &s.extras), &context);
+        let doc = card::doc(&known, &card::Look { now, dates, empty, base: &base });
         self.reader.detail.set_doc(stamp, Arc::new(doc));
     }
 

@@ -14,7 +14,7 @@ use ratatui::style::Modifier;
 use super::Shell;
 use super::secrets::{next_second, seconds_left};
 use super::seen::{NO_DETAIL, NO_ROOM, Seen};
-use crate::tui::format::{cut, width};
+use crate::present::format::{cut, width};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::spell::{Class, Group, spell};
 use crate::tui::widgets::paint::put;

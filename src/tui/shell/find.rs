@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Shell;
+use crate::present::format;
 use crate::store::{List, State};
 use crate::tui::finder::{FINDER_AT_ONCE, FINDER_ROWS, found};
-use crate::tui::format;
 use crate::tui::layout::PaneId;
 use crate::tui::message::Message;
 use crate::tui::pick::Item;

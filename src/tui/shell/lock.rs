@@ -18,7 +18,7 @@ use ratatui::buffer::Buffer;
 use ratatui::style::{Modifier, Style};
 
 use super::Shell;
-use crate::tui::format::width;
+use crate::present::format::width;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::message::Message;
 use crate::tui::notice::Notice;
@@ -287,7 +287,7 @@ impl Shell {
         let rules = self.cx.access.lock();
         let when = rules.after.map_or_else(
             || "off (only by key)".to_owned(),
-            |after| format!("after {} idle", crate::tui::format::span(after.as_secs())),
+            |after| format!("after {} idle", crate::present::format::span(after.as_secs())),
         );
         let pin = match (&rules.asked_by, &self.lock.pin_trouble) {
             (None, _) => String::new(),

@@ -1,7 +1,7 @@
 //! The menu of what can be copied of a record.
 
 use super::Shell;
-use crate::tui::format;
+use crate::present::format;
 use crate::tui::keymap::Action;
 use crate::tui::pick::{Item, Pick};
 use crate::tui::popups::picker::{Picker, Topic};

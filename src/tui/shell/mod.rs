@@ -190,7 +190,7 @@ impl Shell {
                 ssh: parts.ssh,
                 hosts: parts.hosts,
                 frame: super::frame::Frame::default(),
-                today: crate::tui::format::today(jiff::Timestamp::now()),
+                today: crate::present::format::today(jiff::Timestamp::now()),
                 twins: KnownTwins::default(),
                 dirty: true,
                 count: None,
@@ -346,7 +346,7 @@ impl Shell {
 
     /// Lays the screen out for a size and brings the view state up to date. Called before each frame.
     pub fn prepare(&mut self, size: Size) {
-        self.cx.today = crate::tui::format::today(jiff::Timestamp::now());
+        self.cx.today = crate::present::format::today(jiff::Timestamp::now());
         let alert_rows = u16::from(self.browse.alert(&self.cx).is_some());
         self.cx.frame.lay_out(size, alert_rows);
         let screen = self.cx.frame.areas.screen;

@@ -20,7 +20,7 @@ impl Shell {
             return;
         }
         let arrived = keys.iter().all(|&key| matches!(self.cx.store.list(key).state, State::Ready(_)));
-        let words = keys.first().map(|key| format!("{} refreshed.", crate::tui::format::capital(key.word())));
+        let words = keys.first().map(|key| format!("{} refreshed.", crate::present::format::capital(key.word())));
         self.browse.refreshed = Refreshed::Nothing;
         if let Some(words) = words.filter(|_| arrived) {
             self.say(Notice::quiet(words));

@@ -435,8 +435,11 @@ impl Shell {
         };
         // A name that is long is cut, so that key hints have room beside the notice of the narrowest usual screen.
         let (columns, mark) = (usize::from(self.cx.frame.size.width), self.cx.styles.signs.cut);
-        let what =
-            if secret { crate::tui::format::cut(what, columns.saturating_sub(60).max(20), mark) } else { what.into() };
+        let what = if secret {
+            crate::present::format::cut(what, columns.saturating_sub(60).max(20), mark)
+        } else {
+            what.into()
+        };
         let notice = match &delivery.certainty {
             Certainty::Delivered => Notice::quiet(format!("Copied {what} ({way}).{clears}")),
             // "Copied" is only said of what was read back. Way and doubt are on the status screen.

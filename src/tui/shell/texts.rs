@@ -4,8 +4,8 @@ use ratatui::text::Line;
 
 use super::Shell;
 use super::commands::why_not;
+use crate::present::format;
 use crate::store::State;
-use crate::tui::format;
 use crate::tui::popups::place;
 use crate::tui::popups::text::{Text, TextPopup};
 use crate::tui::status;

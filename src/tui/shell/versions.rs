@@ -4,7 +4,8 @@
 //! password itself, through the same gate and with its own lines in the audit trail.
 
 use super::Shell;
-use crate::tui::format;
+use crate::present::format;
+use crate::present::{newest_first, version_words};
 use crate::tui::keymap::Action;
 use crate::tui::notice::Notice;
 use crate::tui::pick::{Item, Pick};
@@ -98,21 +99,5 @@ impl Shell {
         let known = self.versions_of(key).into_iter().find(|known| known.id == version);
         let words = known.map(|version| version_words(version, &self.cx.config.ui.date_format));
         format!("an earlier version: {}", words.unwrap_or_else(|| format!("version {version}")))
-    }
-}
-
-/// The newest first; those without a date last, by their numbers.
-pub(in crate::tui) fn newest_first(versions: &[Version]) -> Vec<&Version> {
-    let mut sorted: Vec<&Version> = versions.iter().collect();
-    sorted.sort_by_key(|version| std::cmp::Reverse((version.created_at, version.id)));
-    sorted
-}
-
-/// When and by whom, as far as it is known.
-pub(in crate::tui) fn version_words(version: &Version, dates: &str) -> String {
-    let when = version.created_at.map_or_else(|| format!("version {}", version.id), |at| format::exact_as(at, dates));
-    match version.author.as_str() {
-        "" => when,
-        author => format!("{when}, {author}"),
     }
 }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::paint::put;
-use crate::tui::format::{cut, width};
+use crate::present::format::{cut, width};
 use crate::tui::styles::Styles;
 
 /// Draws a frame with a title on the left and words on the right; one row high it is the title line alone.

@@ -8,7 +8,7 @@ use tui_textarea::{CursorMove, TextArea};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::paint::put;
-use crate::tui::format::{cut, width};
+use crate::present::format::{cut, width};
 use crate::tui::styles::Styles;
 use gluepot_core::text::Clean;
 

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use crate::tui::format::{cut, width};
+use crate::present::format::{cut, width};
 use crate::tui::styles::Styles;
 
 /// A line of a document as a line of the screen.

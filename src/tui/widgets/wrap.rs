@@ -2,7 +2,7 @@
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::tui::format;
+use crate::present::format;
 
 /// Breaks a text into pieces of at most `width` columns, at blanks where it can.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {

@@ -124,24 +124,7 @@ pub(super) fn plain_type(name: &str) -> String {
 
 /// The kind of record that a type, a tag's class or an `asset-type` names.
 pub(super) fn kind_of(name: &str) -> Kind {
-    match &*plain_type(name) {
-        "organization" => Kind::Organization,
-        "document" => Kind::Document,
-        "documentfolder" | "folder" => Kind::DocumentFolder,
-        "configuration" => Kind::Configuration,
-        "password" => Kind::Password,
-        "flexibleasset" | "flexibleassettype" | "flexibleassettrait" => Kind::FlexibleAsset,
-        "contact" => Kind::Contact,
-        "location" => Kind::Location,
-        "domain" => Kind::Domain,
-        "expiration" => Kind::Expiration,
-        "checklist" => Kind::Checklist,
-        "checklisttemplate" => Kind::ChecklistTemplate,
-        "sslcertificate" => Kind::SslCertificate,
-        "ticket" => Kind::Ticket,
-        "user" | "accountsuser" | "accountuser" => Kind::User,
-        _ => Kind::Unknown,
-    }
+    Kind::of_label(&plain_type(name))
 }
 
 /// Total and "is there more?": by `meta`, else by `links`, else unsaid. A link only ever gives a number: it is never

@@ -5,11 +5,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::failure_words;
+use crate::present::format;
 use crate::store::State;
 use crate::tui::browse::Browse;
 use crate::tui::browse::list::ListPane;
 use crate::tui::component::Ctx;
-use crate::tui::format;
 use crate::tui::keymap::Action;
 use crate::tui::layout::PaneId;
 use crate::tui::widgets::paint::put;

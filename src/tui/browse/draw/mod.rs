@@ -10,9 +10,9 @@ use ratatui::style::Style;
 
 use super::Browse;
 use super::list::ListPane;
+use crate::present::format::{cut, width};
 use crate::store::State;
 use crate::tui::component::Ctx;
-use crate::tui::format::{cut, width};
 use crate::tui::keymap::Action;
 use crate::tui::widgets::paint::put;
 use crate::tui::widgets::wrap::wrap;

@@ -4,11 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::present::format::{cut, number, width};
 use crate::search;
 use crate::store::State;
 use crate::tui::browse::list::{ListPane, ViewRow};
 use crate::tui::component::Ctx;
-use crate::tui::format::{cut, number, width};
 use crate::tui::rows::{Dated, Urgency, aside, dated};
 use crate::tui::target::Group;
 use crate::tui::widgets::paint::{mark, put, put_doubt, weak_line};

@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 
 use ratatui::style::Style;
 
+use crate::present::format::{self, found_words, number, width};
 use crate::store::{List, State};
 use crate::tui::browse::Browse;
 use crate::tui::browse::list::{ListPane, Tab, ViewRow};
 use crate::tui::component::Ctx;
-use crate::tui::format::{self, found_words, number, width};
 use crate::tui::layout::PaneId;
 use gluepot_core::model::ListKey;
 use gluepot_itglue::{ApiError, Completeness};

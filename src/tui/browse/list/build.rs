@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::tab::Tab;
-use super::tree::{Tree, asset_types, first_load, folder_of};
+use super::tree::{Tree, asset_types, first_load};
 use super::{Indexed, ListPane, Ordered, Stamp, ViewRow};
 use crate::search::{MOST_WEAK, Weak};
+use crate::store::folder_of;
 use crate::store::{State, Store};
 use crate::tui::layout::PaneId;
 use crate::tui::rows::{Sort, Urgency, dated};

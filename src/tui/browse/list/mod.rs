@@ -15,15 +15,15 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 
+use crate::present::format;
 use crate::search::Index;
 use crate::store::Store;
-use crate::tui::format;
 use crate::tui::layout::PaneId;
 use crate::tui::rows::Sort;
 use crate::tui::target::Group;
 use crate::tui::widgets::field::Field;
 pub use tab::Tab;
-pub use tree::{asset_lists, folder_path};
+pub use tree::asset_lists;
 
 use gluepot_core::lookalike::{self, Names};
 use gluepot_core::model::{ListKey, OrganizationId, Record, RecordKey};
@@ -242,7 +242,7 @@ impl ListPane {
     /// The path of folders a record lies in, for showing beside a hit.
     pub fn folder_path(&self, record: &Record, organization: Option<OrganizationId>, store: &Store) -> String {
         let folders = self.folders(organization).filter(|key| !matches!(key, ListKey::FlexibleAssetTypes(_)));
-        folder_path(record, folders, store)
+        crate::store::folder_path(record, folders, store)
     }
 
     /// Whether the name of a row can be taken for another name of its list.

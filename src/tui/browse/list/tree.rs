@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::store::Store;
+use crate::store::folder_of;
 use crate::tui::rows::by_name;
 use crate::tui::target::Group;
 use gluepot_core::model::{Folder, ListKey, OrganizationId, Record, SourceId};
@@ -129,33 +130,6 @@ fn place(folders: &[&Folder], nodes: &mut HashMap<u64, Node>) -> Vec<u64> {
 pub(super) fn first_load(key: ListKey, store: &Store) -> bool {
     let list = store.list(key);
     list.is_loading() && !list.is_complete()
-}
-
-/// The names of a record's folders, outermost first, joined by ` › `.
-pub fn folder_path(record: &Record, folders: Option<ListKey>, store: &Store) -> String {
-    let Some(folders) = folders else { return String::new() };
-    let list = store.list(folders);
-    let mut names = Vec::new();
-    let mut next = folder_of(record);
-    // Parents come from the server: a loop among them must end.
-    while let Some(id) = next.filter(|_| names.len() < 16) {
-        let Some(Record::DocumentFolder(folder) | Record::PasswordFolder(folder)) = list.get(id).map(AsRef::as_ref)
-        else {
-            break;
-        };
-        names.push(folder.name.as_str());
-        next = folder.parent_id;
-    }
-    names.reverse();
-    names.join(" › ")
-}
-
-pub(super) fn folder_of(record: &Record) -> Option<u64> {
-    match record {
-        Record::Document(document) => document.document_folder_id.map(|id| id.0),
-        Record::Password(password) => password.password_folder_id.map(|id| id.0),
-        _ => None,
-    }
 }
 
 /// The lists of flexible assets of an organization, one for each type in use, by the type's name.

@@ -5,9 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::{Picker, Topic};
+use crate::present::format::{cut, found_words, number, width};
 use crate::search;
 use crate::tui::component::Ctx;
-use crate::tui::format::{cut, found_words, number, width};
 use crate::tui::popups::place;
 use crate::tui::widgets::field::draw_field;
 use crate::tui::widgets::paint::{mark, put, put_doubt, weak_line};

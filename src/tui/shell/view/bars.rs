@@ -1,6 +1,6 @@
 //! The lines above and below the panes: where we are, the alert, what can be pressed, and what happened.
 
-use crate::tui::format::{cut, number, width};
+use crate::present::format::{cut, number, width};
 use crate::tui::keymap::Action;
 use crate::tui::layout::{PaneId, Room};
 use crate::tui::notice::Weight;

@@ -1,6 +1,6 @@
 //! The detail: its head, facts about the record and its password, its text, and the welcome if it is empty.
 
-use crate::tui::format::number;
+use crate::present::format::number;
 use crate::tui::layout::PaneId;
 use crate::tui::reader::Reader;
 use crate::tui::shell::Shell;

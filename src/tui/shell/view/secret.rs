@@ -3,7 +3,7 @@
 //! A value is drawn whole or not at all: half of one would be taken for the whole. Every blank but the ordinary one and
 //! everything that is not seen has a mark ([`crate::tui::spell::shown`]). Whether all of it reached the screen is looked at in the finished frame ([`Shell::is_value_drawn`]).
 
-use crate::tui::format::{cut, width};
+use crate::present::format::{cut, width};
 use crate::tui::keymap::Action;
 use crate::tui::shell::Shell;
 use crate::tui::shell::secrets::Held;

@@ -12,6 +12,5 @@ pub mod properties;
 #[cfg(feature = "screen")]
 pub mod search;
 pub mod session;
-pub mod store;
 #[cfg(feature = "screen")]
 pub mod tui;

@@ -143,7 +143,7 @@ pub fn envelope(bytes: &[u8]) {
     gluepot_itglue::envelope_holds(bytes, |record, extras| {
         assert!(!record.name().contains(is_harmful), "{:?}", record.name());
         let (base, now, dates) = (base(), jiff::Timestamp::UNIX_EPOCH, "%Y-%m-%d");
-        let library = crate::store::Store::default();
+        let library = gluepot_core::library::Library::default();
         let context = sheet::Context { store: &library, base: base.clone(), now, dates };
         let known = sheet::of(record, extras, &context);
         let card = card::doc(&known, &card::Look { now, dates, empty: true, base: &base });

@@ -131,7 +131,7 @@ mod tests {
     use gluepot_core::model::{Configuration, Record};
 
     fn json_of(record: &Record) -> Json {
-        let library = crate::store::Store::default();
+        let library = gluepot_core::library::Library::default();
         let context =
             Context { store: &library, base: LinkBase::default(), now: jiff::Timestamp::UNIX_EPOCH, dates: "%Y" };
         value(&of(record, None, &context))

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::store::Store;
 use gluepot_body::{Inline, LinkBase};
+use gluepot_core::library::Library;
 use gluepot_core::model::{Content, Extras, OrganizationId, RawBody, Record, RecordKey};
 use gluepot_core::text::Clean;
 
@@ -190,7 +190,7 @@ impl Value {
 /// What a sheet depends on beside the record.
 pub struct Context<'a> {
     /// Everything known
-    pub store: &'a Store,
+    pub store: &'a Library,
     /// Where links between records may lead
     pub base: LinkBase,
     /// Now, for ages

@@ -32,8 +32,8 @@ use super::styles::Styles;
 use super::target::FolderShown;
 use super::tasks::Tasks;
 use crate::config::Config;
-use crate::store::Store;
 use gluepot_core::access::{Access, Stay, Trail};
+use gluepot_core::library::Library;
 use gluepot_core::model::{ListKey, OrganizationId, RecordKey};
 
 /// Whether a key has done what it was pressed for.
@@ -220,7 +220,7 @@ pub enum Wish {
 /// What a component is lent. No client and no shell: what goes beyond a component's own state is wished for.
 pub struct Ctx {
     /// Everything fetched
-    pub store: Store,
+    pub store: Library,
     /// What runs in the background
     pub tasks: Tasks,
     /// The client that is open

@@ -10,8 +10,8 @@ use crate::host::terminal::Signal;
 use gluepot_body::Doc;
 use gluepot_core::access::{Step, Value, Wanted};
 use gluepot_core::audit::Intent;
+use gluepot_core::library::{ListEvent, Trouble};
 use gluepot_core::model::{Content, ListKey, RecordKey, Shown};
-use gluepot_itglue::{ApiError, ListEvent};
 
 /// Something that happened.
 pub enum Message {
@@ -29,7 +29,7 @@ pub enum Message {
         /// The load it belongs to
         generation: u64,
         /// What the loader said
-        event: Result<ListEvent, ApiError>,
+        event: Result<ListEvent, Trouble>,
     },
     /// A record with its includes.
     Detail {
@@ -38,14 +38,14 @@ pub enum Message {
         /// The load it belongs to
         generation: u64,
         /// The answer
-        result: Result<Box<Shown>, ApiError>,
+        result: Result<Box<Shown>, Trouble>,
     },
     /// The sections of a document whose list entry had none.
     Sections {
         /// The document
         key: RecordKey,
         /// The answer
-        result: Result<Content, ApiError>,
+        result: Result<Content, Trouble>,
     },
     /// A large body was parsed in the background.
     Parsed {

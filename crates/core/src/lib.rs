@@ -8,6 +8,7 @@
 //! | [`secret`] | secrets as a type, the protected key, typed PINs |
 //! | [`clock`] | time that also counts sleep |
 //! | [`model`] | records as plain data, and the keys they have |
+//! | [`library`] | everything known so far, by key |
 //! | [`private_file`] | opening files as private as they have to be |
 //! | [`problem`] | one thing wrong with a file that a person wrote |
 //! | [`policy`] | what may be done with whose records |
@@ -17,6 +18,7 @@
 pub mod access;
 pub mod audit;
 pub mod clock;
+pub mod library;
 pub mod lookalike;
 pub mod model;
 pub mod policy;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::settings::Region;
+use gluepot_core::library::{Remedy, Trouble};
 use gluepot_core::text::Clean;
 
 /// How many characters of the server's own words are kept.
@@ -380,6 +381,22 @@ impl fmt::Display for ApiError {
 }
 
 impl std::error::Error for ApiError {}
+
+/// What the library and the screen know of it.
+impl From<ApiError> for Trouble {
+    fn from(error: ApiError) -> Self {
+        let remedy = match error.failure {
+            Failure::Cancelled => Remedy::Cancelled,
+            Failure::NothingInside { .. } => Remedy::NoneHere,
+            _ if error.forbidden() => Remedy::AnotherKey,
+            _ if error.retryable() => Remedy::Later,
+            _ => Remedy::AsSaid,
+        };
+        Self::new(error.headline(), Arc::clone(&error.request), remedy, |again| error.next_step_by(again))
+            .called(error.word())
+            .saying(&error.detail)
+    }
+}
 
 fn cut(detail: &str) -> Clean {
     // Cut before filtering, so that the work is bounded, and again by the same measure after it.

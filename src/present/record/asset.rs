@@ -9,7 +9,7 @@ use gluepot_core::text::Clean;
 
 use crate::present::sheet::{Runs, Value};
 use crate::present::writer::{Writer, clean, plain};
-use crate::store::Store;
+use gluepot_core::library::Library;
 
 /// The kind of record that a Tag field holds by its `tag-type`: `Configurations`, `FlexibleAssetType: 1234`.
 fn tag_kind(tag_type: &str) -> Kind {
@@ -31,7 +31,7 @@ fn ids(text: &str) -> Option<Vec<u64>> {
     text.split(',').map(|id| id.trim().trim_matches('"').parse().ok()).collect()
 }
 
-fn asset_type(store: &Store, source: SourceId, id: u64) -> Option<&FlexibleAssetType> {
+fn asset_type(store: &Library, source: SourceId, id: u64) -> Option<&FlexibleAssetType> {
     match store.list(ListKey::FlexibleAssetTypes(source)).get(id)?.as_ref() {
         Record::FlexibleAssetType(kind) => Some(kind),
         _ => None,

@@ -4,7 +4,7 @@ use gluepot_core::model::{Content, Document, Kind, RecordKey};
 
 use crate::present::sheet::Part;
 use crate::present::writer::Writer;
-use crate::store::State;
+use gluepot_core::library::State;
 
 impl Writer<'_> {
     pub(super) fn document(&mut self, r: &Document) {

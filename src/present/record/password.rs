@@ -1,7 +1,7 @@
 //! A password: everything but its value.
 
 use gluepot_body::{LinkBase, LinkTarget};
-use gluepot_core::model::{Kind, ListKey, Password, Record, RecordKey};
+use gluepot_core::model::{Kind, Password, Record, RecordKey};
 
 use crate::present::writer::Writer;
 
@@ -11,7 +11,7 @@ impl Writer<'_> {
         self.web("URL", &r.url);
         self.text("Category", &r.password_category_name);
         let folder = r.password_folder_id.map(|id| {
-            let path = self.folder_of(r);
+            let path = self.context.store.path(&Record::Password(r.clone())).names(" › ");
             if path.is_empty() { format!("folder {}", id.0) } else { path }
         });
         self.text("Folder", folder.as_deref().unwrap_or(""));
@@ -37,12 +37,6 @@ impl Writer<'_> {
             self.remark("Has a one-time code, not available through the API. Open the record in the web app.");
         }
         self.notes("Notes", &r.notes);
-    }
-
-    fn folder_of(&self, r: &Password) -> String {
-        let Some(organization) = self.organization else { return String::new() };
-        let folders = Some(ListKey::PasswordFolders(organization));
-        crate::store::folder_path(&Record::Password(r.clone()), folders, self.context.store)
     }
 }
 

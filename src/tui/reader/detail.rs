@@ -21,13 +21,11 @@ const STEP: usize = 3_000;
 pub struct Stamp {
     /// The record
     pub key: RecordKey,
-    /// Grows with each answer for it
-    pub revision: u64,
-    /// Identity of the record's data
-    pub record: usize,
+    /// Which form of the record it is
+    pub edition: (u64, u64),
     /// Whether empty fields are shown
     pub empty: bool,
-    /// Grows when lists that names are taken from change
+    /// Grows with each change of the lists that names are taken from
     pub lists: u64,
     /// Whether its text may be shown: changes with what was agreed to
     pub view: u64,

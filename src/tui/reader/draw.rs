@@ -6,7 +6,6 @@ use ratatui::style::{Modifier, Style};
 
 use super::Reader;
 use crate::present::format::{self, cut, number, width};
-use crate::store::State;
 use crate::tui::component::Ctx;
 use crate::tui::keymap::Action;
 use crate::tui::target::{FolderShown, Group, Target};
@@ -14,7 +13,8 @@ use crate::tui::widgets::field::draw_field;
 use crate::tui::widgets::paint::put;
 use crate::tui::widgets::wrap::wrap;
 use gluepot_body::Role;
-use gluepot_core::model::{Kind, ListKey, Record, RecordKey};
+use gluepot_core::library::State;
+use gluepot_core::model::{Kind, Record, RecordKey};
 
 impl Reader {
     /// Rows of the name and the state.
@@ -50,12 +50,7 @@ impl Reader {
         };
         let mut title = vec![(word, base)];
         if let Some(record) = record {
-            let folders = match record {
-                Record::Document(_) => record.organization_id().map(ListKey::DocumentFolders),
-                Record::Password(_) => record.organization_id().map(ListKey::PasswordFolders),
-                _ => None,
-            };
-            let path = crate::store::folder_path(record, folders, &cx.store);
+            let path = cx.store.path(record).names(" › ");
             if !path.is_empty() {
                 title.push((format!("{into}{path}"), styles.dim));
             }

@@ -9,7 +9,7 @@ use crate::tui::message::Message;
 use crate::tui::reader::detail::Stamp;
 use crate::tui::tasks::{Slot, Subject};
 use gluepot_body::{Doc, LayoutOptions, record_of_path};
-use gluepot_core::model::{Content, Kind, ListKey, Record};
+use gluepot_core::model::{Content, Record};
 use gluepot_itglue::Urgency;
 
 /// Bodies larger than this are parsed in the background.
@@ -21,23 +21,11 @@ impl Shell {
     /// Makes the document of the detail pane again when what it is made from changed, and lays it out.
     pub(super) fn prepare_detail(&mut self) {
         let Some(target) = self.reader.detail.target else { return };
-        let revision = self.cx.store.detail(target.key).map_or(0, |d| d.revision);
         let record = self.cx.store.whole(target.key).cloned();
-        let lists = record.as_ref().and_then(|r| r.organization_id()).map_or(0, |o| {
-            let folders = self.cx.store.list(ListKey::PasswordFolders(o)).rows.len();
-            let types = self.cx.store.list(ListKey::FlexibleAssetTypes(o.source)).rows.len();
-            let document_folders = self.cx.store.list(ListKey::DocumentFolders(o)).rows.len();
-            let folders = (folders * 1_000 + types + document_folders * 1_000_000) as u64;
-            // A tag that is known by its id only gets its name from whichever list has it.
-            let is_asset = target.key.kind == Kind::FlexibleAsset;
-            let of_organization = self.cx.store.lists().filter(|(key, _)| is_asset && key.organization() == Some(o));
-            folders
-                + of_organization.map(|(_, list)| list.rows.len() as u64 + list.rebuilt).sum::<u64>() * 1_000_000_000
-        });
+        let lists = record.as_ref().map_or(0, |record| self.cx.store.names_revision(record));
         let stamp = Stamp {
             key: target.key,
-            revision,
-            record: record.as_ref().map_or(0, |r| Arc::as_ptr(r).addr()),
+            edition: self.cx.store.edition(target.key),
             empty: self.reader.show_empty,
             lists,
             view: self.cx.view_stamp(target.key),

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::Shell;
-use crate::store::State;
+use gluepot_core::library::State;
 
 impl Shell {
     /// What changes on the screen by the clock alone: loading marks after 300 ms, after 2 s, then every second; the
@@ -16,7 +16,7 @@ impl Shell {
         let fetched = fetched.flat_map(|pane| pane.sources(self.cx.organization, &self.cx.store));
         let stale = fetched.filter_map(|key| self.cx.store.list(key).fetched).map(|at| {
             let minutes = now.duration_since(at).as_secs() / 60 + 1;
-            (at + Duration::from_mins(minutes)).max(at + crate::store::FRESH_FOR + Duration::from_millis(1))
+            (at + Duration::from_mins(minutes)).max(at + gluepot_core::library::FRESH_FOR + Duration::from_millis(1))
         });
         let paused = self.client.quota().paused_until.filter(|until| *until > now).map(|until| {
             let left = until.duration_since(now);

@@ -6,10 +6,6 @@ use crate::tui::component::Ctx;
 use gluepot_core::access::{About, ClientNames, Facts, Names, Step, Twins};
 use gluepot_core::model::{ListKey, Organization, OrganizationId, Record, RecordKey};
 
-/// The most folders between a record and the top of its client: parents come from the server, and a loop among them is
-/// not a place that is known.
-const DEEPEST: usize = 64;
-
 /// The clients that have a twin, as the list of organizations was when it was looked through last.
 #[derive(Default)]
 pub(in crate::tui) struct KnownTwins {
@@ -48,7 +44,10 @@ impl Ctx {
         let record = self.store.record(key).map(AsRef::as_ref);
         let organization = record.and_then(Record::organization_id).or(reached).or(self.organization);
         let client = organization.and_then(|id| self.store.organization(id));
-        let folder = record.map_or(Some(String::new()), |record| self.folder_names(record, organization));
+        let folder = match record.map(|record| self.store.path_for(record, organization)) {
+            None => Some(String::new()),
+            Some(path) => path.is_whole.then(|| path.names("/")),
+        };
         About { key, record, organization, client, folder }
     }
 
@@ -58,30 +57,6 @@ impl Ctx {
             Step::List(id) => About::organization(*id, self.store.organization(*id)),
             Step::View(key) | Step::Link { from: key, .. } => self.about(*key, reached),
         }
-    }
-
-    /// The folders a record is in; `None` when one of them is not known.
-    fn folder_names(&self, record: &Record, organization: Option<OrganizationId>) -> Option<String> {
-        let (mut next, key) = match record {
-            Record::Document(document) => {
-                (document.document_folder_id.map(|id| id.0), organization.map(ListKey::DocumentFolders))
-            }
-            Record::Password(password) => {
-                (password.password_folder_id.map(|id| id.0), organization.map(ListKey::PasswordFolders))
-            }
-            _ => return Some(String::new()),
-        };
-        let mut names = Vec::new();
-        while let Some(id) = next {
-            let folder = self.store.folder(key?, id).filter(|_| names.len() < DEEPEST)?;
-            let (Record::DocumentFolder(folder) | Record::PasswordFolder(folder)) = folder.as_ref() else {
-                return None;
-            };
-            names.push(folder.name.as_str());
-            next = folder.parent_id;
-        }
-        names.reverse();
-        Some(names.join("/"))
     }
 
     fn organizations(&self) -> impl Iterator<Item = &Organization> {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::Shell;
 use crate::present::format;
-use crate::store::{List, State};
 use crate::tui::finder::{FINDER_AT_ONCE, FINDER_ROWS, found};
 use crate::tui::layout::PaneId;
 use crate::tui::message::Message;
 use crate::tui::pick::Item;
 use crate::tui::popups::picker::{Picker, Topic};
+use gluepot_core::library::{List, State};
 use gluepot_core::model::{Kind, ListKey, OrganizationId, Record, RecordKey};
 
 impl Shell {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::Shell;
-use crate::store::State;
 use crate::tui::browse::Refreshed;
 use crate::tui::browse::list::Tab;
 use crate::tui::layout::PaneId;
@@ -11,8 +10,9 @@ use crate::tui::message::Message;
 use crate::tui::notice::Notice;
 use crate::tui::target::{FolderShown, Target};
 use crate::tui::tasks::{Slot, Subject};
+use gluepot_core::library::{ListEvent, State, Trouble};
 use gluepot_core::model::{Content, Kind, ListKey, OrganizationId, RecordKey, Shown};
-use gluepot_itglue::{ApiError, ListEvent, Urgency};
+use gluepot_itglue::Urgency;
 
 /// Above so many asset types the pane waits for Enter before it asks for each one's assets.
 const TYPES_AT_ONCE: usize = 12;
@@ -50,7 +50,7 @@ impl Shell {
             while let Some(event) = lister.next().await {
                 // What somebody waits for is the first page; the rest comes quietly until it is hurried again.
                 urgency.lower();
-                let _ = sender.send(Message::List { key, generation: id, event });
+                let _ = sender.send(Message::List { key, generation: id, event: event.map_err(Trouble::from) });
             }
         });
         self.cx.store.list_started(key, id, now);
@@ -135,7 +135,7 @@ impl Shell {
         }
     }
 
-    pub(super) fn list_event(&mut self, key: ListKey, generation: u64, event: Result<ListEvent, ApiError>) {
+    pub(super) fn list_event(&mut self, key: ListKey, generation: u64, event: Result<ListEvent, Trouble>) {
         let now = self.now();
         let is_page = matches!(event, Ok(ListEvent::Page(_)));
         match event {
@@ -198,8 +198,8 @@ impl Shell {
     /// A list brought a newer row of the record that is shown: the rest of it is asked for, too.
     fn renew_detail(&mut self) {
         let Some(target) = self.reader.detail.target else { return };
-        let is_outdated = |detail: &crate::store::Detail| {
-            detail.shown.is_some() && matches!(detail.state, crate::store::State::NotAsked)
+        let is_outdated = |detail: &gluepot_core::library::Detail| {
+            detail.shown.is_some() && matches!(detail.state, gluepot_core::library::State::NotAsked)
         };
         if self.cx.store.detail(target.key).is_some_and(is_outdated) {
             self.fetch_detail(target.key, target.organization);
@@ -286,15 +286,15 @@ impl Shell {
         let id =
             self.cx.tasks.start(slot, Subject::Record(key), Urgency::interactive(), |id, cancel, urgency| async move {
                 let result = client.show(key, organization, urgency, cancel).await.map(Box::new);
-                let _ = sender.send(Message::Detail { key, generation: id, result });
+                let _ = sender.send(Message::Detail { key, generation: id, result: result.map_err(Trouble::from) });
             });
         self.cx.store.detail_started(key, id, now);
         self.cx.dirty = true;
     }
 
-    pub(super) fn detail_event(&mut self, key: RecordKey, generation: u64, result: Result<Box<Shown>, ApiError>) {
+    pub(super) fn detail_event(&mut self, key: RecordKey, generation: u64, result: Result<Box<Shown>, Trouble>) {
         let now = self.now();
-        if result.as_ref().is_err_and(ApiError::cancelled) {
+        if result.as_ref().is_err_and(Trouble::cancelled) {
             self.cx.store.detail_cancelled(key, generation);
             return;
         }
@@ -355,12 +355,12 @@ impl Shell {
         let id =
             self.cx.tasks.start(Slot::Sections, subject, Urgency::interactive(), |_, cancel, urgency| async move {
                 let result = client.sections(key.id, urgency, cancel).await;
-                let _ = sender.send(Message::Sections { key, result });
+                let _ = sender.send(Message::Sections { key, result: result.map_err(Trouble::from) });
             });
         self.cx.store.sections_started(key, id, self.now());
     }
 
-    pub(super) fn sections_event(&mut self, key: RecordKey, result: Result<Content, ApiError>) {
+    pub(super) fn sections_event(&mut self, key: RecordKey, result: Result<Content, Trouble>) {
         match result {
             Ok(content) => self.cx.store.set_content(key, content, self.now()),
             Err(error) if error.cancelled() => return,

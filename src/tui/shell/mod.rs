@@ -53,11 +53,11 @@ use crate::config::Config;
 use crate::host::clipboard::Clipboard;
 use crate::host::observers::Surroundings;
 use crate::host::promise::Promises;
-use crate::store::Store;
 use crate::tui::browse::list::ListPane;
 use crate::tui::keymap::Keymap;
 use gluepot_core::access::{Access, Stay, Trail};
 use gluepot_core::clock::{BootTime, Sleep};
+use gluepot_core::library::Library;
 use gluepot_core::model::{ListKey, OrganizationId};
 use gluepot_itglue::Client;
 
@@ -177,7 +177,7 @@ impl Shell {
         Self {
             mouse: parts.config.ui.mouse.resolve(!parts.ssh),
             cx: Ctx {
-                store: Store::of(parts.client.source()),
+                store: Library::of(parts.client.source()),
                 tasks: Tasks::new(sender),
                 organization: None,
                 stay: Stay::new(parts.ticket.as_deref()),

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::Shell;
-use crate::store::State;
 use crate::tui::browse::Refreshed;
 use crate::tui::keymap::Action;
 use crate::tui::notice::Notice;
 use crate::tui::tasks::{Slot, Subject};
 use crate::tui::widgets::field::Field;
+use gluepot_core::library::State;
 use gluepot_core::model::{ListKey, OrganizationId, Record};
 use gluepot_core::text::Clean;
 

@@ -5,13 +5,13 @@ use ratatui::text::Line;
 use super::Shell;
 use super::commands::why_not;
 use crate::present::format;
-use crate::store::State;
 use crate::tui::popups::place;
 use crate::tui::popups::text::{Text, TextPopup};
 use crate::tui::status;
 use crate::tui::widgets::paint::styled;
 use crate::tui::widgets::wrap::wrap;
 use gluepot_body::LayoutOptions;
+use gluepot_core::library::State;
 
 impl Shell {
     /// Opens a text to read.
@@ -89,10 +89,9 @@ impl Shell {
         let mut lines: Vec<_> = layout.lines.iter().map(|line| styled(line, &self.cx.styles)).collect();
         if is_cut {
             let (words, look) = match self.cx.store.detail(id.key()).map(|detail| &detail.state) {
-                Some(State::Failed(error)) => (
-                    format!("The rest is missing. {}. {}", error.headline(), error.next_step()),
-                    self.cx.styles.warning,
-                ),
+                Some(State::Failed(error)) => {
+                    (format!("The rest is missing. {}", error.told("try again")), self.cx.styles.warning)
+                }
                 _ => ("Loading the rest…".to_owned(), self.cx.styles.dim),
             };
             lines.push(Line::default());

@@ -6,7 +6,6 @@ use ratatui::style::Style;
 
 use super::failure_words;
 use crate::present::format;
-use crate::store::State;
 use crate::tui::browse::Browse;
 use crate::tui::browse::list::ListPane;
 use crate::tui::component::Ctx;
@@ -14,6 +13,7 @@ use crate::tui::keymap::Action;
 use crate::tui::layout::PaneId;
 use crate::tui::widgets::paint::put;
 use crate::tui::widgets::wrap::wrap;
+use gluepot_core::library::State;
 use gluepot_core::model::ListKey;
 
 impl Browse {

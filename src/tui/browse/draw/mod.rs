@@ -11,12 +11,12 @@ use ratatui::style::Style;
 use super::Browse;
 use super::list::ListPane;
 use crate::present::format::{cut, width};
-use crate::store::State;
 use crate::tui::component::Ctx;
 use crate::tui::keymap::Action;
 use crate::tui::widgets::paint::put;
 use crate::tui::widgets::wrap::wrap;
 use crate::tui::widgets::{border, field::draw_field};
+use gluepot_core::library::State;
 use gluepot_core::model::ListKey;
 
 impl Browse {
@@ -122,7 +122,7 @@ fn banner_words(pane: &ListPane, cx: &Ctx) -> Option<(String, Style)> {
             }
             _ => {}
         }
-        notes.extend(list.completeness.map(gluepot_itglue::Completeness::notes).unwrap_or_default());
+        notes.extend(list.completeness.map(gluepot_core::library::Completeness::notes).unwrap_or_default());
     }
     let filtered = !pane.filter.text().trim().is_empty();
     if filtered && keys.iter().any(|&key| cx.store.list(key).is_loading() && !cx.store.list(key).is_complete()) {
@@ -134,9 +134,9 @@ fn banner_words(pane: &ListPane, cx: &Ctx) -> Option<(String, Style)> {
 }
 
 /// What went wrong with a list, what to do, and which key loads it again.
-fn failure_words(error: &gluepot_itglue::ApiError, cx: &Ctx) -> String {
+fn failure_words(error: &gluepot_core::library::Trouble, cx: &Ctx) -> String {
     let (words, again) = (error.told(&cx.again()), cx.again());
     // A lock that has nothing to keep to stays so.
-    let stays = matches!(error.failure, gluepot_itglue::Failure::NothingInside { .. });
+    let stays = error.is_for_good();
     if stays || words.contains(&again) { words } else { format!("{words} {} to retry.", cx.hint(Action::Refresh)) }
 }

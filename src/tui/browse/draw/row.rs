@@ -6,12 +6,12 @@ use ratatui::style::Style;
 
 use crate::present::format::{cut, number, width};
 use crate::search;
-use crate::store::State;
 use crate::tui::browse::list::{ListPane, ViewRow};
 use crate::tui::component::Ctx;
 use crate::tui::rows::{Dated, Urgency, aside, dated};
 use crate::tui::target::Group;
 use crate::tui::widgets::paint::{mark, put, put_doubt, weak_line};
+use gluepot_core::library::State;
 use gluepot_core::lookalike;
 use gluepot_core::model::{ListKey, Record};
 
@@ -102,7 +102,7 @@ impl Row<'_> {
     fn aside(&self, record: &Record) -> Aside {
         let mut words = aside(record).into_owned();
         if !self.pane.filter.text().trim().is_empty() && matches!(record, Record::Document(_)) {
-            words = self.pane.folder_path(record, self.cx.organization, &self.cx.store);
+            words = self.cx.store.path(record).names(" › ");
         }
         let mut must = match record {
             Record::Password(password) => password.vault_id.is_some(),

@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 use ratatui::style::Style;
 
 use crate::present::format::{self, found_words, number, width};
-use crate::store::{List, State};
 use crate::tui::browse::Browse;
 use crate::tui::browse::list::{ListPane, Tab, ViewRow};
 use crate::tui::component::Ctx;
 use crate::tui::layout::PaneId;
+use gluepot_core::library::{Completeness, Trouble};
+use gluepot_core::library::{List, State};
 use gluepot_core::model::ListKey;
-use gluepot_itglue::{ApiError, Completeness};
 
 impl Browse {
     pub(super) fn list_title(pane: &ListPane, focus: bool, room: usize, cx: &Ctx) -> Vec<(String, Style)> {
@@ -86,7 +86,7 @@ impl Browse {
 /// What the lists of a pane are, taken together: of several words the one that says most.
 struct Lists<'a> {
     loading: Option<Instant>,
-    failed: Option<&'a ApiError>,
+    failed: Option<&'a Trouble>,
     stale: Option<Duration>,
     /// There is something to know of them
     notes: bool,
@@ -127,7 +127,7 @@ impl<'a> Lists<'a> {
             State::Failed(error) if self.failed.is_none_or(|before| !before.forbidden()) => self.failed = Some(error),
             _ => {}
         }
-        if let Some(at) = list.fetched.filter(|at| now.duration_since(*at) > crate::store::FRESH_FOR) {
+        if let Some(at) = list.fetched.filter(|at| now.duration_since(*at) > gluepot_core::library::FRESH_FOR) {
             self.stale = Some(now.duration_since(at));
         }
         self.notes |= has_notes(list);

@@ -7,11 +7,11 @@ use super::tab::Tab;
 use super::tree::{Tree, asset_types, first_load};
 use super::{Indexed, ListPane, Ordered, Stamp, ViewRow};
 use crate::search::{MOST_WEAK, Weak};
-use crate::store::folder_of;
-use crate::store::{State, Store};
 use crate::tui::layout::PaneId;
 use crate::tui::rows::{Sort, Urgency, dated};
 use crate::tui::target::Group;
+use gluepot_core::library::folder_of;
+use gluepot_core::library::{Library, State};
 use gluepot_core::model::{ListKey, OrganizationId, Record};
 use gluepot_core::text::Clean;
 
@@ -20,7 +20,7 @@ type InFolder = HashMap<Option<u64>, Vec<usize>>;
 
 impl ListPane {
     /// Rebuilds the rows if anything they depend on changed. Says whether they were rebuilt.
-    pub fn sync(&mut self, organization: Option<OrganizationId>, store: &Store) -> bool {
+    pub fn sync(&mut self, organization: Option<OrganizationId>, store: &Library) -> bool {
         let sources = self.sources(organization, store);
         let folders = self.folders(organization);
         let stamp = Stamp {
@@ -60,7 +60,7 @@ impl ListPane {
         true
     }
 
-    fn extend_index(&mut self, key: ListKey, store: &Store, tree: &Tree) {
+    fn extend_index(&mut self, key: ListKey, store: &Library, tree: &Tree) {
         let list = store.list(key);
         let folders = tree.stamp;
         let indexed = self.indexes.entry(key).or_insert_with(|| Indexed::new(list.rebuilt, folders));
@@ -68,7 +68,7 @@ impl ListPane {
             *indexed = Indexed::new(list.rebuilt, folders);
         }
         for record in list.rows.get(indexed.index.len()..).unwrap_or_default() {
-            let path = tree.path_of(record);
+            let path = store.path(record).names(" ");
             indexed.index.push_record(record, &path);
             indexed.archived.push(record.is_archived());
             indexed.put_away += usize::from(record.is_archived());
@@ -76,7 +76,7 @@ impl ListPane {
         }
     }
 
-    fn build(&mut self, sources: &[ListKey], store: &Store, tree: &Tree) {
+    fn build(&mut self, sources: &[ListKey], store: &Library, tree: &Tree) {
         self.rows.clear();
         self.hidden_archived = 0;
         self.searched = 0;
@@ -138,7 +138,7 @@ impl ListPane {
     }
 
     /// From today on, the next date on top; below them, apart, what is overdue, the latest on top.
-    fn build_dates(&mut self, key: ListKey, order: &[usize], store: &Store) {
+    fn build_dates(&mut self, key: ListKey, order: &[usize], store: &Library) {
         let rows = &store.list(key).rows;
         let is_past = |at: usize| dated(&rows[at], self.today).is_some_and(|date| date.urgency == Urgency::Overdue);
         let (past, coming): (Vec<usize>, Vec<usize>) = order.iter().copied().partition(|&at| is_past(at));
@@ -169,7 +169,7 @@ impl ListPane {
 
     /// The positions of all rows of a list in the pane's order. Rows that were appended are merged into the order that
     /// is known, so that a page of a large list costs little.
-    fn in_order(&mut self, key: ListKey, store: &Store) -> Vec<usize> {
+    fn in_order(&mut self, key: ListKey, store: &Library) -> Vec<usize> {
         let list = store.list(key);
         let known = self.orders.remove(&key).filter(|known| {
             known.rebuilt == list.rebuilt && known.sort == self.sort && known.order.len() <= list.rows.len()
@@ -184,7 +184,7 @@ impl ListPane {
         order
     }
 
-    fn build_types(&mut self, visible: Vec<(ListKey, Vec<usize>)>, store: &Store, filtered: bool) {
+    fn build_types(&mut self, visible: Vec<(ListKey, Vec<usize>)>, store: &Library, filtered: bool) {
         let source = visible.first().map_or(store.source(), |(key, _)| key.source());
         let names: HashMap<u64, Clean> = asset_types(source, store).into_iter().collect();
         for (key, order) in visible {
@@ -211,7 +211,7 @@ impl ListPane {
     }
 
     /// Folders with their documents below them, folders first, then what is at the top.
-    fn build_tree(&mut self, key: ListKey, order: &[usize], store: &Store, tree: &Tree) {
+    fn build_tree(&mut self, key: ListKey, order: &[usize], store: &Library, tree: &Tree) {
         let (in_folder, strangers) = Self::by_folder(&store.list(key).rows, order, tree);
         let totals = tree.totals(&in_folder);
         // An explicit stack: folders come from the server and must not drive a recursion. Subfolders come before

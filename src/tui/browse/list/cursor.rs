@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use super::{ListPane, RowId, ViewRow};
-use crate::store::Store;
 use crate::tui::rows::Sort;
 use crate::tui::target::Group;
 use crate::tui::widgets::field::Field;
+use gluepot_core::library::Library;
 use gluepot_core::model::{OrganizationId, Record, RecordKey};
 
 impl ListPane {
     /// What a row is.
-    pub fn row_id(row: &ViewRow, store: &Store) -> Option<RowId> {
+    pub fn row_id(row: &ViewRow, store: &Library) -> Option<RowId> {
         Some(match row {
             ViewRow::Record { list, at, .. } => RowId::Record(store.list(*list).rows.get(*at)?.key()),
             ViewRow::Group { group, .. } => RowId::Group(*group),
@@ -20,11 +20,11 @@ impl ListPane {
         })
     }
 
-    pub(super) fn position(&self, id: RowId, store: &Store) -> Option<usize> {
+    pub(super) fn position(&self, id: RowId, store: &Library) -> Option<usize> {
         self.rows.iter().position(|row| Self::row_id(row, store) == Some(id))
     }
 
-    pub(super) fn find_anchor(&mut self, store: &Store) {
+    pub(super) fn find_anchor(&mut self, store: &Library) {
         if let Some(anchor) = self.anchor
             && let Some(at) = self.position(anchor, store)
         {
@@ -60,7 +60,7 @@ impl ListPane {
     }
 
     /// The record under the cursor.
-    pub fn selected_record<'a>(&self, store: &'a Store) -> Option<&'a Arc<Record>> {
+    pub fn selected_record<'a>(&self, store: &'a Library) -> Option<&'a Arc<Record>> {
         match self.selected_row()? {
             ViewRow::Record { list, at, .. } => store.list(*list).rows.get(*at),
             _ => None,
@@ -68,7 +68,7 @@ impl ListPane {
     }
 
     /// Moves the cursor to a row. Says whether it moved.
-    pub fn select(&mut self, at: usize, store: &Store) -> bool {
+    pub fn select(&mut self, at: usize, store: &Library) -> bool {
         let mut at = at.min(self.rows.len().saturating_sub(1));
         // The cursor cannot rest on a dividing line; there is always a row below it.
         at += usize::from(matches!(self.rows.get(at), Some(ViewRow::Weak)));
@@ -79,7 +79,7 @@ impl ListPane {
     }
 
     /// Moves the cursor by a number of rows. Says whether it moved.
-    pub fn step(&mut self, by: isize, store: &Store) -> bool {
+    pub fn step(&mut self, by: isize, store: &Library) -> bool {
         let mut to = self.selected.saturating_add_signed(by);
         if by < 0 && matches!(self.rows.get(to), Some(ViewRow::Weak)) {
             to = to.saturating_sub(1);
@@ -88,7 +88,7 @@ impl ListPane {
     }
 
     /// Puts the cursor on a record, unfolding what hides it. Says whether it is in the list.
-    pub fn select_record(&mut self, key: RecordKey, organization: Option<OrganizationId>, store: &Store) -> bool {
+    pub fn select_record(&mut self, key: RecordKey, organization: Option<OrganizationId>, store: &Library) -> bool {
         self.anchor = Some(RowId::Record(key));
         if let Some(at) = self.position(RowId::Record(key), store) {
             self.select(at, store);
@@ -118,7 +118,7 @@ impl ListPane {
 
     /// Puts the cursor on a heading, unfolding what hides it. Says whether it is there; if not, the cursor goes to it
     /// as soon as it arrives.
-    pub fn select_group(&mut self, group: Group, organization: Option<OrganizationId>, store: &Store) -> bool {
+    pub fn select_group(&mut self, group: Group, organization: Option<OrganizationId>, store: &Library) -> bool {
         self.clear_filter();
         self.toggled.clear();
         self.folds += 1;
@@ -132,7 +132,7 @@ impl ListPane {
     }
 
     /// Folds or unfolds the heading under the cursor, or the one that contains the row. Says whether anything changed.
-    pub fn fold(&mut self, open: bool, store: &Store) -> bool {
+    pub fn fold(&mut self, open: bool, store: &Library) -> bool {
         match self.selected_row() {
             Some(ViewRow::Group { group, open: is_open, count, depth, .. }) => {
                 let depth = *depth;
@@ -189,7 +189,7 @@ impl ListPane {
 
     /// After the filter changed: the cursor stays on its record when that still matches and was chosen by hand,
     /// else it goes to the best hit.
-    pub fn keep_or_top(&mut self, store: &Store) {
+    pub fn keep_or_top(&mut self, store: &Library) {
         if self.anchor.is_none_or(|anchor| self.position(anchor, store).is_none()) {
             self.selected = self.first_record();
             self.offset = 0;

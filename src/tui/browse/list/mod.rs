@@ -17,11 +17,11 @@ use jiff::civil::Date;
 
 use crate::present::format;
 use crate::search::Index;
-use crate::store::Store;
 use crate::tui::layout::PaneId;
 use crate::tui::rows::Sort;
 use crate::tui::target::Group;
 use crate::tui::widgets::field::Field;
+use gluepot_core::library::Library;
 pub use tab::Tab;
 pub use tree::asset_lists;
 
@@ -202,7 +202,7 @@ impl ListPane {
     }
 
     /// The lists its records come from.
-    pub fn sources(&self, organization: Option<OrganizationId>, store: &Store) -> Vec<ListKey> {
+    pub fn sources(&self, organization: Option<OrganizationId>, store: &Library) -> Vec<ListKey> {
         match (self.id, organization) {
             (PaneId::Organizations, _) => vec![ListKey::Organizations(store.source())],
             (PaneId::Documents, Some(o)) => vec![ListKey::Documents(o)],
@@ -239,12 +239,6 @@ impl ListPane {
         was
     }
 
-    /// The path of folders a record lies in, for showing beside a hit.
-    pub fn folder_path(&self, record: &Record, organization: Option<OrganizationId>, store: &Store) -> String {
-        let folders = self.folders(organization).filter(|key| !matches!(key, ListKey::FlexibleAssetTypes(_)));
-        crate::store::folder_path(record, folders, store)
-    }
-
     /// Whether the name of a row can be taken for another name of its list.
     pub fn is_alike(&self, list: ListKey, at: usize) -> bool {
         self.indexes
@@ -253,7 +247,7 @@ impl ListPane {
     }
 
     /// Another record of the same list whose name can be taken for that of this one.
-    pub fn twin<'a>(&self, record: &Record, store: &'a Store) -> Option<&'a std::sync::Arc<Record>> {
+    pub fn twin<'a>(&self, record: &Record, store: &'a Library) -> Option<&'a std::sync::Arc<Record>> {
         let looks = lookalike::looks(record.name());
         self.indexes.iter().filter(|(_, indexed)| indexed.names.is_shared(looks)).find_map(|(key, indexed)| {
             let rows = &store.list(*key).rows;

@@ -5,13 +5,13 @@ use std::time::Instant;
 
 use super::*;
 use crate::tui::target::Group;
+use gluepot_core::library::{Completeness, Page};
 use gluepot_core::model::Folder;
 use gluepot_core::model::{Document, DocumentFolderId, Kind, Row, SourceId};
-use gluepot_itglue::{Completeness, Page};
 
 const ORG: OrganizationId = OrganizationId::new(SourceId::NONE, 7);
 
-fn fill(store: &mut Store, key: ListKey, generation: u64, records: Vec<Record>) {
+fn fill(store: &mut Library, key: ListKey, generation: u64, records: Vec<Record>) {
     let now = Instant::now();
     store.list_started(key, generation, now);
     let rows = records.into_iter().map(|record| Row::Record(Arc::new(record))).collect();
@@ -28,8 +28,8 @@ fn folder(id: u64, name: &str, parent: Option<u64>) -> Record {
     Record::DocumentFolder(Folder { id, name: name.into(), parent_id: parent, ..Folder::default() })
 }
 
-fn example() -> (Store, ListPane) {
-    let mut store = Store::default();
+fn example() -> (Library, ListPane) {
+    let mut store = Library::default();
     fill(
         &mut store,
         ListKey::DocumentFolders(ORG),
@@ -53,7 +53,7 @@ fn example() -> (Store, ListPane) {
 }
 
 /// The rows as a person would draw them.
-fn drawn(pane: &ListPane, store: &Store) -> Vec<String> {
+fn drawn(pane: &ListPane, store: &Library) -> Vec<String> {
     pane.rows
         .iter()
         .map(|row| match row {
@@ -90,7 +90,7 @@ fn folders_come_before_documents_and_lost_folders_are_named_by_their_id() {
 
 #[test]
 fn documents_whose_folders_are_still_on_their_way_lie_at_the_top() {
-    let mut store = Store::default();
+    let mut store = Library::default();
     store.list_started(ListKey::DocumentFolders(ORG), 1, Instant::now());
     let documents = vec![document(12, "Patch day", Some(1)), document(13, "Lost child", Some(99))];
     fill(&mut store, ListKey::Documents(ORG), 2, documents);
@@ -121,14 +121,14 @@ fn a_jump_to_a_folder_unfolds_what_hides_it_and_waits_for_what_is_not_here_yet()
     assert!(pane.select_group(Group::DocumentFolder(2), Some(ORG), &store));
     assert_eq!(drawn(&pane, &store)[pane.selected()], "  ▾ Imaging 1");
     let mut late = ListPane::new(PaneId::Documents);
-    assert!(!late.select_group(Group::DocumentFolder(2), Some(ORG), &Store::default()));
+    assert!(!late.select_group(Group::DocumentFolder(2), Some(ORG), &Library::default()));
     late.sync(Some(ORG), &store);
     assert_eq!(drawn(&late, &store)[late.selected()], "  ▾ Imaging 1");
 }
 
 #[test]
 fn pages_that_arrive_one_by_one_give_the_order_of_the_whole() {
-    let mut store = Store::default();
+    let mut store = Library::default();
     let key = ListKey::Documents(ORG);
     let now = Instant::now();
     store.list_started(key, 1, now);
@@ -195,7 +195,7 @@ fn a_filter_looks_at_folder_names_too() {
 
 #[test]
 fn folders_that_contain_each_other_do_not_hang_the_program() {
-    let mut store = Store::default();
+    let mut store = Library::default();
     fill(
         &mut store,
         ListKey::DocumentFolders(ORG),
@@ -210,7 +210,7 @@ fn folders_that_contain_each_other_do_not_hang_the_program() {
 
 #[test]
 fn archived_records_are_hidden_until_asked_for() {
-    let mut store = Store::default();
+    let mut store = Library::default();
     let mut old = Document { id: 1, name: "Old".into(), ..Document::default() };
     old.common.archived = true;
     fill(&mut store, ListKey::Documents(ORG), 1, vec![Record::Document(old), document(2, "New", None)]);

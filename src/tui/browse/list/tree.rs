@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::store::Store;
-use crate::store::folder_of;
 use crate::tui::rows::by_name;
 use crate::tui::target::Group;
+use gluepot_core::library::Library;
 use gluepot_core::model::{Folder, ListKey, OrganizationId, Record, SourceId};
 use gluepot_core::text::Clean;
 
@@ -27,7 +26,7 @@ pub(super) struct Tree {
 }
 
 impl Tree {
-    pub(super) fn new(list: Option<ListKey>, store: &Store) -> Self {
+    pub(super) fn new(list: Option<ListKey>, store: &Library) -> Self {
         let passwords = matches!(list, Some(ListKey::PasswordFolders(_)));
         let rows = list.map(|key| store.list(key).rows.as_slice()).unwrap_or_default();
         let stamp = list.map_or((0, 0), |key| (store.list(key).rebuilt, rows.len()));
@@ -59,17 +58,6 @@ impl Tree {
 
     pub(super) fn group(&self, id: u64) -> Group {
         if self.passwords { Group::PasswordFolder(id) } else { Group::DocumentFolder(id) }
-    }
-
-    pub(super) fn path_of(&self, record: &Record) -> String {
-        let mut names = Vec::new();
-        let mut next = folder_of(record);
-        while let Some(node) = next.and_then(|id| self.nodes.get(&id)).filter(|_| names.len() < 16) {
-            names.push(node.name.as_str());
-            next = node.parent;
-        }
-        names.reverse();
-        names.join(" ")
     }
 
     /// Records in each folder and below it.
@@ -127,19 +115,19 @@ fn place(folders: &[&Folder], nodes: &mut HashMap<u64, Node>) -> Vec<u64> {
 }
 
 /// Whether a list is loading for the first time.
-pub(super) fn first_load(key: ListKey, store: &Store) -> bool {
+pub(super) fn first_load(key: ListKey, store: &Library) -> bool {
     let list = store.list(key);
     list.is_loading() && !list.is_complete()
 }
 
 /// The lists of flexible assets of an organization, one for each type in use, by the type's name.
-pub fn asset_lists(organization: OrganizationId, store: &Store) -> Vec<ListKey> {
+pub fn asset_lists(organization: OrganizationId, store: &Library) -> Vec<ListKey> {
     let key = |(id, _)| ListKey::FlexibleAssets(organization, gluepot_core::model::FlexibleAssetTypeId(id));
     asset_types(organization.source, store).into_iter().map(key).collect()
 }
 
 /// The asset types in use, by name.
-pub(super) fn asset_types(source: SourceId, store: &Store) -> Vec<(u64, Clean)> {
+pub(super) fn asset_types(source: SourceId, store: &Library) -> Vec<(u64, Clean)> {
     let mut types: Vec<(u64, Clean)> = store
         .list(ListKey::FlexibleAssetTypes(source))
         .rows

@@ -11,6 +11,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use gluepot::config::{Config, Theme};
 use gluepot::host::clipboard::{Clipboard, Environment};
+use gluepot::source::Source;
 use gluepot::tui::keymap::Keymap;
 use gluepot::tui::layout::PaneId;
 use gluepot::tui::message::Message;
@@ -18,10 +19,11 @@ use gluepot::tui::styles::Styles;
 use gluepot::tui::{Parts, Shell};
 use gluepot_core::access::{Access, LockRules, Trail, Who};
 use gluepot_core::audit::Keeping;
+use gluepot_core::library::{Completeness, Page};
 use gluepot_core::model::{Common, Configuration, ListKey, OrganizationId, Record, Row, SourceId};
 use gluepot_core::policy::{ConfirmClient, Policies};
 use gluepot_core::secret::{LockedKey, Secret};
-use gluepot_itglue::{BaseUrl, Client, Completeness, Page, Settings};
+use gluepot_itglue::{BaseUrl, Client, Settings};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
@@ -71,7 +73,7 @@ fn app() -> Shell {
         config: Config::default(),
         keymap: Keymap::default(),
         styles: Styles::new(Theme::default(), false),
-        client: Client::new(settings).expect("the settings are in order"),
+        source: Source::ItGlue(Client::new(settings).expect("the settings are in order")),
         audit: Arc::new(Trail::new("/nonexistent".into(), Keeping::default())),
         access: Access::new(Policies::default(), ConfirmClient::default(), LockRules::default(), Who::default()),
         clipboard: Arc::new(Clipboard::detect(&Environment::default())),

@@ -12,5 +12,6 @@ pub mod properties;
 #[cfg(feature = "screen")]
 pub mod search;
 pub mod session;
+pub mod source;
 #[cfg(feature = "screen")]
 pub mod tui;

@@ -8,14 +8,15 @@ use std::time::{Duration, Instant};
 
 use gluepot_core::access::Trail;
 use gluepot_core::audit::{Intent, Keeping};
+use gluepot_core::library::{Completeness, ListEvent};
 use gluepot_core::model::{FlexibleAssetTypeId, Kind, ListKey, OrganizationId, Record, RecordKey, Row, SourceId};
 use gluepot_core::secret::{LockedKey, Secret};
+use gluepot_core::source::Urgency;
 use gluepot_core::text::Clean;
 use gluepot_fake::faults::{ErrorBody, RetryAfter};
 use gluepot_fake::{Fault, KeyUsed, Options, Rate, Rule, Server, Table, World};
 use gluepot_itglue::{
-    ApiError, BaseUrl, Client, Completeness, Failure, Inside, ListEvent, Outcome, Pace, PageSizes, Refusal, Settings,
-    Stage, Timeouts, Urgency,
+    ApiError, BaseUrl, Client, Failure, Inside, Outcome, Pace, PageSizes, Refusal, Settings, Stage, Timeouts,
 };
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;

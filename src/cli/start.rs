@@ -100,7 +100,7 @@ fn parts(
 ) -> (tui::Parts, Option<Box<dyn std::any::Any + Send>>) {
     let ascii = given.ascii();
     let Given { settings, environment, keymap } = given;
-    let Session { client, access, trail, name, hosts, lock, demo, beside } = session;
+    let Session { source, access, trail, name, hosts, lock, demo, beside } = session;
     let theme = if environment.wants_colour() { settings.config.theme.clone() } else { Theme::colourless() };
     let mut places = settings.places(paths, demo);
     if lock.is_on() {
@@ -112,7 +112,7 @@ fn parts(
     let parts = tui::Parts {
         keymap,
         styles: Styles::new(theme, ascii).striking(environment.can_strike()),
-        client,
+        source,
         audit: trail,
         access,
         clipboard: Arc::new(clipboard),

@@ -10,6 +10,7 @@ use super::lock::Lock;
 use super::settings::Settings;
 use crate::config::{Config, Network, key};
 use crate::host::paths::Paths;
+use crate::source::Source;
 use gluepot_core::model::SourceId;
 use gluepot_core::secret::{LockedKey, Protection, Secret};
 use gluepot_core::text::Clean;
@@ -101,11 +102,11 @@ impl Account {
     ///
     /// # Errors
     /// The client cannot be built, with the reason.
-    pub(super) fn connect(self) -> Result<(Client, Option<Box<dyn Any + Send>>), Clean> {
+    pub(super) fn connect(self) -> Result<(Source, Option<Box<dyn Any + Send>>), Clean> {
         let mut settings = self.settings;
         settings.inside = self.lock.inside;
         let client = Client::new(settings).map_err(|error| Clean::block(&error.to_string()))?;
-        Ok((client, self.beside))
+        Ok((Source::ItGlue(client), self.beside))
     }
 }
 

@@ -22,14 +22,14 @@ pub(crate) use settings::MAX_FILE;
 pub use settings::{Settings, Wishes};
 
 use crate::host::paths::Paths;
+use crate::source::Source;
 use gluepot_core::access::{Access, LockRules, Trail, Who};
 use gluepot_core::text::Clean;
-use gluepot_itglue::Client;
 
 /// An open account.
 pub struct Session {
-    /// The way to IT Glue
-    pub client: Client,
+    /// Where records come from
+    pub source: Source,
     /// What may be done with whose records, and by whom
     pub access: Access,
     /// The way to the audit trail; while it cannot be written nothing secret is fetched
@@ -59,7 +59,7 @@ impl Session {
         let rules = LockRules::new(ui.lock_after, idle, pin_asked_by, paths.pin_file());
         let access = Access::new(policies, ui.confirm_client, rules, Who::here(account.account.clone()));
         let (name, hosts, lock) = (account.name.clone(), account.hosts.clone(), account.lock.clone());
-        let (client, beside) = account.connect()?;
-        Ok(Self { client, access, trail, name, hosts, lock, demo, beside })
+        let (source, beside) = account.connect()?;
+        Ok(Self { source, access, trail, name, hosts, lock, demo, beside })
     }
 }

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::message::{Message, Sender};
 use gluepot_core::model::{ListKey, RecordKey};
-use gluepot_itglue::Urgency;
+use gluepot_core::source::Urgency;
 
 /// What a task is for. At most one task runs in each slot.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use gluepot::config::Config;
 use gluepot::host::clipboard::{Clipboard, Environment};
+use gluepot::source::Source;
 use gluepot::tui::keymap::Keymap;
 use gluepot::tui::message::{Message, Receiver};
 use gluepot::tui::styles::Styles;
@@ -142,7 +143,7 @@ impl Program {
         let parts = Parts {
             styles: Styles::new(theme, setup.ascii),
             keymap: Keymap::default().ascii(setup.ascii),
-            client: Client::new(settings).expect("the settings are in order"),
+            source: Source::ItGlue(Client::new(settings).expect("the settings are in order")),
             audit,
             access,
             clipboard,

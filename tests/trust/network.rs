@@ -14,8 +14,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use gluepot_core::model::{Kind, ListKey, OrganizationId, RecordKey, SourceId};
 use gluepot_core::secret::{LockedKey, Secret};
+use gluepot_core::source::Urgency;
 use gluepot_fake::{Options, Server};
-use gluepot_itglue::{BaseUrl, Client, Settings, Urgency};
+use gluepot_itglue::{BaseUrl, Client, Settings};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 use zeroize::Zeroizing;

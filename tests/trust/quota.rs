@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use gluepot_core::secret::{LockedKey, Secret};
+use gluepot_core::source::Urgency;
 use gluepot_fake::{Options, Rate, Server};
-use gluepot_itglue::{BaseUrl, Client, Settings, Urgency};
+use gluepot_itglue::{BaseUrl, Client, Settings};
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 

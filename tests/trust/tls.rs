@@ -6,8 +6,9 @@ use std::process::Command;
 use std::sync::Arc;
 
 use gluepot_core::secret::{LockedKey, Secret};
+use gluepot_core::source::Urgency;
 use gluepot_fake::{Options, Server};
-use gluepot_itglue::{ApiError, BaseUrl, Client, Failure, Settings, Urgency};
+use gluepot_itglue::{ApiError, BaseUrl, Client, Failure, Settings};
 use rcgen::{BasicConstraints, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, NameConstraints, date_time_ymd as day};
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;

@@ -9,6 +9,7 @@
 //! | [`clock`] | time that also counts sleep |
 //! | [`model`] | records as plain data, and the keys they have |
 //! | [`library`] | everything known so far, by key |
+//! | [`source`] | how a source is asked, and how it stands |
 //! | [`private_file`] | opening files as private as they have to be |
 //! | [`problem`] | one thing wrong with a file that a person wrote |
 //! | [`policy`] | what may be done with whose records |
@@ -26,4 +27,5 @@ pub mod private_file;
 pub mod problem;
 pub mod raw;
 pub mod secret;
+pub mod source;
 pub mod text;

@@ -13,13 +13,14 @@ use super::decode::{self, Unusable};
 use super::error::ApiError;
 use super::ledger::Ledger;
 use super::pace::Pacer;
-use super::peer::{Connection, Peer};
-use super::quota::Quota;
+use super::peer::Peer;
 use super::request::Request;
 use super::scope::Scope;
 use super::settings::{Inside, Settings};
 use super::transport::Connections;
-use super::urgency::Urgency;
+use gluepot_core::source::Connection;
+use gluepot_core::source::Quota;
+use gluepot_core::source::Urgency;
 
 /// Sections of a document or tasks of a checklist are fetched in this many pages of 1,000 at most.
 const MOST_PARTS: u64 = 10;

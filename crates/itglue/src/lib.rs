@@ -1,7 +1,7 @@
 //! Talking to IT Glue: one client, one `send`, typed records.
 //!
 //! [`Client`] reads and nothing else: there is no request here that changes anything. Every request passes through
-//! `Client::send`, which waits for its turn ([`Pace`], [`Urgency`]), tries again where that helps, can be cancelled at
+//! `Client::send`, which waits for its turn ([`Pace`], [`Urgency`](gluepot_core::source::Urgency)), tries again where that helps, can be cancelled at
 //! each stage, and turns whatever goes wrong into an [`ApiError`]. What is known of the API is written
 //! in `docs/itglue.md`.
 //!
@@ -12,7 +12,7 @@
 //! | `transport` | one try: HTTP client, timeouts, limits, what an answer means |
 //! | `ledger` | the requests of all processes of one user, counted in a file |
 //! | `quota` | what is left, what a refusal costs |
-//! | `pace`, `retry`, `urgency` | when to send, whether to try again, who goes first |
+//! | `pace`, `retry` | when to send, whether to try again |
 //! | `list`, `plan` | whole lists; the plan knows ids and page numbers only |
 //! | `decode` | answers to records: lenient in form, strict in meaning |
 //! | `reveal` | the one request whose answer holds a secret |
@@ -39,19 +39,14 @@ mod send;
 mod settings;
 mod show;
 mod transport;
-mod urgency;
 
 pub use client::Client;
 pub use decode::holds as envelope_holds;
 pub use error::{ApiError, Failure, Refusal, Stage};
-pub use gluepot_core::library::{Completeness, ListEvent, Page};
 pub use list::Lister;
-pub use peer::Connection;
 pub use proxy::{Proxy, UnusableProxy};
-pub use quota::Quota;
 pub use reveal::{Outcome, Revealed};
 pub use settings::{BadAddress, BaseUrl, Inside, Pace, PageSizes, Region, Settings, Timeouts};
-pub use urgency::Urgency;
 
 /// What people call the platform: one half of the name of a source.
 pub const PLATFORM: &str = "IT Glue";

@@ -17,8 +17,8 @@ use super::plan::{Ask, Plan, Sizes, Use};
 use super::request::Request;
 use super::retry;
 use super::settings::Inside;
-use super::urgency::Urgency;
 use gluepot_core::library::{Completeness, ListEvent, Page};
+use gluepot_core::source::Urgency;
 
 /// Which question a pass asks. Only documents know more than the first.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

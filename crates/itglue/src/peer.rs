@@ -10,20 +10,8 @@ use x509_cert::der::Decode as _;
 
 use super::proxy::Proxy;
 use super::settings::Settings;
+use gluepot_core::source::Connection;
 use gluepot_core::text::Clean;
-
-/// What is known of the connection to IT Glue.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Connection {
-    /// The address, and the version of TLS once there was an answer
-    pub to: Clean,
-    /// Which authorities are trusted
-    pub trusted: Clean,
-    /// Who issued the server's certificate, to whom and until when; nothing before the first answer or without TLS
-    pub certificate: Option<Clean>,
-    /// The proxy in between, without the password it may need
-    pub proxy: Option<Clean>,
-}
 
 /// The certificate that the server showed last.
 #[derive(Default)]

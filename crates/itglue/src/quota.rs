@@ -1,22 +1,7 @@
 //! The quota of an account in figures: what is left of it, what a refusal costs, and how long it quiets everybody. What
 //! `pace` and `ledger` both have to know, and neither has to know of the other.
 
-use std::time::{Duration, Instant};
-
-/// What is left of the requests the account may make, as far as the processes of this user know.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Quota {
-    /// Requests that may still be made in the current window
-    pub left: u32,
-    /// Requests a window may have; shrinks for a while when others use the account too
-    pub of: u32,
-    /// When the oldest request of the window leaves it
-    pub window_resets_in: Duration,
-    /// Requests that wait their turn
-    pub waiting: usize,
-    /// Nothing is sent before this moment, since IT Glue asked for a pause
-    pub paused_until: Option<Instant>,
-}
+use std::time::Duration;
 
 /// The part of the quota that a process takes which cannot see what the others take.
 pub(super) const ALONE: f64 = 0.25;

@@ -21,7 +21,7 @@ use super::decode::{self, Unusable};
 use super::error::{ApiError, Failure, Refusal};
 use super::request::Request;
 use super::transport::{self, Answer, Purpose};
-use super::urgency::Urgency;
+use gluepot_core::source::Urgency;
 
 /// What a reveal gave.
 pub struct Revealed {

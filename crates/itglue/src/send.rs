@@ -15,7 +15,7 @@ use super::request::Request;
 use super::retry::{self, Next};
 use super::settings::Inside;
 use super::transport::{self, Answer, Failed, Limits, Purpose};
-use super::urgency::Urgency;
+use gluepot_core::source::Urgency;
 
 /// A body larger than this is read on a thread for itself, so that no other task waits for it.
 const LARGE: usize = 256 * 1024;

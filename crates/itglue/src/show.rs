@@ -9,7 +9,7 @@ use super::decode::{self, Shape};
 use super::error::{ApiError, Failure};
 use super::request::Request;
 use super::transport::Answer;
-use super::urgency::Urgency;
+use gluepot_core::source::Urgency;
 
 impl Client {
     /// One record with everything the API gives for it. With an organization, a record of another one is an error.

@@ -7,8 +7,10 @@ use super::check::Check;
 use crate::config::key;
 use crate::host::paths::Paths;
 use crate::session::{Account, Lock, Session, Settings};
+use gluepot_core::library::Trouble;
 use gluepot_core::secret::Secret;
-use gluepot_itglue::{ApiError, Connection, Proxy, Urgency};
+use gluepot_core::source::{Connection, Urgency};
+use gluepot_itglue::Proxy;
 
 /// What can be said before anything is tried.
 pub(super) fn checks(settings: &Settings, variable: bool) -> Vec<Check> {
@@ -116,14 +118,14 @@ fn tried(settings: &Settings, paths: &Paths, secret: Secret, found: &mut Vec<Che
         Session::new(account, settings, paths).map_err(|error| error.to_string())?
     };
     let begun = std::time::Instant::now();
-    let answer = runtime.block_on(session.client.check(Urgency::interactive(), CancellationToken::new()));
+    let answer = runtime.block_on(session.source.check(Urgency::interactive(), CancellationToken::new()));
     runtime.shutdown_timeout(std::time::Duration::from_millis(200));
-    found.extend(reached(&session.client.connection()));
+    found.extend(reached(&session.source.connection()));
     found.extend(answered(answer, begun.elapsed().as_millis()));
     Ok(())
 }
 
-fn answered(answer: Result<Option<usize>, ApiError>, took: u128) -> Vec<Check> {
+fn answered(answer: Result<Option<usize>, Trouble>, took: u128) -> Vec<Check> {
     match answer {
         Ok(count) => {
             let sees = count.map(|count| format!("; the key sees {count} organizations")).unwrap_or_default();

@@ -10,7 +10,7 @@ use crate::tui::reader::detail::Stamp;
 use crate::tui::tasks::{Slot, Subject};
 use gluepot_body::{Doc, LayoutOptions, record_of_path};
 use gluepot_core::model::{Content, Record};
-use gluepot_itglue::Urgency;
+use gluepot_core::source::Urgency;
 
 /// Bodies larger than this are parsed in the background.
 const LARGE_BODY: usize = 64 * 1024;

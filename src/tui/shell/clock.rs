@@ -18,7 +18,7 @@ impl Shell {
             let minutes = now.duration_since(at).as_secs() / 60 + 1;
             (at + Duration::from_mins(minutes)).max(at + gluepot_core::library::FRESH_FOR + Duration::from_millis(1))
         });
-        let paused = self.client.quota().paused_until.filter(|until| *until > now).map(|until| {
+        let paused = self.source.quota().paused_until.filter(|until| *until > now).map(|until| {
             let left = until.duration_since(now);
             now + Duration::from_millis((left.as_millis() % 1_000) as u64 + 1)
         });

@@ -12,7 +12,7 @@ use crate::tui::target::{FolderShown, Target};
 use crate::tui::tasks::{Slot, Subject};
 use gluepot_core::library::{ListEvent, State, Trouble};
 use gluepot_core::model::{Content, Kind, ListKey, OrganizationId, RecordKey, Shown};
-use gluepot_itglue::Urgency;
+use gluepot_core::source::Urgency;
 
 /// Above so many asset types the pane waits for Enter before it asks for each one's assets.
 const TYPES_AT_ONCE: usize = 12;
@@ -41,16 +41,16 @@ impl Shell {
             self.cx.dirty = true;
             return;
         }
-        let client = self.client.clone();
+        let source = self.source.clone();
         let sender = self.cx.tasks.sender();
         let urgency = if interactive { Urgency::interactive() } else { Urgency::background() };
         let now = self.now();
         let id = self.cx.tasks.start(Slot::List(key), Subject::List(key), urgency, |id, cancel, urgency| async move {
-            let mut lister = client.list(key, urgency.clone(), cancel);
+            let mut lister = source.list(key, urgency.clone(), cancel);
             while let Some(event) = lister.next().await {
                 // What somebody waits for is the first page; the rest comes quietly until it is hurried again.
                 urgency.lower();
-                let _ = sender.send(Message::List { key, generation: id, event: event.map_err(Trouble::from) });
+                let _ = sender.send(Message::List { key, generation: id, event });
             }
         });
         self.cx.store.list_started(key, id, now);
@@ -280,13 +280,13 @@ impl Shell {
 
     /// Asks for a record by itself, for whoever owns the slot.
     pub(super) fn fetch_record(&mut self, slot: Slot, key: RecordKey, organization: Option<OrganizationId>) {
-        let client = self.client.clone();
+        let source = self.source.clone();
         let sender = self.cx.tasks.sender();
         let now = self.now();
         let id =
             self.cx.tasks.start(slot, Subject::Record(key), Urgency::interactive(), |id, cancel, urgency| async move {
-                let result = client.show(key, organization, urgency, cancel).await.map(Box::new);
-                let _ = sender.send(Message::Detail { key, generation: id, result: result.map_err(Trouble::from) });
+                let result = source.show(key, organization, urgency, cancel).await.map(Box::new);
+                let _ = sender.send(Message::Detail { key, generation: id, result });
             });
         self.cx.store.detail_started(key, id, now);
         self.cx.dirty = true;
@@ -349,13 +349,13 @@ impl Shell {
         if !matches!((&detail.state, &detail.sections), (State::Ready(_), State::NotAsked)) || !detail.lacks_text {
             return;
         }
-        let client = self.client.clone();
+        let source = self.source.clone();
         let sender = self.cx.tasks.sender();
         let subject = Subject::Sections(key);
         let id =
             self.cx.tasks.start(Slot::Sections, subject, Urgency::interactive(), |_, cancel, urgency| async move {
-                let result = client.sections(key.id, urgency, cancel).await;
-                let _ = sender.send(Message::Sections { key, result: result.map_err(Trouble::from) });
+                let result = source.sections(key, urgency, cancel).await;
+                let _ = sender.send(Message::Sections { key, result });
             });
         self.cx.store.sections_started(key, id, self.now());
     }

@@ -53,13 +53,13 @@ use crate::config::Config;
 use crate::host::clipboard::Clipboard;
 use crate::host::observers::Surroundings;
 use crate::host::promise::Promises;
+use crate::source::Source;
 use crate::tui::browse::list::ListPane;
 use crate::tui::keymap::Keymap;
 use gluepot_core::access::{Access, Stay, Trail};
 use gluepot_core::clock::{BootTime, Sleep};
 use gluepot_core::library::Library;
 use gluepot_core::model::{ListKey, OrganizationId};
-use gluepot_itglue::Client;
 
 pub(in crate::tui) use console::Console;
 pub(in crate::tui) use facts::KnownTwins;
@@ -87,8 +87,8 @@ pub struct Parts {
     pub keymap: Keymap,
     /// Looks
     pub styles: Styles,
-    /// The way to IT Glue
-    pub client: Client,
+    /// The account
+    pub source: Source,
     /// The way to the audit file; while it cannot be written nothing secret is fetched
     pub audit: Arc<Trail>,
     /// What may be done with whose records, and how the screen locks
@@ -151,8 +151,8 @@ pub struct Shell {
     pub suspend: bool,
     /// The mouse was switched
     pub mouse: bool,
-    /// The way to IT Glue
-    client: Client,
+    /// The account
+    source: Source,
     /// Profile and region for the top line
     profile: String,
     /// What went wrong before the screen was there
@@ -177,7 +177,7 @@ impl Shell {
         Self {
             mouse: parts.config.ui.mouse.resolve(!parts.ssh),
             cx: Ctx {
-                store: Library::of(parts.client.source()),
+                store: Library::of(parts.source.id()),
                 tasks: Tasks::new(sender),
                 organization: None,
                 stay: Stay::new(parts.ticket.as_deref()),
@@ -206,7 +206,7 @@ impl Shell {
             exit: None,
             repaint: false,
             suspend: false,
-            client: parts.client,
+            source: parts.source,
             profile: parts.profile,
             reports: parts.reports,
             places: parts.places,
@@ -237,12 +237,12 @@ impl Shell {
         }
         self.look_for_pin();
         self.want(ListKey::Organizations(self.cx.store.source()), true);
-        if let (Some(id), None) = (self.client.locked_to(), &self.browse.wanted_organization) {
+        if let (Some(id), None) = (self.source.locked_to(), &self.browse.wanted_organization) {
             self.open_organization(id);
         }
         let by_id = self.browse.wanted_organization.as_deref().and_then(|text| text.parse().ok());
         // A lock by name has to find its organization first.
-        let waits = self.client.is_locked() && self.client.locked_to().is_none();
+        let waits = self.source.is_locked() && self.source.locked_to().is_none();
         if let Some(id) = by_id.filter(|_| !waits) {
             // An id needs no list: the organization opens while the list loads.
             self.open_organization(OrganizationId::new(self.cx.store.source(), id));
@@ -361,7 +361,7 @@ impl Shell {
 
     /// The process went on after a stop: time passed, the screen is new.
     pub fn resumed(&mut self) {
-        self.client.drop_connections();
+        self.source.drop_connections();
         self.want_known();
         self.cx.dirty = true;
     }

@@ -32,12 +32,12 @@ impl Shell {
     pub(super) fn open_wanted_organization(&mut self) {
         let Some(wanted) = self.browse.wanted_organization.clone() else {
             // A lock by name has found its organization.
-            if let (Some(id), None) = (self.client.locked_to(), self.cx.organization) {
+            if let (Some(id), None) = (self.source.locked_to(), self.cx.organization) {
                 self.open_organization(id);
             }
             return;
         };
-        if let Some(id) = self.client.locked_to().filter(|id| wanted == id.to_string()) {
+        if let Some(id) = self.source.locked_to().filter(|id| wanted == id.to_string()) {
             self.browse.wanted_organization = None;
             return self.open_organization(id);
         }
@@ -56,7 +56,7 @@ impl Shell {
             Some(id) => self.open_organization(id),
             // What was asked for at the start is kept until the list is there or another organization is opened.
             None if failed => {}
-            None if self.client.is_locked() => {
+            None if self.source.is_locked() => {
                 self.browse.wanted_organization = None;
                 let clean = Clean::line(&wanted);
                 self.say(Notice::error(format!(

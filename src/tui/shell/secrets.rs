@@ -28,7 +28,7 @@ use gluepot_core::audit::{Intent, Outcome};
 use gluepot_core::clock::BootTime;
 use gluepot_core::model::{Kind, Password, Record, RecordKey};
 use gluepot_core::secret::Secret;
-use gluepot_itglue::{ApiError, Revealed, Urgency};
+use gluepot_core::source::Urgency;
 
 /// How the notice of a copy begins to say when the clipboard is cleared.
 pub(super) const CLEARS: &str = "Clears in";
@@ -246,7 +246,7 @@ impl Shell {
         self.forget_shown("another value was requested");
         self.desk.secret_ticket += 1;
         let ticket = self.desk.secret_ticket;
-        let (client, trail, sender) = (self.client.clone(), self.cx.audit.clone(), self.cx.tasks.sender());
+        let (source, trail, sender) = (self.source.clone(), self.cx.audit.clone(), self.cx.tasks.sender());
         let promises = self.promises().clone();
         let still = CancellationToken::new();
         let unwanted = still.clone().cancelled_owned();
@@ -255,7 +255,9 @@ impl Shell {
                 // The work below is not cancelled half way between record and request: once the line is written
                 // its outcome is written, too. So it runs on its own and this task only waits for it.
                 let work = tokio::spawn(async move {
-                    let reveal = |intent: Arc<Intent>| async move { revealed(client.reveal(&intent).await) };
+                    let reveal = |intent: Arc<Intent>| async move {
+                        source.reveal(&intent).await.map_err(|trouble| trouble.told("try again"))
+                    };
                     // Nothing is shown or copied before there is somebody to take it back.
                     let result = access::fetch(permit, trail, move || promises.settled(), reveal, unwanted).await;
                     let _ = sender.send(Message::Fetched { ticket, wanted, result });
@@ -664,13 +666,6 @@ pub(super) fn next_second(until: BootTime, now: BootTime) -> BootTime {
 
 fn has_control(secret: &Secret) -> bool {
     secret.expose().chars().any(char::is_control)
-}
-
-/// What the backend answered, in words for a person where it is no value.
-fn revealed(answer: Result<Revealed, ApiError>) -> Result<access::Answer, String> {
-    let Revealed { outcome, server_date } = answer.map_err(|error| error.told("try again"))?;
-    let date = Some(server_date.to_string()).filter(|date| !date.is_empty());
-    Ok(access::Answer { value: outcome.into_value(), date })
 }
 
 /// An outcome was written, or could not be: the guard has to know of what is hidden, the person of what failed.

@@ -121,7 +121,7 @@ impl Shell {
 
     /// Where the account is, how the way there is protected, and how many requests are left.
     fn connection_rows(&self) -> Vec<(String, String)> {
-        let quota = self.client.quota();
+        let quota = self.source.quota();
         let mut rows: Vec<(String, String)> = vec![
             ("Profile".into(), self.profile.clone()),
             (
@@ -138,10 +138,10 @@ impl Shell {
             let seconds = until.saturating_duration_since(self.now()).as_secs();
             rows.push(("Paused".into(), format!("IT Glue limits requests, {seconds} s left")));
         }
-        if let Some(why) = self.client.counts_alone() {
+        if let Some(why) = self.source.counts_alone() {
             rows.push(("Quota".into(), format!("{why}. Only a quarter of the quota is used")));
         }
-        let connection = self.client.connection();
+        let connection = self.source.connection();
         rows.push(("Connection".into(), connection.to.to_string()));
         rows.push(("Certificates".into(), connection.trusted.to_string()));
         if let Some(certificate) = connection.certificate {

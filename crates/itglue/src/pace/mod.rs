@@ -23,9 +23,10 @@ use tokio_util::sync::CancellationToken;
 use turn::{State, Turn};
 
 use crate::ledger::{Deed, Ledger, View};
-use crate::quota::{Quota, pause_after};
+use crate::quota::pause_after;
 use crate::settings::Pace;
-use crate::urgency::Urgency;
+use gluepot_core::source::Quota;
+use gluepot_core::source::Urgency;
 use gluepot_core::text::Clean;
 
 /// If a pressed key would wait longer than this, the user gets a message instead.

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::{Pacer, SECOND};
 use crate::ledger::View;
 use crate::quota::{ALONE, BREAKER, RECOVERY};
-use crate::urgency::Urgency;
+use gluepot_core::source::Urgency;
 use gluepot_core::text::Clean;
 
 /// What the pacer knows.

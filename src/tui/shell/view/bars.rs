@@ -40,8 +40,8 @@ impl Shell {
             (ticket, true) => format!("#{} ", cut(ticket, usize::from(area.width) / 3, styles.signs.cut)),
         };
         // With an invisible lock, records would seem to be gone.
-        let found = self.client.locked_to().is_some();
-        let ticket = match (self.client.is_locked(), narrow) {
+        let found = self.source.locked_to().is_some();
+        let ticket = match (self.source.is_locked(), narrow) {
             (false, _) => ticket,
             (true, false) if found => format!("locked to this client {ticket}"),
             (true, _) => format!("locked {ticket}"),
@@ -161,7 +161,7 @@ impl Shell {
     /// What is at the right end of the bottom line, and the columns it leaves.
     fn bottom_right(&self) -> (Vec<(String, Style)>, usize) {
         let styles = &self.cx.styles;
-        let quota = self.client.quota();
+        let quota = self.source.quota();
         let mut right: Vec<(String, Style)> = Vec::new();
         // The notice of a copy says the time itself.
         let said = self.cx.bar.notice.as_ref().is_some_and(|(notice, _)| notice.text.contains(CLEARS));

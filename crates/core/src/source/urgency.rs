@@ -47,7 +47,7 @@ impl Urgency {
     }
 
     /// Resolves when it is raised after the call.
-    pub(super) fn raised(&self) -> tokio::sync::futures::Notified<'_> {
+    pub fn raised(&self) -> tokio::sync::futures::Notified<'_> {
         self.0.raised.notified()
     }
 }

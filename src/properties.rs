@@ -10,7 +10,7 @@ use std::path::Path;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::present::format::{cut, width};
-use crate::present::{card, json, sheet};
+use crate::present::{card, json, sheet, sheet_of};
 use gluepot_body::{CodeStyle, Doc, Layout, LayoutOptions, LinkBase, LinkTarget};
 use gluepot_core::audit::view::{self, Filter, Format};
 use gluepot_core::audit::{self, Anchors};
@@ -145,7 +145,7 @@ pub fn envelope(bytes: &[u8]) {
         let (base, now, dates) = (base(), jiff::Timestamp::UNIX_EPOCH, "%Y-%m-%d");
         let library = gluepot_core::library::Library::default();
         let context = sheet::Context { store: &library, base: base.clone(), now, dates };
-        let known = sheet::of(record, extras, &context);
+        let known = sheet_of(record, extras, &context);
         let card = card::doc(&known, &card::Look { now, dates, empty: true, base: &base });
         json::value(&known);
         let layout = Layout::new(&card, &LayoutOptions { width: 40, ..LayoutOptions::default() });

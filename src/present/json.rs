@@ -127,14 +127,15 @@ fn snake(label: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::present::sheet::{Context, of};
+    use crate::present::sheet::Context;
+    use crate::present::sheet_of;
     use gluepot_core::model::{Configuration, Record};
 
     fn json_of(record: &Record) -> Json {
         let library = gluepot_core::library::Library::default();
         let context =
             Context { store: &library, base: LinkBase::default(), now: jiff::Timestamp::UNIX_EPOCH, dates: "%Y" };
-        value(&of(record, None, &context))
+        value(&sheet_of(record, None, &context))
     }
 
     #[test]

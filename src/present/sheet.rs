@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use gluepot_body::{Inline, LinkBase};
 use gluepot_core::library::Library;
-use gluepot_core::model::{Content, Extras, OrganizationId, RawBody, Record, RecordKey};
+use gluepot_core::model::{Content, OrganizationId, RawBody, RecordKey};
 use gluepot_core::text::Clean;
 
 /// Everything a card, a row or JSON may say of a record.
@@ -197,11 +197,6 @@ pub struct Context<'a> {
     pub now: Timestamp,
     /// The format of exact times
     pub dates: &'a str,
-}
-
-/// What is known of a record. `extras` is what a show request gave, `None` while it is not here.
-pub fn of(record: &Record, extras: Option<&Extras>, context: &Context<'_>) -> Sheet {
-    super::record::sheet(record, extras, context)
 }
 
 /// Dim text, for what is not a fact.

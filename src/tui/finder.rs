@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::pick::{Item, Pick};
-use super::rows::{aside, dated};
+use crate::present::row::{aside, dated};
 use gluepot_core::model::{Kind, OrganizationId, Record, RecordKey};
 
 /// The most records the finder offers; more are found by typing.

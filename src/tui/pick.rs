@@ -1,8 +1,8 @@
 //! What can be chosen in a list: a line, and what choosing it does.
 
 use super::keymap::Action;
-use super::rows::Sort;
 use crate::host::clipboard::Pane;
+use crate::present::row::Sort;
 use gluepot_core::access::Wanted;
 use gluepot_core::model::{OrganizationId, RecordKey};
 

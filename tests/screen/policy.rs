@@ -301,6 +301,15 @@ async fn a_document_that_is_asked_for_is_shown_after_yes_until_the_stay_is_over(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_document_that_may_not_be_read_is_not_offered_as_json() {
+    let mut program = start("[[rule]]\nactions = 'view'\nname = 'VPN*'\nthen = 'deny'\n").await;
+    program.press("2/vpn remote<Enter><Enter>").await.misses(VPN);
+    program.press("yjson").await.misses("All of it").misses(VPN);
+    program.press("<Esc>2/password reset<Enter><Enter>").await;
+    program.press("yjson").await.sees("All of it");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_document_with_a_reason_is_shown_with_both_on_record() {
     let mut program = start("[[rule]]\nactions = 'view'\nname = 'VPN*'\nthen = 'ask-reason'\n").await;
     program.press("2/vpn remote<Enter><Enter>").await;

@@ -214,3 +214,12 @@ async fn the_values_of_all_groups_of_a_card_stand_below_each_other() {
     assert_eq!(column("Host name", "hpd-fw01"), column("MAC address", "04:d5"));
     assert_eq!(column("Host name", "hpd-fw01"), column("Manufacturer", "Fortinet"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_of_a_record_is_offered_as_json() {
+    let mut program = Setup::default().organization("HPD").start().await;
+    program.press("3/img01<Enter><Enter>").await;
+    program.press("yjson").await;
+    let offered = program.line_with("All of it");
+    assert!(offered.contains("JSON"), "{}", program.text());
+}

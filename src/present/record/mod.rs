@@ -18,8 +18,9 @@ use super::writer::Writer;
 pub use beside::{newest_first, version_words};
 pub use password::parent_of;
 
-/// What is known of a record, in the order in which it is read: the record, what came beside it, when it changed.
-pub fn sheet(record: &Record, extras: Option<&Extras>, context: &Context<'_>) -> Sheet {
+/// What is known of a record, in the order in which it is read: the record, what came beside it, when it changed. `extras` is
+/// what a show request gave, `None` while it is not here.
+pub fn sheet_of(record: &Record, extras: Option<&Extras>, context: &Context<'_>) -> Sheet {
     let mut writer = Writer::new(context, record.source(), record.organization_id());
     match record {
         Record::Organization(r) => writer.organization(r),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Shell;
-use crate::present::{card, sheet};
+use crate::present::{card, sheet, sheet_of};
 use crate::tui::keymap::Action;
 use crate::tui::message::Message;
 use crate::tui::reader::detail::Stamp;
@@ -67,7 +67,7 @@ impl Shell {
         }
         let (now, dates, empty) = (jiff::Timestamp::now(), &self.cx.config.ui.date_format, self.reader.show_empty);
         let context = sheet::Context { store: &self.cx.store, base: base.clone(), now, dates };
-        let known = sheet::of(record, shown.as_deref().map(|shown| &shown.extras), &context);
+        let known = sheet_of(record, shown.as_deref().map(|shown| &shown.extras), &context);
         if large {
             self.reader.detail.stamp = Some(stamp);
             self.reader.body_ticket += 1;

@@ -1,7 +1,7 @@
 //! The menu of what can be copied of a record.
 
 use super::Shell;
-use crate::present::format;
+use crate::present::{format, json, sheet, sheet_of};
 use crate::tui::keymap::Action;
 use crate::tui::pick::{Item, Pick};
 use crate::tui::popups::picker::{Picker, Topic};
@@ -32,6 +32,7 @@ impl Shell {
         }
         items.extend(self.text_items(record.as_deref()));
         self.add_addresses(key, &mut items);
+        items.extend(record.as_deref().and_then(|record| self.json_item(record)));
         let title = record.map_or_else(|| "Copy".to_owned(), |record| format!("Copy from {}", record.name()));
         self.popups.push(Picker::new(Topic::Copy, title, items));
     }
@@ -67,6 +68,24 @@ impl Shell {
             items.push(Item::new(first_line(&field.value, ""), field.label.to_string(), pick));
         }
         items
+    }
+
+    /// All that is known of the record, for a script or a ticket; nothing while its text may not be read.
+    fn json_item(&self, record: &Record) -> Option<Item> {
+        let key = record.key();
+        if self.cx.view_refusal(key).is_some() {
+            return None;
+        }
+        let shown = self.cx.store.detail(key).and_then(|detail| detail.shown.as_deref());
+        let context = sheet::Context {
+            store: &self.cx.store,
+            base: self.cx.link_base(record.organization_id().or(self.cx.organization)),
+            now: jiff::Timestamp::now(),
+            dates: &self.cx.config.ui.date_format,
+        };
+        let sheet = sheet_of(record, shown.map(|shown| &shown.extras), &context);
+        let text = format!("{:#}", json::value(&sheet));
+        Some(Item::new("All of it", "JSON", Pick::Copy { what: "the record as JSON".into(), text }))
     }
 
     /// Web addresses that are not among the items already: of the record, and of its links.

@@ -5,10 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::present::format::{cut, number, width};
+use crate::present::row::{Dated, Urgency, aside, dated};
 use crate::search;
 use crate::tui::browse::list::{ListPane, ViewRow};
 use crate::tui::component::Ctx;
-use crate::tui::rows::{Dated, Urgency, aside, dated};
 use crate::tui::target::Group;
 use crate::tui::widgets::paint::{mark, put, put_doubt, weak_line};
 use gluepot_core::library::State;

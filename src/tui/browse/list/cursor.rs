@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{ListPane, RowId, ViewRow};
-use crate::tui::rows::Sort;
+use crate::present::row::Sort;
 use crate::tui::target::Group;
 use crate::tui::widgets::field::Field;
 use gluepot_core::library::Library;

@@ -16,9 +16,9 @@ use std::collections::{HashMap, HashSet};
 use jiff::civil::Date;
 
 use crate::present::format;
+use crate::present::row::Sort;
 use crate::search::Index;
 use crate::tui::layout::PaneId;
-use crate::tui::rows::Sort;
 use crate::tui::target::Group;
 use crate::tui::widgets::field::Field;
 use gluepot_core::library::Library;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::tui::rows::by_name;
+use crate::present::row::by_name;
 use crate::tui::target::Group;
 use gluepot_core::library::Library;
 use gluepot_core::model::{Folder, ListKey, OrganizationId, Record, SourceId};

@@ -115,7 +115,7 @@ impl<'de> Deserialize<'de> for Theme {
 pub enum Hue {
     /// The terminal's own colour of text or background
     Reset,
-    /// One of the terminal's sixteen, by its place among [`SIXTEEN`]
+    /// One of the terminal's sixteen, by its place among `SIXTEEN`
     Named(u8),
     /// One of the 256
     Indexed(u8),

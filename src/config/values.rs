@@ -38,7 +38,7 @@ pub(super) mod region {
     }
 }
 
-/// An address to send requests and the key to, checked by [`BaseUrl::parse`].
+/// An address to send requests and the key to, checked by `BaseUrl::parse`.
 pub(super) mod base_url {
     use serde::{Deserialize as _, Deserializer, Serializer};
 

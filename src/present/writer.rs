@@ -1,4 +1,4 @@
-//! Writes a [`Sheet`] fact by fact.
+//! Writes a [`Sheet`](super::sheet::Sheet) fact by fact.
 
 use gluepot_body::{Doc, LinkBase, LinkTarget};
 use gluepot_core::model::{Kind, OrganizationId, RawBody, RecordKey, SourceId};

@@ -1,7 +1,7 @@
 //! The one queue: everything that happens reaches the program as a [`Message`].
 //!
 //! A message says what happened, never how to react. Values of secrets travel in [`Message::Fetched`] only, as
-//! a [`Secret`], which cannot be printed; messages are not traced.
+//! a [`Secret`](gluepot_core::secret::Secret), which cannot be printed; messages are not traced.
 
 use std::sync::Arc;
 

@@ -19,7 +19,7 @@ pub(super) struct Held {
     pub(super) clipboard: Option<Clipboard>,
     /// Whether it is known to have got there
     pub(super) sure: bool,
-    /// When the guard looks at it, in milliseconds of [`BootTime`]
+    /// When the guard looks at it, in milliseconds of [`BootTime`](gluepot_core::clock::BootTime)
     pub(super) due: Option<u64>,
     pub(super) intent: Option<Reference>,
     /// The result of clearing it while the program was stopped
@@ -33,7 +33,7 @@ pub(super) struct Facts {
     pub(super) hold: Option<Hold>,
     pub(super) promise: Option<(u64, Reference)>,
     pub(super) held: Option<Held>,
-    /// When a secret should be off the screen, in milliseconds of [`BootTime`]
+    /// When a secret should be off the screen, in milliseconds of [`BootTime`](gluepot_core::clock::BootTime)
     pub(super) shown: Option<u64>,
     /// The intents of secrets that were shown and whose end is not on record yet
     pub(super) open: Vec<Reference>,

@@ -13,7 +13,7 @@
 //! | is a recorder in between | names and terminals of the processes above this one and the multiplexer's terminals |
 //!
 //! A multiplexer may run inside another one: then the same is asked of that.
-//! [`look`] starts programs and waits for them, for [`LIMIT`] in all: not for the loop. It knows no screen.
+//! [`look()`] starts programs and waits for them, for [`LIMIT`] in all: not for the loop. It knows no screen.
 
 #[cfg(not(target_os = "linux"))]
 mod elsewhere;

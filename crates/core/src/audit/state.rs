@@ -43,7 +43,7 @@ pub(super) struct State {
     pub(super) next: u64,
     /// The number of the first record in the log: the name it gets when it is closed
     pub(super) first: u64,
-    /// Whether the log is being closed; see [`super::Trail::rotate`]
+    /// Whether the log is being closed; see `full`
     pub(super) rotating: bool,
     /// The length of the log with all records so far
     pub(super) size: u64,

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-/// Where [`Next`] has the words for asking again. No text from outside can hold it: the filter takes it out.
+/// Where [`Remedy`] has the words for asking again. No text from outside can hold it: the filter takes it out.
 const AGAIN: char = '\u{1}';
 
 /// What may be done about a [`Trouble`], as far as a screen has to know.

@@ -13,7 +13,7 @@
 //! **What can go wrong.** The file is opened each time, without following links, and used only if it is ours alone.
 //! It is locked for microseconds; who cannot have the lock for [`LOCK_PATIENCE`] does without. A file that makes no
 //! sense (its checksum tells) is started again with a careful limit. Without the file the process counts for itself and
-//! keeps to [`ALONE`](super::quota::ALONE) of the quota. Nothing here waits on the thread of the screen.
+//! keeps to `ALONE`(super::quota::ALONE) of the quota. Nothing here waits on the thread of the screen.
 
 mod record;
 

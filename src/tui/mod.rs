@@ -180,11 +180,13 @@ fn draw(
         }
         app.draw(frame);
     };
-    session.frame(|| {
+    let written = session.frame(|| {
         screen.draw(&mut paint)?;
         if parks { screen.backend_mut().park_cursor() } else { Ok(()) }
-    })??;
+    });
+    // A frame that failed may have reached the person all the same: what was in it counts as shown.
     app.drawn();
+    written??;
     // What was shown is off the screen now; the buffers of the screen still know it.
     if showed_secret && !app.shows_secret() {
         session.renew(screen, |frame| app.draw(frame))?;

@@ -130,7 +130,7 @@ impl Source {
         }
     }
 
-    /// Who is at the other end and why it is believed.
+    /// Who is at the other end and why it is trusted.
     pub fn connection(&self) -> Connection {
         match self {
             Self::ItGlue(client) => client.connection(),

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use gluepot_testkit::deed::Deed;
 
-/// A home of its own for the program.
+/// A separate home for the program.
 struct Home(TempDir);
 
 impl Home {
@@ -47,7 +47,7 @@ impl Home {
         text(&output)
     }
 
-    /// Reveals a password so many times, for a ticket.
+    /// Reveals a password several times, for a ticket.
     fn deeds(&self, number: u64, ticket: &str) {
         let keeping = Keeping { full: 10_000, ..Keeping::default() };
         let trail = Trail::new(self.folder(), keeping);

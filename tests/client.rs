@@ -59,7 +59,7 @@ fn insert(world: &mut World, table: Table, id: u64, attributes: Value) {
     world.insert(table, id, attributes);
 }
 
-/// One organization with so many configurations.
+/// One organization with `n` configurations.
 fn world(configurations: u64) -> World {
     let mut world = World::new();
     insert(&mut world, Table::Organizations, ORGANIZATION.id, json!({"name": "Harbour & Pine Dental"}));
@@ -571,7 +571,7 @@ async fn all_tries_of_a_request_together_end_in_time() {
     let took = begun.elapsed();
     assert_eq!(error.failure, Failure::Timeout(Stage::Whole));
     assert_eq!(server.requests().len(), 2);
-    // The second try began after a second: with a time of its own it would have ended after four.
+    // The second try began after a second: with its own timeout it would have ended after four.
     assert!(took > Duration::from_millis(2_900) && took < Duration::from_millis(3_900), "{took:?}");
 }
 
@@ -866,7 +866,7 @@ async fn a_locked_client_reads_its_organization_and_sends_nothing_about_another(
         client.show(key, organization, Urgency::interactive(), CancellationToken::new())
     };
     let everything = |table| server.with_world(|world| world.ids(table));
-    // Before any list it is not known whose a record is: nothing leaves, not even for one of its own.
+    // Before any list it is not known whose a record is: nothing leaves, not even for one of this organization.
     for (kind, table) in kinds.into_iter().filter(|(kind, _)| *kind != Kind::Domain) {
         for id in everything(table).into_iter().take(20) {
             assert_eq!(show(kind, id, None).await.unwrap_err().failure, Failure::OutsideLock, "{kind:?} {id}");

@@ -3,7 +3,7 @@
 //! It is typed twice at the terminal, unseen. There is no other way in: not by an argument, which every user of the
 //! machine can read, not by a variable, and not by a pipe, since whatever writes into that keeps the PIN somewhere.
 //!
-//! A PIN that is set is asked for before it is changed or removed, with the pauses and the number of tries of the lock
+//! A PIN that is set is requested before it is changed or removed, with the pauses and the number of tries of the lock
 //! screen: a passer-by at an open shell must not change it. That is no more than a hindrance, since the file
 //! can be deleted by its owner, which is also the way out of a forgotten PIN.
 

@@ -70,7 +70,7 @@ pub(super) fn screen(
             Either::Right(((), screen)) => screen.await,
         }
     });
-    // A name lookup may hang for long; nobody has to wait for it at the end.
+    // A name lookup may hang for long; the exit does not wait for it.
     runtime.shutdown_timeout(Duration::from_millis(200));
     drop(server);
     match ended {

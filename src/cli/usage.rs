@@ -36,7 +36,7 @@ pub(super) fn filtered(mut error: clap::Error) -> clap::Error {
 }
 
 /// Prints help, version or what was wrong with the command line. clap repeats arguments, so errors are filtered, and a
-/// key that somebody put there is not repeated.
+/// key in its place is not repeated.
 pub(super) fn usage(error: &clap::Error) -> ExitCode {
     let environment = Environment::of_process();
     let code = u8::try_from(error.exit_code()).unwrap_or(2);

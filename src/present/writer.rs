@@ -53,7 +53,7 @@ impl<'a> Writer<'a> {
     pub fn web_value(&self, value: &str) -> Value {
         match self.context.base.resolve(value) {
             _ if value.trim().is_empty() => Value::Empty,
-            // A host is told from one that looks like it by its ASCII form, which alone is shown.
+            // Only the ASCII form is shown, which distinguishes a host from look-alikes.
             LinkTarget::Web(address) if !value.is_ascii() => Value::Web(address),
             _ => Value::Web(clean(value)),
         }

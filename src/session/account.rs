@@ -1,4 +1,4 @@
-//! An account as it was asked for: where requests go and with which key. Nothing was sent yet.
+//! An account as it was requested: where requests go and with which key. Nothing was sent yet.
 
 use std::any::Any;
 use std::sync::Arc;

@@ -11,7 +11,7 @@ use gluepot_core::private_file::{self, Care};
 use gluepot_core::text::Clean;
 use gluepot_itglue::{BaseUrl, Region};
 
-/// What was asked for at the start; it lies over the file and the environment.
+/// What was requested at the start; it lies over the file and the environment.
 #[derive(Clone, Debug, Default)]
 pub struct Wishes {
     /// Another settings file than the usual one; it has to be there
@@ -80,7 +80,7 @@ impl Settings {
         let mut keeping = config.audit.keeping();
         let users = config.audit.folder.as_deref();
         let (audit_folder, aside) = policies.trail_folder(users, paths.audit_dir(false), &config_file);
-        // What happens in the demo is no business of the host's log, nor is what does not count there.
+        // The demo does not write to the host's log, nor does anything that does not count there.
         if !wishes.demo {
             reports.extend(aside);
             reports.extend(policies.keep(&mut keeping, &config_file));
@@ -93,7 +93,7 @@ impl Settings {
         if demo { paths.audit_dir(true) } else { self.audit_folder.clone() }
     }
 
-    /// How the trail is kept. What happens in the demo is no business of the host's log.
+    /// How the trail is kept. The demo does not write to the host's log.
     pub fn keeping(&self, demo: bool) -> Keeping {
         let keeping = self.keeping.clone();
         if demo { Keeping { sink: None, ..keeping } } else { keeping }
@@ -147,7 +147,7 @@ impl Wishes {
 /// The largest settings or key file that is read.
 pub(crate) const MAX_FILE: u64 = 1024 * 1024;
 
-/// Reads a settings file; whether there was one. One that was asked for has to be there.
+/// Reads a settings file; whether there was one. One that was requested has to be there.
 fn read_config(path: &Path, asked_for: bool) -> Result<(Loaded, bool), Problem> {
     let problem =
         |message: &str| Problem { place: Clean::line(&path.to_string_lossy()), line: 0, message: message.into() };

@@ -121,7 +121,7 @@ pub enum Message {
         /// The hash, nothing where none is set, or why it cannot be used
         read: Result<Option<gluepot_core::access::pin::Pin>, gluepot_core::text::Clean>,
     },
-    /// It was looked whether there is the PIN that a policy asks for.
+    /// It was looked whether there is the PIN that a policy requires.
     PinLooked {
         /// The secret that is wanted, by the number of the look
         ticket: Option<u64>,

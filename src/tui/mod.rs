@@ -73,7 +73,7 @@ pub async fn run(parts: Parts, log: Option<std::path::PathBuf>) -> io::Result<u8
         Some(Exit::TerminalGone) => terminal::Cause::Hangup.exit_code(),
         _ => 0,
     };
-    // The screen is given back first: nobody should read it while the rest takes its time.
+    // The screen is given back first: no one should read it while the rest takes its time.
     session.leave();
     farewell(&mut app, &mut queue).await;
     crate::host::guard::goodbye(app.promises(), app.leaves_clipboard_to_guard());
@@ -83,7 +83,7 @@ pub async fn run(parts: Parts, log: Option<std::path::PathBuf>) -> io::Result<u8
     }
 }
 
-/// Whether an error says that there is nobody to draw for any more: the window was closed, the line dropped.
+/// Whether an error says that there is no terminal to draw on any more: the window was closed, the line dropped.
 fn is_gone(error: &io::Error) -> bool {
     #[cfg(unix)]
     let hung_up = matches!(error.raw_os_error(), Some(libc::EIO | libc::ENXIO));
@@ -92,7 +92,7 @@ fn is_gone(error: &io::Error) -> bool {
     hung_up || error.kind() == io::ErrorKind::BrokenPipe
 }
 
-/// The loop, until there is a reason to end. An error of the terminal is one; the farewell follows all the same.
+/// The loop, until there is a reason to end. An error of the terminal is one; the farewell still follows.
 async fn serve(
     app: &mut Shell,
     queue: &mut message::Receiver,
@@ -174,7 +174,7 @@ fn draw(
     // By the size of the very frame: asked before, the window may have another one by the time it is drawn.
     let mut paint = |frame: &mut ratatui::Frame<'_>| {
         app.prepare(frame.area().as_size());
-        // Whatever the frame took to prepare: a value whose time is over is not in it.
+        // Whatever the frame took to prepare: a due value is not in it.
         if app.hide_overdue() {
             app.prepare(frame.area().as_size());
         }
@@ -209,7 +209,7 @@ fn start_guard(app: &Shell) {
     });
 }
 
-/// Puts what the terminal sends into the queue, in a thread of its own that sleeps until there is something. It ends
+/// Puts what the terminal sends into the queue, in its own thread, which sleeps until there is something. It ends
 /// with the program, or with the terminal.
 fn read_keys(mut keys: terminal::Keys, queue: message::Sender) -> io::Result<()> {
     let read = move || {
@@ -225,7 +225,7 @@ fn read_keys(mut keys: terminal::Keys, queue: message::Sender) -> io::Result<()>
     std::thread::Builder::new().name("keys".to_owned()).spawn(read).map(drop)
 }
 
-/// Writes outcomes and clears the clipboard before the end, but not for ever.
+/// Writes outcomes and clears the clipboard before the end, with a limit.
 async fn farewell(app: &mut Shell, queue: &mut message::Receiver) {
     app.say_goodbye();
     let all = async {
@@ -236,7 +236,7 @@ async fn farewell(app: &mut Shell, queue: &mut message::Receiver) {
             }
         }
     };
-    // What did not end in time is told by the next start: an intent without an outcome is in the file.
+    // The next start reports what did not end in time: an intent without an outcome is in the file.
     let _ = tokio::time::timeout(FAREWELL, all).await;
 }
 
@@ -250,7 +250,7 @@ async fn until(due: Option<std::time::Instant>) {
 /// Hands an address to the browser: one argument, never a shell.
 ///
 /// # Errors
-/// The address is no web address, or no browser could be started.
+/// The address is not a web address, or no browser could be started.
 pub fn browse(address: &str) -> Result<(), String> {
     let url = url::Url::parse(address).map_err(|error| error.to_string())?;
     if !matches!(url.scheme(), "http" | "https") {
@@ -260,7 +260,7 @@ pub fn browse(address: &str) -> Result<(), String> {
 }
 
 /// `xdg-open` knows the person's browser. It is the only program that is started, with one argument, nothing of the
-/// terminal and a process group of its own; what it does not do within two seconds it may go on doing.
+/// terminal and its own process group; if it takes more than two seconds, it may continue alone.
 #[cfg(target_os = "linux")]
 fn hand_over(address: &str) -> Result<(), String> {
     use std::os::unix::process::CommandExt as _;
@@ -280,7 +280,7 @@ fn hand_over(address: &str) -> Result<(), String> {
             Err(error) => return Err(gluepot_core::text::Clean::line(&error.to_string()).to_string()),
         }
     }
-    // It runs on; somebody has to take note of its end.
+    // It runs on; something has to collect its end.
     std::thread::spawn(move || child.wait());
     Ok(())
 }

@@ -167,7 +167,7 @@ impl Program {
     }
 
     /// Presses keys: plain letters, and names such as `<Enter>`, `<Esc>`, `<C-k>`, `<Down>`, `<Space>`. Waits until
-    /// everything they started has come to its end.
+    /// everything they started has ended.
     pub async fn press(&mut self, keys: &str) -> &mut Self {
         self.type_fast(keys);
         self.settle().await;
@@ -187,13 +187,13 @@ impl Program {
         self.draw();
     }
 
-    /// Waits until nothing is on its way, then draws.
+    /// Waits until nothing is pending, then draws.
     pub async fn settle(&mut self) {
         let done = tokio::time::timeout(LIMIT, async {
             loop {
                 self.step();
                 if self.app.is_idle() && self.queue.is_empty() {
-                    // What a frame showed goes on record, and that is work, too.
+                    // Recording what a frame showed is work as well.
                     self.draw();
                     if self.app.is_idle() && self.queue.is_empty() && !self.app.is_dirty() {
                         break;
@@ -205,7 +205,7 @@ impl Program {
         done.await.expect("the program becomes idle");
     }
 
-    /// Waits until the screen shows a text, whatever else is on its way.
+    /// Waits until the screen shows a text, whatever else is pending.
     pub async fn wait_for(&mut self, text: &str) {
         let done = tokio::time::timeout(LIMIT, async {
             loop {

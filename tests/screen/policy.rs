@@ -9,9 +9,9 @@ use crate::app::{Program, Setup};
 const RECORD: &str = "4/HPD-IMG01 local<Enter>";
 const VALUE: &str = "maple-Orbit-42-thistle";
 
-/// What is asked for to list passwords.
+/// The requests that list passwords.
 const PASSWORDS: [&str; 3] = ["relationships/passwords", "password_folders", "/passwords?"];
-/// Where a document is asked for by itself.
+/// The request of a single document.
 const DOCUMENT: &str = "/documents/";
 /// Words of a document's text.
 const VPN: &str = "Set up a new user";

@@ -2,7 +2,7 @@
 //! what happened and what to do. Each fault is made for real (a full disk is a full disk), the real program runs in a
 //! pseudo-terminal, and the server counts what it was asked for.
 //!
-//! Where it takes a disk or a mount of its own, the program runs in a mount namespace of its own, so that nothing is
+//! Where it needs its own disk or mount, the program runs in its own mount namespace, so that nothing is
 //! left on the machine however the test ends. That needs root, as CI has it.
 
 use std::fmt::Write as _;
@@ -34,7 +34,7 @@ const VALUE: &str = "maple-Orbit-42-thistle";
 /// What a request for a value looks like to the server.
 const REQUEST: &str = "show_password=true";
 
-/// How the outcomes of a value on the screen stand in the file.
+/// How the outcomes of a value on the screen are in the file.
 const RESULT_SHOWN: &str = "\"result\":\"shown\"";
 const RESULT_HIDDEN: &str = "\"result\":\"hidden\"";
 
@@ -70,7 +70,7 @@ struct Scene {
 }
 
 impl Scene {
-    /// `mounts` is run by a shell before the program, in a mount namespace of its own; `A` is the audit folder.
+    /// `mounts` is run by a shell before the program, in its own mount namespace; `A` is the audit folder.
     fn open(mounts: &str, runner: &str, config: &str) -> Self {
         let home = tempfile::tempdir().expect("a temporary folder");
         let folder = home.path().join(".local/state/gluepot/audit");
@@ -131,7 +131,7 @@ impl Scene {
     }
 
     /// Shows the value and hides it again, until both are on record: whatever goes wrong afterwards is not undone by a
-    /// record that was under way.
+    /// record that was being written.
     fn reveal(&self) {
         let outcomes = || [RESULT_SHOWN, RESULT_HIDDEN].map(|result| self.text().matches(result).count());
         let before = outcomes();
@@ -225,7 +225,7 @@ struct Fault {
     /// As another user than root
     as_nobody: bool,
     strike: fn(&Scene),
-    /// What the bar says and what stands below the dots
+    /// What the bar and the line below the dots say
     says: &'static str,
     advice: &'static str,
     /// How it is put right; `None` where only a new trail helps
@@ -526,7 +526,7 @@ fn suffer(fault: &Fault) -> usize {
         mend(&scene);
         scene.reveal();
         let mut expected = asked + 2;
-        // On a busy machine the second try may still wait for the lock when it is let go of: then it has a record, too.
+        // On a busy machine the second try may still wait for the lock when it is let go of: then it also has a record.
         if fault.name == "lock held" && scene.text().matches("\"kind\":\"intent\"").count() == 3 {
             expected += 1;
         }
@@ -678,7 +678,7 @@ fn p12_a_program_killed_between_record_and_request_sent_none() {
     killed_between(0);
 }
 
-/// Outcomes are written in the background. While somebody else has the lock of the trail most of the time, "shown" still
+/// Outcomes are written in the background. While another process often has the lock of the trail, "shown" still
 /// waits for it when "hidden" comes.
 #[test]
 fn p12_shown_is_on_record_before_hidden_however_long_the_lock_is_held() {
@@ -712,7 +712,7 @@ fn p12_shown_is_on_record_before_hidden_however_long_the_lock_is_held() {
 
 const HELPER: &str = "GLUEPOT_TEST_OTHER_HOST";
 
-/// Not a test of its own: adds records until its standard input ends, and prints the number of each that was
+/// Not a test itself: adds records until its standard input ends, and prints the number of each that was
 /// acknowledged.
 #[test]
 #[ignore = "started by the test of two hosts"]
@@ -735,8 +735,8 @@ fn helper_on_another_host() {
     });
 }
 
-/// A network home whose locks are known to each host only: the other host has another lock, and a name of its own.
-/// What stands in the file then decides: whoever finds that somebody else wrote meanwhile has no leave to fetch.
+/// A network home whose locks are known to each host only: the other host has another lock, and another name.
+/// The content of the file then decides: a host that finds another one's record may not fetch.
 #[test]
 fn p12_two_hosts_on_one_home_whose_lock_does_not_reach_the_other_lose_no_record() {
     const TEST: &str = "p12_two_hosts_on_one_home_whose_lock_does_not_reach_the_other_lose_no_record";

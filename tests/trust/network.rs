@@ -61,7 +61,7 @@ impl Ear {
                     all.len() - 1
                 };
                 std::thread::spawn(move || {
-                    // Whoever goes away in the middle is no news: what came is written down.
+                    // An early disconnect is not an error: what came is recorded.
                     let _ = serve(stream, &written, number, &*reply);
                 });
             }
@@ -69,7 +69,7 @@ impl Ear {
         Self { address, heard }
     }
 
-    /// One that says yes to all: for whoever should never come.
+    /// One that accepts everything, for requests that must never come.
     fn elsewhere() -> Self {
         Self::start(ELSEWHERE, |_, _| Reply::Answer(ok("", r#"{"data":[]}"#)))
     }
@@ -434,7 +434,7 @@ fn p17_a_proxy_carries_what_it_cannot_read() {
     }
     assert!(!origin.text().to_lowercase().contains("proxy-authorization"), "what is the proxy's stays with it");
 
-    // One that refuses, one that sends elsewhere, one that hands over to somebody whose certificate is not believed.
+    // One that refuses, one that sends elsewhere, one that passes on to a server with an untrusted certificate.
     let (other, stranger) = (Ear::elsewhere(), Ear::elsewhere());
     let strange = Front::start(Authority::new("somebody else").server(&[NOT_LOOPBACK]), &stranger.url());
     let strange: SocketAddr = ([127, 0, 0, 1], strange.port()).into();
@@ -502,7 +502,7 @@ impl Socks {
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let written = Arc::clone(&written);
-                // Whoever goes away in the middle is no news.
+                // An early disconnect is not an error.
                 std::thread::spawn(move || serve_socks(stream, user, to, &written));
             }
         });
@@ -574,7 +574,7 @@ fn p17_a_socks_proxy_carries_what_it_cannot_read_and_is_named_without_its_passwo
     let inner: SocketAddr = ([127, 0, 0, 1], front.port()).into();
     let (open, closed) = (Socks::start(None, inner), Socks::start(Some(("porter", "hatch")), inner));
     let number = format!("https://{NOT_LOOPBACK}:{}", front.port());
-    // A name that nobody but the proxy can look up.
+    // A name that only the proxy can look up.
     let name = format!("https://{NAME}:{}", front.port());
     for (variable, kind, user, socks, address, asked) in [
         ("ALL_PROXY", "socks5", "", &open, &number, "address 0.0.0.0"),

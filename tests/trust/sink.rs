@@ -1,4 +1,4 @@
-//! P12 and P14 with a real rsyslogd and a real journald, each started for the test with a socket and a file of its own:
+//! P12 and P14 with a real rsyslogd and a real journald, each started for the test with its own socket and file:
 //! copies arrive whole and in order, `gluepot audit verify --anchor` takes the file as it is and finds with it an end that was cut off, and where
 //! copies are required no value is asked for without the daemon.
 
@@ -80,7 +80,7 @@ impl Rsyslog {
         self.path("auth.log")
     }
 
-    /// What it wrote, once that holds so many records.
+    /// What it wrote, once that contains `n` records.
     fn records(&self, number: usize) -> Vec<String> {
         let read = || -> Vec<String> {
             let text = fs::read_to_string(self.file()).unwrap_or_default();
@@ -159,7 +159,7 @@ impl Journal {
         self.path("socket/socket")
     }
 
-    /// A field of what it keeps of gluepot, by `journalctl`, once there are so many.
+    /// A field of what it keeps of gluepot, by `journalctl`, once there are enough.
     fn field(&self, name: &str, number: usize) -> Vec<String> {
         let read = || -> Vec<String> {
             let told = Command::new("journalctl")

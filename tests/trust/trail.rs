@@ -113,7 +113,7 @@ impl Thousand {
 }
 
 /// Deletes, swaps, repeats and inserts a line at each of these places, and cuts the end off there. Of four lines a bit is
-/// changed in every so many-th byte.
+/// changed in every n-th byte.
 fn tamper(places: impl Iterator<Item = usize>, flips: usize) -> HashMap<&'static str, usize> {
     let thousand = Thousand::new();
     let found = std::cell::RefCell::new(HashMap::new());
@@ -249,7 +249,7 @@ fn run_with(value: &str, ticket: &str) -> (Vec<u8>, Vec<Vec<u8>>) {
     (fs::read(&log).expect("the file is there"), copies)
 }
 
-/// What somebody could look for to test a guess.
+/// What an attacker could search for to test a guess.
 fn forms_of(secret: &str) -> Vec<(String, String)> {
     let hex = crate::hex;
     let base64 = base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -319,7 +319,7 @@ fn p15_the_trail_is_printable_and_tells_nothing_about_a_value() {
                 assert!(hit.is_none(), "{form} of the value is on record");
             }
         }
-        // The ticket cannot make members of its own, and comes back as it was.
+        // The ticket cannot add members, and comes back unchanged.
         let records = normal(log);
         assert!(records.iter().all(|record| record["kind"] == "start" || record["ticket"] == TICKET), "{records:#?}");
     }
@@ -335,7 +335,7 @@ fn p15_the_trail_is_printable_and_tells_nothing_about_a_value() {
 
 const HELPER: &str = "GLUEPOT_TEST_TRAIL";
 
-/// Not a test of its own: writes 200 records for its ticket and prints each number once it is acknowledged.
+/// Not a test itself: writes 200 records for its ticket and prints each number once it is acknowledged.
 #[test]
 #[ignore = "started by the tests with several processes"]
 #[expect(clippy::print_stderr, reason = "the answer to the test that started it")]
@@ -351,7 +351,7 @@ fn helper_that_writes() {
     }
 }
 
-/// Sixteen writers of so many records each, killed at any moment and started again. Returns records and torn lines.
+/// Sixteen writers of `n` records each, killed at any moment and started again. Returns records and torn lines.
 fn crowd(records: usize, full: u64) -> (usize, u64) {
     let (known, trail) = Known::begin();
     let folder = known.dir.path();

@@ -46,7 +46,7 @@ impl Scope {
         Self { inside: Mutex::new(inside), seen: Mutex::default() }
     }
 
-    /// How the lock stands.
+    /// The state of the lock.
     pub(super) fn inside(&self) -> Inside {
         // It is replaced as a whole, even after a panic.
         self.inside.lock().unwrap_or_else(PoisonError::into_inner).clone()

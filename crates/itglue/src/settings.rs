@@ -154,7 +154,7 @@ pub struct Timeouts {
 }
 
 /// After half a minute the user knows what became of a request. Slow lists of real accounts can take most of that;
-/// a body that only drips is given up much earlier (`DRIP_AFTER` in `transport`).
+/// a body that only drips is dropped much earlier (`DRIP_AFTER` in `transport`).
 impl Default for Timeouts {
     fn default() -> Self {
         Self {
@@ -197,10 +197,10 @@ pub enum Inside {
     Named {
         /// Its whole name
         name: String,
-        /// The id it has to have, where that was said, too
+        /// The id it must also have, if one was given
         id: Option<u64>,
     },
-    /// None can be: nothing is asked for, for this reason
+    /// None can be: nothing is requested, for this reason
     Nothing(Clean),
 }
 

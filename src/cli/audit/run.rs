@@ -1,4 +1,4 @@
-//! Carrying out what was asked for.
+//! Carrying out what was requested.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;

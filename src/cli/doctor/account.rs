@@ -78,7 +78,7 @@ fn reached(connection: &Connection) -> Vec<Check> {
     found
 }
 
-/// What nobody but a person can see.
+/// What only a person can check.
 const INSPECTION: &str = "A proxy that inspects TLS sees all that passes, passwords too; the issuer of the certificate tells whether it does";
 
 /// Fetches the key and asks whether it works.
@@ -130,7 +130,7 @@ fn answered(answer: Result<Option<usize>, Trouble>, took: u128) -> Vec<Check> {
         Ok(count) => {
             let sees = count.map(|count| format!("; the key sees {count} organizations")).unwrap_or_default();
             let words = format!("IT Glue answered in {took} ms{sees}");
-            // IT Glue says so only in the answer that holds a value, and none is asked for here.
+            // IT Glue says so only in the answer that holds a value, and none is requested here.
             let access = "whether this key has Password Access shows with the first password (r): IT Glue does not say \
                           it before. An administrator sees it at Account > Settings > API Keys";
             let first =

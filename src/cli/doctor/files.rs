@@ -15,7 +15,7 @@ pub(super) fn checks(settings: &Settings, paths: &Paths) -> Vec<Check> {
     ]
 }
 
-/// Whether something is at a path, as far as that can be told.
+/// Whether something is at a path, as far as gluepot can tell.
 pub(super) fn is_there(path: &Path) -> bool {
     !std::fs::symlink_metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
 }

@@ -4,7 +4,7 @@
 //! are right. No line holds the key or any part of it.
 
 //!
-//! Each part gives its findings as data ([`check::Check`]); `report` prints them and counts what is to be put right. A part
+//! Each part gives its findings as data ([`check::Check`]); `report` prints them and counts what is to be fixed. A part
 //! that fails itself is one more finding, and does not end the others.
 
 mod account;

@@ -1,4 +1,4 @@
-//! Printing what was found, a line each, and counting what is to be put right.
+//! Printing what was found, a line each, and counting what is to be fixed.
 
 use std::process::ExitCode;
 

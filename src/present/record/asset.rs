@@ -60,7 +60,7 @@ impl Writer<'_> {
                 None => self.push(&field.name, Value::Empty),
             }
         }
-        // Fields the type does not name (any more) are shown all the same, under their keys.
+        // Fields the type does not name (any more) are still shown, under their keys.
         for (key, value) in r.traits.iter().filter(|(key, _)| !shown.contains(&key.as_str())) {
             self.trait_value(&title, key, &FlexibleAssetField::default(), value, extras);
         }
@@ -174,8 +174,8 @@ impl Writer<'_> {
         if tags.is_empty() { Value::Empty } else { Value::Many(tags.iter().map(tag).collect()) }
     }
 
-    /// A Password field holds the id of an embedded password, as a number or as text. What is no id could be a value
-    /// that somebody put there: it is not shown.
+    /// A Password field holds the id of an embedded password, as a number or as text. Other text could be a value
+    /// that a user put there: it is not shown.
     fn password_value(&self, value: &TraitValue, extras: Option<&Extras>) -> Value {
         let id = match value {
             TraitValue::Password(id) => Some(*id),

@@ -4,7 +4,7 @@
 use super::gate::Answers;
 use gluepot_core::access::StepQuestions;
 
-/// What stands before an address in [`Consent::about`]: it is shown whole.
+/// The prefix of an address in [`Consent::about`]: it is shown whole.
 pub const ADDRESS: &str = "Address";
 
 /// The dialog.

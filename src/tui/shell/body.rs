@@ -14,7 +14,7 @@ use gluepot_core::source::Urgency;
 
 /// Bodies larger than this are parsed in the background.
 const LARGE_BODY: usize = 64 * 1024;
-/// Hosts of the web app beyond this many are not learnt: an account has one, and perhaps one of its own domain.
+/// Hosts of the web app beyond this many are not learnt: an account has one, and perhaps one of a custom domain.
 const MOST_HOSTS: usize = 4;
 
 impl Shell {

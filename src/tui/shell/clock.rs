@@ -11,7 +11,7 @@ impl Shell {
     pub(super) fn loading_mark_due(&self) -> Option<Instant> {
         let now = self.now();
         let loading = self.visible_loads().map(|since| next_mark(since, now)).min();
-        // The age of rows is told in minutes.
+        // The age of rows is in minutes.
         let fetched = self.cx.frame.areas.lists.iter().filter_map(|(id, _)| self.pane(*id));
         let fetched = fetched.flat_map(|pane| pane.sources(self.cx.organization, &self.cx.store));
         let stale = fetched.filter_map(|key| self.cx.store.list(key).fetched).map(|at| {

@@ -1,4 +1,4 @@
-//! What a policy has asked or recorded before something that is no secret: the text of a document, the list of
+//! What a policy asks or records before something that is not a secret: the text of a document, the list of
 //! passwords, a web address. [`gluepot_core::access`] decides; here it is shown, asked and gone on with.
 //!
 //! A document under a cursor that passes by is not read: it is recorded, and asked about, when the user opens it.
@@ -36,7 +36,7 @@ impl Shell {
         held
     }
 
-    /// The passwords were asked for by a key. Says whether something is between that and their list.
+    /// The passwords were requested by a key. Says whether something is between that and their list.
     pub(super) fn list_first(&mut self, pane: PaneId) -> bool {
         let Some(id) = self.cx.organization.filter(|_| pane == PaneId::Passwords) else { return false };
         let held = self.cx.list_refusal(ListKey::Passwords(id)).is_some();
@@ -218,7 +218,7 @@ impl Shell {
         }
     }
 
-    /// Opens a web address, or copies it where there is no desktop; what has to be on record is before.
+    /// Opens a web address, or copies it where there is no desktop; what must be recorded is recorded first.
     pub(super) fn use_link(&mut self, address: String, permit: Option<Permit>) {
         let (trail, clipboard, sender) = (self.cx.audit.clone(), self.desk.clipboard.clone(), self.cx.tasks.sender());
         let copies = self.cx.ssh;
@@ -293,7 +293,7 @@ impl Ctx {
         self.step_refusal(&list_step(key)?)
     }
 
-    /// What the text of a document depends on beside its record: another number is another standing.
+    /// What the text of a document depends on beside its record: another number means another state.
     pub(in crate::tui) fn view_stamp(&self, key: RecordKey) -> u64 {
         let Some((standing, _)) = self.standing(&Step::View(key)) else { return 0 };
         let number = match standing {

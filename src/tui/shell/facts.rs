@@ -102,7 +102,7 @@ impl Ctx {
         }
     }
 
-    /// What may be typed for a client: nothing that means another one, too.
+    /// What may be typed for a client: nothing that also means another one.
     fn client_names(&self, id: OrganizationId) -> ClientNames {
         ClientNames::of(id, self.store.organization(id), self.organizations())
     }

@@ -1,4 +1,4 @@
-//! Fetching: what is asked for when, and where answers go.
+//! Fetching: what is requested when, and where responses go.
 
 use std::sync::Arc;
 
@@ -14,15 +14,15 @@ use gluepot_core::library::{ListEvent, State, Trouble};
 use gluepot_core::model::{Content, Kind, ListKey, OrganizationId, RecordKey, Shown};
 use gluepot_core::source::Urgency;
 
-/// Above so many asset types the pane waits for Enter before it asks for each one's assets.
+/// Above this many asset types the pane waits for Enter before it loads each one's assets.
 const TYPES_AT_ONCE: usize = 12;
 /// How many rows of a page are looked at for the host of the web app: each has its own address there.
 const ROWS_FOR_HOST: usize = 3;
-/// So many asset types are asked for by the finder.
+/// The finder loads this many asset types.
 const TYPES_FOR_FINDER: usize = 100;
 
 impl Shell {
-    /// Loads a list unless it is here and fresh, or on its way.
+    /// Loads a list unless it is here and fresh, or loading.
     pub(super) fn want(&mut self, key: ListKey, interactive: bool) {
         if self.cx.tasks.is_running(Slot::List(key)) {
             if interactive {
@@ -48,7 +48,7 @@ impl Shell {
         let id = self.cx.tasks.start(Slot::List(key), Subject::List(key), urgency, |id, cancel, urgency| async move {
             let mut lister = source.list(key, urgency.clone(), cancel);
             while let Some(event) = lister.next().await {
-                // What somebody waits for is the first page; the rest comes quietly until it is hurried again.
+                // The user waits for the first page; the rest loads in the background until it is hurried again.
                 urgency.lower();
                 let _ = sender.send(Message::List { key, generation: id, event });
             }
@@ -66,7 +66,7 @@ impl Shell {
         self.want(ListKey::PasswordFolders(id), false);
     }
 
-    /// The name of the open organization may be known now: lists that were held back until then are asked for.
+    /// The name of the open organization may be known now: lists that were held back until then are requested.
     pub(super) fn want_known(&mut self) {
         let Some(id) = self
             .cx
@@ -183,7 +183,7 @@ impl Shell {
         }
     }
 
-    /// The first rows under a cursor that nobody moved, or that came to rest before they were there: they are what is
+    /// The first rows under a cursor that did not move, or that rested before they arrived: the detail what is
     /// looked at.
     fn look_at_first_rows(&mut self, key: ListKey) {
         let (organization, store) = (self.cx.organization, &self.cx.store);
@@ -195,7 +195,7 @@ impl Shell {
         }
     }
 
-    /// A list brought a newer row of the record that is shown: the rest of it is asked for, too.
+    /// A list brought a newer row of the shown record: load the rest of it as well.
     fn renew_detail(&mut self) {
         let Some(target) = self.reader.detail.target else { return };
         let is_outdated = |detail: &gluepot_core::library::Detail| {
@@ -220,7 +220,7 @@ impl Shell {
             }
             self.cx.dirty = true;
         } else if let Subject::List(key) = subject {
-            // A loader that ended without an end: what it brought is kept, the list counts as not asked for.
+            // A loader that ended without an end: what it brought is kept, the list counts as not requested.
             self.cx.store.list_cancelled(key, id);
         }
     }
@@ -242,7 +242,7 @@ impl Shell {
         if self.cx.store.detail_wanted(target.key, self.now()) {
             self.fetch_detail(target.key, target.organization);
         } else {
-            // Nobody waits for the one before any more.
+            // The previous record is no longer needed; cancel its load.
             if self.cx.tasks.subject(Slot::Detail) != Some(Subject::Record(target.key)) {
                 self.cx.tasks.cancel(Slot::Detail);
             }
@@ -278,7 +278,7 @@ impl Shell {
         }
     }
 
-    /// Asks for a record by itself, for whoever owns the slot.
+    /// Requests a single record, for the owner of the slot.
     pub(super) fn fetch_record(&mut self, slot: Slot, key: RecordKey, organization: Option<OrganizationId>) {
         let source = self.source.clone();
         let sender = self.cx.tasks.sender();

@@ -1,15 +1,15 @@
 //! The lock: a blank screen, no secret behind it, and what opens it.
 //!
-//! It comes by a key, and by itself when nothing was pressed for a while. Secrets are dropped, dialogs that lead to one
-//! and everything typed into them go away; what is under way in the background goes on. Without a PIN one key opens
+//! It comes by a key, or when no key was pressed for a while. Secrets are dropped, dialogs that lead to one
+//! and everything typed into them go away; background work continues. Without a PIN one key opens
 //! it. With one, each wrong try is followed by a longer pause, and after the fifth only leaving the program
-//! is left. If a policy asks for a PIN and there is none, or the file with it cannot be used, it does not open either;
+//! is left. If a policy requires a PIN and there is none, or the file with it cannot be used, it does not open either;
 //! and then nothing secret is fetched: [`LockRules::trouble`](gluepot_core::access::LockRules::trouble) is asked before a dialog and again right before the record
-//! of a fetch, each time at the file itself, so that a PIN that is set meanwhile counts and one that is removed, too.
+//! of a fetch, each time at the file itself, so that a PIN that is set or removed meanwhile counts.
 //!
 //! The hash is read when the lock comes and not again: a file that is exchanged meanwhile opens nothing.
 //!
-//! Where a PIN is asked for, suspending is refused: it would give whoever passes by the shell below, and with it the file
+//! If a PIN locks the screen, suspending is refused: it would give a passer-by the shell below, and with it the file
 //! and another gluepot. Leaving the program is not refused, since it ends what was open; the shell below is the person's
 //! to lock (`exec gluepot`, or the terminal's own lock).
 
@@ -65,7 +65,7 @@ pub(super) struct Locked {
     /// A PIN is being looked at
     checking: bool,
     wrong: u32,
-    /// Suspending was asked for and refused
+    /// Suspending was requested and refused
     suspend_refused: bool,
     /// No try before this moment
     pause_until: Option<BootTime>,
@@ -109,7 +109,7 @@ impl Locked {
         }
     }
 
-    /// Whether the shell below may be had without the PIN: only where none is asked for.
+    /// Whether the shell below may be had without the PIN: only where none is requested.
     fn may_suspend(&self) -> bool {
         matches!(self.key, Key::Enter)
     }
@@ -139,7 +139,7 @@ impl Shell {
         });
     }
 
-    /// Looks whether there is the PIN that a policy asks for, so that it is said before a secret is wanted.
+    /// Looks whether there is the PIN that a policy requires, so that it is said before a secret is wanted.
     pub(super) fn look_for_pin(&mut self) {
         if self.cx.access.lock().asked_by.is_none() {
             return;
@@ -153,7 +153,7 @@ impl Shell {
         });
     }
 
-    /// It was looked for the PIN that a policy asks for, before a secret or without one.
+    /// It was looked for the PIN that a policy requires, before a secret or without one.
     pub(super) fn pin_looked(&mut self, ticket: Option<u64>, trouble: Option<PinTrouble>) {
         self.cx.dirty = true;
         let wanted =
@@ -269,7 +269,7 @@ impl Shell {
         }
     }
 
-    /// When the lock comes by itself.
+    /// When the screen locks without a key press.
     fn idle_due(&self) -> Option<BootTime> {
         Some(self.lock.last_key + self.cx.access.lock().after?)
     }
@@ -282,7 +282,7 @@ impl Shell {
         }
     }
 
-    /// What the status screen says of it.
+    /// What the status screen says about it.
     pub(super) fn lock_words(&self) -> String {
         let rules = self.cx.access.lock();
         let when = rules.after.map_or_else(
@@ -299,7 +299,7 @@ impl Shell {
 
     // Drawing
 
-    /// Nothing of a client stands on it, nor what the program is doing.
+    /// It shows nothing of a client, nor what the program is doing.
     pub(super) fn draw_locked(&self, buffer: &mut Buffer, locked: &Locked) {
         let styles = &self.cx.styles;
         let quit = self.input_hint(Action::QuitNow);

@@ -109,7 +109,7 @@ pub struct Parts {
     pub ticket: Option<String>,
     /// What went wrong before the screen was there
     pub reports: Vec<String>,
-    /// Where to look for who else sees the terminal; nowhere where a test decides that nobody does
+    /// Where to look for who else sees the terminal; nowhere if a test decides that no one does
     pub observers: Option<Surroundings>,
     /// Where files live, for the status screen: what and where
     pub places: Vec<(String, String)>,
@@ -121,7 +121,7 @@ pub(in crate::tui) struct Copied {
     way: String,
     /// Clears that failed
     tries: u32,
-    /// A copy or a clear is under way
+    /// A copy or a clear is running
     pending: bool,
     shown_seconds: u64,
     intent: Arc<gluepot_core::audit::Intent>,
@@ -141,7 +141,7 @@ pub struct Shell {
     desk: Desk,
     lock: Lock,
     finder: Finder,
-    /// What lies over the panes, the topmost last
+    /// What is over the panes, the topmost last
     pub popups: Popups,
     /// Why the program is about to end
     pub exit: Option<Exit>,
@@ -307,7 +307,7 @@ impl Shell {
         self.carry_out();
     }
 
-    /// When [`Shell::tick`] is wanted next; `None` while nothing changes by itself.
+    /// When [`Shell::tick`] is wanted next; `None` while nothing changes without input.
     pub fn next_tick(&self) -> Option<Instant> {
         let alarm = self.alarm_due().map(|due| self.now() + due.left(BootTime::now()));
         [self.cx.bar.ends(), self.browse.due(&self.cx), alarm, self.mark, self.reader.due(&self.cx)]
@@ -316,12 +316,12 @@ impl Shell {
             .min()
     }
 
-    /// When [`Shell::tick`] is wanted next by the clock that goes on while the machine sleeps: for what is secret.
+    /// When [`Shell::tick`] is wanted next by the clock that runs while the machine sleeps: for secrets.
     pub fn alarm_due(&self) -> Option<BootTime> {
         self.secret_due().into_iter().chain(self.console_due()).chain(self.lock_due()).min()
     }
 
-    /// Whether nothing is on its way and nothing waits for the clock, countdowns aside.
+    /// Whether nothing is loading and nothing waits for the clock, countdowns aside.
     pub fn is_idle(&self) -> bool {
         self.cx.tasks.is_idle() && self.browse.rest.is_none() && !self.reader.detail.is_growing()
     }
@@ -366,7 +366,7 @@ impl Shell {
         self.cx.dirty = true;
     }
 
-    /// The machine has slept. Whoever sits before it now may be somebody else, and connections are dead without
+    /// The machine has slept. Another person may sit there now, and connections are dead without
     /// knowing it.
     fn woke(&mut self) {
         self.forget_shown("the machine slept");
@@ -393,7 +393,7 @@ impl Shell {
         crate::host::guard::Trail { folder: trail.folder().to_owned(), keeping: trail.keeping().clone() }
     }
 
-    /// Whether a secret is left that the guard can still take back: in a tmux or screen that nobody is attached to.
+    /// Whether a secret is left that the guard can still take back: in a tmux or screen without an attached terminal.
     pub fn leaves_clipboard_to_guard(&self) -> bool {
         self.desk.clipboard.waits_for_multiplexer()
     }

@@ -54,7 +54,7 @@ impl Shell {
         };
         match found {
             Some(id) => self.open_organization(id),
-            // What was asked for at the start is kept until the list is there or another organization is opened.
+            // The organization named at the start is kept until the list is there or another organization is opened.
             None if failed => {}
             None if self.source.is_locked() => {
                 self.browse.wanted_organization = None;
@@ -68,13 +68,13 @@ impl Shell {
         }
     }
 
-    /// Nothing or too much fits: the choice is the user's, with what was asked for typed already.
+    /// Nothing or too much fits: the user chooses, with the given name typed already.
     fn leave_choice(&mut self, wanted: &str, exact: usize, near: bool) {
         self.browse.wanted_organization = None;
         self.browse.panes[0].filter = Field::with(wanted);
         self.browse.panes[0].filter_typed();
         let clean = Clean::line(wanted);
-        // What holds the name nowhere is no match, whatever letters it shares.
+        // Text without the name is not a match, whatever letters it shares.
         let words = match (exact, near) {
             (0, true) => format!("No client named \"{clean}\". Closest matches:"),
             (0, false) => format!("No client named \"{clean}\". {} shows all clients.", self.cx.hint(Action::Back)),

@@ -1,9 +1,9 @@
 //! Revealing and copying passwords, and taking them back.
 //!
-//! Every fetch goes the same way: the gate gives leave, the audit line reaches the disk, then the one record is asked for, then the outcome
-//! is recorded. If the line cannot be written nothing is asked for, and the bar says why. A value lives in
+//! Every fetch goes the same way: the gate gives permission, the audit line reaches the disk, then the one record is requested, then the outcome
+//! is recorded. If the line cannot be written nothing is requested, and the bar says why. A value lives in
 //! [`Held`] while it is shown, or in the task that copies it, and nowhere else. Its time is counted by the clock that
-//! goes on while the machine sleeps ([`gluepot_core::clock`]).
+//! runs on while the machine sleeps ([`gluepot_core::clock`]).
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -46,7 +46,7 @@ pub struct Held {
     pub(super) intent: Arc<Intent>,
     /// The `Date` of the server's answer, until the first outcome is recorded with it
     pub(super) date: Option<String>,
-    /// What the trail says of it
+    /// What the trail says about it
     pub(super) seen: Seen,
     /// Seconds shown at the last frame: the countdown needs a frame only when they change
     shown_seconds: u64,
@@ -59,7 +59,7 @@ impl Held {
     }
 }
 
-/// A fetch that is under way.
+/// A running fetch.
 pub struct Asked {
     given: Given,
     ticket: u64,
@@ -155,7 +155,7 @@ impl Shell {
     pub(super) fn ask_secret(&mut self, wanted: Wanted) {
         // Pressed again while shown: hide it.
         let shown = |held: &Held| held.key == wanted.key && held.version == wanted.version;
-        // What the bar says of the try before is over with the next one.
+        // What the bar says about the try before is over with the next one.
         if self.desk.not_fetched.take().is_some() {
             self.cx.bar.notice = None;
         }
@@ -193,12 +193,12 @@ impl Shell {
             Purpose::Reveal | Purpose::Console => true,
             // By a sequence that a recorder keeps as it keeps everything else.
             Purpose::Copy => !matches!(self.desk.clipboard.way(), Way::Desktop(_) | Way::Nowhere),
-            // It goes from tmux to the other pane; what that shows stands in the dialog.
+            // It goes from tmux to the other pane; the dialog says what that shows.
             Purpose::HandOver => false,
         }
     }
 
-    /// Who else would see it is known: that stands in the dialog before the secret.
+    /// Who else would see it is known: the dialog before the secret says so.
     pub(super) fn looked_around(&mut self, ticket: u64, wanted: Wanted, seen: &[Observer]) {
         if self.desk.looked_for.take_if(|looked_for| *looked_for == ticket).is_none() {
             return;
@@ -208,7 +208,7 @@ impl Shell {
             self.say(Notice::quiet("Cancelled: another dialog was opened first."));
             return;
         }
-        // What the bar says of a PIN that was missing is over.
+        // What the bar says about a PIN that was missing is over.
         if self.lock.pin_trouble.take().is_some() {
             self.cx.bar.notice = None;
         }
@@ -253,12 +253,12 @@ impl Shell {
         let task =
             self.cx.tasks.start(Slot::Secret, Subject::None, Urgency::interactive(), move |_, _, _| async move {
                 // The work below is not cancelled half way between record and request: once the line is written
-                // its outcome is written, too. So it runs on its own and this task only waits for it.
+                // its outcome is written as well. So it runs alone and this task only waits for it.
                 let work = tokio::spawn(async move {
                     let reveal = |intent: Arc<Intent>| async move {
                         source.reveal(&intent).await.map_err(|trouble| trouble.told("try again"))
                     };
-                    // Nothing is shown or copied before there is somebody to take it back.
+                    // Nothing is shown or copied before the guard can take it back.
                     let result = access::fetch(permit, trail, move || promises.settled(), reveal, unwanted).await;
                     let _ = sender.send(Message::Fetched { ticket, wanted, result });
                 });
@@ -269,7 +269,7 @@ impl Shell {
         self.cx.dirty = true;
     }
 
-    /// Esc while a value is on its way: the answer is not shown any more. Says whether one was.
+    /// Esc while a value is being fetched: the response is not shown. Says whether one was.
     pub(super) fn cancel_secret(&mut self) -> bool {
         if self.desk.looked_for.take().is_some() {
             self.say(Notice::quiet("Cancelled before the request was sent."));
@@ -293,7 +293,7 @@ impl Shell {
         match result {
             Err(why) => {
                 if asked.is_some() {
-                    // The bar forgets it in some seconds; who looks at the record later has to see it, too.
+                    // The bar forgets it in some seconds; it must also be visible at the record later.
                     self.desk.not_fetched = Some((wanted.key, why.clone()));
                     self.say(Notice::error(why));
                 }
@@ -337,7 +337,7 @@ impl Shell {
     }
 
     /// A value with control characters could press keys where it is pasted: that is asked first, and then fetched
-    /// again, so that nothing is kept while the question stands.
+    /// again, so that nothing is kept while the question is open.
     fn confirm_odd_copy(&mut self, given: Given, intent: Arc<Intent>, date: Option<String>) {
         self.record(intent, Outcome::Refused("it holds control characters, the user was asked".into()), date);
         let name = self.name_of_wanted(given.wanted());
@@ -382,7 +382,7 @@ impl Shell {
         self.cx.dirty = true;
     }
 
-    /// Copies something that is no secret: the value, without the marks that the screen shows for what does not show.
+    /// Copies something that is not a secret: the value, without the screen's marks for invisible characters.
     pub(super) fn copy_text(&mut self, what: &str, text: &str) {
         let clipboard = self.desk.clipboard.clone();
         let sender = self.cx.tasks.sender();
@@ -444,12 +444,12 @@ impl Shell {
         };
         let notice = match &delivery.certainty {
             Certainty::Delivered => Notice::quiet(format!("Copied {what} ({way}).{clears}")),
-            // "Copied" is only said of what was read back. Way and doubt are on the status screen.
+            // "Copied" is only said about what was read back. Way and doubt are on the status screen.
             Certainty::Sent(_) => Notice::quiet(format!("Sent {what} (terminal cannot confirm).{clears}")),
             Certainty::NotPossible(why) => Notice::error(format!("Not copied: {why}")),
         };
         self.say(notice);
-        // The end came while the copy was under way: nobody will look at the clock any more.
+        // The program ended during the copy: nothing checks the clock any more.
         if self.exit.is_some() {
             self.clear_clipboard();
         }
@@ -533,7 +533,7 @@ impl Shell {
 
     // By the clock
 
-    /// Hides what is shown if its time is over by now. Says whether it was.
+    /// Hides what is shown if it is due. Says whether it was.
     pub fn hide_overdue(&mut self) -> bool {
         let now = BootTime::now();
         let was = self.desk.held.is_some() || self.desk.console.is_some();
@@ -583,7 +583,7 @@ impl Shell {
         }
     }
 
-    /// Whoever types has the focus, even if the terminal did not say that it returned.
+    /// A user who types has the focus, even if the terminal did not say that it returned.
     pub(super) fn key_shows_focus(&mut self) {
         if self.desk.terminal_focus == Focus::Unfocused {
             self.focus_gained();
@@ -612,7 +612,7 @@ impl Shell {
         self.desk.held.as_ref()
     }
 
-    /// What is on its way, and since when.
+    /// What is being fetched, and since when.
     pub(super) fn asked(&self, key: RecordKey) -> Option<(Wanted, Instant)> {
         self.desk
             .asked_secret
@@ -621,14 +621,14 @@ impl Shell {
             .filter(|(wanted, _)| wanted.key == key)
     }
 
-    /// What the bar says of the clipboard: way and seconds left.
+    /// What the bar says about the clipboard: way and seconds left.
     pub(super) fn clipboard_chip(&self) -> Option<String> {
         let copied = self.desk.copied.as_ref()?;
         let seconds = seconds_left(copied.until, BootTime::now());
         Some(match (copied.pending, copied.tries) {
             (true, _) => "clipboard …".to_owned(),
             (false, 0) => format!("clipboard clears in {seconds} s"),
-            // It is looked at by the clock too, but nothing comes of it before.
+            // The clock is checked as well, but nothing happens before.
             (false, _) if self.desk.terminal_focus == Focus::Unfocused => {
                 "clipboard not cleared: focus needed".to_owned()
             }
@@ -642,7 +642,7 @@ impl Shell {
     }
 }
 
-/// Why a value is hidden whose time is over: on time, or as soon as the program could.
+/// Why a due value is hidden: on time, or as soon as the program could.
 pub(super) fn time_over(until: BootTime, now: BootTime) -> &'static str {
     if now.left(until) > Duration::from_secs(1) {
         "its time was over while the program stood still"

@@ -105,7 +105,7 @@ impl Shell {
         let mut rows = self.connection_rows();
         rows.extend(self.keeping_rows());
         rows.push(("Watchdog".into(), self.promises().status().to_string()));
-        // What was told above with more to it is not told again.
+        // What is above in more detail is not repeated.
         let audit = self.cx.audit.folder().display().to_string();
         let told = |label: &str, place: &str| place.starts_with(&audit) || label.starts_with("policy");
         for (label, place) in self.places.iter().filter(|(label, place)| !told(label, place)) {
@@ -154,7 +154,7 @@ impl Shell {
         rows
     }
 
-    /// What the status screen says of the policies.
+    /// What the status screen says about the policies.
     fn policy_rows(&self) -> Vec<(String, String)> {
         let policies = self.cx.access.policies();
         let mut rows = vec![("Policy".into(), policies.admin.to_string()), (String::new(), policies.user.to_string())];

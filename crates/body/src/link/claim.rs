@@ -37,7 +37,7 @@ pub(crate) fn text_misleads(text: &str, target: &LinkTarget) -> bool {
                 && !text.ends_with("...");
             elsewhere || other_path || !real.username().is_empty()
         }
-        // A record of ours under its own address, a word like "readme.md" over a jump: no claim about the web.
+        // Our own record under its own address, a word like "readme.md" over a jump: no claim about the web.
         LinkTarget::Record(..) | LinkTarget::Anchor(_) => {
             has_scheme && record_of_path(SourceId::NONE, claimed.path()).is_none()
         }

@@ -69,7 +69,7 @@ impl LinkBase {
 
     /// Decides where a `href` leads.
     pub fn resolve(&self, href: &str) -> LinkTarget {
-        // As browsers do: control characters and blanks around are no part of it, tabs and line breaks neither.
+        // As browsers do: control characters and blanks around it are not part of it, nor are tabs and line breaks.
         let mut href = Cow::Borrowed(href.trim_matches(|c: char| c <= ' '));
         if href.contains(['\t', '\n', '\r']) {
             href = Cow::Owned(href.replace(['\t', '\n', '\r'], ""));

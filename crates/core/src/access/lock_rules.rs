@@ -19,13 +19,13 @@ pub struct LockRules {
 }
 
 impl LockRules {
-    /// The setting (0 is off) and what a policy asks for: of two times the shorter one.
+    /// The setting (0 is off) and what a policy requires: of two times the shorter one.
     pub fn new(setting: u32, at_most: Option<u32>, asked_by: Option<Because>, file: PathBuf) -> Self {
         let seconds = Some(setting).filter(|&seconds| seconds > 0).into_iter().chain(at_most).min();
         Self { after: seconds.map(|seconds| Duration::from_secs(seconds.into())), asked_by, file }
     }
 
-    /// Why nothing secret may be fetched: a policy asks for a PIN, and none that can be used is set. Reads the file each
+    /// Why nothing secret may be fetched: a policy requires a PIN, and none that can be used is set. Reads the file each
     /// time, so that a PIN that is set or removed meanwhile counts: not for the loop.
     pub fn trouble(&self) -> Option<PinTrouble> {
         let asked_by = self.asked_by.clone()?;
@@ -38,7 +38,7 @@ impl LockRules {
     }
 }
 
-/// A PIN that a policy asks for and that is not there.
+/// A PIN that a policy requires and that is not there.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PinTrouble {
     why: String,

@@ -12,7 +12,7 @@
 //! | File | Owns |
 //! |---|---|
 //! | `wanted` | what a secret is wanted for |
-//! | `facts` | what is known of a record, and what a policy says of it |
+//! | `facts` | what is known of a record, and what a policy says about it |
 //! | `names` | what tells one client from another, and what may be typed for it |
 //! | `questions` | what has to be asked, as data |
 //! | `stay` | what was agreed to in this stay |

@@ -153,7 +153,7 @@ impl Permit {
     /// Writes the permit into the trail, and returns once it is on the disk. Blocks: not for the loop.
     ///
     /// # Errors
-    /// It could not be recorded, or the PIN that a policy asks for is not there: then nothing happens.
+    /// It could not be recorded, or the PIN that a policy requires is not there: then nothing happens.
     pub fn record(self, trail: &Trail) -> Result<Intent, Unrecorded> {
         if let Some((given, lock)) = self.secret.as_deref() {
             if given.wanted.purpose == Purpose::HandOver && self.event.detail.is_empty() {
@@ -170,7 +170,7 @@ impl Permit {
 /// Why a permit is not on record. Nothing may happen then.
 #[derive(Debug)]
 pub enum Unrecorded {
-    /// The PIN that a policy asks for is not set, or cannot be used
+    /// The PIN that a policy requires is not set, or cannot be used
     Pin(PinTrouble),
     /// The trail could not be written
     Trail(AuditError),

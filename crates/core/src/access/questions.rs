@@ -46,7 +46,7 @@ pub(super) fn said(replies: &[Reply], ask: Ask) -> &str {
     replies.iter().find(|(asked, _)| *asked == ask).map_or("", |(_, text)| text)
 }
 
-/// All that has to be asked before a secret. With nothing to type, a yes is asked for.
+/// All that has to be asked before a secret. With nothing to type, a yes is requested.
 #[derive(Debug)]
 pub struct Questions {
     pub(super) wanted: Wanted,
@@ -87,7 +87,7 @@ pub enum Answered {
     Go(Permit),
 }
 
-/// What has to be asked before a step. With nothing to type, a yes is asked for.
+/// What has to be asked before a step. With nothing to type, a yes is requested.
 #[derive(Debug)]
 pub struct StepQuestions {
     pub(super) step: Step,

@@ -48,7 +48,7 @@ pub struct Stay {
     confirmed: HashSet<OrganizationId>,
     /// Doubts about who sees the terminal that the person read and accepted
     doubts: HashSet<(Purpose, String)>,
-    /// What was said of names that can be taken for others, and accepted
+    /// What was said about names that can be taken for others, and accepted
     names: Vec<Doubt>,
     pub(super) passes: HashMap<Step, Pass>,
     /// Grows with each change of a step

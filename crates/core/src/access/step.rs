@@ -1,8 +1,8 @@
-//! What a policy has asked or recorded before something that is no secret: the text of a document, the list of
+//! What a policy asks or records before something that is not a secret: the text of a document, the list of
 //! passwords, a web address.
 //!
 //! A document and a list are passed once for a stay. What has to be on record is on the disk before the text is drawn,
-//! before the passwords are asked for, before the browser is started; while it cannot be recorded none of these
+//! before the passwords are requested, before the browser is started; while it cannot be recorded none of these
 //! happens.
 
 use super::facts::About;

@@ -58,7 +58,7 @@ impl Purpose {
     }
 }
 
-/// A secret that is asked for.
+/// A secret that is requested.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Wanted {
     /// The password

@@ -189,7 +189,7 @@ impl Event {
     }
 }
 
-/// The proof that an event stands in the file, on the disk.
+/// The proof that an event is in the file, on the disk.
 ///
 /// Only [`Permit::record`](crate::access::Permit::record) gives one, and it cannot be copied. The API asks for it before it fetches the
 /// value of a password, so that no path in the program leads to a value without a record.
@@ -296,7 +296,7 @@ pub enum Outcome {
     Opened,
     /// The text of a document is on the screen
     Read,
-    /// A list was asked for
+    /// A list was requested
     Listed,
     /// The action was cancelled before it took place, with the cause
     Refused(Cow<'static, str>),

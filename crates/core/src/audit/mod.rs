@@ -35,7 +35,7 @@
 //! `login_uid` and, where it is another user, its name `login`; `tty`, `ssh`, `host`, `pid`, `version`; for intents and
 //! outcomes `action`, `person` (who acts, where it is another than the user of the process), `account` (where the record
 //! is from), `org`, `org_name`, `record` (kind), `record_id`, `record_name`, `version_id` (of an earlier version
-//! of a password), `category`, `detail`, `ticket`, `reason`, `cautions` (what the person was told before and accepted: words
+//! of a password), `category`, `detail`, `ticket`, `reason`, `cautions` (accepted warnings: words
 //! of [`Caution`] with commas between); for outcomes `of` (the `seq` of the intent), `of_trail` where that is another trail,
 //! `result`, `way`, `sure`, `why`, `server_date`; for recoveries `why`, `bytes`; for continues `follows` (the name of the log
 //! before); for a start after a trail that was archived `aside` (its folder), `logs` (how many files), `why` and `before` (an anchor), and after one that

@@ -10,13 +10,13 @@ use crate::model::{Content, Document, Kind, ListKey, OrganizationId, Record, Rec
 /// A single record with its includes.
 #[derive(Debug, Default)]
 pub struct Detail {
-    /// Where the load stands.
+    /// The loading state.
     pub state: State,
     /// What the last successful load gave.
     pub shown: Option<Arc<Shown>>,
-    /// Whether the last answer was a document without its text: that is asked for apart.
+    /// Whether the last answer was a document without its text: it is requested separately.
     pub lacks_text: bool,
-    /// Where that text stands.
+    /// The loading state of that text.
     pub sections: State,
     /// Grows with each answer, in step with everything else of the library.
     pub revision: u64,
@@ -27,7 +27,7 @@ pub struct Detail {
 }
 
 impl Library {
-    /// What is known of a record is not all that may be shown by now: it is asked for when somebody looks at it.
+    /// More of a record may be shown by now than is known: it is loaded when it is shown.
     pub fn detail_outdated(&mut self, key: RecordKey) {
         if let Some(detail) = self.details.get_mut(&key).filter(|detail| matches!(detail.state, State::Ready(_))) {
             detail.state = State::NotAsked;
@@ -62,7 +62,7 @@ impl Library {
         detail.revision = revision;
         match result {
             Ok(mut shown) => {
-                // The text of a document that comes without it is asked for apart: what is known of it stays until
+                // The text of a document that comes without it is requested separately: what is known of it stays until
                 // then, so that a refresh does not blank the page.
                 detail.lacks_text = matches!(shown.record.as_ref(), Record::Document(document)
                     if !document.is_uploaded && *document.content == Content::Empty);
@@ -102,7 +102,7 @@ impl Library {
         }
     }
 
-    /// A cancelled fetch of sections counts as not asked for.
+    /// A cancelled fetch of sections counts as not requested.
     pub fn sections_cancelled(&mut self, key: RecordKey, generation: u64) {
         if let Some(detail) = self.details.get_mut(&key)
             && detail.sections_generation == generation
@@ -137,7 +137,7 @@ impl Library {
         }
     }
 
-    /// Whether the detail should be fetched when somebody looks at it.
+    /// Whether the detail should be loaded when it is shown.
     pub fn detail_wanted(&self, key: RecordKey, now: Instant) -> bool {
         match self.details.get(&key).map(|d| &d.state) {
             None | Some(State::NotAsked) => true,
@@ -149,7 +149,7 @@ impl Library {
     /// Outdates what was read of records of which a list that is complete now has brought something newer.
     pub(super) fn outdate_details(&mut self, key: ListKey) {
         let Some(list) = self.lists.get(&key) else { return };
-        // A detail that an other than the newest row was read from is asked for again when somebody looks at it.
+        // A detail that is older than the newest row is loaded again when it is shown.
         for (of, detail) in self.details.iter_mut().filter(|(of, _)| key.kind() == Some(of.kind)) {
             let Some(shown) = detail.shown.as_ref().filter(|_| matches!(detail.state, State::Ready(_))) else {
                 continue;

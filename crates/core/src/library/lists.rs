@@ -8,16 +8,16 @@ use super::{Completeness, Library, Page, Trouble};
 use crate::model::{ListKey, Record, Row};
 use crate::text::Clean;
 
-/// How long fetched data counts as fresh. Older data is shown with its age and asked for again when opened.
+/// How long fetched data counts as fresh. Older data is shown with its age and loaded again when opened.
 pub const FRESH_FOR: Duration = Duration::from_secs(300);
 
-/// Where a list or record stands.
+/// The loading state of a list or record.
 #[derive(Clone, Debug, Default)]
 pub enum State {
-    /// Nobody asked for it yet, or the load was cancelled.
+    /// Not requested yet, or the load was cancelled.
     #[default]
     NotAsked,
-    /// On its way since then.
+    /// Loading since then.
     Loading(Instant),
     /// All of it is here, since then.
     Ready(Instant),
@@ -28,7 +28,7 @@ pub enum State {
 /// A list with its rows and what is known about their completeness.
 #[derive(Debug, Default)]
 pub struct List {
-    /// Where the load stands.
+    /// The loading state.
     pub state: State,
     /// The records, in the server's order.
     pub rows: Vec<Arc<Record>>,
@@ -67,7 +67,7 @@ struct Incoming {
 }
 
 impl List {
-    /// Whether a load is under way.
+    /// Whether it is loading.
     pub fn is_loading(&self) -> bool {
         matches!(self.state, State::Loading(_))
     }
@@ -77,7 +77,7 @@ impl List {
         self.completeness.is_some()
     }
 
-    /// Whether it should be asked for when somebody looks at it.
+    /// Whether it should be loaded when it is shown.
     pub fn is_wanted(&self, now: Instant) -> bool {
         match self.state {
             State::NotAsked => true,
@@ -185,7 +185,7 @@ impl Library {
         self.list(ListKey::Organizations(self.source))
     }
 
-    /// The list under a key; an empty one that nobody asked for when there is none.
+    /// The list under a key; an empty one that was not requested if there is none.
     pub fn list(&self, key: ListKey) -> &List {
         self.lists.get(&key).unwrap_or(&NOTHING)
     }
@@ -265,7 +265,7 @@ impl Library {
         }
     }
 
-    /// The load was cancelled: what has arrived is kept, the list counts as not asked for.
+    /// The load was cancelled: what has arrived is kept, the list counts as not requested.
     pub fn list_cancelled(&mut self, key: ListKey, generation: u64) {
         let revision = self.next_revision();
         if let Some(list) = self.lists.get_mut(&key)

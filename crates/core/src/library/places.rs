@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::model::{ListKey, RecordKey};
 
 /// The lists of each record. Nearly all records are in one; one that moved to another client is in two until both lists
-/// were asked for again.
+/// were requested again.
 #[derive(Debug, Default)]
 pub(super) struct Places {
     /// The lists that were ever filled, so that a place is a small number

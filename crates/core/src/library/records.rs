@@ -6,7 +6,7 @@ use super::Library;
 use crate::model::{ListKey, Organization, OrganizationId, RawBody, Record, RecordKey};
 
 impl Library {
-    /// The freshest form of a record that is known: shown by itself, or as a row of a list, whichever came last. What it
+    /// The newest known form of a record: a single record or a row of a list, whichever came last. What it
     /// says of itself is judged by (policies, names, whose it is); its text is in [`Self::whole`].
     pub fn record(&self, key: RecordKey) -> Option<&Arc<Record>> {
         let detail = self.details.get(&key).and_then(|d| Some((d.answer, &d.shown.as_ref()?.record)));
@@ -16,7 +16,7 @@ impl Library {
     }
 
     /// A record with all of its text, for reading: rows of lists have it cut off or not at all. Older than
-    /// [`Self::record`] while the detail is asked for again.
+    /// [`Self::record`] while the detail loads again.
     pub fn whole(&self, key: RecordKey) -> Option<&Arc<Record>> {
         let detail = self.details.get(&key).and_then(|d| d.shown.as_ref()).map(|shown| &shown.record);
         detail.or_else(|| self.record(key))
@@ -28,9 +28,9 @@ impl Library {
     }
 
     /// The quick notes of an organization as whole as they are known, and whether they are only a beginning: the list
-    /// cuts them, the record by itself has all. Those of the record count while they begin as the list says.
+    /// cuts them, the single record has all. Those of the record count while they begin as the list says.
     pub fn quick_notes(&self, id: OrganizationId) -> Option<(&RawBody, bool)> {
-        /// What surely stands before the cut, in characters
+        /// What is certainly before the cut, in characters
         const COMPARED: usize = 240;
         let Some(Record::Organization(row)) = self.record(id.key()).map(AsRef::as_ref) else { return None };
         if !row.quick_notes_cut {
@@ -45,7 +45,7 @@ impl Library {
         }
     }
 
-    /// An organization that is known from the list of organizations or by itself.
+    /// An organization from the list of organizations, or a single one.
     pub fn organization(&self, id: OrganizationId) -> Option<&Organization> {
         as_organization(self.record(id.key())?)
     }

@@ -78,7 +78,7 @@ pub struct RmmRecord {
     pub manufacturer_model_name: Clean,
     pub serial_number: Clean,
     pub ms_office_version: Clean,
-    /// A page of the RMM, on a host of its own
+    /// A page of the RMM, on another host
     pub external_url: Clean,
 }
 

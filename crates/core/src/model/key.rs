@@ -72,7 +72,7 @@ impl RecordKey {
     }
 }
 
-/// One list a source can give. The key of a list in the library and what a loader is asked for.
+/// One list a source can give. The key of a list in the library and what a loader gets.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum ListKey {
     /// All organizations the key may see

@@ -1,6 +1,6 @@
 //! The records of IT Glue as this program knows them: plain data, filtered text, no secrets, no API and no screen.
 //!
-//! Field names are those of the API in snake case. Empty text stands for "null, absent or empty", which the API
+//! Field names are those of the API in snake case. Empty text means "null, absent or empty", which the API
 //! uses without a difference. Ids are 64-bit integers: EU and AU accounts have 16 digits.
 
 mod asset;

@@ -14,7 +14,7 @@ pub struct Organization {
     pub alert: Clean,
     /// HTML, unfiltered: goes through `gluepot-body` before it is drawn
     pub quick_notes: RawBody,
-    /// The list cuts quick notes: these are only their beginning, the record by itself has all of them
+    /// The list cuts quick notes: these are only their beginning, the single record has all of them
     pub quick_notes_cut: bool,
     pub organization_type_name: Clean,
     pub organization_status_name: Clean,

@@ -1,4 +1,4 @@
-//! What a record brings with it when it is asked for by itself.
+//! What a record brings with it when it is requested by itself.
 
 use std::sync::Arc;
 
@@ -59,7 +59,7 @@ pub struct Version {
     pub event: Clean,
 }
 
-/// IT Glue's copy of a ticket of the PSA. Its attributes are not documented: what names it is told apart, the rest is kept
+/// IT Glue's copy of a ticket of the PSA. Its attributes are not documented: what names it is separate, others are kept
 /// as it came.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Ticket {

@@ -1,6 +1,6 @@
 //! What somebody wants to do, and what a rule can say about it.
 
-/// What somebody wants to do.
+/// What a user wants to do.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Action {
     /// Read the text of a document
@@ -76,7 +76,7 @@ impl Action {
         matches!(self, Self::View | Self::ListPasswords | Self::OpenLink)
     }
 
-    /// What stands where a file cannot be relied on: reading goes on, nothing else does.
+    /// What holds if a file is invalid: reading still works, nothing else does.
     pub(super) fn in_doubt(self) -> Verdict {
         match self {
             Self::View | Self::OpenLink => Verdict::Allow,
@@ -88,12 +88,12 @@ impl Action {
 /// What a rule says, from the mildest to the strictest.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub enum Verdict {
-    /// Go on
+    /// Continue
     #[default]
     Allow,
     /// Ask for a yes first
     Ask,
-    /// Ask for a reason and a ticket, which go on record
+    /// Ask for a reason and a ticket, which are recorded
     AskReason,
     /// Never
     Deny,

@@ -79,7 +79,7 @@ impl Policies {
         decision
     }
 
-    /// Whether any rule could say anything of an action; if not, nobody has to be asked for each record.
+    /// Whether any rule could concern an action; if not, no record needs a decision.
     pub fn concern(&self, action: Action) -> bool {
         self.files().into_iter().any(|file| match file {
             File::Absent(_) => false,
@@ -108,7 +108,7 @@ impl Policies {
         [&self.admin, &self.user].into_iter().filter_map(said).fold(wished.min(most), ConfirmClient::min)
     }
 
-    /// Where a PIN is asked for, the administrator's file first.
+    /// Where a PIN is requested, the administrator's file first.
     pub fn pin_asked_by(&self) -> Option<Because> {
         self.each().find_map(|policy| {
             Some(Because {

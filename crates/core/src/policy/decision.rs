@@ -70,7 +70,7 @@ impl Decision {
         self
     }
 
-    /// Whether it may not be done without a record of it. A reason that is asked for is asked for to be written down.
+    /// Whether it may not be done without a record of it. A reason is requested so that it is recorded.
     pub fn is_on_record(&self) -> bool {
         self.verdict == Verdict::AskReason || !self.on_record.is_empty()
     }

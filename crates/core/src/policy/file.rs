@@ -14,9 +14,9 @@ use crate::text::Clean;
 /// How locking the screen goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct ScreenLock {
-    /// Unlocking asks for the PIN
+    /// Unlocking requires the PIN
     pub pin: bool,
-    /// It locks by itself after so many seconds without a key
+    /// It locks after this many idle seconds
     pub idle_seconds: Option<u32>,
 }
 
@@ -29,7 +29,7 @@ pub struct Policy {
     pub rules: Vec<Rule>,
     /// Locking the screen
     pub lock: ScreenLock,
-    /// A PIN is asked for, with the line
+    /// A PIN is requested, with the line
     pub pin_line: Option<usize>,
     /// How often a secret asks whose it is, at most so mildly, with the line
     pub confirm_client: Option<(ConfirmClient, usize)>,

@@ -1,10 +1,10 @@
 //! What may be done with whose records: rules from an administrator's file and from the user's own.
 //!
 //! Each file is a list of rules; in each the first one that fits decides ([`Policy::decide`]). The administrator's file
-//! stands above: of both decisions the stricter one counts, so the user's file can only tighten. Every decision names
-//! the file and the line of the rule behind it. This module knows no screen and asks nobody: it is given a [`Subject`].
+//! comes first: of both decisions the stricter one counts, so the user's file can only tighten. Every decision names
+//! the file and the line of the rule behind it. This module knows no screen and asks nothing: it takes a [`Subject`].
 //!
-//! **Fail closed.** A file that cannot be read, is owned by the wrong user, is no TOML or holds an unknown key counts as
+//! **Fail closed.** A file that cannot be read, has the wrong owner, is not TOML or contains an unknown key counts as
 //! one that denies everything but reading documents and opening links. What is not known of a subject (a folder whose
 //! name was not loaded) makes a rule that depends on it fit "perhaps", and of all that perhaps fits the strictest
 //! counts.

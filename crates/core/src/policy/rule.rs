@@ -23,7 +23,7 @@ pub struct Subject<'a> {
     pub short_name: Option<&'a str>,
     /// The category of a password
     pub category: Option<&'a str>,
-    /// The path of folders it lies in, outermost first, joined by `/`
+    /// The path of its folders, outermost first, joined by `/`
     pub folder: Option<&'a str>,
     /// The name of the record
     pub name: Option<&'a str>,
@@ -107,7 +107,7 @@ pub struct Rule {
     pub organizations: Vec<Pattern>,
     /// Categories of passwords
     pub categories: Vec<Pattern>,
-    /// Folders: each stands for all that lies below it
+    /// Folders: each includes everything below it
     pub folders: Vec<Pattern>,
     /// Names of records
     pub names: Vec<Pattern>,

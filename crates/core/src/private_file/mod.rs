@@ -124,7 +124,7 @@ fn folder_of(path: &Path, care: Care, cannot: &impl Fn(rustix::io::Errno) -> Ref
     use rustix::fs::{Mode, OFlags};
 
     let above = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // Root's folder is opened where it is said to be: a link there leads to what somebody else chose.
+    // Root's folder is opened where it is said to be: a link there leads to what another user chose.
     let above = match care {
         Care::Root => above.to_owned(),
         _ => above.canonicalize().map_err(|error| {
@@ -141,7 +141,7 @@ fn folder_of(path: &Path, care: Care, cannot: &impl Fn(rustix::io::Errno) -> Ref
     };
     let metadata = folder.metadata().map_err(|error| refusal(&format!("{}: {error}", above.display())))?;
     check_folder(&above, metadata.uid(), metadata.mode(), false, care)?;
-    // Whoever can rename a folder on the way can put another in its place.
+    // A user who can rename a folder on the path can replace it.
     for further in above.ancestors().skip(1) {
         let metadata = std::fs::metadata(further)
             .map_err(|error| refusal(&format!("{} cannot be looked at: {error}", further.display())))?;

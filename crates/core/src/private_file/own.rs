@@ -85,7 +85,7 @@ pub fn judge(metadata: &Metadata, closed: u32) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Untested: elsewhere only the kind of file is looked at.
+/// Untested: elsewhere only the kind of file is checked.
 #[cfg(not(unix))]
 pub fn judge(metadata: &Metadata, _: u32) -> Result<(), Trouble> {
     if metadata.is_file() { Ok(()) } else { Err(Trouble::NotAFile) }

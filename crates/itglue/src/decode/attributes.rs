@@ -1,7 +1,7 @@
 //! The attributes of each kind of record, as they are in an answer.
 //!
 //! These structs borrow from the answer and are gone when the row is read. That of passwords has no field for the value,
-//! so that a server which sends one in a list has sent it in vain.
+//! so a value that a server sends in a list is dropped.
 
 use std::collections::HashMap;
 use std::sync::Arc;

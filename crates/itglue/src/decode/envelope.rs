@@ -1,4 +1,4 @@
-//! The form around records: what an answer is made of before anything in it is looked at, and what it says of pages.
+//! The form around records: what an answer is made of before anything in it is looked at, and what it says about pages.
 
 use std::borrow::Cow;
 

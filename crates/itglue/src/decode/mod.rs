@@ -1,7 +1,7 @@
 //! Reading answers: lenient in form, strict in meaning.
 //!
 //! An answer is cut into records without looking inside them, then each record is read separately: one that cannot be
-//! read becomes a marked row and the page lives. Records of another type or organization than the one asked for are
+//! read becomes a marked row and the page lives. Records of another type or organization than the requested one are
 //! refused, since the API ignores filters it does not know. serde_json's limit on depth stays on.
 //!
 //! Words of serde never get into a row or an error: they can repeat what the server sent.
@@ -293,7 +293,7 @@ pub fn holds(bytes: &[u8], look: impl Fn(&Record, Option<&gluepot_core::model::E
     use gluepot_core::model::FlexibleAssetTypeId;
     const ASKED: OrganizationId = OrganizationId::new(SourceId::NONE, 7);
     const TYPE: FlexibleAssetTypeId = FlexibleAssetTypeId(5);
-    // The first byte says what was asked for: else nearly every answer would be one of another type.
+    // The first byte says what was requested: otherwise nearly every answer would be one of another type.
     let (first, bytes) = bytes.split_first().unwrap_or((&0, &[]));
     let key = match first % 13 {
         0 => ListKey::Organizations(SourceId::NONE),
@@ -348,7 +348,7 @@ mod tests {
 
     use super::*;
 
-    /// The record with this id; of which kind is said by the shape that is asked for.
+    /// The record with this id; of which kind is said by the shape that is requested.
     fn key(id: u64) -> RecordKey {
         RecordKey::new(SourceId::NONE, Kind::Unknown, id)
     }

@@ -239,7 +239,7 @@ impl Shell {
     /// The keys worth knowing right now, by their names in the keymap.
     fn hints(&self) -> Vec<Hint> {
         if self.desk.console.is_some() {
-            // Its keys stand in it.
+            // It shows its own keys.
             return Vec::new();
         }
         if let Some(popup) = self.popups.last() {

@@ -56,7 +56,7 @@ impl Facts<'_> {
         self.follower().is_some_and(|m| m.prev == Some(self.bad.hash))
     }
 
-    /// What is left of one crash, so far: the next record will speak of it.
+    /// What is left of one crash, so far: the next record will mention it.
     fn is_rest(&self) -> bool {
         let pending = self.pending;
         self.after.is_none() && !self.bad.whole && pending.foreign.is_none() && pending.bytes <= MAX_TORN

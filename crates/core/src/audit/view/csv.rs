@@ -5,7 +5,7 @@ use crate::text::Clean;
 
 type Cell = fn(&Entry<'_>) -> String;
 
-/// The columns: the name of a member, and what stands there.
+/// The columns: the name of a member, and its value.
 pub(super) const COLUMNS: [(&str, Cell); 38] = [
     ("time", |entry| entry.time.to_string()),
     ("trail", |entry| entry.trail.to_string()),

@@ -84,13 +84,20 @@ pub(super) struct Demo {
 #[derive(Args, Debug)]
 pub(super) struct Demo {}
 
+#[cfg(feature = "demo")]
 impl Demo {
     /// Whether it is asked for.
     pub(super) fn is_wanted(&self) -> bool {
-        #[cfg(feature = "demo")]
-        return self.demo;
-        #[cfg(not(feature = "demo"))]
-        return false;
+        self.demo
+    }
+}
+
+#[cfg(not(feature = "demo"))]
+#[expect(clippy::unused_self, reason = "as where there is a demo")]
+impl Demo {
+    /// Never: there is none.
+    pub(super) fn is_wanted(&self) -> bool {
+        false
     }
 }
 

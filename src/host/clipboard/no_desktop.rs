@@ -2,7 +2,7 @@
 
 /// Stands where a handle to the desktop's clipboard would be.
 #[derive(Debug, Default)]
-pub(super) struct DesktopClipboard;
+pub(super) struct DesktopClipboard {}
 
 const NONE: &str = "this build has no desktop clipboard";
 

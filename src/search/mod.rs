@@ -24,23 +24,19 @@
 
 mod find;
 mod fold;
+mod limits;
 mod term;
 
 pub use find::{Needle, marks};
 
 use fold::fold;
+use limits::{MAX_FIELD, SEPARATOR};
 use term::{Hay, STRONG, Scattered, Term, bit};
 
 use gluepot_core::model::Record;
 
-/// Characters of a field that are searched; what comes after is left out, so that no field can bloat the index.
-const MAX_FIELD: usize = 512;
 /// Fields of a row that are searched.
 const MAX_FIELDS: usize = 32;
-/// Words of a query that count.
-const MAX_TERMS: usize = 16;
-/// Between two fields. Cannot be typed, and no field contains it.
-const SEPARATOR: u8 = 0x1f;
 /// The most weak matches that a query gives.
 pub const MOST_WEAK: usize = 5;
 /// Rows that are worth a thread.

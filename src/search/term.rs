@@ -4,7 +4,7 @@ use memchr::memmem::Finder;
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::fold::fold;
-use super::{MAX_FIELD, MAX_TERMS, SEPARATOR};
+use super::limits::{MAX_FIELD, MAX_TERMS, SEPARATOR};
 
 /// The bit of a character in a row's mask. Letters and digits have their own.
 pub(super) fn bit(byte: u8) -> u64 {

@@ -3,7 +3,9 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Action, Context, Key, KeyProblem};
+use super::action::Action;
+use super::context::{Context, KeyProblem};
+use super::key::Key;
 
 /// One line of a key file.
 pub(super) struct Entry {

@@ -54,7 +54,7 @@ const LONG_FUNCTIONS: [(&str, &str); 4] = [
 ];
 
 /// Circles that are left, between files and between folders. They may only get fewer.
-const CIRCLES_LEFT: (usize, usize) = (11, 2);
+const CIRCLES_LEFT: (usize, usize) = (7, 2);
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -122,6 +122,14 @@ fn every_package_takes_the_lints_of_the_workspace() {
 fn nobody_imports_from_a_floor_above() {
     let up: Vec<_> = seen().imports.iter().filter(|import| floor(&import.from) < floor(&import.to)).collect();
     assert!(up.is_empty(), "{up:#?}");
+}
+
+#[test]
+fn the_screen_names_no_platform() {
+    let imports = seen().imports.iter();
+    let known: Vec<_> =
+        imports.filter(|import| import.from.starts_with("src/tui") && import.to.starts_with("crates/itglue")).collect();
+    assert!(known.is_empty(), "{known:#?}");
 }
 
 /// What is over a limit and is not named above, and what is named and is not over it.

@@ -3,7 +3,7 @@
 use std::error::Error as _;
 use std::io;
 
-use super::Failed;
+use super::failed::Failed;
 use crate::error::{Failure, Stage};
 use crate::proxy::Proxy;
 use crate::settings::Settings;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::classify::deepest;
-use super::{Failed, Purpose};
+use super::failed::{Failed, Purpose};
 use crate::error::Failure;
 use crate::proxy::Proxy;
 use crate::settings::Settings;

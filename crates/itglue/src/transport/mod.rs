@@ -6,6 +6,7 @@
 
 mod classify;
 mod connect;
+mod failed;
 mod refuse;
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use classify::{by_way_of, classify};
 pub(crate) use connect::{Connections, build_aside};
+pub(crate) use failed::{Failed, Purpose};
 use refuse::{is_web_page, readable, refuse};
 
 use crate::error::{Failure, Stage};
@@ -66,31 +68,6 @@ impl Body {
             Self::Secret(bytes) => bytes,
         }
     }
-}
-
-/// A try that failed.
-#[derive(Debug)]
-pub(crate) struct Failed {
-    pub(crate) failure: Failure,
-    pub(crate) detail: String,
-    pub(crate) retry_after: Option<Duration>,
-    /// Whether the request surely never reached the server
-    pub(crate) never_left: bool,
-}
-
-impl Failed {
-    pub(crate) fn new(failure: Failure, detail: impl Into<String>) -> Self {
-        Self { failure, detail: detail.into(), retry_after: None, never_left: false }
-    }
-}
-
-/// What kind of client a request needs.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    /// Keeps connections for the next request.
-    Reading,
-    /// For one value: keeps nothing, and nothing is decompressed, since a decompressor has its own buffers.
-    Reveal,
 }
 
 /// Sends once and reads the answer within the limits.

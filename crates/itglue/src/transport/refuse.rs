@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 
-use super::Failed;
+use super::failed::Failed;
 use crate::error::{Failure, Refusal};
 use crate::retry;
 use gluepot_core::text::Clean;

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use zeroize::Zeroize as _;
 
-use super::state::{Glow, State, Text};
-use super::{IsBound, meaning};
+use super::meaning;
+use super::state::{Glow, IsBound, State, Text};
 
 /// So long Esc may be the first byte of a key that arrives in pieces. Then it is the key Esc. People take it for "at
 /// once"; the pieces of a key follow one another within a few milliseconds, over slow lines too.

@@ -22,10 +22,8 @@ pub use decode::Decoder;
 #[cfg(not(fuzzing))]
 pub(crate) use decode::Decoder;
 
+pub use state::IsBound;
 pub use system::Keys;
-
-/// Whether the key map binds this key, which has Alt.
-pub type IsBound = Box<dyn Fn(crossterm::event::KeyEvent) -> bool + Send>;
 
 #[cfg(unix)]
 mod system {

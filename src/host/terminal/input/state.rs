@@ -1,5 +1,8 @@
 //! What the bytes so far are, and what a string of them can be.
 
+/// Whether the key map binds this key, which has Alt.
+pub type IsBound = Box<dyn Fn(crossterm::event::KeyEvent) -> bool + Send>;
+
 /// Longer than any answer: the clipboard, which a terminal may send as one, is cut at 1 MiB by those that do.
 const LONGEST_STRING: usize = 1 << 20;
 

@@ -102,7 +102,7 @@ impl Row<'_> {
     fn aside(&self, record: &Record) -> Aside {
         let mut words = aside(record).into_owned();
         if !self.pane.filter.text().trim().is_empty() && matches!(record, Record::Document(_)) {
-            words = self.cx.store.path(record).names(" › ");
+            words = self.cx.store.path_for(record, self.cx.organization).names(" › ");
         }
         let mut must = match record {
             Record::Password(password) => password.vault_id.is_some(),

@@ -68,7 +68,7 @@ impl ListPane {
             *indexed = Indexed::new(list.rebuilt, folders);
         }
         for record in list.rows.get(indexed.index.len()..).unwrap_or_default() {
-            let path = store.path(record).names(" ");
+            let path = store.path_for(record, key.organization()).names(" ");
             indexed.index.push_record(record, &path);
             indexed.archived.push(record.is_archived());
             indexed.put_away += usize::from(record.is_archived());

@@ -18,6 +18,8 @@ pub enum Pick {
         /// The text
         text: String,
     },
+    /// Copies all that is known of a record, as JSON: made when it is chosen
+    CopyAll(RecordKey),
     /// Scrolls the detail to a line
     Line(usize),
     /// Sets the order of the focused list

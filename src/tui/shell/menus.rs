@@ -32,7 +32,7 @@ impl Shell {
         }
         items.extend(self.text_items(record.as_deref()));
         self.add_addresses(key, &mut items);
-        items.extend(record.as_deref().and_then(|record| self.json_item(record)));
+        items.extend(record.as_ref().and_then(|_| self.json_item(key)));
         let title = record.map_or_else(|| "Copy".to_owned(), |record| format!("Copy from {}", record.name()));
         self.popups.push(Picker::new(Topic::Copy, title, items));
     }
@@ -71,11 +71,14 @@ impl Shell {
     }
 
     /// All that is known of the record, for a script or a ticket; nothing while its text may not be read.
-    fn json_item(&self, record: &Record) -> Option<Item> {
-        let key = record.key();
-        if self.cx.view_refusal(key).is_some() {
-            return None;
-        }
+    fn json_item(&self, key: RecordKey) -> Option<Item> {
+        let readable = self.cx.view_refusal(key).is_none();
+        readable.then(|| Item::new("All of it", "JSON", Pick::CopyAll(key)))
+    }
+
+    /// Copies all that is known of a record. Its text may be large: it is written where it is copied.
+    pub(super) fn copy_all(&mut self, key: RecordKey) {
+        let Some(record) = self.cx.store.record(key).filter(|_| self.cx.view_refusal(key).is_none()) else { return };
         let shown = self.cx.store.detail(key).and_then(|detail| detail.shown.as_deref());
         let context = sheet::Context {
             store: &self.cx.store,
@@ -84,8 +87,7 @@ impl Shell {
             dates: &self.cx.config.ui.date_format,
         };
         let sheet = sheet_of(record, shown.map(|shown| &shown.extras), &context);
-        let text = format!("{:#}", json::value(&sheet));
-        Some(Item::new("All of it", "JSON", Pick::Copy { what: "the record as JSON".into(), text }))
+        self.copy_made("the record as JSON".into(), move || format!("{:#}", json::value(&sheet)));
     }
 
     /// Web addresses that are not among the items already: of the record, and of its links.

@@ -384,17 +384,23 @@ impl Shell {
 
     /// Copies something that is not a secret: the value, without the screen's marks for invisible characters.
     pub(super) fn copy_text(&mut self, what: &str, text: &str) {
+        let text = text.to_owned();
+        self.copy_made(what.to_owned(), move || text);
+    }
+
+    /// The same for a text that is made off the loop.
+    pub(super) fn copy_made(&mut self, what: String, text: impl FnOnce() -> String + Send + 'static) {
         let clipboard = self.desk.clipboard.clone();
         let sender = self.cx.tasks.sender();
-        let (text, gone) = gluepot_core::text::without_marks(text);
-        let text = text.into_owned();
-        let what = match gone {
-            0 => what.to_owned(),
-            1 => format!("{what} (without 1 invisible character)"),
-            n => format!("{what} (without {n} invisible characters)"),
-        };
         self.cx.tasks.start_other(async move {
             let work = tokio::task::spawn_blocking(move || {
+                let text = text();
+                let (text, gone) = gluepot_core::text::without_marks(&text);
+                let what = match gone {
+                    0 => what,
+                    1 => format!("{what} (without 1 invisible character)"),
+                    n => format!("{what} (without {n} invisible characters)"),
+                };
                 let delivery = clipboard.copy_text(&text);
                 let _ = sender.send(Message::Copied { what, secret: false, delivery });
             });

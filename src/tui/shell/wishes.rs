@@ -143,6 +143,7 @@ impl Shell {
                 self.act(action);
             }
             Pick::Copy { what, text } => self.copy_text(&what, &text),
+            Pick::CopyAll(key) => self.copy_all(key),
             Pick::Line(line) => {
                 self.set_focus(PaneId::Detail);
                 self.reader.detail.scroll_to(line);

@@ -104,10 +104,10 @@ pub enum ListKey {
 }
 
 impl ListKey {
-    /// The account it is of.
-    pub fn source(self) -> SourceId {
+    /// The client it is of, or the account where it is of no client.
+    fn owner(self) -> Result<OrganizationId, SourceId> {
         match self {
-            Self::Organizations(source) | Self::FlexibleAssetTypes(source) => source,
+            Self::Organizations(source) | Self::FlexibleAssetTypes(source) => Err(source),
             Self::DocumentFolders(o)
             | Self::Documents(o)
             | Self::Configurations(o)
@@ -118,8 +118,13 @@ impl ListKey {
             | Self::Locations(o)
             | Self::Domains(o)
             | Self::Expirations(o)
-            | Self::Checklists(o) => o.source,
+            | Self::Checklists(o) => Ok(o),
         }
+    }
+
+    /// The account it is of.
+    pub fn source(self) -> SourceId {
+        self.owner().map_or_else(|source| source, |organization| organization.source)
     }
 
     /// The kind of record it lists; `None` for folders of passwords and for asset types.
@@ -142,20 +147,7 @@ impl ListKey {
 
     /// The organization it is of; `None` for account-wide lists.
     pub fn organization(self) -> Option<OrganizationId> {
-        match self {
-            Self::Organizations(_) | Self::FlexibleAssetTypes(_) => None,
-            Self::DocumentFolders(o)
-            | Self::Documents(o)
-            | Self::Configurations(o)
-            | Self::Passwords(o)
-            | Self::PasswordFolders(o)
-            | Self::FlexibleAssets(o, _)
-            | Self::Contacts(o)
-            | Self::Locations(o)
-            | Self::Domains(o)
-            | Self::Expirations(o)
-            | Self::Checklists(o) => Some(o),
-        }
+        self.owner().ok()
     }
 
     /// The word for what it lists, in the plural.
